@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xmpp-ns.h: namespaces, by the names that RFCs and XEPs give them */
+#pragma once
+
+#define XMPP_NS_STREAM "http://etherx.jabber.org/streams"
+#define XMPP_NS_CLIENT "jabber:client"
+#define XMPP_NS_XML "http://www.w3.org/XML/1998/namespace"
+#define XMPP_NS_STREAMS "urn:ietf:params:xml:ns:xmpp-streams"
+#define XMPP_NS_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
+#define XMPP_NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
+#define XMPP_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+#define XMPP_NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
+#define XMPP_NS_SESSION "urn:ietf:params:xml:ns:xmpp-session"
+#define XMPP_NS_ROSTER "jabber:iq:roster"
+#define XMPP_NS_ROSTERVER "urn:xmpp:features:rosterver"
+#define XMPP_NS_SUBSCRIPTION_PRE_APPROVAL "urn:xmpp:features:pre-approval"
+#define XMPP_NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
+#define XMPP_NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items"
+#define XMPP_NS_CAPS "http://jabber.org/protocol/caps"
+#define XMPP_NS_PING "urn:xmpp:ping"
+#define XMPP_NS_VERSION "jabber:iq:version"
+#define XMPP_NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
+#define XMPP_NS_DELAY "urn:xmpp:delay"
+#define XMPP_NS_NICK "http://jabber.org/protocol/nick"
+#define XMPP_NS_DATA_FORMS "jabber:x:data"
+#define XMPP_NS_SASL_CB "urn:xmpp:sasl-cb:0"
+#define XMPP_NS_LIMITS "urn:xmpp:stream-limits:0"
