@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-account.h: one account: its parameters, its connection, its contacts and conversations; exists while offline too */
+#pragma once
+
+#include "im/im-auth-request.h"
+#include "im/im-contact.h"
+#include "im/im-conversation.h"
+#include "im/im-module.h"
+#include "im/im-types.h"
+
+G_BEGIN_DECLS
+
+#define IM_TYPE_ACCOUNT (im_account_get_type ())
+G_DECLARE_FINAL_TYPE (ImAccount, im_account, IM, ACCOUNT, GObject)
+
+typedef enum
+{
+  IM_ACCOUNT_OFFLINE = 0,
+  IM_ACCOUNT_CONNECTING, /* looking up … roster asked */
+  IM_ACCOUNT_ONLINE,     /* bound, own presence known and sent */
+} ImAccountState;
+
+typedef enum
+{
+  IM_ROSTER_NONE = 0,    /* Telepathy's Contact_List_State */
+  IM_ROSTER_WAITING = 1,
+  IM_ROSTER_FAILURE = 2,
+  IM_ROSTER_SUCCESS = 3,
+} ImRosterState;
+
+/* Properties with notify: "state", "roster-state", "presence" (own, as others see it), "auth-request", "is-enabled",
+ *  "display-name", "nickname", "stage" (XmppLoginStage while connecting), "retry-at" (monotonic µs of the next try; 0: none),
+ *  "password-state" (guint, im.linnet.Password1.State), "parameters", "requested-presence", "automatic-presence",
+ *  "connect-automatically", "is-valid", "has-been-online".
+ * Signals:
+ *  "contacts-changed" (GPtrArray of ImContact *, GArray of ImContactChange, same length): once per read from the wire
+ *  "groups-changed" (GStrv created, GStrv removed), "group-renamed" (old, new)
+ *  "conversation-added" (ImConversation), "conversation-removed" (ImConversation)
+ *  "conversations-changed" (GPtrArray of ImConversation, coalesced ≤ 4/s with guaranteed trailing edge)
+ *  "message-fresh" (ImConversation, ImMessage): opens a channel when there is none */
+
+XmppJid *im_account_get_jid (ImAccount *self);  /* (transfer none) bare */
+XmppJid *im_account_get_full_jid (ImAccount *self); /* (transfer none) (nullable) while online */
+ImAccountState im_account_get_state (ImAccount *self);
+/* Why it last went (or stayed) offline: IM_ERROR; NULL: as asked. */
+const GError *im_account_get_error (ImAccount *self);
+/* a{sv} of Telepathy's Connection_Error details: server-message, debug-message, … (transfer none) */
+GVariant *im_account_get_error_details (ImAccount *self);
+ImRosterState im_account_get_roster_state (ImAccount *self);
+ImAuthRequest *im_account_get_auth_request (ImAccount *self); /* (nullable) (transfer none) */
+
+/* Parameters (Telepathy connection parameters of telepathy-surface.md), checked by im-parameters.h's table. `password` is
+ * write-only: it goes to the Secret Service or, for a connection without account, is kept for its life. */
+GVariant *im_account_get_parameters (ImAccount *self); /* a{sv} (transfer none), without secrets, only what was set */
+/* Returns: names that need a reconnect (transfer full), NULL with IM_ERROR_INVALID_ARGUMENT naming the parameter. */
+char **im_account_update_parameters (ImAccount *self, GVariant *set, const char *const *unset, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One connection, without retrying: for RequestConnection. IM_ERROR by notify::state and im_account_get_error (). */
+void im_account_connect (ImAccount *self);
+void im_account_disconnect (ImAccount *self);
+/* Own presence: sent at once while online, else remembered for the next connection. */
+void im_account_set_presence (ImAccount *self, const ImPresence *presence);
+const ImPresence *im_account_get_presence (ImAccount *self);
+
+/* As the account manager wants it (only accounts of im_account_manager): enabled + requested presence decide; keeps
+ * trying with jittered back-off, at once when the network comes back. */
+gboolean im_account_is_enabled (ImAccount *self);
+void im_account_set_enabled (ImAccount *self, gboolean is_enabled);
+void im_account_request_presence (ImAccount *self, const ImPresence *presence);
+const ImPresence *im_account_get_requested_presence (ImAccount *self);
+const ImPresence *im_account_get_automatic_presence (ImAccount *self);
+void im_account_set_automatic_presence (ImAccount *self, const ImPresence *presence);
+gboolean im_account_get_connect_automatically (ImAccount *self);
+void im_account_set_connect_automatically (ImAccount *self, gboolean value);
+void im_account_reconnect (ImAccount *self); /* now: Account.Reconnect, "Try Now" */
+const char *im_account_get_display_name (ImAccount *self);
+void im_account_set_display_name (ImAccount *self, const char *name);
+const char *im_account_get_nickname (ImAccount *self);
+void im_account_set_nickname (ImAccount *self, const char *nickname);
+const char *im_account_get_icon_name (ImAccount *self);
+void im_account_set_icon_name (ImAccount *self, const char *icon_name);
+gboolean im_account_is_valid (ImAccount *self);       /* has what it needs to connect (a password may be asked) */
+gboolean im_account_has_been_online (ImAccount *self);
+gboolean im_account_is_kept (ImAccount *self);        /* of the account manager; FALSE: only of a connection */
+const char *im_account_get_unique_name (ImAccount *self); /* "linnet/jabber/<escaped>" */
+guint im_account_get_password_state (ImAccount *self);
+/* Into the Secret Service (or kept for the session where there is none); answers an open auth request. */
+void im_account_set_password_async (ImAccount *self, const char *password, gboolean remember, GAsyncReadyCallback callback, gpointer user_data);
+gboolean im_account_set_password_finish (ImAccount *self, GAsyncResult *result, GError **error);
+void im_account_forget_password_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean im_account_forget_password_finish (ImAccount *self, GAsyncResult *result, GError **error);
+
+/* Contacts. */
+ImContact *im_account_get_self_contact (ImAccount *self);
+ImContact *im_account_find_contact (ImAccount *self, XmppJid *bare); /* (nullable) */
+ImContact *im_account_ensure_contact (ImAccount *self, XmppJid *bare);
+void im_account_foreach_contact (ImAccount *self, void (*func) (ImContact *contact, gpointer user_data), gpointer user_data);
+char **im_account_dup_groups (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Roster edits: each finishes when the server has said yes or no (IM_ERROR). RFC 6121 2, 3. */
+typedef enum
+{
+  IM_ROSTER_SET_NAME,         /* value: name */
+  IM_ROSTER_SET_GROUPS,       /* value: GStrv joined? use im_account_set_groups_async */
+  IM_ROSTER_SUBSCRIBE,        /* value: message */
+  IM_ROSTER_UNSUBSCRIBE,
+  IM_ROSTER_AUTHORIZE,        /* also pre-approval, RFC 6121 3.4, where the server offers it */
+  IM_ROSTER_DENY,             /* refuse, or withdraw: unsubscribed */
+  IM_ROSTER_REMOVE,
+} ImRosterEdit;
+/* One edit on many contacts. `contacts` (element-type ImContact). */
+void im_account_edit_roster_async (ImAccount *self, ImRosterEdit edit, GPtrArray *contacts, const char *value,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+void im_account_set_groups_async (ImAccount *self, ImContact *contact, const char *const *groups,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+/* Members added to or removed from a group; `replace`: exactly these. */
+void im_account_set_group_members_async (ImAccount *self, const char *group, GPtrArray *add, GPtrArray *remove, gboolean replace,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+void im_account_remove_group_async (ImAccount *self, const char *group, GAsyncReadyCallback callback, gpointer user_data);
+void im_account_rename_group_async (ImAccount *self, const char *group, const char *name, GAsyncReadyCallback callback, gpointer user_data);
+gboolean im_account_edit_roster_finish (ImAccount *self, GAsyncResult *result, GError **error); /* for all of them */
+
+/* Conversations. */
+GPtrArray *im_account_get_conversations (ImAccount *self); /* (transfer none) (element-type ImConversation) */
+ImConversation *im_account_find_conversation (ImAccount *self, XmppJid *bare); /* (nullable) (transfer none) */
+ImConversation *im_account_ensure_conversation (ImAccount *self, XmppJid *bare); /* (transfer none) */
+void im_account_forget_conversation_async (ImAccount *self, ImConversation *conversation, GAsyncReadyCallback callback, gpointer user_data);
+gboolean im_account_forget_conversation_finish (ImAccount *self, GAsyncResult *result, GError **error);
+/* (element-type ImMessage) newest first; `query` words; account-wide where `conversation` is NULL. */
+void im_account_search_async (ImAccount *self, ImConversation *conversation, const char *query, guint limit, gint64 before,
+                              GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *im_account_search_finish (ImAccount *self, GAsyncResult *result, gint64 *next, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For modules. */
+XmppSession *im_account_get_session (ImAccount *self); /* (nullable) (transfer none) */
+gpointer im_account_get_module_state (ImAccount *self, const ImModule *module);
+GPtrArray *im_account_get_features (ImAccount *self);  /* (transfer none) sorted, of all modules */
+
+G_END_DECLS

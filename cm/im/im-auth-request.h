@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-auth-request.h: a password is needed and nobody has it: a question to a person */
+#pragma once
+
+#include "im/im-types.h"
+
+G_BEGIN_DECLS
+
+#define IM_TYPE_AUTH_REQUEST (im_auth_request_get_type ())
+G_DECLARE_FINAL_TYPE (ImAuthRequest, im_auth_request, IM, AUTH_REQUEST, GObject)
+
+typedef enum
+{
+  IM_AUTH_STATE_WAITING,   /* for a password */
+  IM_AUTH_STATE_TRYING,    /* the server is asked */
+  IM_AUTH_STATE_FAILED,    /* refused; another may be tried */
+  IM_AUTH_STATE_SUCCEEDED,
+  IM_AUTH_STATE_ABORTED,
+} ImAuthState;
+
+/* notify::state. */
+ImAccount *im_auth_request_get_account (ImAuthRequest *self);
+ImAuthState im_auth_request_get_state (ImAuthRequest *self);
+const GError *im_auth_request_get_error (ImAuthRequest *self); /* (nullable) IM_ERROR of FAILED or ABORTED */
+const char *const *im_auth_request_get_mechanisms (ImAuthRequest *self); /* (nullable) that the server offers */
+/* Copies and wipes its copy. `remember`: into the Secret Service once it was accepted. */
+void im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean remember);
+/* The person gave up: the connection ends with `error` (IM_ERROR_CANCELLED, …). */
+void im_auth_request_abort (ImAuthRequest *self, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-contact.h: somebody with an address: roster item, presence of each resource. RFC 6121 2-4
+ *
+ * A plain struct owned by its account; never freed before the account, so faces may keep pointers. */
+#pragma once
+
+#include "im/im-types.h"
+
+G_BEGIN_DECLS
+
+/* Telepathy's Subscription_State. */
+typedef enum
+{
+  IM_SUBSCRIPTION_UNKNOWN = 0,
+  IM_SUBSCRIPTION_NO = 1,
+  IM_SUBSCRIPTION_REMOVED_REMOTELY = 2,
+  IM_SUBSCRIPTION_ASK = 3,
+  IM_SUBSCRIPTION_YES = 4,
+} ImSubscription;
+
+/* What changed of a contact, gathered until the end of a read. */
+typedef enum
+{
+  IM_CONTACT_PRESENCE = 1 << 0,
+  IM_CONTACT_ALIAS = 1 << 1,
+  IM_CONTACT_SUBSCRIPTION = 1 << 2, /* subscribe, publish, publish request */
+  IM_CONTACT_GROUPS = 1 << 3,
+  IM_CONTACT_REMOVED = 1 << 4,      /* from the contact list */
+  IM_CONTACT_CAPS = 1 << 5,
+  IM_CONTACT_RESOURCES = 1 << 6,
+} ImContactChange;
+
+typedef struct
+{
+  const char *name; /* resource */
+  ImPresenceType type;
+  const char *status; /* Telepathy's identifier */
+  const char *message;
+  int priority;
+  const char *caps_node; /* (nullable) XEP-0115 node#ver */
+} ImResource;
+
+XmppJid *im_contact_get_jid (const ImContact *self);        /* (transfer none) bare */
+const char *im_contact_get_alias (const ImContact *self);   /* roster name, else nick, else the address */
+const char *im_contact_get_roster_name (const ImContact *self); /* (nullable) */
+gboolean im_contact_is_in_list (const ImContact *self);     /* in the roster, or asking or asked */
+ImSubscription im_contact_get_subscribe (const ImContact *self);
+ImSubscription im_contact_get_publish (const ImContact *self);
+const char *im_contact_get_publish_request (const ImContact *self); /* "" for none */
+guint im_contact_get_n_groups (const ImContact *self);
+const char *im_contact_get_group (const ImContact *self, guint index);
+const ImPresence *im_contact_get_presence (const ImContact *self); /* of the best resource; never NULL */
+guint im_contact_get_n_resources (const ImContact *self);
+const ImResource *im_contact_get_resource (const ImContact *self, guint index); /* best first */
+/* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and never die. */
+guint im_contact_get_handle (const ImContact *self);
+void im_contact_set_handle (ImContact *self, guint handle);
+
+G_END_DECLS

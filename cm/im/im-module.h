@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-module.h: a feature is a constant: what it advertises, what it wants to see and from whom.
+ *
+ * Disco, the caps hash and dispatch are computed from these, so they cannot disagree. A row whose `from` is not
+ * said (XMPP_FROM_NOBODY) is never called. */
+#pragma once
+
+#include "im/im-message.h"
+#include "im/im-types.h"
+
+G_BEGIN_DECLS
+
+/* Which IQ get or set goes to which function; exactly one owner each. */
+typedef struct
+{
+  gboolean is_set;
+  const char *element;
+  const char *ns;
+  XmppFrom from;
+  void (*handle) (ImAccount *account, gpointer state, XmppRequest *request);
+} ImRoute;
+
+typedef enum
+{
+  IM_NEVER = 0,
+  IM_UNWRAP,  /* incoming: carbon, archive */
+  IM_DECRYPT, /* incoming */
+  IM_READ,    /* incoming: an element of the message is looked at */
+  IM_WRITE,   /* outgoing: element and ns NULL; the stanza may be added to */
+  IM_ENCRYPT, /* outgoing */
+} ImPhase;
+
+/* Which element of a message is looked at, in which phase. */
+typedef struct
+{
+  ImPhase phase;
+  const char *element;
+  const char *ns;
+  XmppFrom from;
+  /* `element` is the matching child (incoming) or the stanza (outgoing). */
+  void (*look) (ImAccount *account, gpointer state, ImMessage *message, XmppNode *element);
+} ImStep;
+
+/* Which element of a presence is looked at. `element` NULL: unavailable or without it. */
+typedef struct
+{
+  const char *element;
+  const char *ns;
+  XmppFrom from;
+  void (*look) (ImAccount *account, gpointer state, XmppJid *from, XmppNode *presence, XmppNode *element);
+} ImPresenceStep;
+
+struct _ImModule
+{
+  const char *name;
+  guint xep; /* 0: an RFC's */
+  const char *const *features;
+  size_t state_size; /* zeroed bytes per account */
+  const ImRoute *routes;                 /* ends with { 0 } */
+  const ImStep *steps;                   /* ends with { 0 } */
+  const ImPresenceStep *presence_steps;  /* ends with { 0 } */
+  void (*attach) (ImAccount *account, gpointer state);  /* the account was made */
+  void (*online) (ImAccount *account, gpointer state);  /* the stream is bound; before our presence */
+  void (*write_presence) (ImAccount *account, gpointer state, XmppNode *presence); /* our own, on its way out */
+  void (*offline) (ImAccount *account, gpointer state); /* the stream is gone */
+  void (*clear) (ImAccount *account, gpointer state);   /* frees what state holds */
+};
+
+G_END_DECLS
