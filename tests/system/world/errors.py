@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""errors.py: what can go wrong in a throw-away world."""
+
+
+class WorldError(Exception):
+    """The world could not be made, or something in it ended by itself."""
+
+
+class TimedOut(WorldError):
+    """What was waited for did not happen in time."""
+
+
+class Missing(WorldError):
+    """A program or package that the world needs is not on this machine; the message names it."""

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""peers.py: servers and other clients, unpacked under _build/peers and never installed.
+
+Installing a server's package would start it and enable it; installing another account manager's
+would claim names on the person's bus. So packages are downloaded, unpacked, and run from there.
+On systems without apt the installed program is used where there is one.
+
+    peers.py [NAME…]     fetches what is missing (all of them by default)
+"""
+
+import fcntl
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+if __package__:
+    from .errors import Missing
+else:
+    class Missing(Exception):
+        """What could not be fetched."""
+
+# name → (packages, what to look for once unpacked, why)
+PEERS = {
+    "prosody": (("prosody",), "usr/bin/prosody", "the server that the tests talk to"),
+    "profanity": (("profanity",), "usr/bin/profanity", "another client to chat with"),
+    "mission-control": (("telepathy-mission-control-5", "libmission-control-plugins0"),
+                        "usr/lib/telepathy/mission-control-5", "another account manager to serve under"),
+}
+
+
+def peers_dir():
+    """Where peers are unpacked: shared by all build folders."""
+    given = os.environ.get("LINNET_PEERS_DIR")
+    return pathlib.Path(given) if given else pathlib.Path(__file__).resolve().parents[3] / "_build" / "peers"
+
+
+def _download(name, packages, target):
+    print(f"Downloading {', '.join(packages)} to {target}: {PEERS[name][2]} (unpacked there, not installed)",
+          file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(prefix="linnet-peers-") as folder:
+        got = subprocess.run(["apt-get", "-q", "download", *packages], cwd=folder, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if got.returncode:
+            raise Missing(f"{name} is not unpacked under {target.parent}, and downloading it failed: {got.stdout.strip()[-300:]}")
+        fresh = target.parent / f".{target.name}.{os.getpid()}"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        for package in sorted(pathlib.Path(folder).glob("*.deb")):
+            subprocess.run(["dpkg", "-x", package, fresh], check=True, stdin=subprocess.DEVNULL)
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
+
+
+def find_peer(name):
+    """The folder that holds the peer's usr/; fetches it if need be. Raises Missing."""
+    packages, look_for, _ = PEERS[name]
+    base = peers_dir()
+    target = base / name
+    if (target / look_for).exists():
+        return target
+    if not shutil.which("apt-get") or not shutil.which("dpkg"):
+        if pathlib.Path("/", look_for).exists():
+            return pathlib.Path("/")
+        raise Missing(f"{name} is not installed")
+    base.mkdir(parents=True, exist_ok=True)
+    with open(base / ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target / look_for).exists():
+            _download(name, packages, target)
+    return target
+
+
+def main():
+    failed = 0
+    for name in sys.argv[1:] or PEERS:
+        try:
+            find_peer(name)
+        except (KeyError, Missing) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            failed = 1
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
