@@ -16,10 +16,12 @@ G_DECLARE_DERIVABLE_TYPE (CmChannel, cm_channel, CM, CHANNEL, GObject)
 struct _CmChannelClass
 {
   GObjectClass parent_class;
-  /* Adds the channel's interfaces to its object path; the base has added Channel. */
+  /* Adds the channel's own interfaces; the base has Channel and Destroyable. */
   gboolean (*export) (CmChannel *self, GError **error);
   /* Close (): may come back at once with what is pending (a text channel is respawned), or end. */
   void (*close) (CmChannel *self);
+  /* Destroy (): drops what is pending; the base then ends it. */
+  void (*destroy) (CmChannel *self);
   /* Adds its own immutable properties. */
   void (*add_immutable) (CmChannel *self, GVariantBuilder *properties);
 };
