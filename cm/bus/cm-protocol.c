@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-protocol.c: the protocol “jabber”. Telepathy: Protocol, Protocol.Interface.Presence, .Addressing
+ *
+ * What stands here stands in data/linnet.manager too; a test compares them. */
+#include "bus/cm-protocol.h"
+
+#include "dbus/telepathy.h"
+#include "im/im-parameters.h"
+#include "im/im-types.h"
+
+#define TP "org.freedesktop.Telepathy."
+#define VCARD_FIELD "x-jabber"
+#define URI_SCHEME "xmpp"
+
+struct _CmProtocol
+{
+  GObject parent_instance;
+
+  GDBusConnection *bus; /* (owned) */
+  TpProtocol *protocol; /* (owned) */
+  TpProtocolInterfacePresence *presence; /* (owned) */
+  TpProtocolInterfaceAddressing *addressing; /* (owned) */
+  GVariant *properties; /* (owned) a{sv} */
+};
+
+G_DEFINE_FINAL_TYPE (CmProtocol, cm_protocol, G_TYPE_OBJECT)
+
+const char *const cm_protocol_connection_interfaces[] = {
+  TP "Connection.Interface.Requests",
+  TP "Connection.Interface.Contacts",
+  TP "Connection.Interface.ContactList",
+  TP "Connection.Interface.ContactGroups",
+  TP "Connection.Interface.Aliasing",
+  TP "Connection.Interface.SimplePresence",
+  NULL,
+};
+
+static const char *const protocol_interfaces[] = {
+  TP "Protocol.Interface.Presence",
+  TP "Protocol.Interface.Addressing",
+  NULL,
+};
+
+static const char *const authentication_types[] = {
+  TP "Channel.Interface.SASLAuthentication",
+  NULL,
+};
+
+static const char *const vcard_fields[] = { VCARD_FIELD, NULL };
+static const char *const uri_schemes[] = { URI_SCHEME, NULL };
+
+static const struct
+{
+  const char *name;
+  ImPresenceType type;
+  gboolean may_set_on_self;
+  gboolean can_have_message;
+} statuses[] = {
+  { "available", IM_PRESENCE_AVAILABLE, TRUE, TRUE },
+  { "chat", IM_PRESENCE_AVAILABLE, TRUE, TRUE },
+  { "away", IM_PRESENCE_AWAY, TRUE, TRUE },
+  { "xa", IM_PRESENCE_EXTENDED_AWAY, TRUE, TRUE },
+  { "dnd", IM_PRESENCE_BUSY, TRUE, TRUE },
+  { "offline", IM_PRESENCE_OFFLINE, FALSE, TRUE },
+  { "unknown", IM_PRESENCE_UNKNOWN, FALSE, FALSE },
+  { "error", IM_PRESENCE_ERROR, FALSE, FALSE },
+};
+
+/**
+ * cm_protocol_new_statuses:
+ *
+ * Returns: (transfer floating): a{s(ubb)}
+ * Spec: Telepathy Connection.Interface.SimplePresence, Statuses
+ */
+GVariant *
+cm_protocol_new_statuses (void)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{s(ubb)}"));
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    g_variant_builder_add (&builder, "{s(ubb)}", statuses[i].name, (guint) statuses[i].type,
+                           statuses[i].may_set_on_self, statuses[i].can_have_message);
+  return g_variant_builder_end (&builder);
+}
+
+/**
+ * cm_protocol_new_parameters:
+ *
+ * Returns: (transfer floating): a(susv); a parameter without a default has a dummy of its type
+ * Spec: Telepathy ConnectionManager, Param_Spec
+ */
+GVariant *
+cm_protocol_new_parameters (void)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(susv)"));
+  for (const ImParameter *parameter = im_parameters_get_all (); parameter->name != NULL; parameter++)
+    {
+      g_autoptr (GVariant) value = im_parameters_dup_default (parameter);
+
+      g_variant_builder_add (&builder, "(susv)", parameter->name, (guint) parameter->flags, parameter->signature, value);
+    }
+  return g_variant_builder_end (&builder);
+}
+
+/**
+ * cm_protocol_new_requestable_classes:
+ *
+ * Returns: (transfer floating): a(a{sv}as)
+ * Spec: Telepathy Connection.Interface.Requests, RequestableChannelClasses
+ */
+GVariant *
+cm_protocol_new_requestable_classes (void)
+{
+  static const char *const allowed[] = { TP "Channel.TargetHandle", TP "Channel.TargetID", NULL };
+  GVariantBuilder fixed;
+
+  g_variant_builder_init (&fixed, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&fixed, "{sv}", TP "Channel.ChannelType", g_variant_new_string (TP "Channel.Type.Text"));
+  g_variant_builder_add (&fixed, "{sv}", TP "Channel.TargetHandleType", g_variant_new_uint32 (1));
+  return g_variant_new_parsed ("[(%@a{sv}, %@as)]", g_variant_builder_end (&fixed), g_variant_new_strv (allowed, -1));
+}
+
+static gboolean
+handle_identify_account_cb (CmProtocol *self, GDBusMethodInvocation *invocation, GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) checked = im_parameters_check_all (parameters, &error);
+  const char *account;
+
+  if (checked == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  if (g_variant_lookup (checked, "account", "&s", &account))
+    tp_protocol_complete_identify_account (self->protocol, invocation, account);
+  else
+    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“account” is missing");
+  return TRUE;
+}
+
+/* The normalised bare address, or NULL with IM_ERROR_INVALID_ARGUMENT. */
+static char *
+normalize (const char *address, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (XmppJid) jid = xmpp_jid_new (address, &local_error);
+
+  if (jid == NULL)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not an address: %s", address, local_error->message);
+      return NULL;
+    }
+  return g_strdup (xmpp_jid_get_bare_text (jid));
+}
+
+static gboolean
+handle_normalize_contact_cb (CmProtocol *self, GDBusMethodInvocation *invocation, const char *contact_id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *normalized = normalize (contact_id, &error);
+
+  if (normalized == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    tp_protocol_complete_normalize_contact (self->protocol, invocation, normalized);
+  return TRUE;
+}
+
+static gboolean
+handle_normalize_vcard_address_cb (CmProtocol *self, GDBusMethodInvocation *invocation, const char *field, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *normalized = NULL;
+
+  if (g_ascii_strcasecmp (field, VCARD_FIELD) != 0)
+    {
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                                             "“%.100s” is not a vCard field of this protocol; “%s” is", field, VCARD_FIELD);
+      return TRUE;
+    }
+  normalized = normalize (address, &error);
+  if (normalized == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    tp_protocol_interface_addressing_complete_normalize_vcard_address (self->addressing, invocation, normalized);
+  return TRUE;
+}
+
+/* RFC 5122: xmpp:local@domain; an authority, a query or a fragment does not name a contact. */
+static char *
+normalize_uri (const char *uri, GError **error)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (uri);
+  g_autofree char *address = NULL;
+  g_autofree char *normalized = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (scheme == NULL || g_ascii_strcasecmp (scheme, URI_SCHEME) != 0)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "“%.200s” does not begin with “%s:”", uri, URI_SCHEME);
+      return NULL;
+    }
+  address = g_uri_unescape_string (uri + strlen (URI_SCHEME) + 1, "/");
+  if (address == NULL || !g_utf8_validate (address, -1, NULL) || strpbrk (uri, "?#") != NULL)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” does not name a contact", uri);
+      return NULL;
+    }
+  normalized = normalize (address, error);
+  if (normalized == NULL)
+    return NULL;
+  escaped = g_uri_escape_string (normalized, "@", FALSE);
+  return g_strconcat (URI_SCHEME ":", escaped, NULL);
+}
+
+static gboolean
+handle_normalize_contact_uri_cb (CmProtocol *self, GDBusMethodInvocation *invocation, const char *uri)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *normalized = normalize_uri (uri, &error);
+
+  if (normalized == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    tp_protocol_interface_addressing_complete_normalize_contact_uri (self->addressing, invocation, normalized);
+  return TRUE;
+}
+
+static void
+set_properties (CmProtocol *self)
+{
+  GVariantBuilder builder;
+
+  tp_protocol_set_interfaces (self->protocol, protocol_interfaces);
+  tp_protocol_set_parameters (self->protocol, cm_protocol_new_parameters ());
+  tp_protocol_set_connection_interfaces (self->protocol, cm_protocol_connection_interfaces);
+  tp_protocol_set_requestable_channel_classes (self->protocol, cm_protocol_new_requestable_classes ());
+  tp_protocol_set_vcard_field (self->protocol, VCARD_FIELD);
+  tp_protocol_set_english_name (self->protocol, "Jabber");
+  tp_protocol_set_icon (self->protocol, "im-jabber");
+  tp_protocol_set_authentication_types (self->protocol, authentication_types);
+  tp_protocol_interface_presence_set_statuses (self->presence, cm_protocol_new_statuses ());
+  tp_protocol_interface_addressing_set_addressable_vcard_fields (self->addressing, vcard_fields);
+  tp_protocol_interface_addressing_set_addressable_uri_schemes (self->addressing, uri_schemes);
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+#define ADD(name, value) g_variant_builder_add (&builder, "{sv}", TP "Protocol." name, value)
+  ADD ("Interfaces", g_variant_new_strv (protocol_interfaces, -1));
+  ADD ("Parameters", cm_protocol_new_parameters ());
+  ADD ("ConnectionInterfaces", g_variant_new_strv (cm_protocol_connection_interfaces, -1));
+  ADD ("RequestableChannelClasses", cm_protocol_new_requestable_classes ());
+  ADD ("VCardField", g_variant_new_string (VCARD_FIELD));
+  ADD ("EnglishName", g_variant_new_string ("Jabber"));
+  ADD ("Icon", g_variant_new_string ("im-jabber"));
+  ADD ("AuthenticationTypes", g_variant_new_strv (authentication_types, -1));
+  ADD ("Interface.Presence.Statuses", cm_protocol_new_statuses ());
+  ADD ("Interface.Addressing.AddressableVCardFields", g_variant_new_strv (vcard_fields, -1));
+  ADD ("Interface.Addressing.AddressableURISchemes", g_variant_new_strv (uri_schemes, -1));
+#undef ADD
+  self->properties = g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+static void
+cm_protocol_dispose (GObject *object)
+{
+  CmProtocol *self = CM_PROTOCOL (object);
+
+  if (self->bus != NULL)
+    {
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->protocol));
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->presence));
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->addressing));
+    }
+  g_clear_object (&self->protocol);
+  g_clear_object (&self->presence);
+  g_clear_object (&self->addressing);
+  g_clear_object (&self->bus);
+  G_OBJECT_CLASS (cm_protocol_parent_class)->dispose (object);
+}
+
+static void
+cm_protocol_finalize (GObject *object)
+{
+  g_clear_pointer (&CM_PROTOCOL (object)->properties, g_variant_unref);
+  G_OBJECT_CLASS (cm_protocol_parent_class)->finalize (object);
+}
+
+static void
+cm_protocol_class_init (CmProtocolClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cm_protocol_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cm_protocol_finalize;
+}
+
+static void
+cm_protocol_init (CmProtocol *self)
+{
+  self->protocol = tp_protocol_skeleton_new ();
+  self->presence = tp_protocol_interface_presence_skeleton_new ();
+  self->addressing = tp_protocol_interface_addressing_skeleton_new ();
+  set_properties (self);
+  g_signal_connect_object (self->protocol, "handle-identify-account", G_CALLBACK (handle_identify_account_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->protocol, "handle-normalize-contact", G_CALLBACK (handle_normalize_contact_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->addressing, "handle-normalize-vcard-address", G_CALLBACK (handle_normalize_vcard_address_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->addressing, "handle-normalize-contact-uri", G_CALLBACK (handle_normalize_contact_uri_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * cm_protocol_new:
+ * @bus: where to export it
+ *
+ * Returns: (transfer full) (nullable): the exported protocol
+ * Errors: those of g_dbus_interface_skeleton_export ()
+ */
+CmProtocol *
+cm_protocol_new (GDBusConnection *bus, GError **error)
+{
+  static const char path[] = "/org/freedesktop/Telepathy/ConnectionManager/linnet/" CM_PROTOCOL_NAME;
+  g_autoptr (CmProtocol) self = g_object_new (CM_TYPE_PROTOCOL, NULL);
+
+  self->bus = g_object_ref (bus);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->protocol), bus, path, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->presence), bus, path, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->addressing), bus, path, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+GVariant *
+cm_protocol_get_properties (CmProtocol *self)
+{
+  return self->properties;
+}
