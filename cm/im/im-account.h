@@ -125,8 +125,9 @@ ImConversation *im_account_find_conversation (ImAccount *self, XmppJid *bare); /
 ImConversation *im_account_ensure_conversation (ImAccount *self, XmppJid *bare); /* (transfer none) */
 void im_account_forget_conversation_async (ImAccount *self, ImConversation *conversation, GAsyncReadyCallback callback, gpointer user_data);
 gboolean im_account_forget_conversation_finish (ImAccount *self, GAsyncResult *result, GError **error);
-/* (element-type ImMessage) newest first; `query` words; account-wide where `conversation` is NULL. */
-void im_account_search_async (ImAccount *self, ImConversation *conversation, const char *query, guint limit, gint64 before,
+/* (element-type ImMessage) newest first; `filter` has the words; account-wide where `conversation` is NULL. `limit` 1…200.
+ * `before`: local id where the last page said to go on, 0: from the newest; `next`: 0 for the end. */
+void im_account_search_async (ImAccount *self, ImConversation *conversation, const ImHistoryFilter *filter, guint limit, gint64 before,
                               GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *im_account_search_finish (ImAccount *self, GAsyncResult *result, gint64 *next, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

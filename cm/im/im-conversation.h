@@ -59,9 +59,25 @@ typedef enum
   IM_HISTORY_NEWER = 1,
   IM_HISTORY_AROUND = 2,
 } ImHistoryDirection;
-/* Newest first. `anchor` local id, 0: the newest end. `limit` 1…1000. */
+/* Which messages; zero everywhere is all of them. Joined by 'and'. */
+typedef struct
+{
+  gint64 since_us; /* sent then or later, UTC; 0: whenever */
+  gint64 until_us; /* sent then or earlier, UTC; 0: whenever */
+  enum
+  {
+    IM_SIDE_BOTH = 0,
+    IM_SIDE_THEIRS = 1,
+    IM_SIDE_OURS = 2,
+  } side;
+  const char *text; /* (nullable) contains all these words; the last may be the beginning of one */
+} ImHistoryFilter;
+
+/* Newest first. `anchor` local id, 0: the newest end. `limit` 1…1000. `filter` (nullable) is copied.
+ * IM_ERROR_DOES_NOT_EXIST: the anchor is not of this conversation. */
 void im_conversation_get_messages_async (ImConversation *self, gint64 anchor, ImHistoryDirection direction, guint limit,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+                                         const ImHistoryFilter *filter, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
 /* Returns: (element-type ImMessage) (transfer full); `is_complete`: nothing further on that side. */
 GPtrArray *im_conversation_get_messages_finish (ImConversation *self, GAsyncResult *result, gboolean *is_complete,
                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -28,6 +28,9 @@ typedef enum
   IM_MESSAGE_STATE_FAILED = 6,
 } ImMessageState;
 
+#define IM_TYPE_MESSAGE (im_message_get_type ())
+GType im_message_get_type (void); /* boxed */
+
 /* Reference counted. Filled by the modules' steps while in the pipeline, immutable but for its state afterwards. */
 ImMessage *im_message_new_outgoing (ImMessageType type, const char *body) G_GNUC_WARN_UNUSED_RESULT;
 ImMessage *im_message_ref (ImMessage *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -45,7 +48,7 @@ gint64 im_message_get_sent_us (const ImMessage *self);     /* UTC, as the sender
 gint64 im_message_get_received_us (const ImMessage *self); /* UTC, here */
 const char *im_message_get_error_name (const ImMessage *self); /* (nullable) D-Bus error of a FAILED one */
 const char *im_message_get_error_text (const ImMessage *self); /* (nullable) a sentence */
-gboolean im_message_is_unread (const ImMessage *self);     /* incoming and not displayed */
+gboolean im_message_is_unread (const ImMessage *self);     /* incoming and not displayed, when it was stored or read from the store */
 
 /* Further keys of docs/message-keys.md, header or body part. The pipeline's steps set them. `value` is sunk. */
 void im_message_set_header (ImMessage *self, const char *key, GVariant *value);
