@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-account-parts.h: what the parts of an account share among themselves; for cm/im alone
+ *
+ * Who writes which field: the file named in its group. */
+#pragma once
+
+#include "im/im-account-private.h"
+#include "im/im-conversations.h"
+#include "im/im-parameters.h"
+#include "im/im-pipeline.h"
+#include "xmpp/xmpp-login.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ImRoster ImRoster; /* im-roster.c */
+typedef struct _ImSessionLink ImSessionLink; /* im-account-connect.c: one session and who may still hear of it */
+
+struct _ImAccount
+{
+  GObject parent_instance;
+
+  /* im-account.c */
+  StoreDb *store;                  /* outlives us */
+  StoreAccount *record;            /* (owned) what the store has of us */
+  XmppJid *jid;                    /* (owned) bare */
+  const ImModule *const *modules;  /* NULL-terminated, constants */
+  guint n_modules;
+  gpointer *module_states;         /* (owned) one block for each module; NULL where it needs none */
+  GPtrArray *features;             /* (owned) of constants, sorted */
+  char *unique_name;               /* (owned) */
+  ImPresence *automatic_presence;  /* (owned) */
+  ImPresence *requested_presence;  /* (owned) what the account manager's clients want */
+  ImPresence *presence;            /* (owned) what others see */
+  ImPresence *next_presence;       /* (owned) (nullable) of the next connection */
+
+  /* im-account-connect.c */
+  ImAccountState state;
+  GError *error; /* (owned) (nullable) IM_ERROR */
+  GVariant *error_details; /* (owned) a{sv} */
+  XmppLoginStage stage;
+  GCancellable *login_cancellable; /* (owned) (nullable) of the login under way */
+  ImSessionLink *link; /* (nullable) while bound; owns itself until the session has closed */
+  gint64 online_since_us;
+
+  /* im-account-alive.c */
+  guint keepalive_id;
+  gboolean was_heard; /* something came since the last beat */
+  gboolean is_ping_due; /* the next beat asks, this one was white space */
+  GCancellable *ping_cancellable; /* (owned) (nullable) of the ping under way */
+
+  /* im-account-retry.c */
+  gboolean is_managed;             /* it may act by itself */
+  guint retry_id;
+  gint64 retry_at_us;
+  guint n_failures;
+  gboolean waits_for_person; /* trying again by ourselves would not help */
+  gulong network_id;
+  guint network_check_id;
+
+  /* im-account-password.c */
+  char *password; /* (owned) (nullable) for this session; wiped */
+  gboolean is_password_given; /* as a parameter of this connection: a wrong one is not asked for again */
+  guint password_state;
+  ImAuthRequest *auth_request; /* (owned) (nullable) */
+
+  /* im-roster.c, im-presence.c */
+  ImRoster *roster; /* (owned) */
+  ImRosterState roster_state;
+
+  /* im-pipeline.c */
+  ImPipeline *pipeline; /* (owned) */
+
+  /* im-conversations.c; the account makes it first and frees it last */
+  ImConversations *conversations; /* (owned) */
+};
+
+/* im-account.c */
+void im_account_save (ImAccount *self);
+void im_account_show_presence (ImAccount *self, const ImPresence *presence);
+void im_account_notify (ImAccount *self, const char *property);
+/* What was set, else the default, else NULL. */
+GVariant *im_account_dup_parameter (ImAccount *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+gboolean im_account_get_flag (ImAccount *self, const char *name);
+const char *im_account_get_text (ImAccount *self, const char *name); /* (nullable) */
+
+/* im-account-connect.c */
+void im_account_login (ImAccount *self); /* with what password is known */
+void im_account_fail (ImAccount *self, const GError *error); /* ends whatever there is; any domain */
+/* The line seems dead (a ping, a confirmation was not answered): ends it, and tries again where that is wanted. */
+void im_account_lose_connection (ImAccount *self, const char *why);
+
+/* im-account-alive.c */
+void im_account_start_keepalive (ImAccount *self);
+void im_account_stop_keepalive (ImAccount *self);
+void im_account_ping_now (ImAccount *self, guint timeout_ms);
+
+/* im-account-retry.c */
+void im_account_reconsider (ImAccount *self); /* go on, off, wait: what is wanted against what is */
+void im_account_watch_network (ImAccount *self);
+void im_account_forget_retry (ImAccount *self);
+void im_account_note_failure (ImAccount *self);
+
+/* im-account-password.c */
+void im_account_find_password (ImAccount *self); /* then logs in */
+/* Whether `error` of a login is a question to a person, which was asked. */
+gboolean im_account_ask_password (ImAccount *self, const GError *error);
+void im_account_note_login_succeeded (ImAccount *self);
+void im_account_drop_auth_request (ImAccount *self, const GError *error);
+void im_account_set_given_password (ImAccount *self, const char *password);
+
+G_END_DECLS
