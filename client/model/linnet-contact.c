@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* linnet-contact.c: somebody in the contact list of an account, or about to be. Names and texts
+ * are those of the network: never markup. */
+#include "config.h"
+
+#include "model/linnet-contact.h"
+
+struct _LinnetContact
+{
+  GObject parent_instance;
+
+  char *address;
+  char *name;
+  char *status_text;
+  char *request_text;
+  char **groups;
+  guint handle;
+  LinnetPresence presence;
+  LinnetSubscription subscribe;
+  LinnetSubscription publish;
+};
+
+enum
+{
+  PROP_ADDRESS = 1,
+  PROP_NAME,
+  PROP_PRESENCE,
+  PROP_STATUS_TEXT,
+  PROP_GROUPS,
+  PROP_SUBSCRIBE,
+  PROP_PUBLISH,
+  PROP_REQUEST_TEXT,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_ENUM_TYPE (LinnetSubscription,
+                    linnet_subscription,
+                    G_DEFINE_ENUM_VALUE (LINNET_SUBSCRIPTION_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (LINNET_SUBSCRIPTION_NO, "no"),
+                    G_DEFINE_ENUM_VALUE (LINNET_SUBSCRIPTION_REMOVED_REMOTELY, "removed-remotely"),
+                    G_DEFINE_ENUM_VALUE (LINNET_SUBSCRIPTION_ASK, "ask"),
+                    G_DEFINE_ENUM_VALUE (LINNET_SUBSCRIPTION_YES, "yes"))
+G_DEFINE_FINAL_TYPE (LinnetContact, linnet_contact, G_TYPE_OBJECT)
+
+static void
+linnet_contact_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  LinnetContact *self = LINNET_CONTACT (object);
+
+  switch (id)
+    {
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->address);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, linnet_contact_get_name (self));
+      break;
+    case PROP_PRESENCE:
+      g_value_set_enum (value, self->presence);
+      break;
+    case PROP_STATUS_TEXT:
+      g_value_set_string (value, self->status_text);
+      break;
+    case PROP_GROUPS:
+      g_value_set_boxed (value, self->groups);
+      break;
+    case PROP_SUBSCRIBE:
+      g_value_set_enum (value, self->subscribe);
+      break;
+    case PROP_PUBLISH:
+      g_value_set_enum (value, self->publish);
+      break;
+    case PROP_REQUEST_TEXT:
+      g_value_set_string (value, self->request_text);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+linnet_contact_finalize (GObject *object)
+{
+  LinnetContact *self = LINNET_CONTACT (object);
+
+  g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->status_text, g_free);
+  g_clear_pointer (&self->request_text, g_free);
+  g_clear_pointer (&self->groups, g_strfreev);
+  G_OBJECT_CLASS (linnet_contact_parent_class)->finalize (object);
+}
+
+static void
+linnet_contact_class_init (LinnetContactClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = linnet_contact_get_property;
+  object_class->finalize = linnet_contact_finalize;
+
+  props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  props[PROP_PRESENCE] = g_param_spec_enum ("presence", NULL, NULL, LINNET_TYPE_PRESENCE,
+                                            LINNET_PRESENCE_UNKNOWN, flags);
+  props[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, NULL, flags);
+  props[PROP_GROUPS] = g_param_spec_boxed ("groups", NULL, NULL, G_TYPE_STRV, flags);
+  props[PROP_SUBSCRIBE] = g_param_spec_enum ("subscribe", NULL, NULL, LINNET_TYPE_SUBSCRIPTION,
+                                             LINNET_SUBSCRIPTION_UNKNOWN, flags);
+  props[PROP_PUBLISH] = g_param_spec_enum ("publish", NULL, NULL, LINNET_TYPE_SUBSCRIPTION,
+                                           LINNET_SUBSCRIPTION_UNKNOWN, flags);
+  props[PROP_REQUEST_TEXT] = g_param_spec_string ("request-text", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+linnet_contact_init (LinnetContact *self)
+{
+  self->groups = g_new0 (char *, 1);
+}
+
+/**
+ * linnet_contact_new:
+ * @address: the bare address
+ *
+ * Returns: (transfer full): a contact of whom nothing else is known
+ */
+LinnetContact *
+linnet_contact_new (const char *address)
+{
+  LinnetContact *self = g_object_new (LINNET_TYPE_CONTACT, NULL);
+
+  g_return_val_if_fail (address != NULL, self);
+  self->address = g_strdup (address);
+  return self;
+}
+
+/**
+ * linnet_contact_get_address:
+ * @self: a contact
+ *
+ * Returns: the bare address
+ */
+const char *
+linnet_contact_get_address (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return self->address;
+}
+
+/**
+ * linnet_contact_get_name:
+ * @self: a contact
+ *
+ * Returns: what to call the contact; the address if nothing better is known
+ */
+const char *
+linnet_contact_get_name (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return self->name != NULL && *self->name ? self->name : self->address;
+}
+
+/**
+ * linnet_contact_set_name:
+ * @self: a contact
+ * @name: (nullable): what to call the contact, as the service says; to rename somebody use
+ *   linnet_account_rename_contact_async()
+ */
+void
+linnet_contact_set_name (LinnetContact *self, const char *name)
+{
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  if (g_strcmp0 (self->name, name) == 0)
+    return;
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+}
+
+/**
+ * linnet_contact_get_presence:
+ * @self: a contact
+ *
+ * Returns: the presence that we are shown
+ */
+LinnetPresence
+linnet_contact_get_presence (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), LINNET_PRESENCE_UNKNOWN);
+  return self->presence;
+}
+
+/**
+ * linnet_contact_get_status_text:
+ * @self: a contact
+ *
+ * Returns: (nullable): the contact's own words beside the presence; %NULL if there are none
+ */
+const char *
+linnet_contact_get_status_text (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return self->status_text;
+}
+
+/**
+ * linnet_contact_set_presence:
+ * @self: a contact
+ * @presence: the presence
+ * @status_text: (nullable): the contact's own words
+ */
+void
+linnet_contact_set_presence (LinnetContact *self, LinnetPresence presence, const char *status_text)
+{
+  const char *text = status_text != NULL && *status_text ? status_text : NULL;
+
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->presence != presence)
+    {
+      self->presence = presence;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PRESENCE]);
+    }
+  if (g_strcmp0 (self->status_text, text) != 0)
+    {
+      g_free (self->status_text);
+      self->status_text = g_strdup (text);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS_TEXT]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * linnet_contact_get_groups:
+ * @self: a contact
+ *
+ * Returns: (array zero-terminated=1): the groups, never %NULL
+ */
+const char *const *
+linnet_contact_get_groups (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return (const char *const *) self->groups;
+}
+
+/**
+ * linnet_contact_set_groups:
+ * @self: a contact
+ * @groups: (nullable) (array zero-terminated=1): the groups, as the service says
+ */
+void
+linnet_contact_set_groups (LinnetContact *self, const char *const *groups)
+{
+  static const char *const none[] = { NULL };
+
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  if (groups == NULL)
+    groups = none;
+  if (g_strv_equal ((const char *const *) self->groups, groups))
+    return;
+  g_strfreev (self->groups);
+  self->groups = g_strdupv ((char **) groups);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_GROUPS]);
+}
+
+/**
+ * linnet_contact_get_subscribe:
+ * @self: a contact
+ *
+ * Returns: whether we may see the contact's presence
+ */
+LinnetSubscription
+linnet_contact_get_subscribe (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), LINNET_SUBSCRIPTION_UNKNOWN);
+  return self->subscribe;
+}
+
+/**
+ * linnet_contact_get_publish:
+ * @self: a contact
+ *
+ * Returns: whether the contact may see ours
+ */
+LinnetSubscription
+linnet_contact_get_publish (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), LINNET_SUBSCRIPTION_UNKNOWN);
+  return self->publish;
+}
+
+/**
+ * linnet_contact_get_request_text:
+ * @self: a contact
+ *
+ * Returns: (nullable): what came with a request
+ */
+const char *
+linnet_contact_get_request_text (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return self->request_text;
+}
+
+/**
+ * linnet_contact_set_subscription:
+ * @self: a contact
+ * @subscribe: whether we see the contact's presence
+ * @publish: whether the contact sees ours
+ * @request_text: (nullable): what came with a request
+ */
+void
+linnet_contact_set_subscription (LinnetContact *self,
+                                 LinnetSubscription subscribe,
+                                 LinnetSubscription publish,
+                                 const char *request_text)
+{
+  const char *text = request_text != NULL && *request_text ? request_text : NULL;
+
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->subscribe != subscribe)
+    {
+      self->subscribe = subscribe;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SUBSCRIBE]);
+    }
+  if (g_strcmp0 (self->request_text, text) != 0)
+    {
+      g_free (self->request_text);
+      self->request_text = g_strdup (text);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST_TEXT]);
+    }
+  if (self->publish != publish)
+    {
+      self->publish = publish;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PUBLISH]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * linnet_contact_is_request:
+ * @self: a contact
+ *
+ * Returns: whether the contact asks to see our presence and waits for an answer
+ */
+gboolean
+linnet_contact_is_request (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), FALSE);
+  return self->publish == LINNET_SUBSCRIPTION_ASK;
+}
+
+/**
+ * linnet_contact_get_handle:
+ * @self: a contact
+ *
+ * Returns: its number on the connection, 0 while there is none
+ */
+guint
+linnet_contact_get_handle (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), 0);
+  return self->handle;
+}
+
+/**
+ * linnet_contact_set_handle:
+ * @self: a contact
+ * @handle: its number on the connection, 0 if there is none
+ */
+void
+linnet_contact_set_handle (LinnetContact *self, guint handle)
+{
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  self->handle = handle;
+}
