@@ -73,9 +73,23 @@ static const Condition stanza_conditions[] = {
   [XMPP_STANZA_ERROR_UNEXPECTED_REQUEST] = { "unexpected-request", "wait", "The request came at a wrong time." },
 };
 
-G_DEFINE_QUARK (xmpp - error - quark, xmpp_error)
-G_DEFINE_QUARK (xmpp - stream - error - quark, xmpp_stream_error)
-G_DEFINE_QUARK (xmpp - stanza - error - quark, xmpp_stanza_error)
+GQuark
+xmpp_error_quark (void)
+{
+  return g_quark_from_static_string ("xmpp-error-quark");
+}
+
+GQuark
+xmpp_stream_error_quark (void)
+{
+  return g_quark_from_static_string ("xmpp-stream-error-quark");
+}
+
+GQuark
+xmpp_stanza_error_quark (void)
+{
+  return g_quark_from_static_string ("xmpp-stanza-error-quark");
+}
 
 static guint
 find_condition (const Condition *conditions, guint n_conditions, const char *name)
@@ -162,7 +176,8 @@ GError *
 xmpp_stream_error_new_from_node (const XmppNode *node)
 {
   g_return_val_if_fail (node != NULL, NULL);
-  return read_error (node, XMPP_STREAM_ERROR, XMPP_NS_STREAMS, stream_conditions, G_N_ELEMENTS (stream_conditions));
+  return read_error (node, XMPP_STREAM_ERROR, XMPP_NS_STREAMS, stream_conditions,
+                     G_N_ELEMENTS (stream_conditions));
 }
 
 /* Adds an <error/> with the type that RFC 6120 gives to the condition.

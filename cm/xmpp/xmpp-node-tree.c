@@ -180,7 +180,8 @@ xmpp_node_append_attribute (XmppNode *self, const char *ns, const char *name, co
   XmppTree *tree = self->tree;
   char *at;
 
-  if (self->attributes != NULL && self->attributes + self->attributes_bytes == tree->at && (size_t) (tree->end - tree->at) >= size)
+  if (self->attributes != NULL && self->attributes + self->attributes_bytes == tree->at &&
+      (size_t) (tree->end - tree->at) >= size)
     tree->at += size;
   else
     {

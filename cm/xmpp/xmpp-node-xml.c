@@ -150,7 +150,9 @@ equal_own (const XmppNode *a, const XmppNode *b)
   XmppAttribute attribute;
   char *at = NULL;
 
-  if (strcmp (a->name, b->name) != 0 || strcmp (a->ns, b->ns) != 0 || a->n_children != b->n_children || g_strcmp0 (a->text, b->text) != 0 || count_attributes (a) != count_attributes (b))
+  if (strcmp (a->name, b->name) != 0 || strcmp (a->ns, b->ns) != 0 ||
+      a->n_children != b->n_children || g_strcmp0 (a->text, b->text) != 0 ||
+      count_attributes (a) != count_attributes (b))
     return FALSE;
   while (xmpp_node_next_attribute (a, at, &attribute))
     {

@@ -171,7 +171,8 @@ gboolean
 xmpp_node_is (const XmppNode *self, const char *name, const char *ns)
 {
   g_return_val_if_fail (self != NULL, FALSE);
-  return (name == NULL || strcmp (self->name, name) == 0) && (ns == NULL || strcmp (self->ns, ns) == 0);
+  return (name == NULL || strcmp (self->name, name) == 0) && (ns == NULL ||
+                                                              strcmp (self->ns, ns) == 0);
 }
 
 /* Reads an attribute.
