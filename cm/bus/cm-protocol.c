@@ -84,6 +84,22 @@ cm_protocol_new_statuses (void)
   return g_variant_builder_end (&builder);
 }
 
+/* The default of a parameter or, without one, some value of its type. */
+static GVariant *
+dup_default_or_dummy (const ImParameter *parameter)
+{
+  GVariant *value = im_parameters_dup_default (parameter);
+
+  if (value != NULL)
+    return value;
+  if (g_str_equal (parameter->signature, "s"))
+    return g_variant_ref_sink (g_variant_new_string (""));
+  if (g_str_equal (parameter->signature, "as"))
+    return g_variant_ref_sink (g_variant_new_strv (NULL, 0));
+  return g_variant_ref_sink (g_variant_parse (G_VARIANT_TYPE (parameter->signature),
+                                              g_str_equal (parameter->signature, "b") ? "false" : "0", NULL, NULL, NULL));
+}
+
 /**
  * cm_protocol_new_parameters:
  *
@@ -98,7 +114,7 @@ cm_protocol_new_parameters (void)
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(susv)"));
   for (const ImParameter *parameter = im_parameters_get_all (); parameter->name != NULL; parameter++)
     {
-      g_autoptr (GVariant) value = im_parameters_dup_default (parameter);
+      g_autoptr (GVariant) value = dup_default_or_dummy (parameter);
 
       g_variant_builder_add (&builder, "(susv)", parameter->name, (guint) parameter->flags, parameter->signature, value);
     }
