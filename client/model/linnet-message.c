@@ -20,6 +20,7 @@ struct _LinnetMessage
   char *sender_id;
   char *sender_name;
   char *body;
+  LinnetText *text; /* (owned) (nullable) of body, made when first asked for */
   char *error_text;
   char *encryption;
   LinnetMessageKind kind;
@@ -225,6 +226,7 @@ linnet_message_finalize (GObject *object)
   g_clear_pointer (&self->sender_id, g_free);
   g_clear_pointer (&self->sender_name, g_free);
   g_clear_pointer (&self->body, g_free);
+  g_clear_pointer (&self->text, linnet_text_free);
   g_clear_pointer (&self->error_text, g_free);
   g_clear_pointer (&self->encryption, g_free);
   G_OBJECT_CLASS (linnet_message_parent_class)->finalize (object);
@@ -358,6 +360,7 @@ linnet_message_update (LinnetMessage *self, LinnetMessage *fresh)
     }
   if (replace (&self->body, fresh->body))
     {
+      g_clear_pointer (&self->text, linnet_text_free);
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BODY]);
       changed = TRUE;
     }
@@ -507,6 +510,21 @@ linnet_message_get_body (LinnetMessage *self)
 {
   g_return_val_if_fail (LINNET_IS_MESSAGE (self), NULL);
   return self->body != NULL ? self->body : "";
+}
+
+/**
+ * linnet_message_get_text:
+ * @self: a message
+ *
+ * Returns: (transfer none): the body as it is shown; holds until the body changes
+ */
+const LinnetText *
+linnet_message_get_text (LinnetMessage *self)
+{
+  g_return_val_if_fail (LINNET_IS_MESSAGE (self), NULL);
+  if (self->text == NULL)
+    self->text = linnet_text_new (self->body);
+  return self->text;
 }
 
 /**

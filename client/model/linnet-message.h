@@ -4,6 +4,8 @@
 
 #include <glib-object.h>
 
+#include "model/linnet-text.h"
+
 G_BEGIN_DECLS
 
 /* The numbers of 'state' in im.linnet.History1. */
@@ -59,6 +61,7 @@ gboolean linnet_message_get_outgoing (LinnetMessage *self);
 gint64 linnet_message_get_timestamp_s (LinnetMessage *self);
 guint linnet_message_get_day (LinnetMessage *self);
 const char *linnet_message_get_body (LinnetMessage *self);
+const LinnetText *linnet_message_get_text (LinnetMessage *self);
 LinnetMessageKind linnet_message_get_kind (LinnetMessage *self);
 LinnetMessageState linnet_message_get_state (LinnetMessage *self);
 void linnet_message_set_state (LinnetMessage *self, LinnetMessageState state, const char *error_text);
