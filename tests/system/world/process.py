@@ -25,7 +25,9 @@ def _die_with_parent():
 
 
 class Child:
-    """A running program. Its output goes to a log file, line by line, and can be waited for."""
+    """A running program. Its output goes to a log file, line by line, and can be waited for.
+
+    stdin: bytes are all of its input; True leaves it open for write () and close_input ()."""
 
     def __init__(self, name, args, env, log, cwd=None, user=None, group=None, stdin=None):
         self.name = name
@@ -38,7 +40,7 @@ class Child:
             [str(arg) for arg in args], env=env, cwd=cwd, stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
             preexec_fn=_die_with_parent, **extra)
-        if stdin is not None:
+        if isinstance(stdin, bytes):
             self.process.stdin.write(stdin)
             self.process.stdin.close()
         self._reader = threading.Thread(target=self._read, name=f"read-{name}", daemon=True)
@@ -62,6 +64,13 @@ class Child:
         with self._changed:
             self._at_end = True
             self._changed.notify_all()
+
+    def write(self, text):
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def close_input(self):
+        self.process.stdin.close()
 
     def mark(self):
         """The place in the output now, for wait_for_line (since=…)."""

@@ -5,7 +5,9 @@ import atexit
 import contextlib
 import os
 import pathlib
+import re
 import secrets
+import select
 import signal
 import shutil
 import subprocess
@@ -23,6 +25,7 @@ from .prosody import Prosody
 
 SERVICE_NAMES = ("im.linnet.Service", "org.freedesktop.Telepathy.ConnectionManager.linnet")
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH", "G_SLICE")
+FAULT = re.compile(r"ERROR: (Address|Leak|Thread)Sanitizer|runtime error: |(linnet|GLib)[\w-]*-(WARNING|CRITICAL|ERROR) \*\*")
 
 
 def source_dir():
@@ -39,7 +42,8 @@ class World:
 
     users: names at a.test (password “pw-NAME”), full addresses, or pairs of address and password;
     friends: pairs who have each other in their rosters; keep: leave the folders there; keyring: run a
-    Secret Service; accessible: let the bus start AT-SPI; server=False, bus=False: do without.
+    Secret Service; accessible: let the bus start AT-SPI; server=False, bus=False: do without; env: for
+    all programs, None takes a variable away.
     """
 
     def __init__(self, users=("alice", "bob"), friends=(), *, server=True, bus=True, keyring=False, accessible=False,
@@ -71,9 +75,46 @@ class World:
         return self
 
     def __exit__(self, kind, problem, trace):
-        if kind and not issubclass(kind, (KeyboardInterrupt, SystemExit)) and "SkipTest" not in kind.__name__:
+        faults = []
+        if kind is None:
+            faults = self._end_service() + self._faults()
+        if faults or (kind and not issubclass(kind, (KeyboardInterrupt, SystemExit, Missing)) and "SkipTest" not in kind.__name__):
             self.report()
         self.close()
+        if faults:
+            raise WorldError("the service is not well:\n" + "\n".join(faults))
+
+    def _end_service(self):
+        """Asks the service, if it runs, to leave, as the end of a session does: a leak checker speaks only then."""
+        if not (self.bus and self.bus.child and self.bus.child.running):
+            return []
+        pids = set()
+        connection = self.bus.connect()
+        for name in SERVICE_NAMES:
+            with contextlib.suppress(Exception):
+                pids.add(call_bus(connection, "GetConnectionUnixProcessID", "s", name, timeout_ms=2000))
+        connection.close_sync(None)
+        faults = []
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                handle = os.pidfd_open(pid)
+                signal.pidfd_send_signal(handle, signal.SIGTERM)
+                if not select.select([handle], [], [], 15)[0]:
+                    faults.append(f"it did not leave within 15 s of SIGTERM (process {pid})")
+                os.close(handle)
+        for child in self.children:
+            if child.name.startswith("service") and child.process.poll() is not None:
+                child.wait()
+        return faults
+
+    def _faults(self):
+        """Lines of the logs that tell of a fault of ours, although the test itself may have passed."""
+        faults = []
+        for log in self.logs.glob("*.log"):
+            if log.stem == "bus" or log.stem.startswith(("service", "window")):
+                text = log.read_text(encoding="utf-8", errors="replace")
+                faults += [f"{log.stem}: {line}" for line in text.splitlines() if FAULT.search(line)]
+        return faults
 
     def _make(self):
         if threading.current_thread() is not threading.main_thread():
@@ -128,7 +169,7 @@ class World:
             GDK_BACKEND="x11", GSK_RENDERER="cairo", LIBGL_ALWAYS_SOFTWARE="1", NO_AT_BRIDGE="1")
         env.setdefault("LANG", "C.UTF-8")
         env.update(self._extra_env)
-        return env
+        return {name: value for name, value in env.items() if value is not None}
 
     def _populate(self):
         for user in self._users:

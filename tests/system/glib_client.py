@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""glib_client.py: a program on telepathy-glib, as people wrote them ten years ago. test_telepathy_glib.py runs it.
+
+    glib_client.py ACCOUNT SERVER PORT CONTACT
+
+The password comes on standard input. It makes an account with a password parameter, goes online, reads the
+contact list, opens a text channel with the contact and sends what stands in each following line of
+standard input. All that it sees is printed.
+"""
+
+import sys
+
+import gi
+gi.require_version("TelepathyGLib", "0.12")
+from gi.repository import GLib, TelepathyGLib as Tp  # noqa: E402
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+def await_call(begin, finish):
+    """Runs an asynchronous call to its end."""
+    loop, results = GLib.MainLoop(), []
+
+    def done(_source, result, *_):
+        results.append(result)
+        loop.quit()
+    begin(done)
+    if not results:
+        loop.run()
+    return finish(results[0])
+
+
+def await_until(thing, signal, fits):
+    """Runs until a signal of a thing makes fits () true."""
+    loop = GLib.MainLoop()
+    number = thing.connect(signal, lambda *_: loop.quit() if fits() else None)
+    if not fits():
+        loop.run()
+    thing.disconnect(number)
+
+
+def make_account(manager, identifier, server, port, password):
+    request = Tp.AccountRequest.new(manager, "linnet", "jabber", "Made by telepathy-glib")
+    for name, value in (("account", GLib.Variant("s", identifier)), ("server", GLib.Variant("s", server)),
+                        ("port", GLib.Variant("u", int(port))), ("password", GLib.Variant("s", password))):
+        request.set_parameter(name, value)
+    request.set_requested_presence(Tp.ConnectionPresenceType.AVAILABLE, "available", "")
+    request.set_enabled(True)
+    return await_call(lambda done: request.create_account_async(done, None), request.create_account_finish)
+
+
+def show_contacts(connection):
+    await_until(connection, "notify::contact-list-state",
+                lambda: connection.get_contact_list_state() == Tp.ContactListState.SUCCESS)
+    for contact in connection.dup_contact_list():
+        say("contact", contact.get_identifier(), contact.get_subscribe_state().value_nick)
+        contact.connect("presence-changed", lambda _c, _kind, status, text: say("presence", status, text))
+
+
+def open_channel(account, contact):
+    request = Tp.AccountChannelRequest.new_text(account, 0)
+    request.set_target_id(Tp.HandleType.CONTACT, contact)
+    channel, _ = await_call(lambda done: request.ensure_and_handle_channel_async(None, done, None),
+                            request.ensure_and_handle_channel_finish)
+    return channel
+
+
+def show_message(channel, message):
+    text, _ = message.to_text()
+    say("message", message.get_sender().get_identifier(), text)
+    channel.ack_message_async(message, None, None)
+
+
+def main():
+    identifier, server, port, contact = sys.argv[1:]
+    password = sys.stdin.readline().rstrip("\n")
+    factory = Tp.AutomaticClientFactory.new(None)
+    factory.add_account_features([Tp.Account.get_feature_quark_connection()])
+    factory.add_connection_features([Tp.Connection.get_feature_quark_contact_list()])
+    factory.add_contact_features([Tp.ContactFeature.ALIAS, Tp.ContactFeature.PRESENCE, Tp.ContactFeature.SUBSCRIPTION_STATES])
+    manager = Tp.AccountManager.new_with_factory(factory)
+    await_call(lambda done: manager.prepare_async(None, done, None), manager.prepare_finish)
+    account = make_account(manager, identifier, server, port, password)
+    say("account", account.get_protocol_name(), account.get_normalized_name())
+    await_until(account, "notify::connection", lambda: account.get_connection() is not None)
+    connection = account.get_connection()
+    await_call(lambda done: connection.prepare_async([Tp.Connection.get_feature_quark_connected()], done, None), connection.prepare_finish)
+    say("online", connection.get_self_contact().get_identifier())
+    show_contacts(connection)
+    channel = open_channel(account, contact)
+    await_call(lambda done: channel.prepare_async([Tp.TextChannel.get_feature_quark_incoming_messages()], done, None),
+               channel.prepare_finish)
+    channel.connect("message-received", show_message)
+    for message in channel.get_pending_messages():
+        show_message(channel, message)
+    say("channel", channel.get_identifier())
+
+    loop = GLib.MainLoop()
+
+    def typed(source, _condition):
+        line = source.readline()
+        if not line:
+            loop.quit()
+            return False
+        message = Tp.ClientMessage.new_text(Tp.ChannelTextMessageType.NORMAL, line.rstrip("\n"))
+        channel.send_message_async(message, 0, lambda c, result, *_: say("sent", c.send_message_finish(result)[1]), None)
+        return True
+    GLib.io_add_watch(sys.stdin, GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN | GLib.IOCondition.HUP, typed)
+    loop.run()
+
+
+if __name__ == "__main__":
+    main()

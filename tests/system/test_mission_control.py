@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_mission_control.py: when Mission Control owns the account manager's name, the service serves under it."""
+
+import os
+import subprocess
+import unittest
+
+from gi.repository import GLib
+
+from harness import main
+from telepathy import (ACCOUNTS, ACCOUNTS_PATH, CHANNEL, CONNECTED, DISPATCHER, DISPATCHER_PATH, MANAGER, TEXT, TP, Account, Channel,
+                       Connection, Handler, Program, variants)
+from world import World, find_peer, source_dir
+
+
+def start_mission_control(world):
+    """Mission Control 5, unpacked, with the .manager file of our build."""
+    peer = find_peer("mission-control")
+    libraries = [path.parent for path in peer.rglob("libmission-control-plugins.so.0")]
+    managers = world.folder / "data/telepathy/managers"
+    managers.mkdir(parents=True)
+    (managers / "linnet.manager").write_text((source_dir() / "data/linnet.manager").read_text(encoding="utf-8"), encoding="utf-8")
+    schemas = world.folder / "mc-schemas"
+    schemas.mkdir()
+    subprocess.run(["glib-compile-schemas", f"--targetdir={schemas}", str(peer / "usr/share/glib-2.0/schemas")], check=True)
+    env = {"LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)), "GSETTINGS_SCHEMA_DIR": str(schemas), "G_DEBUG": "",
+           "MC_DEBUG": "", "MC_ACCOUNT_DIR": str(world.folder / "mc")}
+    child = world.spawn("mission-control", peer / "usr/lib/telepathy/mission-control-5", env=env)
+    return child
+
+
+class UnderMissionControl(unittest.TestCase):
+
+    def test_mission_control_runs_our_connection_manager_for_its_account(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            bob = world.contact("bob")
+            control = start_mission_control(world)
+            program.wait_for_name(ACCOUNTS)
+            handler = Handler(program, "Test")
+            path = program.call(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "CreateAccount", "sssa{sv}a{sv}", "linnet", "jabber", "Alice",
+                                variants({**world.account_parameters("alice"), "password": "pw-alice"}, {"port": "u"}),
+                                {f"{TP}.Account.Enabled": GLib.Variant("b", True),
+                                 f"{TP}.Account.RequestedPresence": GLib.Variant("(uss)", (2, "available", ""))})
+            account = Account(program, path)
+            connection = account.wait_until_online(30)
+            self.assertEqual(program.owner_pid(ACCOUNTS), control.pid)
+            self.assertNotEqual(program.owner_pid(MANAGER), control.pid)
+            self.assertEqual(connection.get(f"{TP}.Connection", "Status"), CONNECTED)
+            self.assertIn("bob@a.test", connection.roster())
+
+            request = program.call(DISPATCHER, DISPATCHER_PATH, DISPATCHER, "EnsureChannel", "oa{sv}xs", path, {
+                f"{CHANNEL}.ChannelType": GLib.Variant("s", TEXT), f"{CHANNEL}.TargetHandleType": GLib.Variant("u", 1),
+                f"{CHANNEL}.TargetID": GLib.Variant("s", "bob@a.test")}, 0, handler.name)
+            program.call(DISPATCHER, request, f"{TP}.ChannelRequest", "Proceed")
+            _, connection_path, channels, *_ = handler.wait_for("HandleChannels")
+            channel = Channel(Connection(program, connection_path), *channels[0])
+            channel.send("under another roof")
+            bob.wait_for_message("under another roof", sender="alice@a.test")
+            bob.send("alice@a.test", "heard")
+            channel.wait_for_message("heard")
+
+            account.request_presence(3, "away", "upstairs")
+            bob.wait_for_presence(sender="alice@a.test", show="away", status="upstairs")
+            account.set("Enabled", "b", False)
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
+
+
+if __name__ == "__main__":
+    main()
