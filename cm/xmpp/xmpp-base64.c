@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-base64.c: a base64 reader that accepts one spelling of each value. RFC 4648 4, RFC 6120 6.4.2
+/* xmpp-base64.c: a base64 reader that accepts one spelling of each value. RFC 4648 4, RFC
+ * 6120 6.4.2
  *
- * GLib's decoder skips what it does not know, so that two readers of one text could see different bytes. */
+ * GLib's decoder skips what it does not know, so that two readers of one text could see different
+ * bytes. */
 #include "xmpp/xmpp-base64.h"
 
 #include <stdint.h>
@@ -26,8 +28,8 @@ value_of (char c)
  * @text: base64
  * @length: (out) (nullable): number of bytes
  *
- * Returns: (nullable) (transfer full): the bytes, followed by a NUL; NULL where @text is not canonical base64
- * Spec: RFC 4648 §4, §3.5
+ * Returns: (nullable) (transfer full): the bytes, followed by a NUL; NULL where @text is not
+ * canonical base64 Spec: RFC 4648 §4, §3.5
  */
 guchar *
 xmpp_base64_decode (const char *text, size_t *length)

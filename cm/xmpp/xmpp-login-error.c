@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-login-error.c: the extended error domain of a login: a code, a sentence for people, and the details behind it */
+/* xmpp-login-error.c: the extended error domain of a login: a code, a sentence for people, and the
+ * details behind it */
 #include "xmpp/xmpp-login-error.h"
 
 #include <string.h>
@@ -39,12 +40,15 @@ G_DEFINE_EXTENDED_ERROR (XmppLoginError, xmpp_login_error)
  *
  * The details of a failed login.
  *
- * Returns: (nullable) (transfer none): lives as long as @error; NULL where it is not of XMPP_LOGIN_ERROR
+ * Returns: (nullable) (transfer none): lives as long as @error; NULL where it is not of
+ * XMPP_LOGIN_ERROR
  */
 const XmppLoginProblem *
 xmpp_login_error_get_problem (const GError *error)
 {
-  return g_error_matches (error, XMPP_LOGIN_ERROR, error != NULL ? error->code : 0) ? xmpp_login_error_get_private (error) : NULL;
+  return g_error_matches (error, XMPP_LOGIN_ERROR, error != NULL ? error->code : 0)
+             ? xmpp_login_error_get_private (error)
+             : NULL;
 }
 
 /**

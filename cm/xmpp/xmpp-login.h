@@ -12,28 +12,28 @@ G_BEGIN_DECLS
 /* What a login needs; owned by the worker once handed over. Strings may be NULL. */
 typedef struct
 {
-  XmppJid *account;         /* bare */
-  char *password;           /* wiped when freed; NULL: PASSWORD_NEEDED when it comes to it */
-  char *resource;           /* NULL: the server's choice */
-  char *server;             /* host to connect to instead of what DNS says */
-  guint16 port;             /* 0: default */
-  char **fallback_servers;  /* "host:port[,oldssl]" */
-  gboolean direct_tls;      /* with `server`: direct TLS instead of STARTTLS */
+  XmppJid *account; /* bare */
+  char *password; /* wiped when freed; NULL: PASSWORD_NEEDED when it comes to it */
+  char *resource; /* NULL: the server's choice */
+  char *server; /* host to connect to instead of what DNS says */
+  guint16 port; /* 0: default */
+  char **fallback_servers; /* "host:port[,oldssl]" */
+  gboolean direct_tls; /* with `server`: direct TLS instead of STARTTLS */
   gboolean require_encryption;
   gboolean ignore_certificate_errors;
-  char **extra_identities;  /* also accepted in the certificate */
-  char *language;           /* xml:lang of the stream */
-  guint timeout_s;          /* for all of it; 0: 60 */
+  char **extra_identities; /* also accepted in the certificate */
+  char *language; /* xml:lang of the stream */
+  guint timeout_s; /* for all of it; 0: 60 */
 } XmppLoginParams;
 
 /* What came of it. */
 typedef struct
 {
-  XmppStream *stream;     /* not started */
-  XmppJid *jid;           /* full, as bound */
-  XmppNode *features;     /* the last <features/> of the server */
-  char *mechanism;        /* e.g. "SCRAM-SHA-256" */
-  char *tls_version;      /* "TLS 1.3"; NULL: none */
+  XmppStream *stream; /* not started */
+  XmppJid *jid; /* full, as bound */
+  XmppNode *features; /* the last <features/> of the server */
+  char *mechanism; /* e.g. "SCRAM-SHA-256" */
+  char *tls_version; /* "TLS 1.3"; NULL: none */
   char *tls_cipher;
   GTlsCertificate *certificate; /* NULL: none */
 } XmppLoginResult;
@@ -43,8 +43,8 @@ typedef struct
 {
   GTlsCertificateFlags certificate_flags;
   GTlsCertificate *certificate; /* (owned, nullable) */
-  char **mechanisms;            /* (owned, nullable) what the server offered */
-  char *server_text;            /* (owned, nullable) what the server said, ≤ 1024 bytes */
+  char **mechanisms; /* (owned, nullable) what the server offered */
+  char *server_text; /* (owned, nullable) what the server said, ≤ 1024 bytes */
 } XmppLoginProblem;
 
 /* Progress, for people: called on the main thread. */
@@ -65,8 +65,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginParams, xmpp_login_params_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginResult, xmpp_login_result_free)
 
 /* Takes `params`. `stage_func` (nullable) is called with `stage_data` until the callback, never after cancellation. */
-void xmpp_login_async (XmppLoginParams *params, XmppLoginStageFunc stage_func, gpointer stage_data,
-                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void xmpp_login_async (XmppLoginParams *params, XmppLoginStageFunc stage_func, gpointer stage_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Errors: XMPP_LOGIN_ERROR, XMPP_STREAM_ERROR, G_IO_ERROR_CANCELLED. */
 XmppLoginResult *xmpp_login_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable) (transfer none): lives as long as the error (XMPP_LOGIN_ERROR is an extended error domain). */

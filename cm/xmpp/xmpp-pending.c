@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-pending.c: a table of requests by id, each with whom it asked. RFC 6120 8.1.2.1, 8.2.3
  *
- * An id alone proves nothing: whoever learns or guesses one could answer in another's name. An answer counts only from whom
- * was asked; our server, our bare address and no address at all are one and the same, because the server speaks for all three. */
+ * An id alone proves nothing: whoever learns or guesses one could answer in another's name. An
+ * answer counts only from whom was asked; our server, our bare address and no address at all are
+ * one and the same, because the server speaks for all three. */
 #include "xmpp/xmpp-pending.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-request.c: one get or set that waits for our answer. RFC 6120 8.2.3
  *
- * It is answered exactly once, whatever its owner does: an owner that lets go of it without answering has failed. */
+ * It is answered exactly once, whatever its owner does: an owner that lets go of it without
+ * answering has failed. */
 #include "xmpp/xmpp-request.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-sasl.c: choosing a mechanism and going through it. RFC 6120 6, RFC 4616, RFC 5802
  *
- * The strongest that both sides have is taken; PLAIN only where nobody can listen, and only when there is nothing else. */
+ * The strongest that both sides have is taken; PLAIN only where nobody can listen, and only when
+ * there is nothing else. */
 #include "xmpp/xmpp-sasl.h"
 
 #include <gnutls/gnutls.h>
@@ -46,10 +47,12 @@ fail_for_lack (const char *const *offered, gboolean is_private, GError **error)
 
   if (!is_private && g_strv_contains (offered, PLAIN))
     failure = g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE,
-                                   "The server wants the password in clear text on a connection that is not encrypted, so it was not sent.");
+                                   "The server wants the password in clear text on a connection "
+                                   "that is not encrypted, so it was not sent.");
   else
-    failure = g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM,
-                                   "The server offers no way to sign in that is safe and that Linnet knows.");
+    failure = g_error_new_literal (
+        XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM,
+        "The server offers no way to sign in that is safe and that Linnet knows.");
   xmpp_login_error_edit_problem (failure)->mechanisms = g_strdupv ((char **) offered);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
@@ -58,7 +61,8 @@ fail_for_lack (const char *const *offered, gboolean is_private, GError **error)
 static gboolean
 fail_for_password (const char *const *offered, GError **error)
 {
-  g_autoptr (GError) failure = g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PASSWORD_NEEDED, "A password is needed to sign in.");
+  g_autoptr (GError) failure = g_error_new_literal (
+      XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PASSWORD_NEEDED, "A password is needed to sign in.");
 
   xmpp_login_error_edit_problem (failure)->mechanisms = g_strdupv ((char **) offered);
   g_propagate_error (error, g_steal_pointer (&failure));
@@ -88,8 +92,8 @@ choose (const char *const *offered, gboolean is_private, XmppScramHash *hash)
  * Chooses a mechanism and begins.
  *
  * Returns: (nullable) (transfer full): free with xmpp_sasl_free ()
- * Errors: XMPP_LOGIN_ERROR: NO_MECHANISM, ENCRYPTION_NOT_AVAILABLE, PASSWORD_NEEDED, NOT_AUTHORIZED; with the mechanisms as problem
- * Spec: RFC 6120 §6.3.3; thread: any
+ * Errors: XMPP_LOGIN_ERROR: NO_MECHANISM, ENCRYPTION_NOT_AVAILABLE, PASSWORD_NEEDED,
+ * NOT_AUTHORIZED; with the mechanisms as problem Spec: RFC 6120 §6.3.3; thread: any
  */
 XmppSasl *
 xmpp_sasl_new (const char *const *offered, gboolean is_private, const char *username, const char *password, GError **error)
@@ -175,11 +179,13 @@ static char *
 decode (const char *text, GError **error)
 {
   size_t length = 0;
-  g_autofree char *data = (char *) (strcmp (text, "=") == 0 ? xmpp_base64_decode ("", &length) : xmpp_base64_decode (text, &length));
+  g_autofree char *data = (char *) (strcmp (text, "=") == 0 ? xmpp_base64_decode ("", &length)
+                                                            : xmpp_base64_decode (text, &length));
 
   if (data != NULL && strlen (data) == length)
     return g_steal_pointer (&data);
-  g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL, "The server sent something unreadable while signing in.");
+  g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL,
+                       "The server sent something unreadable while signing in.");
   return NULL;
 }
 
@@ -202,7 +208,8 @@ xmpp_sasl_dup_response (XmppSasl *self, const char *challenge, GError **error)
 
   if (self->scram == NULL || self->state == STATE_VERIFIED)
     {
-      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL, "The server asked for more than signing in needs.");
+      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL,
+                           "The server asked for more than signing in needs.");
       return NULL;
     }
   if (self->state == STATE_ANSWERED)

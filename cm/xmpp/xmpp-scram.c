@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-scram.c: SCRAM, client side, for any hash that GnuTLS knows. RFC 5802, RFC 7677, RFC 4013, RFC 8265
+/* xmpp-scram.c: SCRAM, client side, for any hash that GnuTLS knows. RFC 5802, RFC 7677, RFC 4013,
+ * RFC 8265
  *
- * A login counts only after xmpp_scram_verify (): a server that cannot sign does not know the password, whatever else it says. */
+ * A login counts only after xmpp_scram_verify (): a server that cannot sign does not know the
+ * password, whatever else it says. */
 #include "xmpp/xmpp-scram.h"
 
 #include <gnutls/crypto.h>
@@ -19,8 +21,10 @@
 /* "n": this client binds no channel (yet), which is also what it says in c=. */
 #define GS2_HEADER "n,,"
 
-static const gnutls_mac_algorithm_t macs[] = { GNUTLS_MAC_SHA1, GNUTLS_MAC_SHA256, GNUTLS_MAC_SHA512 };
-static const gnutls_digest_algorithm_t digests[] = { GNUTLS_DIG_SHA1, GNUTLS_DIG_SHA256, GNUTLS_DIG_SHA512 };
+static const gnutls_mac_algorithm_t macs[] = { GNUTLS_MAC_SHA1, GNUTLS_MAC_SHA256,
+                                               GNUTLS_MAC_SHA512 };
+static const gnutls_digest_algorithm_t digests[] = { GNUTLS_DIG_SHA1, GNUTLS_DIG_SHA256,
+                                                     GNUTLS_DIG_SHA512 };
 
 struct _XmppScram
 {
@@ -72,7 +76,8 @@ dup_saslprepped (const char *password)
   char *result = NULL;
 
   u_strFromUTF8 (source, G_N_ELEMENTS (source), &length, password, -1, &status);
-  length = usprep_prepare (profile, source, length, prepared, G_N_ELEMENTS (prepared), USPREP_ALLOW_UNASSIGNED, NULL, &status);
+  length = usprep_prepare (profile, source, length, prepared, G_N_ELEMENTS (prepared),
+                           USPREP_ALLOW_UNASSIGNED, NULL, &status);
   u_strToUTF8 (utf8, sizeof utf8, NULL, prepared, length, &status);
   if (U_SUCCESS (status) && memchr (utf8, '\0', sizeof utf8) != NULL && *utf8 != '\0')
     result = g_strdup (utf8);
@@ -147,7 +152,8 @@ parse_iterations (const char *part, ServerFirst *first)
 
   if (!g_str_has_prefix (part, "i=") || part[2] == '0')
     return FALSE;
-  if (!g_ascii_string_to_unsigned (part + 2, 10, XMPP_SCRAM_MIN_ITERATIONS, XMPP_SCRAM_MAX_ITERATIONS, &value, NULL))
+  if (!g_ascii_string_to_unsigned (part + 2, 10, XMPP_SCRAM_MIN_ITERATIONS,
+                                   XMPP_SCRAM_MAX_ITERATIONS, &value, NULL))
     return FALSE;
   first->iterations = (guint) value;
   return TRUE;
@@ -162,25 +168,34 @@ parse_server_first (XmppScram *self, const char *text, ServerFirst *first)
   if (g_strv_length (parts) < 3 || !parse_nonce (self, parts[0], first) || !parse_salt (parts[1], first) || !parse_iterations (parts[2], first))
     return FALSE;
 
-  /* Extensions that are optional are passed over; m= is one that is not, and a second r, s or i is a trap. */
+  /* Extensions that are optional are passed over; m= is one that is not, and a second r, s or i is
+   * a trap. */
   for (guint i = 3; parts[i] != NULL; i++)
     if (!g_ascii_isalpha (parts[i][0]) || parts[i][1] != '=' || strchr ("mrsi", parts[i][0]) != NULL)
       return FALSE;
   return TRUE;
 }
 
-/* RFC 5802 §3: from the salted password to the client's proof and the signature that the server must show. */
+/* RFC 5802 §3: from the salted password to the client's proof and the signature that the server
+ * must show. */
 static gboolean
 compute_proof (XmppScram *self, const ServerFirst *first, const char *auth_message, guchar *proof)
 {
-  guchar salted[MAX_HASH_BYTES], client_key[MAX_HASH_BYTES], stored_key[MAX_HASH_BYTES], server_key[MAX_HASH_BYTES];
+  guchar salted[MAX_HASH_BYTES], client_key[MAX_HASH_BYTES], stored_key[MAX_HASH_BYTES],
+      server_key[MAX_HASH_BYTES];
   guchar signature[MAX_HASH_BYTES];
   const gnutls_datum_t password = { (guchar *) self->password, (unsigned) strlen (self->password) };
   const gnutls_datum_t salt = { first->salt, (unsigned) first->salt_bytes };
   size_t message_bytes = strlen (auth_message);
   gboolean ok;
 
-  ok = gnutls_pbkdf2 (macs[self->hash], &password, &salt, first->iterations, salted, self->hash_bytes) == GNUTLS_E_SUCCESS && hmac (self, salted, "Client Key", 10, client_key) && hmac (self, salted, "Server Key", 10, server_key) && gnutls_hash_fast (digests[self->hash], client_key, self->hash_bytes, stored_key) == GNUTLS_E_SUCCESS && hmac (self, stored_key, auth_message, message_bytes, signature) && hmac (self, server_key, auth_message, message_bytes, self->server_signature);
+  ok = gnutls_pbkdf2 (macs[self->hash], &password, &salt, first->iterations, salted,
+                      self->hash_bytes) == GNUTLS_E_SUCCESS;
+  ok = ok && hmac (self, salted, "Client Key", 10, client_key);
+  ok = ok && hmac (self, salted, "Server Key", 10, server_key);
+  ok = ok && gnutls_hash_fast (digests[self->hash], client_key, self->hash_bytes, stored_key) == GNUTLS_E_SUCCESS;
+  ok = ok && hmac (self, stored_key, auth_message, message_bytes, signature);
+  ok = ok && hmac (self, server_key, auth_message, message_bytes, self->server_signature);
   for (size_t i = 0; ok && i < self->hash_bytes; i++)
     proof[i] = client_key[i] ^ signature[i];
 
@@ -224,7 +239,9 @@ xmpp_scram_dup_prepared (const char *password, GError **error)
         prepared = dup_opaque_string (password);
     }
   if (prepared == NULL)
-    g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NOT_AUTHORIZED, "The password holds characters that no password can have, or is empty or too long.");
+    g_set_error_literal (
+        error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NOT_AUTHORIZED,
+        "The password holds characters that no password can have, or is empty or too long.");
   return prepared;
 }
 
@@ -267,7 +284,8 @@ xmpp_scram_new (XmppScramHash hash, const char *username, const char *password, 
   self->nonce = nonce != NULL ? g_strdup (nonce) : dup_random_nonce ();
   if (self->nonce == NULL)
     {
-      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_FAILED, "This computer has no random numbers to give.");
+      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_FAILED,
+                           "This computer has no random numbers to give.");
       return NULL;
     }
 
@@ -304,7 +322,8 @@ xmpp_scram_get_client_first (XmppScram *self)
  * xmpp_scram_dup_client_final:
  * @server_first: server-first-message
  *
- * Judges the server's challenge and answers it. Takes up to a second for the largest number of iterations.
+ * Judges the server's challenge and answers it. Takes up to a second for the largest number of
+ * iterations.
  *
  * Returns: (nullable) (transfer full): client-final-message
  * Errors: XMPP_LOGIN_ERROR_PROTOCOL where the challenge breaks RFC 5802 or our bounds
@@ -314,7 +333,8 @@ char *
 xmpp_scram_dup_client_final (XmppScram *self, const char *server_first, GError **error)
 {
   g_auto (ServerFirst) first = { 0 };
-  g_autofree char *channel_binding = g_base64_encode ((const guchar *) GS2_HEADER, strlen (GS2_HEADER));
+  g_autofree char *channel_binding =
+      g_base64_encode ((const guchar *) GS2_HEADER, strlen (GS2_HEADER));
   g_autofree char *without_proof = NULL;
   g_autofree char *auth_message = NULL;
   g_autofree char *proof_text = NULL;
@@ -322,15 +342,19 @@ xmpp_scram_dup_client_final (XmppScram *self, const char *server_first, GError *
 
   if (self->has_signature || !parse_server_first (self, server_first, &first))
     {
-      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL, "The server asked for the password in a way that is not safe to answer.");
+      g_set_error_literal (
+          error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL,
+          "The server asked for the password in a way that is not safe to answer.");
       return NULL;
     }
 
   without_proof = g_strdup_printf ("c=%s,r=%s", channel_binding, first.nonce);
-  auth_message = g_strdup_printf ("%s,%s,%s", self->client_first + strlen (GS2_HEADER), server_first, without_proof);
+  auth_message = g_strdup_printf ("%s,%s,%s", self->client_first + strlen (GS2_HEADER),
+                                  server_first, without_proof);
   if (!compute_proof (self, &first, auth_message, proof))
     {
-      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_FAILED, "The answer to the server could not be computed.");
+      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_FAILED,
+                           "The answer to the server could not be computed.");
       return NULL;
     }
   self->has_signature = TRUE;
@@ -341,12 +365,15 @@ xmpp_scram_dup_client_final (XmppScram *self, const char *server_first, GError *
 static gboolean
 fail_as_server_says (const char *reason, GError **error)
 {
-  static const char *const refusals[] = { "invalid-proof", "unknown-user", "invalid-username-encoding", NULL };
+  static const char *const refusals[] = { "invalid-proof", "unknown-user",
+                                          "invalid-username-encoding", NULL };
 
   if (g_strv_contains (refusals, reason))
-    g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NOT_AUTHORIZED, "The password was not accepted.");
+    g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NOT_AUTHORIZED,
+                         "The password was not accepted.");
   else
-    g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED, "The server ended the login without proving that it knows the password.");
+    g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED,
+                         "The server ended the login without proving that it knows the password.");
   return FALSE;
 }
 
@@ -373,6 +400,8 @@ xmpp_scram_verify (XmppScram *self, const char *server_final, GError **error)
   if (self->has_signature && signature != NULL && length == self->hash_bytes && gnutls_memcmp (signature, self->server_signature, length) == 0)
     return TRUE;
 
-  g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED, "The server could not prove that it knows the password. It may be an impostor.");
+  g_set_error_literal (
+      error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED,
+      "The server could not prove that it knows the password. It may be an impostor.");
   return FALSE;
 }

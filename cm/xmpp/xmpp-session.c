@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-session.c: whose stanza is it, who sent it, who answers it. RFC 6120 8 and 10
  *
- * The sender is judged here, before anybody looks inside: a row that does not admit him is not there for him. */
+ * The sender is judged here, before anybody looks inside: a row that does not admit him is not
+ * there for him. */
 #include "xmpp/xmpp-session.h"
 
 #include <gnutls/crypto.h>
@@ -10,6 +11,7 @@
 #include "xmpp/xmpp-ns.h"
 #include "xmpp/xmpp-pending.h"
 #include "xmpp/xmpp-request.h"
+#include "xmpp/xmpp-routes.h"
 #include "xmpp/xmpp-throttle.h"
 
 #define DEFAULT_TIMEOUT_MS 30000
@@ -24,16 +26,6 @@ typedef enum
   STATE_CLOSING,
   STATE_CLOSED,
 } State;
-
-typedef struct
-{
-  gboolean is_set;
-  const char *element;
-  const char *ns;
-  XmppFrom from;
-  XmppRouteFunc func;
-  gpointer user_data;
-} Route;
 
 struct _XmppSession
 {
@@ -59,22 +51,6 @@ set_state (XmppSession *self, State state)
 
   g_debug ("%s: session %s", xmpp_jid_get_text (self->jid), names[state]);
   self->state = state;
-}
-
-static guint
-route_hash (gconstpointer key)
-{
-  const Route *route = key;
-
-  return g_str_hash (route->ns) * 31 + g_str_hash (route->element) * 2 + (route->is_set ? 1 : 0);
-}
-
-static gboolean
-route_equal (gconstpointer a, gconstpointer b)
-{
-  const Route *one = a, *other = b;
-
-  return one->is_set == other->is_set && strcmp (one->element, other->element) == 0 && strcmp (one->ns, other->ns) == 0;
 }
 
 static void
@@ -116,21 +92,18 @@ route_request (XmppSession *self, XmppNode *iq, XmppJid *from, XmppFrom kind, gb
 {
   XmppNode *payload = xmpp_node_get_first (iq);
   g_autoptr (XmppRequest) request = NULL;
-  Route key = { 0 };
-  Route *route;
+  const XmppRoute *route;
 
   if (!admit (self, iq, kind))
     return;
   if (xmpp_node_get (iq, "id") == NULL || payload == NULL || xmpp_node_get_next (payload) != NULL)
     {
-      refuse (self, iq, XMPP_STANZA_ERROR_BAD_REQUEST, "A request has an id and exactly one child.");
+      refuse (self, iq, XMPP_STANZA_ERROR_BAD_REQUEST,
+              "A request has an id and exactly one child.");
       return;
     }
 
-  key.is_set = is_set;
-  key.element = xmpp_node_get_name (payload);
-  key.ns = xmpp_node_get_ns (payload);
-  route = g_hash_table_lookup (self->routes, &key);
+  route = xmpp_routes_look_up (self->routes, is_set, payload);
   if (route == NULL || (route->from & kind) == 0)
     {
       refuse (self, iq, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, NULL);
@@ -174,7 +147,8 @@ dup_sender (XmppSession *self, const XmppNode *stanza)
     return xmpp_jid_ref (self->bare);
   from = xmpp_jid_new (text, &error);
   if (from == NULL)
-    g_debug ("%s: dropped a stanza without a proper sender: %s", xmpp_jid_get_text (self->jid), error->message);
+    g_debug ("%s: dropped a stanza without a proper sender: %s", xmpp_jid_get_text (self->jid),
+             error->message);
   return from;
 }
 
@@ -221,7 +195,8 @@ dropped_cb (XmppStream *stream, XmppNode *start, gpointer user_data)
     return;
   from = dup_sender (self, start);
   if (from != NULL && admit (self, start, xmpp_session_classify (self, from)))
-    refuse (self, start, XMPP_STANZA_ERROR_POLICY_VIOLATION, "The stanza is larger than what is accepted here.");
+    refuse (self, start, XMPP_STANZA_ERROR_POLICY_VIOLATION,
+            "The stanza is larger than what is accepted here.");
 }
 
 static void
@@ -261,7 +236,8 @@ stream_closed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!xmpp_stream_close_finish (XMPP_STREAM (object), result, &error))
-    g_debug ("%s: the stream did not close in good order: %s", xmpp_jid_get_text (self->jid), error->message);
+    g_debug ("%s: the stream did not close in good order: %s", xmpp_jid_get_text (self->jid),
+             error->message);
   if (self->state == STATE_CLOSING)
     end (self, NULL);
 }
@@ -327,7 +303,7 @@ xmpp_session_class_init (XmppSessionClass *klass)
 static void
 xmpp_session_init (XmppSession *self)
 {
-  self->routes = g_hash_table_new_full (route_hash, route_equal, g_free, NULL);
+  self->routes = xmpp_routes_new ();
   xmpp_throttle_init (&self->throttle, g_get_monotonic_time ());
   self->alarm = g_source_new (&alarm_funcs, sizeof (GSource));
   g_source_set_static_name (self->alarm, "XmppSession");
@@ -342,7 +318,8 @@ xmpp_session_init (XmppSession *self)
  * @handler: what the owner provides; a constant
  * @user_data: for @handler
  *
- * Makes a session. Its owner ends it by xmpp_session_close () or xmpp_session_abort () before letting go.
+ * Makes a session. Its owner ends it by xmpp_session_close () or xmpp_session_abort () before
+ * letting go.
  *
  * Returns: (transfer full)
  */
@@ -377,14 +354,9 @@ xmpp_session_new (XmppStream *stream, XmppJid *jid, const XmppSessionHandler *ha
 void
 xmpp_session_add_route (XmppSession *self, gboolean is_set, const char *element, const char *ns, XmppFrom from, XmppRouteFunc func, gpointer user_data)
 {
-  Route *route;
-
   g_return_if_fail (self->state == STATE_NEW);
 
-  route = g_new0 (Route, 1);
-  *route = (Route){ is_set, element, ns, from, func, user_data };
-  if (!g_hash_table_add (self->routes, route))
-    g_error ("Two owners of <%s xmlns='%s'/>", element, ns);
+  xmpp_routes_add (self->routes, &(XmppRoute){ is_set, element, ns, from, func, user_data });
 }
 
 /**
@@ -418,8 +390,8 @@ xmpp_session_get_jid (XmppSession *self)
  * xmpp_session_classify:
  * @from: (nullable): a sender
  *
- * What a sender is to us. An occupant of a joined room is ROOM even if the room stands in the roster: what a contact may do
- * is not for everybody who enters it.
+ * What a sender is to us. An occupant of a joined room is ROOM even if the room stands in the
+ * roster: what a contact may do is not for everybody who enters it.
  *
  * Returns: one bit
  */
@@ -518,7 +490,8 @@ xmpp_session_request_async (XmppSession *self, XmppNode *iq, guint timeout_ms, G
     return;
   if (self->state != STATE_OPEN)
     {
-      g_task_return_new_error (task, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "There is no connection.");
+      g_task_return_new_error (task, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED,
+                               "There is no connection.");
       return;
     }
   if (xmpp_node_get (owned, "to") != NULL)
@@ -542,7 +515,8 @@ xmpp_session_request_async (XmppSession *self, XmppNode *iq, guint timeout_ms, G
  * xmpp_session_request_finish:
  *
  * Returns: (transfer full): the result, the whole stanza
- * Errors: XMPP_STANZA_ERROR as the peer said; XMPP_ERROR: TIMED_OUT, NOT_CONNECTED, JID_MALFORMED; G_IO_ERROR_CANCELLED
+ * Errors: XMPP_STANZA_ERROR as the peer said; XMPP_ERROR: TIMED_OUT, NOT_CONNECTED, JID_MALFORMED;
+ * G_IO_ERROR_CANCELLED
  */
 XmppNode *
 xmpp_session_request_finish (XmppSession *self, GAsyncResult *result, GError **error)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-throttle.c: a bucket of tokens for the requests of others. RFC 6120 13.12
  *
- * A flood must not make us work, nor make us speak more than the line carries. What is beyond the budget is refused with
- * resource-constraint, in order and at the budget's pace; what is beyond even that is dropped. */
+ * A flood must not make us work, nor make us speak more than the line carries. What is beyond the
+ * budget is refused with resource-constraint, in order and at the budget's pace; what is beyond
+ * even that is dropped. */
 #include "xmpp/xmpp-throttle.h"
 
 #include <string.h>

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xmpp-login-tls.c: a private line to the right server, or none. RFC 6120 5 and 13.7, RFC 7590,
+ * XEP-0368
+ *
+ * The certificate is for the account's domain, never for what DNS made of it: DNS can be forged by
+ * whoever wants to listen. */
+#include "xmpp/xmpp-login-private.h"
+
+#define ALPN "xmpp-client"
+/* Extra trust anchors, in PEM, beside the system's: for tests and closed networks. */
+#define CA_FILE_VARIABLE "LINNET_CA_FILE"
+#define MAX_LISTED_NAMES 3
+
+typedef struct
+{
+  XmppLogin *login;
+  GTlsDatabase *extra; /* (owned, nullable) */
+  GTlsCertificate *refused; /* (owned, nullable) */
+  GTlsCertificateFlags flags; /* why */
+} Judge;
+
+static void
+judge_clear (Judge *self)
+{
+  g_clear_object (&self->extra);
+  g_clear_object (&self->refused);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Judge, judge_clear)
+
+static GTlsDatabase *
+open_extra_database (void)
+{
+  const char *path = g_getenv (CA_FILE_VARIABLE);
+  g_autoptr (GError) error = NULL;
+  GTlsDatabase *database;
+
+  if (path == NULL || *path == '\0')
+    return NULL;
+  database = g_tls_file_database_new (path, &error);
+  if (database == NULL)
+    g_message ("The trust anchors that " CA_FILE_VARIABLE " names cannot be read: %s",
+               error->message);
+  return database;
+}
+
+static GTlsCertificateFlags
+verify (GTlsDatabase *database, GTlsCertificate *certificate, const char *name, GCancellable *cancellable)
+{
+  g_autoptr (GSocketConnectable) identity = g_network_address_new (name, 0);
+  g_autoptr (GError) error = NULL;
+  GTlsCertificateFlags flags = g_tls_database_verify_chain (
+      database, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
+      G_TLS_DATABASE_VERIFY_NONE, cancellable, &error);
+
+  return error != NULL ? flags | G_TLS_CERTIFICATE_GENERIC_ERROR : flags;
+}
+
+/* The fewest objections that any set of anchors has, for the name that it has fewest for. */
+static GTlsCertificateFlags
+judge_by (Judge *self, GTlsDatabase *database, GTlsCertificate *certificate)
+{
+  XmppLogin *login = self->login;
+  char **extra = login->params->extra_identities;
+  GTlsCertificateFlags flags = verify (database, certificate, login->domain, login->cancellable);
+
+  if (flags == G_TLS_CERTIFICATE_BAD_IDENTITY && xmpp_certificate_has_xmpp_name (certificate, login->domain))
+    return 0;
+  for (guint i = 0; flags == G_TLS_CERTIFICATE_BAD_IDENTITY && extra != NULL && extra[i] != NULL;
+       i++)
+    flags = verify (database, certificate, extra[i], login->cancellable);
+  return flags;
+}
+
+/* GIO asks only about what it would refuse. */
+static gboolean
+accept_certificate_cb (GTlsConnection *connection, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer user_data)
+{
+  Judge *self = user_data;
+  g_autoptr (GTlsDatabase)
+      system = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+  GTlsCertificateFlags flags = errors;
+
+  if (system != NULL)
+    flags = judge_by (self, system, certificate);
+  if ((flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0 && self->extra != NULL)
+    flags = judge_by (self, self->extra, certificate);
+  if (flags == 0)
+    return TRUE;
+  if (self->login->params->ignore_certificate_errors)
+    {
+      g_message ("%s: the certificate is not trusted, and is used all the same as the account says",
+                 self->login->domain);
+      return TRUE;
+    }
+  g_set_object (&self->refused, certificate);
+  self->flags = flags;
+  return FALSE;
+}
+
+static char *
+dup_names (GTlsCertificate *certificate)
+{
+  g_autoptr (GPtrArray) names = g_tls_certificate_get_dns_names (certificate);
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; names != NULL && i < names->len && i < MAX_LISTED_NAMES; i++)
+    {
+      gsize size = 0;
+      const char *data = g_bytes_get_data (g_ptr_array_index (names, i), &size);
+      g_autofree char *name = g_utf8_make_valid (data, (gssize) MIN (size, 253));
+
+      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", name);
+    }
+  return g_string_free (list, FALSE);
+}
+
+static char *
+dup_date (GDateTime *date)
+{
+  g_autoptr (GDateTime) local = date != NULL ? g_date_time_to_local (date) : NULL;
+
+  return local != NULL ? g_date_time_format (local, "%B %-d, %Y") : g_strdup ("?");
+}
+
+/* One sentence for people: the objection that explains the others. */
+static char *
+dup_reason (XmppLogin *login, GTlsCertificate *certificate, GTlsCertificateFlags flags)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) end = g_tls_certificate_get_not_valid_after (certificate);
+  const char *domain = xmpp_jid_get_domain (login->params->account);
+  g_autofree char *names = dup_names (certificate);
+  g_autofree char *today = dup_date (now);
+  g_autofree char *expired = dup_date (end);
+
+  if ((flags & G_TLS_CERTIFICATE_NOT_ACTIVATED) != 0)
+    return g_strdup_printf (
+        "The certificate of %s is not valid yet. The clock of this computer says %s.", domain,
+        today);
+  if ((flags & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0 && *names != '\0')
+    return g_strdup_printf ("The server could not prove that it is %s: its certificate is for %s. "
+                            "The password was not sent.",
+                            domain, names);
+  if ((flags & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0)
+    return g_strdup_printf ("The server could not prove that it is %s: its certificate does not "
+                            "say so. The password was not sent.",
+                            domain);
+  if ((flags & G_TLS_CERTIFICATE_EXPIRED) != 0)
+    return g_strdup_printf ("The server could not prove that it is %s: its certificate expired on "
+                            "%s. The clock of this computer says %s. The password was not sent.",
+                            domain, expired, today);
+  if ((flags & G_TLS_CERTIFICATE_REVOKED) != 0)
+    return g_strdup_printf ("The server could not prove that it is %s: its certificate was "
+                            "withdrawn. The password was not sent.",
+                            domain);
+  if ((flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
+    return g_strdup_printf ("The server could not prove that it is %s: its certificate was issued "
+                            "by nobody whom this computer trusts. The password was not sent.",
+                            domain);
+  return g_strdup_printf ("The server could not prove that it is %s: its certificate is not safe. "
+                          "The password was not sent.",
+                          domain);
+}
+
+static gboolean
+fail_handshake (Judge *judge, GError *cause, GError **error)
+{
+  XmppLogin *login = judge->login;
+  g_autofree char *reason = NULL;
+  GError *failure;
+  XmppLoginProblem *problem;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, cause);
+      return FALSE;
+    }
+  if (judge->refused == NULL)
+    {
+      g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_FAILED,
+                   "No encrypted connection to %s came about: %s", login->domain, cause->message);
+      g_error_free (cause);
+      return FALSE;
+    }
+
+  reason = dup_reason (login, judge->refused, judge->flags);
+  failure = g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_CERTIFICATE, reason);
+  problem = xmpp_login_error_edit_problem (failure);
+  problem->certificate = g_object_ref (judge->refused);
+  problem->certificate_flags = judge->flags;
+  g_propagate_error (error, failure);
+  g_error_free (cause);
+  return FALSE;
+}
+
+/* What was agreed on, after the handshake. */
+static gboolean
+check_agreement (GTlsConnection *tls, gboolean is_direct, GError **error)
+{
+  const char *protocol = g_tls_connection_get_negotiated_protocol (tls);
+
+  if (g_tls_connection_get_protocol_version (tls) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
+    {
+      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_FAILED,
+                           "The server offers only encryption that is too old to be safe.");
+      return FALSE;
+    }
+  if (is_direct && protocol != NULL && g_strcmp0 (protocol, ALPN) != 0)
+    {
+      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_FAILED,
+                           "What answers there is not a chat server.");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * xmpp_login_secure:
+ * @is_direct: TLS from the first byte; otherwise after STARTTLS
+ *
+ * Puts TLS over the line and judges the server's certificate.
+ *
+ * Errors: XMPP_LOGIN_ERROR: CERTIFICATE, with its problem; ENCRYPTION_FAILED; G_IO_ERROR_CANCELLED
+ * Spec: RFC 6120 §5.4.3, §13.7.2; XEP-0368 §2
+ */
+gboolean
+xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
+{
+  static const char *const protocols[] = { ALPN, NULL };
+  g_autoptr (GSocketConnectable) identity = g_network_address_new (self->domain, 0);
+  g_auto (Judge) judge = { .login = self };
+  GError *cause = NULL;
+  g_autoptr (GIOStream) tls = g_tls_client_connection_new (self->line, identity, &cause);
+  gulong handler;
+  gboolean ok;
+
+  if (tls == NULL)
+    return fail_handshake (&judge, cause, error);
+
+  judge.extra = open_extra_database ();
+  if (is_direct)
+    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
+  handler =
+      g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), &judge);
+  ok = g_tls_connection_handshake (G_TLS_CONNECTION (tls), self->cancellable, &cause);
+  g_signal_handler_disconnect (tls, handler);
+  if (!ok)
+    return fail_handshake (&judge, cause, error);
+  if (!check_agreement (G_TLS_CONNECTION (tls), is_direct, error))
+    return FALSE;
+
+  g_object_unref (self->line);
+  self->line = g_steal_pointer (&tls);
+  self->is_secure = TRUE;
+  return TRUE;
+}
