@@ -34,7 +34,6 @@ typedef struct
 } StoreConversation;
 
 StoreConversation *store_conversation_new (gint64 id, gint64 account, const char *peer) G_GNUC_WARN_UNUSED_RESULT;
-StoreConversation *store_conversation_copy_settings (const StoreConversation *self) G_GNUC_WARN_UNUSED_RESULT;
 void store_conversation_free (StoreConversation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreConversation, store_conversation_free)
 

@@ -18,15 +18,15 @@ typedef struct
   gint64 sent_us; /* UTC; 0: unknown */
   gint64 received_us; /* UTC */
   guint8 kind; /* ImMessageType */
-  guint8 state; /* ImMessageState */
-  gboolean is_outgoing : 1;
-  gboolean is_sent_elsewhere : 1;
+  guint8 state; /* StoreState */
+  guint is_outgoing : 1;
+  guint is_sent_elsewhere : 1;
   char *token; /* (nullable) */
   char *origin_id; /* (nullable) XEP-0359 */
   char *archive_id; /* (nullable) XEP-0359 */
   char *archive_by; /* (nullable) */
   char *supersedes; /* (nullable) token of the first version */
-  char *sender; /* (nullable) resource, or a full address where it is not the peer's (nor, outgoing, ours) */
+  char *sender; /* (nullable) full address; NULL: the peer's bare one or, outgoing, ours */
   char *body; /* (nullable) */
   GBytes *headers; /* (nullable) a{sv}, little-endian */
   char *error_name; /* (nullable) */
@@ -38,6 +38,18 @@ void store_message_clear (StoreMessage *self); /* frees what it holds, not itsel
 void store_message_free (StoreMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreMessage, store_message_free)
 
+/* As ImMessageState, which the room above names. */
+typedef enum
+{
+  STORE_STATE_NONE = 0,
+  STORE_STATE_WAITING = 1,
+  STORE_STATE_SENDING = 2,
+  STORE_STATE_SENT = 3,
+  STORE_STATE_RECEIVED = 4,
+  STORE_STATE_READ = 5,
+  STORE_STATE_FAILED = 6,
+} StoreState;
+
 typedef enum
 {
   STORE_MESSAGE_KEEP = 1 << 0, /* try again while the disk is full: nobody else has it */
@@ -46,7 +58,7 @@ typedef enum
 
 /* `row` is borrowed and must not change until `done`, which finds its local id there; 0: it was there already. */
 void store_message_insert (StoreDb *db, StoreMessage *row, StoreMessageFlags flags, StoreDone done, gpointer user_data);
-/* States only grow; a failure ends what was not received. `local_ids` is copied. `done` (nullable). */
+/* States only grow, but a failed one may wait again. `local_ids` is copied. `done` (nullable). */
 void store_messages_set_state (StoreDb *db, const gint64 *local_ids, guint n_local_ids, guint state, StoreDone done, gpointer user_data);
 
 /* `rows` (element-type StoreMessage) (transfer full), NULL on an error. `is_complete`: nothing further on that side. */
