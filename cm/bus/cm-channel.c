@@ -359,6 +359,12 @@ cm_channel_destroy (CmChannel *self)
   cm_channel_end (self);
 }
 
+void
+cm_channel_lost (CmChannel *self)
+{
+  cm_channel_end (self);
+}
+
 const char *
 cm_channel_get_object_path (CmChannel *self)
 {

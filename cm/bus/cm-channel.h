@@ -29,7 +29,7 @@ struct _CmChannelClass
 /* Signals: "closed" once, when it has left the bus. */
 
 const char *cm_channel_get_object_path (CmChannel *self);
-CmConnection *cm_channel_get_connection (CmChannel *self);   /* (transfer none) */
+CmConnection *cm_channel_get_connection (CmChannel *self); /* (transfer none) */
 const char *cm_channel_get_channel_type (CmChannel *self);
 guint cm_channel_get_target_handle_type (CmChannel *self);
 guint cm_channel_get_target_handle (CmChannel *self);
@@ -41,5 +41,7 @@ gboolean cm_channel_export (CmChannel *self, GError **error);
 void cm_channel_close (CmChannel *self);
 /* Destroyable: ends with nothing left behind. */
 void cm_channel_destroy (CmChannel *self);
+/* The connection is gone: ends, and what is pending stays as it is. */
+void cm_channel_lost (CmChannel *self);
 
 G_END_DECLS

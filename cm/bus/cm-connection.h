@@ -22,17 +22,15 @@ G_DECLARE_FINAL_TYPE (CmConnection, cm_connection, CM, CONNECTION, GObject)
 CmConnection *cm_connection_new (GDBusConnection *bus, ImAccount *account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *cm_connection_get_object_path (CmConnection *self);
 const char *cm_connection_get_bus_name (CmConnection *self);
-ImAccount *cm_connection_get_account (CmConnection *self);  /* (transfer none) */
-CmHandles *cm_connection_get_handles (CmConnection *self);  /* (transfer none) */
-guint cm_connection_get_status (CmConnection *self);        /* Connection_Status: 0 connected, 1 connecting, 2 disconnected */
+ImAccount *cm_connection_get_account (CmConnection *self); /* (transfer none) */
+CmHandles *cm_connection_get_handles (CmConnection *self); /* (transfer none) */
+guint cm_connection_get_status (CmConnection *self); /* Connection_Status: 0 connected, 1 connecting, 2 disconnected */
 guint cm_connection_get_status_reason (CmConnection *self);
 GPtrArray *cm_connection_get_channels (CmConnection *self); /* (transfer none) (element-type CmChannel) */
 
 /* CreateChannel (is_ensure FALSE) or EnsureChannel, as of a request a{sv} of qualified names. `request_tag` comes back in "new-channels". */
-void cm_connection_request_channel_async (CmConnection *self, GVariant *request, gboolean is_ensure, gpointer request_tag,
-                                          GAsyncReadyCallback callback, gpointer user_data);
+void cm_connection_request_channel_async (CmConnection *self, GVariant *request, gboolean is_ensure, gpointer request_tag, GAsyncReadyCallback callback, gpointer user_data);
 /* Returns: (transfer full). `is_yours`: made for this request. Telepathy's errors. */
-CmChannel *cm_connection_request_channel_finish (CmConnection *self, GAsyncResult *result, gboolean *is_yours,
-                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CmChannel *cm_connection_request_channel_finish (CmConnection *self, GAsyncResult *result, gboolean *is_yours, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

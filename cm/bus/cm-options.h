@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *key;       /* NULL ends the table */
+  const char *key; /* NULL ends the table */
   const char *signature; /* of the value; "u" takes any of n q i u x t in range, and likewise for the other integers */
   gboolean is_required;
   /* (nullable) says no by a sentence about the value */

@@ -35,6 +35,7 @@ typedef enum
  * Signals:
  *  "contacts-changed" (GPtrArray of ImContact *, GArray of ImContactChange, same length): once per read from the wire
  *  "groups-changed" (GStrv created, GStrv removed), "group-renamed" (old, new)
+ *  "membership-changed" (ImContact, GStrv added, GStrv removed): the groups of one contact (pointers); once per read
  *  "conversation-added" (ImConversation), "conversation-removed" (ImConversation)
  *  "conversations-changed" (GPtrArray of ImConversation, coalesced ≤ 4/s with guaranteed trailing edge)
  *  "message-fresh" (ImConversation, ImMessage): opens a channel when there is none */
@@ -95,6 +96,8 @@ ImContact *im_account_get_self_contact (ImAccount *self);
 ImContact *im_account_find_contact (ImAccount *self, XmppJid *bare); /* (nullable) */
 ImContact *im_account_ensure_contact (ImAccount *self, XmppJid *bare);
 void im_account_foreach_contact (ImAccount *self, void (*func) (ImContact *contact, gpointer user_data), gpointer user_data);
+/* Where the parameter DownloadAtConnection is FALSE the roster is asked for by this alone; else it does nothing. */
+void im_account_download_roster (ImAccount *self);
 char **im_account_dup_groups (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Roster edits: each finishes when the server has said yes or no (IM_ERROR). RFC 6121 2, 3. */
 typedef enum

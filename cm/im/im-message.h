@@ -61,7 +61,7 @@ void im_message_set_sent_us (ImMessage *self, gint64 sent_us);
 void im_message_set_is_silent (ImMessage *self, gboolean is_silent);
 XmppNode *im_message_get_stanza (const ImMessage *self); /* (nullable) while in the pipeline */
 
-/* Every header and part but Telepathy's handles, for faces: adds to `builder` (a{sv}) … */
+/* Adds the further keys, those of im_message_set_header (), to `builder` (a{sv}): what the functions above tell is not among them. */
 void im_message_add_headers (const ImMessage *self, GVariantBuilder *builder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImMessage, im_message_unref)

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-auth-channel.c: a question for a password. Telepathy: Channel.Type.ServerAuthentication, Channel.Interface.SASLAuthentication
+ *
+ * The password that a client gives here crosses the bus, as the specification has it; our own programs hand it over by
+ * im.linnet.Password1 instead, and this channel then shows how it went. */
+#include "bus/cm-auth-channel.h"
+
+#include "bus/cm-channel-private.h"
+#include "bus/cm-connection-private.h"
+#include "dbus/telepathy.h"
+
+#define CHANNEL_TYPE "org.freedesktop.Telepathy.Channel.Type.ServerAuthentication"
+#define INTERFACE "org.freedesktop.Telepathy.Channel.Interface.SASLAuthentication"
+#define MECHANISM "X-TELEPATHY-PASSWORD"
+#define MAX_PASSWORD_BYTES 1024
+
+enum
+{
+  SASL_NOT_STARTED = 0,
+  SASL_IN_PROGRESS = 1,
+  SASL_SERVER_SUCCEEDED = 2,
+  SASL_CLIENT_ACCEPTED = 3,
+  SASL_SUCCEEDED = 4,
+  SASL_SERVER_FAILED = 5,
+  SASL_CLIENT_FAILED = 6,
+};
+
+enum
+{
+  ABORT_INVALID_CHALLENGE = 0,
+  ABORT_USER = 1,
+};
+
+struct _CmAuthChannel
+{
+  CmChannel parent_instance;
+
+  ImAuthRequest *request; /* (owned) */
+  TpChannelInterfaceSASLAuthentication *sasl; /* (unowned): the base owns it */
+  guint status;
+};
+
+G_DEFINE_FINAL_TYPE (CmAuthChannel, cm_auth_channel, CM_TYPE_CHANNEL)
+
+static const char *const mechanisms[] = { MECHANISM, NULL };
+
+static void
+set_status (CmAuthChannel *self, guint status, const GError *error)
+{
+  const char *name = error != NULL ? im_error_get_dbus_name (error) : "";
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant) details = NULL;
+
+  if (self->status == status)
+    return;
+  if (error != NULL)
+    g_variant_dict_insert (&dict, "debug-message", "s", error->message);
+  details = g_variant_ref_sink (g_variant_dict_end (&dict));
+  self->status = status;
+  tp_channel_interface_sasl_authentication_set_sasl_status (self->sasl, status);
+  tp_channel_interface_sasl_authentication_set_sasl_error (self->sasl, name);
+  tp_channel_interface_sasl_authentication_set_sasl_error_details (self->sasl, details);
+  if (cm_channel_get_properties (CM_CHANNEL (self)) != NULL)
+    tp_channel_interface_sasl_authentication_emit_sasl_status_changed (self->sasl, status, name, details);
+}
+
+static void
+state_cb (CmAuthChannel *self)
+{
+  switch (im_auth_request_get_state (self->request))
+    {
+    case IM_AUTH_STATE_TRYING:
+      set_status (self, SASL_IN_PROGRESS, NULL);
+      break;
+    case IM_AUTH_STATE_FAILED:
+      set_status (self, SASL_SERVER_FAILED, im_auth_request_get_error (self->request));
+      break;
+    case IM_AUTH_STATE_SUCCEEDED:
+      if (self->status == SASL_CLIENT_ACCEPTED)
+        set_status (self, SASL_SUCCEEDED, NULL);
+      else if (self->status != SASL_SUCCEEDED)
+        set_status (self, SASL_SERVER_SUCCEEDED, NULL);
+      break;
+    case IM_AUTH_STATE_ABORTED:
+      set_status (self, SASL_CLIENT_FAILED, im_auth_request_get_error (self->request));
+      break;
+    case IM_AUTH_STATE_WAITING:
+    default:
+      set_status (self, SASL_NOT_STARTED, NULL);
+      break;
+    }
+}
+
+static void
+return_not_available (GDBusMethodInvocation *invocation, const char *what)
+{
+  g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE, what);
+}
+
+static gboolean
+check_mechanism (CmAuthChannel *self, GDBusMethodInvocation *invocation, const char *mechanism)
+{
+  if (!g_str_equal (mechanism, MECHANISM))
+    {
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "The mechanism “%.100s” is not among those offered", mechanism);
+      return FALSE;
+    }
+  if (self->status == SASL_NOT_STARTED || self->status == SASL_SERVER_FAILED)
+    return TRUE;
+  return_not_available (invocation, self->status == SASL_IN_PROGRESS ? "The server is being asked already" : "The sign-in is over");
+  return FALSE;
+}
+
+static gboolean
+handle_start_mechanism_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, const char *mechanism)
+{
+  if (check_mechanism (self, invocation, mechanism))
+    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                                   "The password is this mechanism's initial data: call StartMechanismWithData");
+  return TRUE;
+}
+
+static gboolean
+handle_start_mechanism_with_data_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, const char *mechanism, GVariant *data)
+{
+  gsize n_bytes;
+  const char *bytes = g_variant_get_fixed_array (data, &n_bytes, 1);
+  char *password;
+
+  if (!check_mechanism (self, invocation, mechanism))
+    return TRUE;
+  if (n_bytes == 0 || n_bytes > MAX_PASSWORD_BYTES || !g_utf8_validate (bytes, (gssize) n_bytes, NULL))
+    {
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A password is UTF-8 of 1 to %d bytes", MAX_PASSWORD_BYTES);
+      return TRUE;
+    }
+  password = g_strndup (bytes, n_bytes);
+  tp_channel_interface_sasl_authentication_complete_start_mechanism_with_data (self->sasl, invocation);
+  im_auth_request_respond (self->request, password, FALSE);
+  explicit_bzero (password, n_bytes);
+  g_free (password);
+  return TRUE;
+}
+
+static gboolean
+handle_respond_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, GVariant *data)
+{
+  return_not_available (invocation, "The server has asked nothing");
+  return TRUE;
+}
+
+static gboolean
+handle_accept_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation)
+{
+  switch (self->status)
+    {
+    case SASL_IN_PROGRESS:
+      tp_channel_interface_sasl_authentication_complete_accept_sasl (self->sasl, invocation);
+      set_status (self, SASL_CLIENT_ACCEPTED, NULL);
+      break;
+    case SASL_SERVER_SUCCEEDED:
+      tp_channel_interface_sasl_authentication_complete_accept_sasl (self->sasl, invocation);
+      set_status (self, SASL_SUCCEEDED, NULL);
+      break;
+    default:
+      return_not_available (invocation, "There is no success to accept");
+      break;
+    }
+  return TRUE;
+}
+
+static gboolean
+handle_abort_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, guint reason, const char *debug_message)
+{
+  g_autoptr (GError) error = NULL;
+
+  switch (self->status)
+    {
+    case SASL_SUCCEEDED:
+    case SASL_CLIENT_ACCEPTED:
+      return_not_available (invocation, "The sign-in has succeeded");
+      return TRUE;
+    case SASL_SERVER_FAILED:
+    case SASL_CLIENT_FAILED:
+      tp_channel_interface_sasl_authentication_complete_abort_sasl (self->sasl, invocation);
+      if (self->status == SASL_SERVER_FAILED)
+        im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
+      return TRUE;
+    default:
+      break;
+    }
+  error = reason == ABORT_INVALID_CHALLENGE
+              ? g_error_new (IM_ERROR, IM_ERROR_SERVICE_CONFUSED, "The program that signs in did not understand the server: %.500s", debug_message)
+              : g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "Signing in was cancelled");
+  tp_channel_interface_sasl_authentication_complete_abort_sasl (self->sasl, invocation);
+  im_auth_request_abort (self->request, error);
+  return TRUE;
+}
+
+/* Closed before the sign-in succeeded: nobody will answer. Why it failed stays the reason. */
+static void
+cm_auth_channel_close (CmChannel *channel)
+{
+  CmAuthChannel *self = CM_AUTH_CHANNEL (channel);
+  ImAuthState state = im_auth_request_get_state (self->request);
+
+  g_object_ref (self);
+  if (state == IM_AUTH_STATE_FAILED)
+    im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
+  else if (state == IM_AUTH_STATE_WAITING || state == IM_AUTH_STATE_TRYING)
+    {
+      g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED, "A password is needed, and nobody gave one");
+
+      im_auth_request_abort (self->request, error);
+    }
+  cm_channel_end (channel);
+  g_object_unref (self);
+}
+
+static void
+cm_auth_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
+{
+  TpChannelInterfaceSASLAuthentication *sasl = CM_AUTH_CHANNEL (channel)->sasl;
+
+#define ADD(name, value) g_variant_builder_add (properties, "{sv}", name, value)
+  ADD (CHANNEL_TYPE ".AuthenticationMethod", g_variant_new_string (INTERFACE));
+  ADD (INTERFACE ".AvailableMechanisms", g_variant_new_strv (mechanisms, -1));
+  ADD (INTERFACE ".HasInitialData", g_variant_new_boolean (TRUE));
+  ADD (INTERFACE ".CanTryAgain", g_variant_new_boolean (TRUE));
+  ADD (INTERFACE ".AuthorizationIdentity", g_variant_new_string (tp_channel_interface_sasl_authentication_get_authorization_identity (sasl)));
+  ADD (INTERFACE ".DefaultUsername", g_variant_new_string (tp_channel_interface_sasl_authentication_get_default_username (sasl)));
+  ADD (INTERFACE ".DefaultRealm", g_variant_new_string (tp_channel_interface_sasl_authentication_get_default_realm (sasl)));
+  ADD (INTERFACE ".MaySaveResponse", g_variant_new_boolean (TRUE));
+#undef ADD
+}
+
+static void
+cm_auth_channel_dispose (GObject *object)
+{
+  g_clear_object (&CM_AUTH_CHANNEL (object)->request);
+  G_OBJECT_CLASS (cm_auth_channel_parent_class)->dispose (object);
+}
+
+static void
+cm_auth_channel_class_init (CmAuthChannelClass *klass)
+{
+  CM_CHANNEL_CLASS (klass)->close = cm_auth_channel_close;
+  CM_CHANNEL_CLASS (klass)->destroy = cm_auth_channel_close;
+  CM_CHANNEL_CLASS (klass)->add_immutable = cm_auth_channel_add_immutable;
+  G_OBJECT_CLASS (klass)->dispose = cm_auth_channel_dispose;
+}
+
+static void
+cm_auth_channel_init (CmAuthChannel *self)
+{
+}
+
+static void
+add_sasl_interface (CmAuthChannel *self, XmppJid *jid)
+{
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "handle-start-mechanism", G_CALLBACK (handle_start_mechanism_cb) },
+    { "handle-start-mechanism-with-data", G_CALLBACK (handle_start_mechanism_with_data_cb) },
+    { "handle-respond", G_CALLBACK (handle_respond_cb) },
+    { "handle-accept-sasl", G_CALLBACK (handle_accept_sasl_cb) },
+    { "handle-abort-sasl", G_CALLBACK (handle_abort_sasl_cb) },
+  };
+
+  self->sasl = tp_channel_interface_sasl_authentication_skeleton_new ();
+  tp_channel_interface_sasl_authentication_set_available_mechanisms (self->sasl, mechanisms);
+  tp_channel_interface_sasl_authentication_set_has_initial_data (self->sasl, TRUE);
+  tp_channel_interface_sasl_authentication_set_can_try_again (self->sasl, TRUE);
+  tp_channel_interface_sasl_authentication_set_authorization_identity (self->sasl, xmpp_jid_get_bare_text (jid));
+  tp_channel_interface_sasl_authentication_set_default_username (self->sasl, xmpp_jid_get_local (jid) != NULL ? xmpp_jid_get_local (jid) : "");
+  tp_channel_interface_sasl_authentication_set_default_realm (self->sasl, xmpp_jid_get_domain (jid));
+  tp_channel_interface_sasl_authentication_set_may_save_response (self->sasl, TRUE);
+  tp_channel_interface_sasl_authentication_set_sasl_error_details (self->sasl, g_variant_new ("a{sv}", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (self->sasl, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);
+  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->sasl), INTERFACE);
+}
+
+/**
+ * cm_auth_channel_new:
+ * @connection: the connection that is signing in
+ * @bus: where it will be exported
+ * @request: the question
+ *
+ * Returns: (transfer full): not exported
+ * Spec: Telepathy Channel.Type.ServerAuthentication
+ */
+CmAuthChannel *
+cm_auth_channel_new (CmConnection *connection, GDBusConnection *bus, ImAuthRequest *request)
+{
+  CmAuthChannel *self = g_object_new (CM_TYPE_AUTH_CHANNEL, NULL);
+  TpChannelTypeServerAuthentication *type = tp_channel_type_server_authentication_skeleton_new ();
+  g_autofree char *path = g_strdup_printf ("%s/auth%u", cm_connection_get_object_path (connection), cm_connection_next_serial (connection));
+
+  cm_channel_setup (CM_CHANNEL (self), connection, bus, path, CHANNEL_TYPE, NULL, FALSE);
+  self->request = g_object_ref (request);
+  tp_channel_type_server_authentication_set_authentication_method (type, INTERFACE);
+  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (type), NULL);
+  add_sasl_interface (self, im_account_get_jid (cm_connection_get_account (connection)));
+  state_cb (self);
+  g_signal_connect_object (request, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}

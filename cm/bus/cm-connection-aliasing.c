@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-connection-aliasing.c: what contacts are called. Telepathy: Connection.Interface.Aliasing */
+#include "bus/cm-connection-private.h"
+
+#define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.Aliasing"
+/* Connection_Alias_Flags: aliases of contacts can be set, and are kept on the server. */
+#define ALIAS_FLAGS_USER_SET 1
+#define MAX_ALIAS_BYTES 1023
+
+static gboolean
+handle_get_alias_flags_cb (CmConnection *self, GDBusMethodInvocation *invocation, TpConnectionInterfaceAliasing *skeleton)
+{
+  if (cm_connection_check_connected (self, invocation))
+    tp_connection_interface_aliasing_complete_get_alias_flags (skeleton, invocation, ALIAS_FLAGS_USER_SET);
+  return TRUE;
+}
+
+static GPtrArray *
+get_contacts (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *contacts;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return NULL;
+  contacts = cm_connection_get_contacts (self, handles, &error);
+  if (contacts == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  return contacts;
+}
+
+static gboolean
+handle_request_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  g_autoptr (GPtrArray) contacts = get_contacts (self, invocation, handles);
+  GVariantBuilder builder;
+
+  if (contacts == NULL)
+    return TRUE;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; i < contacts->len; i++)
+    g_variant_builder_add (&builder, "s", im_contact_get_alias (g_ptr_array_index (contacts, i)));
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(as)", &builder));
+  return TRUE;
+}
+
+static gboolean
+handle_get_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  g_autoptr (GPtrArray) contacts = get_contacts (self, invocation, handles);
+  GVariantBuilder builder;
+
+  if (contacts == NULL)
+    return TRUE;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{us}"));
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      ImContact *contact = g_ptr_array_index (contacts, i);
+
+      g_variant_builder_add (&builder, "{us}", im_contact_get_handle (contact), im_contact_get_alias (contact));
+    }
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a{us})", &builder));
+  return TRUE;
+}
+
+/* One call may set many: it returns when the last has been answered, with the first error. */
+typedef struct
+{
+  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
+  GError *error; /* (owned) (nullable) */
+  guint n_pending;
+} SetAliases;
+
+static void
+set_aliases_done (SetAliases *set)
+{
+  if (--set->n_pending > 0)
+    return;
+  if (set->error != NULL)
+    g_dbus_method_invocation_take_error (set->invocation, set->error);
+  else
+    g_dbus_method_invocation_return_value (set->invocation, NULL);
+  g_free (set);
+}
+
+static void
+alias_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SetAliases *set = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!im_account_edit_roster_finish (IM_ACCOUNT (source), result, &error) && set->error == NULL)
+    set->error = g_steal_pointer (&error);
+  set_aliases_done (set);
+}
+
+static void
+set_alias (CmConnection *self, SetAliases *set, ImContact *contact, const char *alias)
+{
+  ImAccount *account = cm_connection_get_account (self);
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+  if (contact == im_account_get_self_contact (account))
+    {
+      im_account_set_nickname (account, alias);
+      return;
+    }
+  g_ptr_array_add (one, contact);
+  set->n_pending++;
+  im_account_edit_roster_async (account, IM_ROSTER_SET_NAME, one, alias, alias_set_cb, set);
+}
+
+/* All are checked before the first is sent. */
+static gboolean
+check_aliases (CmConnection *self, GVariant *aliases, GError **error)
+{
+  GVariantIter iter;
+  guint handle;
+  const char *alias;
+
+  g_variant_iter_init (&iter, aliases);
+  while (g_variant_iter_next (&iter, "{u&s}", &handle, &alias))
+    {
+      if (cm_handles_get (cm_connection_get_handles (self), handle, error) == NULL)
+        return FALSE;
+      if (strlen (alias) > MAX_ALIAS_BYTES)
+        {
+          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A name has at most %d bytes", MAX_ALIAS_BYTES);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+handle_set_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *aliases)
+{
+  g_autoptr (GError) error = NULL;
+  SetAliases *set;
+  GVariantIter iter;
+  guint handle;
+  const char *alias;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  if (!check_aliases (self, aliases, &error))
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  set = g_new0 (SetAliases, 1);
+  set->invocation = invocation;
+  set->n_pending = 1;
+  g_variant_iter_init (&iter, aliases);
+  while (g_variant_iter_next (&iter, "{u&s}", &handle, &alias))
+    set_alias (self, set, cm_handles_get (cm_connection_get_handles (self), handle, NULL), alias);
+  set_aliases_done (set);
+  return TRUE;
+}
+
+static void
+add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+{
+  g_variant_builder_add (attributes, "{sv}", INTERFACE "/alias", g_variant_new_string (im_contact_get_alias (contact)));
+}
+
+static void
+contacts_changed_cb (TpConnectionInterfaceAliasing *skeleton, GPtrArray *contacts, GArray *changes, ImAccount *account)
+{
+  GVariantBuilder builder;
+  guint n_changed = 0;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(us)"));
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      ImContact *contact = g_ptr_array_index (contacts, i);
+
+      /* Nobody knows a contact without a handle. */
+      if ((g_array_index (changes, ImContactChange, i) & IM_CONTACT_ALIAS) == 0 || im_contact_get_handle (contact) == 0)
+        continue;
+      g_variant_builder_add (&builder, "(us)", im_contact_get_handle (contact), im_contact_get_alias (contact));
+      n_changed++;
+    }
+  if (n_changed > 0)
+    tp_connection_interface_aliasing_emit_aliases_changed (skeleton, g_variant_builder_end (&builder));
+  else
+    g_variant_builder_clear (&builder);
+}
+
+void
+cm_connection_add_aliasing (CmConnection *self)
+{
+  TpConnectionInterfaceAliasing *skeleton = tp_connection_interface_aliasing_skeleton_new ();
+
+  g_signal_connect_object (skeleton, "handle-get-alias-flags", G_CALLBACK (handle_get_alias_flags_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-request-aliases", G_CALLBACK (handle_request_aliases_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-get-aliases", G_CALLBACK (handle_get_aliases_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-set-aliases", G_CALLBACK (handle_set_aliases_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "contacts-changed", G_CALLBACK (contacts_changed_cb), skeleton, G_CONNECT_SWAPPED);
+  cm_connection_add_attributes (self, INTERFACE, add_attributes);
+  cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-connection-contact-list.c: who may see whom. Telepathy: Connection.Interface.ContactList
+ *
+ * What changed is signalled before the method that changed it returns: the roster's push comes before the answer. */
+#include "bus/cm-connection-private.h"
+
+#include "bus/cm-status.h"
+
+#define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.ContactList"
+#define MAX_MESSAGE_BYTES 10000
+
+static TpConnectionInterfaceContactList *
+get_skeleton (CmConnection *self)
+{
+  return cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_CONTACT_LIST);
+}
+
+/* NotYet until the list is there, its own error if it will not come. */
+gboolean
+cm_connection_check_contact_list (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  switch (im_account_get_roster_state (cm_connection_get_account (self)))
+    {
+    case IM_ROSTER_SUCCESS:
+      return cm_connection_check_connected (self, invocation);
+    case IM_ROSTER_FAILURE:
+      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                                     "The server did not give the list of contacts");
+      return FALSE;
+    case IM_ROSTER_NONE:
+    case IM_ROSTER_WAITING:
+    default:
+      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_YET, "The list of contacts has not arrived yet");
+      return FALSE;
+    }
+}
+
+static void
+collect_listed (ImContact *contact, gpointer user_data)
+{
+  if (im_contact_is_in_list (contact))
+    g_ptr_array_add (user_data, contact);
+}
+
+static gboolean
+handle_get_contact_list_attributes_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *const *interfaces, gboolean hold)
+{
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
+  g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
+
+  if (!cm_connection_check_contact_list (self, invocation))
+    return TRUE;
+  for (guint i = 0; interfaces[i] != NULL; i++)
+    g_ptr_array_add (wanted, (gpointer) interfaces[i]);
+  g_ptr_array_add (wanted, (gpointer) INTERFACE);
+  g_ptr_array_add (wanted, NULL);
+  im_account_foreach_contact (cm_connection_get_account (self), collect_listed, contacts);
+  g_dbus_method_invocation_return_value (invocation,
+                                         g_variant_new ("(@a{ua{sv}})",
+                                                        cm_connection_new_attributes (self, contacts, (const char *const *) wanted->pdata)));
+  return TRUE;
+}
+
+static void
+edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (im_account_edit_roster_finish (IM_ACCOUNT (source), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+}
+
+static void
+edit (CmConnection *self, GDBusMethodInvocation *invocation, ImRosterEdit what, GVariant *handles, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) contacts = NULL;
+
+  if (!cm_connection_check_contact_list (self, invocation))
+    return;
+  contacts = cm_connection_get_contacts (self, handles, &error);
+  if (contacts == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    im_account_edit_roster_async (cm_connection_get_account (self), what, contacts, value, edited_cb, invocation);
+}
+
+static gboolean
+handle_request_subscription_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles, const char *message)
+{
+  if (strlen (message) > MAX_MESSAGE_BYTES)
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                           "The message of a request has at most %d bytes", MAX_MESSAGE_BYTES);
+  else
+    edit (self, invocation, IM_ROSTER_SUBSCRIBE, handles, message);
+  return TRUE;
+}
+
+static gboolean
+handle_authorize_publication_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  edit (self, invocation, IM_ROSTER_AUTHORIZE, handles, NULL);
+  return TRUE;
+}
+
+static gboolean
+handle_remove_contacts_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  edit (self, invocation, IM_ROSTER_REMOVE, handles, NULL);
+  return TRUE;
+}
+
+static gboolean
+handle_unsubscribe_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  edit (self, invocation, IM_ROSTER_UNSUBSCRIBE, handles, NULL);
+  return TRUE;
+}
+
+static gboolean
+handle_unpublish_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  edit (self, invocation, IM_ROSTER_DENY, handles, NULL);
+  return TRUE;
+}
+
+static gboolean
+handle_download_cb (CmConnection *self, GDBusMethodInvocation *invocation, TpConnectionInterfaceContactList *skeleton)
+{
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  im_account_download_roster (cm_connection_get_account (self));
+  tp_connection_interface_contact_list_complete_download (skeleton, invocation);
+  return TRUE;
+}
+
+static void
+add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+{
+  const char *request;
+
+  if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_SUCCESS)
+    return;
+  g_variant_builder_add (attributes, "{sv}", INTERFACE "/subscribe", g_variant_new_uint32 (im_contact_get_subscribe (contact)));
+  g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish", g_variant_new_uint32 (im_contact_get_publish (contact)));
+  request = im_contact_get_publish_request (contact);
+  if (im_contact_get_publish (contact) == IM_SUBSCRIPTION_ASK && request[0] != '\0')
+    g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish-request", g_variant_new_string (request));
+}
+
+/* One signal for all that changed with one read. */
+typedef struct
+{
+  GVariantBuilder changes; /* a{u(uus)} */
+  GVariantBuilder identifiers; /* a{us} */
+  GVariantBuilder removals; /* a{us} */
+  GVariantBuilder old_removals; /* au, of the deprecated signal */
+  guint n_changes;
+} Changes;
+
+static void
+add_change (Changes *changes, guint handle, ImContact *contact, ImContactChange change)
+{
+  const char *id = xmpp_jid_get_text (im_contact_get_jid (contact));
+
+  changes->n_changes++;
+  if (change & IM_CONTACT_REMOVED)
+    {
+      g_variant_builder_add (&changes->removals, "{us}", handle, id);
+      g_variant_builder_add (&changes->old_removals, "u", handle);
+      return;
+    }
+  g_variant_builder_add (&changes->changes, "{u(uus)}", handle, (guint) im_contact_get_subscribe (contact),
+                         (guint) im_contact_get_publish (contact), im_contact_get_publish_request (contact));
+  g_variant_builder_add (&changes->identifiers, "{us}", handle, id);
+}
+
+static void
+emit_changes (CmConnection *self, Changes *changes)
+{
+  g_autoptr (GVariant) changed = g_variant_ref_sink (g_variant_builder_end (&changes->changes));
+  g_autoptr (GVariant) identifiers = g_variant_ref_sink (g_variant_builder_end (&changes->identifiers));
+  g_autoptr (GVariant) removals = g_variant_ref_sink (g_variant_builder_end (&changes->removals));
+  g_autoptr (GVariant) old_removals = g_variant_ref_sink (g_variant_builder_end (&changes->old_removals));
+
+  if (changes->n_changes == 0)
+    return;
+  tp_connection_interface_contact_list_emit_contacts_changed_with_id (get_skeleton (self), changed, identifiers, removals);
+  if (cm_connection_wants_legacy_signals (self))
+    tp_connection_interface_contact_list_emit_contacts_changed (get_skeleton (self), changed, old_removals);
+}
+
+static void
+contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *flags, ImAccount *account)
+{
+  CmHandles *handles = cm_connection_get_handles (self);
+  Changes changes = { 0 };
+
+  /* Before the list is there nothing was promised; the state's change says that all of it is. */
+  if (im_account_get_roster_state (account) != IM_ROSTER_SUCCESS)
+    return;
+  g_variant_builder_init (&changes.changes, G_VARIANT_TYPE ("a{u(uus)}"));
+  g_variant_builder_init (&changes.identifiers, G_VARIANT_TYPE ("a{us}"));
+  g_variant_builder_init (&changes.removals, G_VARIANT_TYPE ("a{us}"));
+  g_variant_builder_init (&changes.old_removals, G_VARIANT_TYPE ("au"));
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      ImContactChange change = g_array_index (flags, ImContactChange, i);
+      ImContact *contact = g_ptr_array_index (contacts, i);
+
+      if (change & (IM_CONTACT_SUBSCRIPTION | IM_CONTACT_REMOVED))
+        add_change (&changes, cm_handles_ensure (handles, contact), contact, change);
+    }
+  emit_changes (self, &changes);
+}
+
+static void
+roster_state_cb (CmConnection *self)
+{
+  guint state = im_account_get_roster_state (cm_connection_get_account (self));
+
+  if (tp_connection_interface_contact_list_get_contact_list_state (get_skeleton (self)) == state)
+    return;
+  tp_connection_interface_contact_list_set_contact_list_state (get_skeleton (self), state);
+  tp_connection_interface_contact_list_emit_contact_list_state_changed (get_skeleton (self), state);
+}
+
+static gboolean
+get_download_at_connection (CmConnection *self)
+{
+  gboolean value = TRUE;
+
+  g_variant_lookup (im_account_get_parameters (cm_connection_get_account (self)), INTERFACE ".DownloadAtConnection", "b", &value);
+  return value;
+}
+
+void
+cm_connection_add_contact_list (CmConnection *self)
+{
+  TpConnectionInterfaceContactList *skeleton = tp_connection_interface_contact_list_skeleton_new ();
+  ImAccount *account = cm_connection_get_account (self);
+
+  tp_connection_interface_contact_list_set_contact_list_state (skeleton, IM_ROSTER_NONE);
+  tp_connection_interface_contact_list_set_contact_list_persists (skeleton, TRUE);
+  tp_connection_interface_contact_list_set_can_change_contact_list (skeleton, TRUE);
+  tp_connection_interface_contact_list_set_request_uses_message (skeleton, TRUE);
+  tp_connection_interface_contact_list_set_download_at_connection (skeleton, get_download_at_connection (self));
+  g_signal_connect_object (skeleton, "handle-get-contact-list-attributes", G_CALLBACK (handle_get_contact_list_attributes_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-request-subscription", G_CALLBACK (handle_request_subscription_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-authorize-publication", G_CALLBACK (handle_authorize_publication_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-remove-contacts", G_CALLBACK (handle_remove_contacts_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-unsubscribe", G_CALLBACK (handle_unsubscribe_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-unpublish", G_CALLBACK (handle_unpublish_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-download", G_CALLBACK (handle_download_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "contacts-changed", G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::roster-state", G_CALLBACK (roster_state_cb), self, G_CONNECT_SWAPPED);
+  cm_connection_add_attributes (self, INTERFACE, add_attributes);
+  cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
+}

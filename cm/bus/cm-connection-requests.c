@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-connection-requests.c: the channels of a connection: asked for, opened by a message, announced, closed. Telepathy: Connection.Interface.Requests
+ *
+ * A channel that a method made is announced after the method has returned; one contact has at most one text channel. */
+#include "bus/cm-connection-private.h"
+
+#include "bus/cm-channel-private.h"
+#include "bus/cm-options.h"
+#include "bus/cm-protocol.h"
+#include "bus/cm-status.h"
+#include "bus/cm-text-channel.h"
+
+#define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.Requests"
+#define CHANNEL "org.freedesktop.Telepathy.Channel."
+
+/* A text channel on its way: what is pending is being read. */
+typedef struct
+{
+  CmRequests *requests; /* (unowned) NULL: the connection is gone */
+  CmTextChannel *channel; /* (owned) */
+  GPtrArray *tasks; /* (owned) GTask: who waits for it; [0] made it, unless a message did */
+  gpointer request_tag;
+} Opening;
+
+struct _CmRequests
+{
+  CmConnection *connection; /* (unowned): owns us */
+  TpConnectionInterfaceRequests *skeleton; /* (owned) */
+  GPtrArray *channels; /* (owned) CmChannel, exported */
+  GHashTable *openings; /* (owned) ImContact → Opening (unowned) */
+};
+
+typedef struct
+{
+  gboolean is_ensure;
+  gboolean is_yours;
+} RequestData;
+
+static void
+set_channels_property (CmRequests *self)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
+  for (guint i = 0; i < self->channels->len; i++)
+    {
+      CmChannel *channel = g_ptr_array_index (self->channels, i);
+
+      g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (channel), cm_channel_get_properties (channel));
+    }
+  tp_connection_interface_requests_set_channels (self->skeleton, g_variant_builder_end (&builder));
+}
+
+static void
+closed_cb (CmChannel *channel, gpointer user_data)
+{
+  CmRequests *self = cm_connection_get_requests (CM_CONNECTION (user_data));
+  g_autoptr (CmChannel) keep = g_object_ref (channel);
+
+  if (self == NULL || !g_ptr_array_remove (self->channels, channel))
+    return;
+  set_channels_property (self);
+  tp_connection_interface_requests_emit_channel_closed (self->skeleton, cm_channel_get_object_path (channel));
+}
+
+static void
+announce (CmRequests *self, CmChannel *channel, gpointer request_tag)
+{
+  g_autoptr (GPtrArray) channels = g_ptr_array_new ();
+  GVariantBuilder builder;
+
+  g_ptr_array_add (channels, channel);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
+  g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (channel), cm_channel_get_properties (channel));
+  tp_connection_interface_requests_emit_new_channels (self->skeleton, g_variant_builder_end (&builder));
+  cm_connection_emit_new_channels (self->connection, channels, request_tag);
+}
+
+static gboolean
+export_channel (CmRequests *self, CmChannel *channel, GError **error)
+{
+  if (!cm_channel_export (channel, error))
+    return FALSE;
+  g_ptr_array_add (self->channels, g_object_ref (channel));
+  g_signal_connect_object (channel, "closed", G_CALLBACK (closed_cb), self->connection, 0);
+  set_channels_property (self);
+  return TRUE;
+}
+
+static void
+opening_free (Opening *opening)
+{
+  g_clear_object (&opening->channel);
+  g_ptr_array_unref (opening->tasks);
+  g_free (opening);
+}
+
+static void
+fail_opening (Opening *opening, const GError *error)
+{
+  for (guint i = 0; i < opening->tasks->len; i++)
+    g_task_return_error (g_ptr_array_index (opening->tasks, i), g_error_copy (error));
+}
+
+static void
+complete_opening (Opening *opening, CmRequests *self)
+{
+  for (guint i = 0; i < opening->tasks->len; i++)
+    g_task_return_pointer (g_ptr_array_index (opening->tasks, i), g_object_ref (opening->channel), g_object_unref);
+  announce (self, CM_CHANNEL (opening->channel), opening->request_tag);
+}
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CmTextChannel *channel = CM_TEXT_CHANNEL (source);
+  Opening *opening = user_data;
+  CmRequests *self = opening->requests;
+  g_autoptr (GError) error = NULL;
+  ImContact *contact;
+
+  if (self == NULL)
+    {
+      error = g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "The connection was closed");
+      fail_opening (opening, error);
+      opening_free (opening);
+      return;
+    }
+  contact = cm_handles_get (cm_connection_get_handles (self->connection), cm_channel_get_target_handle (CM_CHANNEL (channel)), NULL);
+  g_hash_table_remove (self->openings, contact);
+  if (!cm_text_channel_prepare_finish (channel, result, &error) || !export_channel (self, CM_CHANNEL (channel), &error))
+    fail_opening (opening, error);
+  else
+    complete_opening (opening, self);
+  opening_free (opening);
+}
+
+static Opening *
+open_text (CmRequests *self, ImContact *contact, gboolean is_requested, gpointer request_tag)
+{
+  Opening *opening = g_new0 (Opening, 1);
+  g_autofree char *path = g_strdup_printf ("%s/text%u", cm_connection_get_object_path (self->connection),
+                                           cm_connection_next_serial (self->connection));
+
+  opening->requests = self;
+  opening->channel = cm_text_channel_new (self->connection, cm_connection_get_bus (self->connection), path, contact, is_requested);
+  opening->tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  opening->request_tag = request_tag;
+  g_hash_table_insert (self->openings, contact, opening);
+  cm_text_channel_prepare_async (opening->channel, prepared_cb, opening);
+  return opening;
+}
+
+static CmChannel *
+find_text (CmRequests *self, ImContact *contact)
+{
+  guint handle = im_contact_get_handle (contact);
+
+  for (guint i = 0; i < self->channels->len; i++)
+    {
+      CmChannel *channel = g_ptr_array_index (self->channels, i);
+
+      if (CM_IS_TEXT_CHANNEL (channel) && cm_channel_get_target_handle (channel) == handle)
+        return channel;
+    }
+  return NULL;
+}
+
+/* A message that a person should see: opens a channel where there is none. */
+static void
+message_fresh_cb (CmConnection *connection, ImConversation *conversation, ImMessage *message)
+{
+  CmRequests *self = cm_connection_get_requests (connection);
+  ImAccount *account = cm_connection_get_account (connection);
+  ImContact *contact = im_account_ensure_contact (account, im_conversation_get_peer (conversation));
+
+  if (cm_connection_get_status (connection) != CM_STATUS_CONNECTED || find_text (self, contact) != NULL || g_hash_table_contains (self->openings, contact))
+    return;
+  open_text (self, contact, FALSE, NULL);
+}
+
+static const CmOption request_options[] = {
+  { CHANNEL "ChannelType", "s", TRUE, NULL },
+  { CHANNEL "TargetHandleType", "u", FALSE, NULL },
+  { CHANNEL "TargetHandle", "u", FALSE, NULL },
+  { CHANNEL "TargetID", "s", FALSE, NULL },
+  { NULL },
+};
+
+/* The contact of a valid request, or NULL. */
+static ImContact *
+parse_target (CmRequests *self, GVariant *request, GError **error)
+{
+  CmHandles *handles = cm_connection_get_handles (self->connection);
+  guint handle_type = CM_HANDLE_TYPE_NONE;
+  guint handle;
+  const char *type;
+  const char *id;
+  gboolean has_handle, has_id;
+
+  g_variant_lookup (request, CHANNEL "ChannelType", "&s", &type);
+  g_variant_lookup (request, CHANNEL "TargetHandleType", "u", &handle_type);
+  if (!g_str_equal (type, CM_CHANNEL_TYPE_TEXT) || handle_type != CM_HANDLE_TYPE_CONTACT)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                   "Channels of the type “%.200s” with a target of the kind %u cannot be requested; text with a contact can", type, handle_type);
+      return NULL;
+    }
+  has_handle = g_variant_lookup (request, CHANNEL "TargetHandle", "u", &handle);
+  has_id = g_variant_lookup (request, CHANNEL "TargetID", "&s", &id);
+  if (has_handle == has_id)
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "One of TargetHandle and TargetID is needed, and not both");
+      return NULL;
+    }
+  return has_handle ? cm_handles_get (handles, handle, error) : cm_handles_parse (handles, id, error);
+}
+
+/* Properties that are nobody's make a request that can never succeed: NotImplemented, as the specification says. */
+static GVariant *
+check_request (GVariant *request, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  GVariantIter iter;
+  const char *key;
+
+  g_variant_iter_init (&iter, request);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, NULL))
+    {
+      gboolean is_known = FALSE;
+
+      for (const CmOption *option = request_options; option->key != NULL; option++)
+        is_known = is_known || g_str_equal (option->key, key);
+      if (!is_known)
+        {
+          g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "A channel with the property “%.200s” cannot be requested", key);
+          return NULL;
+        }
+    }
+  return cm_options_check (request, request_options, error);
+}
+
+void
+cm_connection_request_channel_async (CmConnection *connection,
+                                     GVariant *request,
+                                     gboolean is_ensure,
+                                     gpointer request_tag,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  CmRequests *self = cm_connection_get_requests (connection);
+  g_autoptr (GTask) task = g_task_new (connection, NULL, callback, user_data);
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (request);
+  g_autoptr (GVariant) checked = NULL;
+  g_autoptr (GError) error = NULL;
+  RequestData *data = g_new0 (RequestData, 1);
+  ImContact *contact = NULL;
+  Opening *opening;
+  CmChannel *channel;
+
+  data->is_ensure = is_ensure;
+  g_task_set_task_data (task, data, g_free);
+  checked = check_request (sunk, &error);
+  if (checked != NULL)
+    contact = parse_target (self, checked, &error);
+  if (contact == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  channel = find_text (self, contact);
+  opening = g_hash_table_lookup (self->openings, contact);
+  if ((channel != NULL || opening != NULL) && !is_ensure)
+    {
+      g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a text channel with %s already",
+                               xmpp_jid_get_text (im_contact_get_jid (contact)));
+      return;
+    }
+  if (channel != NULL)
+    {
+      g_task_return_pointer (task, g_object_ref (channel), g_object_unref);
+      return;
+    }
+  if (opening == NULL)
+    {
+      opening = open_text (self, contact, TRUE, request_tag);
+      data->is_yours = TRUE;
+    }
+  g_ptr_array_add (opening->tasks, g_steal_pointer (&task));
+}
+
+CmChannel *
+cm_connection_request_channel_finish (CmConnection *self, GAsyncResult *result, gboolean *is_yours, GError **error)
+{
+  RequestData *data = g_task_get_task_data (G_TASK (result));
+
+  if (is_yours != NULL)
+    *is_yours = data->is_yours;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+channel_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CmConnection *connection = CM_CONNECTION (source);
+  GDBusMethodInvocation *invocation = user_data;
+  RequestData *data = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CmChannel) channel = NULL;
+  gboolean is_yours;
+
+  channel = cm_connection_request_channel_finish (connection, result, &is_yours, &error);
+  if (channel == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else if (data->is_ensure)
+    g_dbus_method_invocation_return_value (invocation,
+                                           g_variant_new ("(bo@a{sv})", is_yours, cm_channel_get_object_path (channel),
+                                                          cm_channel_get_properties (channel)));
+  else
+    g_dbus_method_invocation_return_value (invocation,
+                                           g_variant_new ("(o@a{sv})", cm_channel_get_object_path (channel),
+                                                          cm_channel_get_properties (channel)));
+}
+
+static gboolean
+handle_create_channel_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *request)
+{
+  if (cm_connection_check_connected (self, invocation))
+    cm_connection_request_channel_async (self, request, FALSE, NULL, channel_created_cb, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_ensure_channel_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *request)
+{
+  if (cm_connection_check_connected (self, invocation))
+    cm_connection_request_channel_async (self, request, TRUE, NULL, channel_created_cb, invocation);
+  return TRUE;
+}
+
+/* Nothing has been announced of it yet. */
+void
+cm_requests_add_channel (CmRequests *self, CmChannel *channel)
+{
+  g_autoptr (CmChannel) owned = channel;
+  g_autoptr (GError) error = NULL;
+
+  if (export_channel (self, owned, &error))
+    announce (self, owned, NULL);
+  else
+    g_warning ("Channel %s cannot be exported: %s", cm_channel_get_object_path (owned), error->message);
+}
+
+void
+cm_requests_respawn (CmRequests *self, CmChannel *channel)
+{
+  cm_channel_emit_closed (channel);
+  tp_connection_interface_requests_emit_channel_closed (self->skeleton, cm_channel_get_object_path (channel));
+  cm_channel_respawn (channel);
+  set_channels_property (self);
+  announce (self, channel, NULL);
+}
+
+void
+cm_requests_close_all (CmRequests *self)
+{
+  GHashTableIter iter;
+  gpointer opening;
+
+  while (self->channels->len > 0)
+    {
+      g_autoptr (CmChannel) channel = g_object_ref (g_ptr_array_index (self->channels, 0));
+
+      /* The connection is gone: what is pending stays unread in the store. */
+      cm_channel_lost (channel);
+      g_ptr_array_remove (self->channels, channel);
+    }
+  g_hash_table_iter_init (&iter, self->openings);
+  while (g_hash_table_iter_next (&iter, NULL, &opening))
+    ((Opening *) opening)->requests = NULL;
+  g_hash_table_remove_all (self->openings);
+}
+
+void
+cm_requests_free (CmRequests *self)
+{
+  cm_requests_close_all (self);
+  g_ptr_array_unref (self->channels);
+  g_hash_table_unref (self->openings);
+  g_object_unref (self->skeleton);
+  g_free (self);
+}
+
+GPtrArray *
+cm_requests_get_channels (CmRequests *self)
+{
+  return self->channels;
+}
+
+void
+cm_connection_add_requests (CmConnection *connection)
+{
+  CmRequests *self = g_new0 (CmRequests, 1);
+
+  self->connection = connection;
+  self->skeleton = tp_connection_interface_requests_skeleton_new ();
+  self->channels = g_ptr_array_new_with_free_func (g_object_unref);
+  self->openings = g_hash_table_new (NULL, NULL);
+  tp_connection_interface_requests_set_requestable_channel_classes (self->skeleton, cm_protocol_new_requestable_classes ());
+  set_channels_property (self);
+  g_signal_connect_object (self->skeleton, "handle-create-channel", G_CALLBACK (handle_create_channel_cb), connection, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-ensure-channel", G_CALLBACK (handle_ensure_channel_cb), connection, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (connection), "message-fresh", G_CALLBACK (message_fresh_cb), connection, G_CONNECT_SWAPPED);
+  cm_connection_set_requests (connection, self);
+  cm_connection_add_interface (connection, g_object_ref (G_DBUS_INTERFACE_SKELETON (self->skeleton)), INTERFACE);
+}

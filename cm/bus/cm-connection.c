@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-connection.c: the D-Bus object of one connection of an account. Telepathy: Connection
+ *
+ * The status only goes DISCONNECTED → CONNECTING → CONNECTED → DISCONNECTED, and after that the object leaves the bus. */
+#include "bus/cm-connection.h"
+
+#include "bus/cm-auth-channel.h"
+#include "bus/cm-connection-private.h"
+#include "bus/cm-protocol.h"
+#include "bus/cm-status.h"
+
+#define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
+#define PATH_PREFIX "/org/freedesktop/Telepathy/Connection/linnet/" CM_PROTOCOL_NAME "/"
+#define MAX_HANDLES 100000
+
+typedef struct
+{
+  const char *interface; /* static */
+  CmAttributesFunc func;
+} Attributes;
+
+struct _CmConnection
+{
+  GObject parent_instance;
+
+  GDBusConnection *bus; /* (owned) */
+  ImAccount *account; /* (owned) */
+  CmHandles *handles; /* (owned) */
+  CmRequests *requests; /* (owned) */
+  TpConnection *skeleton; /* (owned) */
+  GPtrArray *skeletons; /* (owned) GDBusInterfaceSkeleton of the other interfaces */
+  GPtrArray *interfaces; /* (owned) names, static; NULL-terminated */
+  GArray *attributes; /* (owned) Attributes */
+  ImAuthRequest *auth; /* (owned) (nullable) the one that has its channel */
+  char *object_path; /* (owned) */
+  char *bus_name; /* (owned) */
+  guint status;
+  guint reason;
+  guint serial;
+  guint name_id;
+  gboolean was_requested; /* Disconnect () was called */
+  gboolean is_gone; /* has left the bus */
+};
+
+enum
+{
+  SIGNAL_NEW_CHANNELS,
+  SIGNAL_DISCONNECTED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CmConnection, cm_connection, G_TYPE_OBJECT)
+
+static void
+unexport_all (CmConnection *self)
+{
+  for (guint i = 0; i < self->skeletons->len; i++)
+    {
+      GDBusInterfaceSkeleton *skeleton = g_ptr_array_index (self->skeletons, i);
+
+      if (g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
+        {
+          g_dbus_interface_skeleton_flush (skeleton);
+          g_dbus_interface_skeleton_unexport (skeleton);
+        }
+    }
+  if (self->name_id != 0)
+    g_bus_unown_name (self->name_id);
+  self->name_id = 0;
+}
+
+/* The last that is heard of it. */
+static void
+leave (CmConnection *self)
+{
+  if (self->is_gone)
+    return;
+  self->is_gone = TRUE;
+  g_object_ref (self);
+  g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0);
+  unexport_all (self);
+  g_object_unref (self);
+}
+
+static void
+set_status (CmConnection *self, guint status, guint reason)
+{
+  if (self->status == status)
+    return;
+  g_debug ("%s: status %u → %u, reason %u", self->object_path, self->status, status, reason);
+  self->status = status;
+  self->reason = reason;
+  tp_connection_set_status (self->skeleton, status);
+  tp_connection_emit_status_changed (self->skeleton, status, reason);
+}
+
+static void
+emit_error (CmConnection *self, const GError *error)
+{
+  GVariant *details = im_account_get_error_details (self->account);
+
+  if (details == NULL)
+    details = g_variant_new ("a{sv}", NULL);
+  tp_connection_emit_connection_error (self->skeleton, im_error_get_dbus_name (error), details);
+}
+
+static void
+disconnected (CmConnection *self)
+{
+  const GError *error = im_account_get_error (self->account);
+  guint reason = self->was_requested || error == NULL ? CM_REASON_REQUESTED : cm_status_reason_from_error (error);
+
+  cm_requests_close_all (self->requests);
+  if (!self->was_requested && error != NULL)
+    emit_error (self, error);
+  set_status (self, CM_STATUS_DISCONNECTED, reason);
+  leave (self);
+}
+
+static void
+state_cb (CmConnection *self)
+{
+  if (self->is_gone)
+    return;
+  switch (im_account_get_state (self->account))
+    {
+    case IM_ACCOUNT_CONNECTING:
+      if (self->status == CM_STATUS_DISCONNECTED)
+        set_status (self, CM_STATUS_CONNECTING, CM_REASON_REQUESTED);
+      break;
+    case IM_ACCOUNT_ONLINE:
+      set_status (self, CM_STATUS_CONNECTED, CM_REASON_REQUESTED);
+      break;
+    case IM_ACCOUNT_OFFLINE:
+    default:
+      if (self->status != CM_STATUS_DISCONNECTED)
+        disconnected (self);
+      break;
+    }
+}
+
+static void
+auth_request_cb (CmConnection *self)
+{
+  ImAuthRequest *request = im_account_get_auth_request (self->account);
+
+  if (request == self->auth || self->is_gone)
+    return;
+  g_set_object (&self->auth, request);
+  if (request != NULL)
+    cm_requests_add_channel (self->requests, CM_CHANNEL (cm_auth_channel_new (self, self->bus, request)));
+}
+
+static gboolean
+handle_connect_cb (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  tp_connection_complete_connect (self->skeleton, invocation);
+  if (self->status == CM_STATUS_DISCONNECTED && !self->is_gone)
+    {
+      set_status (self, CM_STATUS_CONNECTING, CM_REASON_REQUESTED);
+      im_account_connect (self->account);
+    }
+  return TRUE;
+}
+
+static gboolean
+handle_disconnect_cb (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  g_autoptr (CmConnection) keep = g_object_ref (self);
+
+  tp_connection_complete_disconnect (self->skeleton, invocation);
+  self->was_requested = TRUE;
+  if (self->status == CM_STATUS_DISCONNECTED)
+    leave (self);
+  else
+    im_account_disconnect (self->account);
+  return TRUE;
+}
+
+static gboolean
+handle_get_interfaces_cb (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  tp_connection_complete_get_interfaces (self->skeleton, invocation, (const char *const *) self->interfaces->pdata);
+  return TRUE;
+}
+
+static gboolean
+handle_get_protocol_cb (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  tp_connection_complete_get_protocol (self->skeleton, invocation, CM_PROTOCOL_NAME);
+  return TRUE;
+}
+
+static gboolean
+handle_get_self_handle_cb (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  if (cm_connection_check_connected (self, invocation))
+    tp_connection_complete_get_self_handle (self->skeleton, invocation, CM_SELF_HANDLE);
+  return TRUE;
+}
+
+static gboolean
+handle_get_status_cb (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  tp_connection_complete_get_status (self->skeleton, invocation, self->status);
+  return TRUE;
+}
+
+/* Contacts are the only kind of handle so far. */
+static gboolean
+check_handle_type (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type)
+{
+  if (!cm_connection_check_connected (self, invocation))
+    return FALSE;
+  if (handle_type == CM_HANDLE_TYPE_CONTACT)
+    return TRUE;
+  if (handle_type >= 1 && handle_type <= 4)
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                                           "Handles of the type %u are not supported; contacts (1) are", handle_type);
+  else
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no handle type %u", handle_type);
+  return FALSE;
+}
+
+static gboolean
+handle_inspect_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) contacts = NULL;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (!check_handle_type (self, invocation, handle_type))
+    return TRUE;
+  contacts = cm_connection_get_contacts (self, handles, &error);
+  if (contacts == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  ids = g_ptr_array_sized_new (contacts->len + 1);
+  for (guint i = 0; i < contacts->len; i++)
+    g_ptr_array_add (ids, (gpointer) xmpp_jid_get_text (im_contact_get_jid (g_ptr_array_index (contacts, i))));
+  g_ptr_array_add (ids, NULL);
+  tp_connection_complete_inspect_handles (self->skeleton, invocation, (const char *const *) ids->pdata);
+  return TRUE;
+}
+
+/* Handles never die: holding and releasing check them, no more. */
+static gboolean
+check_handles (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) contacts = NULL;
+
+  if (!check_handle_type (self, invocation, handle_type))
+    return FALSE;
+  contacts = cm_connection_get_contacts (self, handles, &error);
+  if (contacts != NULL)
+    return TRUE;
+  g_dbus_method_invocation_return_gerror (invocation, error);
+  return FALSE;
+}
+
+static gboolean
+handle_hold_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+{
+  if (check_handles (self, invocation, handle_type, handles))
+    tp_connection_complete_hold_handles (self->skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_release_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+{
+  if (check_handles (self, invocation, handle_type, handles))
+    tp_connection_complete_release_handles (self->skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_request_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, const char *const *ids)
+{
+  g_autoptr (GError) error = NULL;
+  GVariantBuilder builder;
+
+  if (!check_handle_type (self, invocation, handle_type))
+    return TRUE;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("au"));
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      ImContact *contact = cm_handles_parse (self->handles, ids[i], &error);
+
+      if (contact == NULL)
+        {
+          g_variant_builder_clear (&builder);
+          g_dbus_method_invocation_return_gerror (invocation, error);
+          return TRUE;
+        }
+      g_variant_builder_add (&builder, "u", cm_handles_ensure (self->handles, contact));
+    }
+  tp_connection_complete_request_handles (self->skeleton, invocation, g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+static gboolean
+handle_list_channels_cb (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  GPtrArray *channels = cm_connection_get_channels (self);
+  GVariantBuilder builder;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(osuu)"));
+  for (guint i = 0; i < channels->len; i++)
+    {
+      CmChannel *channel = g_ptr_array_index (channels, i);
+
+      g_variant_builder_add (&builder, "(osuu)", cm_channel_get_object_path (channel), cm_channel_get_channel_type (channel),
+                             cm_channel_get_target_handle_type (channel), cm_channel_get_target_handle (channel));
+    }
+  tp_connection_complete_list_channels (self->skeleton, invocation, g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+static void
+request_channel_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CmConnection *self = CM_CONNECTION (source);
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CmChannel) channel = NULL;
+  gboolean is_yours;
+
+  channel = cm_connection_request_channel_finish (self, result, &is_yours, &error);
+  if (channel == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    tp_connection_complete_request_channel (self->skeleton, invocation, cm_channel_get_object_path (channel));
+}
+
+static gboolean
+handle_request_channel_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           const char *type,
+                           guint handle_type,
+                           guint handle,
+                           gboolean suppress_handler)
+{
+  GVariantBuilder request;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  g_variant_builder_init (&request, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType", g_variant_new_string (type));
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType", g_variant_new_uint32 (handle_type));
+  if (handle_type != 0)
+    g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandle", g_variant_new_uint32 (handle));
+  cm_connection_request_channel_async (self, g_variant_builder_end (&request), TRUE, NULL, request_channel_cb, invocation);
+  return TRUE;
+}
+
+/* What is there is always told: interest costs nothing yet, so it is only accepted. */
+static gboolean
+handle_add_client_interest_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *const *tokens)
+{
+  tp_connection_complete_add_client_interest (self->skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_remove_client_interest_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *const *tokens)
+{
+  tp_connection_complete_remove_client_interest (self->skeleton, invocation);
+  return TRUE;
+}
+
+static void
+cm_connection_dispose (GObject *object)
+{
+  CmConnection *self = CM_CONNECTION (object);
+
+  if (self->skeletons != NULL)
+    unexport_all (self);
+  g_clear_pointer (&self->requests, cm_requests_free);
+  g_clear_pointer (&self->skeletons, g_ptr_array_unref);
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->auth);
+  g_clear_pointer (&self->handles, cm_handles_free);
+  g_clear_object (&self->account);
+  g_clear_object (&self->bus);
+  G_OBJECT_CLASS (cm_connection_parent_class)->dispose (object);
+}
+
+static void
+cm_connection_finalize (GObject *object)
+{
+  CmConnection *self = CM_CONNECTION (object);
+
+  g_clear_pointer (&self->interfaces, g_ptr_array_unref);
+  g_clear_pointer (&self->attributes, g_array_unref);
+  g_clear_pointer (&self->object_path, g_free);
+  g_clear_pointer (&self->bus_name, g_free);
+  G_OBJECT_CLASS (cm_connection_parent_class)->finalize (object);
+}
+
+static void
+cm_connection_class_init (CmConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = cm_connection_dispose;
+  object_class->finalize = cm_connection_finalize;
+
+  signals[SIGNAL_NEW_CHANNELS] = g_signal_new ("new-channels", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                               G_TYPE_NONE, 2, G_TYPE_PTR_ARRAY, G_TYPE_POINTER);
+  signals[SIGNAL_DISCONNECTED] = g_signal_new ("disconnected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                               G_TYPE_NONE, 0);
+}
+
+static void
+cm_connection_init (CmConnection *self)
+{
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "handle-connect", G_CALLBACK (handle_connect_cb) },
+    { "handle-disconnect", G_CALLBACK (handle_disconnect_cb) },
+    { "handle-get-interfaces", G_CALLBACK (handle_get_interfaces_cb) },
+    { "handle-get-protocol", G_CALLBACK (handle_get_protocol_cb) },
+    { "handle-get-self-handle", G_CALLBACK (handle_get_self_handle_cb) },
+    { "handle-get-status", G_CALLBACK (handle_get_status_cb) },
+    { "handle-hold-handles", G_CALLBACK (handle_hold_handles_cb) },
+    { "handle-inspect-handles", G_CALLBACK (handle_inspect_handles_cb) },
+    { "handle-release-handles", G_CALLBACK (handle_release_handles_cb) },
+    { "handle-request-handles", G_CALLBACK (handle_request_handles_cb) },
+    { "handle-list-channels", G_CALLBACK (handle_list_channels_cb) },
+    { "handle-request-channel", G_CALLBACK (handle_request_channel_cb) },
+    { "handle-add-client-interest", G_CALLBACK (handle_add_client_interest_cb) },
+    { "handle-remove-client-interest", G_CALLBACK (handle_remove_client_interest_cb) },
+  };
+
+  self->status = CM_STATUS_DISCONNECTED;
+  self->skeletons = g_ptr_array_new_with_free_func (g_object_unref);
+  self->interfaces = g_ptr_array_new ();
+  self->attributes = g_array_new (FALSE, FALSE, sizeof (Attributes));
+  self->skeleton = tp_connection_skeleton_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);
+}
+
+/* Telepathy's way to make a D-Bus path element of any text: letters and digits stay, other bytes become _xx. */
+static char *
+escape_as_identifier (const char *text)
+{
+  GString *escaped = g_string_new (NULL);
+
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if (g_ascii_isalpha (*c) || (g_ascii_isdigit (*c) && c != text))
+        g_string_append_c (escaped, *c);
+      else
+        g_string_append_printf (escaped, "_%02x", (guchar) *c);
+    }
+  if (escaped->len == 0)
+    g_string_append_c (escaped, '_');
+  return g_string_free (escaped, FALSE);
+}
+
+static gboolean
+export_all (CmConnection *self, GError **error)
+{
+  for (guint i = 0; i < self->skeletons->len; i++)
+    if (!g_dbus_interface_skeleton_export (g_ptr_array_index (self->skeletons, i), self->bus, self->object_path, error))
+      return FALSE;
+  self->name_id = g_bus_own_name_on_connection (self->bus, self->bus_name, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, NULL, NULL, NULL, NULL);
+  return TRUE;
+}
+
+/**
+ * cm_connection_new:
+ * @bus: where to export it
+ * @account: whose connection it is; not asked to connect
+ *
+ * Returns: (transfer full) (nullable): exported, with status DISCONNECTED
+ * Errors: those of g_dbus_interface_skeleton_export ()
+ * Spec: Telepathy ConnectionManager, RequestConnection
+ */
+CmConnection *
+cm_connection_new (GDBusConnection *bus, ImAccount *account, GError **error)
+{
+  g_autoptr (CmConnection) self = g_object_new (CM_TYPE_CONNECTION, NULL);
+  g_autofree char *escaped = escape_as_identifier (xmpp_jid_get_text (im_account_get_jid (account)));
+
+  self->bus = g_object_ref (bus);
+  self->account = g_object_ref (account);
+  self->handles = cm_handles_new (account);
+  self->object_path = g_strconcat (PATH_PREFIX, escaped, NULL);
+  self->bus_name = g_strconcat (BUS_NAME_PREFIX, escaped, NULL);
+
+  cm_connection_add_interface (self, g_object_ref (G_DBUS_INTERFACE_SKELETON (self->skeleton)), NULL);
+  cm_connection_add_requests (self);
+  cm_connection_add_contact_list (self);
+  cm_connection_add_contact_groups (self);
+  cm_connection_add_aliasing (self);
+  cm_connection_add_simple_presence (self);
+  cm_connection_add_contacts (self);
+  g_ptr_array_add (self->interfaces, NULL);
+
+  tp_connection_set_interfaces (self->skeleton, (const char *const *) self->interfaces->pdata);
+  tp_connection_set_self_handle (self->skeleton, CM_SELF_HANDLE);
+  tp_connection_set_self_id (self->skeleton, xmpp_jid_get_text (im_account_get_jid (account)));
+  tp_connection_set_status (self->skeleton, self->status);
+  tp_connection_set_has_immortal_handles (self->skeleton, TRUE);
+  if (!export_all (self, error))
+    return NULL;
+
+  g_signal_connect_object (account, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::auth-request", G_CALLBACK (auth_request_cb), self, G_CONNECT_SWAPPED);
+  return g_steal_pointer (&self);
+}
+
+void
+cm_connection_add_interface (CmConnection *self, GDBusInterfaceSkeleton *skeleton, const char *interface)
+{
+  g_ptr_array_add (self->skeletons, skeleton);
+  if (interface != NULL)
+    g_ptr_array_add (self->interfaces, (gpointer) interface);
+}
+
+gpointer
+cm_connection_get_interface (CmConnection *self, GType type)
+{
+  for (guint i = 0; i < self->skeletons->len; i++)
+    if (g_type_is_a (G_OBJECT_TYPE (g_ptr_array_index (self->skeletons, i)), type))
+      return g_ptr_array_index (self->skeletons, i);
+  g_return_val_if_reached (NULL);
+}
+
+void
+cm_connection_add_attributes (CmConnection *self, const char *interface, CmAttributesFunc func)
+{
+  Attributes attributes = { interface, func };
+
+  g_array_append_val (self->attributes, attributes);
+}
+
+CmAttributesFunc
+cm_connection_find_attributes (CmConnection *self, const char *interface)
+{
+  for (guint i = 0; i < self->attributes->len; i++)
+    if (g_str_equal (g_array_index (self->attributes, Attributes, i).interface, interface))
+      return g_array_index (self->attributes, Attributes, i).func;
+  return NULL;
+}
+
+char **
+cm_connection_dup_attribute_interfaces (CmConnection *self)
+{
+  GStrvBuilder *builder = g_strv_builder_new ();
+  char **names;
+
+  for (guint i = 0; i < self->attributes->len; i++)
+    g_strv_builder_add (builder, g_array_index (self->attributes, Attributes, i).interface);
+  names = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+  return names;
+}
+
+gboolean
+cm_connection_check_connected (CmConnection *self, GDBusMethodInvocation *invocation)
+{
+  if (self->status == CM_STATUS_CONNECTED)
+    return TRUE;
+  g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_DISCONNECTED, "%s is not connected",
+                                         xmpp_jid_get_text (im_account_get_jid (self->account)));
+  return FALSE;
+}
+
+gboolean
+cm_connection_wants_legacy_signals (CmConnection *self)
+{
+  gboolean value = FALSE;
+
+  g_variant_lookup (im_account_get_parameters (self->account), "legacy-signals", "b", &value);
+  return value;
+}
+
+GPtrArray *
+cm_connection_get_contacts (CmConnection *self, GVariant *handles, GError **error)
+{
+  g_autoptr (GPtrArray) contacts = NULL;
+  gsize n_handles;
+  const guint32 *numbers = g_variant_get_fixed_array (handles, &n_handles, sizeof (guint32));
+
+  if (n_handles > MAX_HANDLES)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d handles at once", MAX_HANDLES);
+      return NULL;
+    }
+  contacts = g_ptr_array_sized_new (n_handles);
+  for (gsize i = 0; i < n_handles; i++)
+    {
+      ImContact *contact = cm_handles_get (self->handles, numbers[i], error);
+
+      if (contact == NULL)
+        return NULL;
+      g_ptr_array_add (contacts, contact);
+    }
+  return g_steal_pointer (&contacts);
+}
+
+void
+cm_connection_set_requests (CmConnection *self, CmRequests *requests)
+{
+  self->requests = requests;
+}
+
+CmRequests *
+cm_connection_get_requests (CmConnection *self)
+{
+  return self->requests;
+}
+
+void
+cm_connection_emit_new_channels (CmConnection *self, GPtrArray *channels, gpointer request_tag)
+{
+  for (guint i = 0; i < channels->len; i++)
+    {
+      CmChannel *channel = g_ptr_array_index (channels, i);
+
+      tp_connection_emit_new_channel (self->skeleton, cm_channel_get_object_path (channel), cm_channel_get_channel_type (channel),
+                                      cm_channel_get_target_handle_type (channel), cm_channel_get_target_handle (channel),
+                                      cm_channel_is_requested (channel));
+    }
+  g_signal_emit (self, signals[SIGNAL_NEW_CHANNELS], 0, channels, request_tag);
+}
+
+guint
+cm_connection_next_serial (CmConnection *self)
+{
+  return ++self->serial;
+}
+
+const char *
+cm_connection_get_object_path (CmConnection *self)
+{
+  return self->object_path;
+}
+
+const char *
+cm_connection_get_bus_name (CmConnection *self)
+{
+  return self->bus_name;
+}
+
+ImAccount *
+cm_connection_get_account (CmConnection *self)
+{
+  return self->account;
+}
+
+CmHandles *
+cm_connection_get_handles (CmConnection *self)
+{
+  return self->handles;
+}
+
+GDBusConnection *
+cm_connection_get_bus (CmConnection *self)
+{
+  return self->bus;
+}
+
+guint
+cm_connection_get_status (CmConnection *self)
+{
+  return self->status;
+}
+
+guint
+cm_connection_get_status_reason (CmConnection *self)
+{
+  return self->reason;
+}
+
+GPtrArray *
+cm_connection_get_channels (CmConnection *self)
+{
+  return cm_requests_get_channels (self->requests);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-status.c: which of Telepathy's reasons an error is. Telepathy: Connection_Status_Reason */
+#include "bus/cm-status.h"
+
+#include "im/im-types.h"
+
+static const struct
+{
+  ImError error;
+  CmReason reason;
+} reasons[] = {
+  { IM_ERROR_CANCELLED, CM_REASON_REQUESTED },
+  { IM_ERROR_NETWORK_ERROR, CM_REASON_NETWORK_ERROR },
+  { IM_ERROR_CONNECTION_REFUSED, CM_REASON_NETWORK_ERROR },
+  { IM_ERROR_CONNECTION_FAILED, CM_REASON_NETWORK_ERROR },
+  { IM_ERROR_CONNECTION_LOST, CM_REASON_NETWORK_ERROR },
+  { IM_ERROR_SERVICE_BUSY, CM_REASON_NETWORK_ERROR },
+  { IM_ERROR_CONNECTION_REPLACED, CM_REASON_NAME_IN_USE },
+  { IM_ERROR_ALREADY_CONNECTED, CM_REASON_NAME_IN_USE },
+  { IM_ERROR_AUTHENTICATION_FAILED, CM_REASON_AUTHENTICATION_FAILED },
+  { IM_ERROR_ENCRYPTION_NOT_AVAILABLE, CM_REASON_ENCRYPTION_ERROR },
+  { IM_ERROR_ENCRYPTION_ERROR, CM_REASON_ENCRYPTION_ERROR },
+  { IM_ERROR_CERT_NOT_PROVIDED, CM_REASON_CERT_NOT_PROVIDED },
+  { IM_ERROR_CERT_UNTRUSTED, CM_REASON_CERT_UNTRUSTED },
+  { IM_ERROR_CERT_EXPIRED, CM_REASON_CERT_EXPIRED },
+  { IM_ERROR_CERT_NOT_ACTIVATED, CM_REASON_CERT_NOT_ACTIVATED },
+  { IM_ERROR_CERT_HOSTNAME_MISMATCH, CM_REASON_CERT_HOSTNAME_MISMATCH },
+  { IM_ERROR_CERT_FINGERPRINT_MISMATCH, CM_REASON_CERT_FINGERPRINT_MISMATCH },
+  { IM_ERROR_CERT_SELF_SIGNED, CM_REASON_CERT_SELF_SIGNED },
+  { IM_ERROR_CERT_REVOKED, CM_REASON_CERT_REVOKED },
+  { IM_ERROR_CERT_INSECURE, CM_REASON_CERT_INSECURE },
+  { IM_ERROR_CERT_LIMIT_EXCEEDED, CM_REASON_CERT_LIMIT_EXCEEDED },
+  { IM_ERROR_CERT_INVALID, CM_REASON_CERT_OTHER_ERROR },
+};
+
+/**
+ * cm_status_reason_from_error:
+ * @error: (nullable): why a connection ended
+ *
+ * Returns: Telepathy's reason; none specified where it has no word for it
+ */
+CmReason
+cm_status_reason_from_error (const GError *error)
+{
+  if (error == NULL || error->domain != IM_ERROR)
+    return CM_REASON_NONE_SPECIFIED;
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if ((int) reasons[i].error == error->code)
+      return reasons[i].reason;
+  return CM_REASON_NONE_SPECIFIED;
+}

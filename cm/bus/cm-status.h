@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-status.h: Telepathy's numbers for the state of a connection, and why. Telepathy: Connection_Status, Connection_Status_Reason */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+enum
+{
+  CM_STATUS_CONNECTED = 0,
+  CM_STATUS_CONNECTING = 1,
+  CM_STATUS_DISCONNECTED = 2,
+};
+
+enum
+{
+  CM_HANDLE_TYPE_NONE = 0,
+  CM_HANDLE_TYPE_CONTACT = 1,
+};
+
+typedef enum
+{
+  CM_REASON_NONE_SPECIFIED = 0,
+  CM_REASON_REQUESTED = 1,
+  CM_REASON_NETWORK_ERROR = 2,
+  CM_REASON_AUTHENTICATION_FAILED = 3,
+  CM_REASON_ENCRYPTION_ERROR = 4,
+  CM_REASON_NAME_IN_USE = 5,
+  CM_REASON_CERT_NOT_PROVIDED = 6,
+  CM_REASON_CERT_UNTRUSTED = 7,
+  CM_REASON_CERT_EXPIRED = 8,
+  CM_REASON_CERT_NOT_ACTIVATED = 9,
+  CM_REASON_CERT_HOSTNAME_MISMATCH = 10,
+  CM_REASON_CERT_FINGERPRINT_MISMATCH = 11,
+  CM_REASON_CERT_SELF_SIGNED = 12,
+  CM_REASON_CERT_OTHER_ERROR = 13,
+  CM_REASON_CERT_REVOKED = 14,
+  CM_REASON_CERT_INSECURE = 15,
+  CM_REASON_CERT_LIMIT_EXCEEDED = 16,
+} CmReason;
+
+CmReason cm_status_reason_from_error (const GError *error);
+
+G_END_DECLS
