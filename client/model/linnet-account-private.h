@@ -4,39 +4,68 @@
 
 #include "model/linnet-account.h"
 
+#define TELEPATHY "org.freedesktop.Telepathy."
+#define LINNET_CLIENT_NAME TELEPATHY "Client.Linnet"
+
+typedef struct _LinnetConnection LinnetConnection;
+
 struct _LinnetAccount
 {
   GObject parent_instance;
 
   GDBusConnection *bus; /* NULL in tests */
-  char *manager_name; /* unique name of who owns the account manager */
-  char *service_name; /* unique name of telepathy-linnet */
+  char *manager_name; /* who owns the account manager */
+  char *service_name; /* unique name of telepathy-linnet; NULL while it does not run */
   char *path;
   char *address;
   char *display_name;
-  char *connection_path; /* NULL while there is no connection */
   char *status_text;
   char *error_name;
   char *error_text;
-  GListStore *contacts; /* LinnetContact */
-  GListStore *conversations; /* LinnetConversation */
-  GHashTable *by_address; /* bare address → LinnetContact, borrowed */
-  GHashTable *by_id; /* id → LinnetConversation, borrowed */
+  GVariant *error_details; /* (nullable) a{sv} */
+  GVariant *parameters; /* (nullable) a{sv}, without secrets */
+  GListStore *contacts; /* (owned) LinnetContact */
+  GListStore *conversations; /* (owned) LinnetConversation */
+  GHashTable *by_address; /* (owned) bare address → LinnetContact, borrowed */
+  GHashTable *by_id; /* (owned) id → LinnetConversation, borrowed */
+  LinnetConnection *connection; /* (owned) NULL while there is none */
   GCancellable *cancellable;
+  char *sign_in_channel; /* object path of a channel that waits for a password, or NULL */
+  char *waiting_password; /* for the next such channel, wiped when given */
+  guint sign_in_signals;
+  guint account_signals;
+  guint extension_signals;
   LinnetConnectionState state;
   LinnetPresence presence;
   LinnetPresence requested_presence;
   gboolean enabled;
   gboolean needs_password;
+  gboolean own_manager; /* whether the account manager is telepathy-linnet itself */
+  gboolean loaded;
 };
 
-void linnet_account_fetch (LinnetAccount *self,
-                           LinnetConversation *conversation,
-                           LinnetTimelineModel *timeline,
-                           gint64 anchor,
-                           LinnetPageDirection direction,
-                           GCancellable *cancellable);
-void linnet_account_send (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *echo, GTask *task);
+/* linnet-account.c: what the bus says; each notifies if it is new. */
+void linnet_account_take_properties (LinnetAccount *self, GVariant *properties);
+void linnet_account_set_presence_now (LinnetAccount *self, LinnetPresence presence, const char *status_text);
+void linnet_account_set_error (LinnetAccount *self, const char *name, GVariant *details);
+void linnet_account_set_needs_password (LinnetAccount *self, gboolean needs_password);
+void linnet_account_remove_contact_row (LinnetAccount *self, LinnetContact *contact);
+void linnet_account_remove_conversation_row (LinnetAccount *self, const char *id);
+void linnet_account_message_arrived (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *message);
+
+/* linnet-account-bus.c */
+LinnetAccount *linnet_account_new_on_bus (GDBusConnection *bus,
+                                          const char *path,
+                                          const char *manager_name,
+                                          const char *service_name,
+                                          gboolean own_manager) G_GNUC_WARN_UNUSED_RESULT;
+void linnet_account_service_appeared (LinnetAccount *self, const char *manager_name, const char *service_name);
+void linnet_account_service_vanished (LinnetAccount *self);
+void linnet_account_take_connection (LinnetAccount *self, const char *path);
+void linnet_account_extensions_ready (LinnetAccount *self);
+void linnet_account_leave_bus (LinnetAccount *self);
+const char *linnet_account_get_extension_name (LinnetAccount *self);
+const char *linnet_account_get_extension_path (LinnetAccount *self);
 void linnet_account_call_conversations (LinnetAccount *self, const char *method, GVariant *arguments);
 void linnet_account_call_channel (LinnetAccount *self,
                                   const char *channel,
@@ -44,3 +73,21 @@ void linnet_account_call_channel (LinnetAccount *self,
                                   const char *method,
                                   GVariant *arguments);
 void linnet_account_conversation_active (LinnetAccount *self, LinnetConversation *conversation);
+
+/* linnet-account-sign-in.c */
+void linnet_account_take_sign_in (LinnetAccount *self, const char *path);
+void linnet_account_end_sign_in (LinnetAccount *self);
+void linnet_account_answer_sign_in (LinnetAccount *self, const char *password, GTask *task);
+void linnet_account_forget_password (LinnetAccount *self);
+
+/* linnet-account-history.c */
+void linnet_account_load_conversations (LinnetAccount *self);
+void linnet_account_extension_signal (LinnetAccount *self, const char *member, GVariant *arguments);
+void linnet_account_fetch (LinnetAccount *self,
+                           LinnetConversation *conversation,
+                           LinnetTimelineModel *timeline,
+                           gint64 anchor,
+                           LinnetPageDirection direction,
+                           GCancellable *cancellable);
+void linnet_account_send (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *echo, GTask *task);
+void linnet_account_retry (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *message);

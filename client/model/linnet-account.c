@@ -6,6 +6,8 @@
 
 #include "model/linnet-account-private.h"
 
+#include "model/linnet-error.h"
+
 enum
 {
   PROP_ADDRESS = 1,
@@ -23,7 +25,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_MESSAGE_ARRIVED,
+  N_SIGNALS
+};
+
 static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_ENUM_TYPE (LinnetConnectionState,
                     linnet_connection_state,
@@ -91,7 +100,7 @@ linnet_account_dispose (GObject *object)
   g_hash_table_remove_all (self->by_id);
   g_list_store_remove_all (self->conversations);
   g_list_store_remove_all (self->contacts);
-  g_clear_object (&self->bus);
+  linnet_account_leave_bus (self);
   G_OBJECT_CLASS (linnet_account_parent_class)->dispose (object);
 }
 
@@ -110,7 +119,8 @@ linnet_account_finalize (GObject *object)
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->address, g_free);
   g_clear_pointer (&self->display_name, g_free);
-  g_clear_pointer (&self->connection_path, g_free);
+  g_clear_pointer (&self->error_details, g_variant_unref);
+  g_clear_pointer (&self->parameters, g_variant_unref);
   g_clear_pointer (&self->status_text, g_free);
   g_clear_pointer (&self->error_name, g_free);
   g_clear_pointer (&self->error_text, g_free);
@@ -143,6 +153,10 @@ linnet_account_class_init (LinnetAccountClass *klass)
   props[PROP_CONTACTS] = g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   props[PROP_CONVERSATIONS] = g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  /* A message of somebody else, live, in an open channel. */
+  signals[SIGNAL_MESSAGE_ARRIVED] = g_signal_new ("message-arrived", LINNET_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                  NULL, NULL, G_TYPE_NONE, 2, LINNET_TYPE_CONVERSATION,
+                                                  LINNET_TYPE_MESSAGE);
 }
 
 static void
@@ -452,4 +466,175 @@ linnet_account_ensure_conversation (LinnetAccount *self, const char *id)
   g_hash_table_insert (self->by_id, g_strdup (id), created);
   g_list_store_append (self->conversations, created);
   return created;
+}
+
+/**
+ * linnet_account_get_parameters:
+ * @self: an account
+ *
+ * Returns: (nullable) (transfer none): its connection parameters, a{sv}, without secrets
+ */
+GVariant *
+linnet_account_get_parameters (LinnetAccount *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT (self), NULL);
+  return self->parameters;
+}
+
+static void
+take_string (LinnetAccount *self, char **field, const char *value, guint prop)
+{
+  if (g_strcmp0 (*field, value) == 0)
+    return;
+  g_free (*field);
+  *field = g_strdup (value);
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+/* What others see of us now. */
+void
+linnet_account_set_presence_now (LinnetAccount *self, LinnetPresence presence, const char *status_text)
+{
+  if (self->presence != presence)
+    {
+      self->presence = presence;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PRESENCE]);
+    }
+  take_string (self, &self->status_text, status_text != NULL && *status_text ? status_text : NULL, PROP_STATUS_TEXT);
+}
+
+/* Why the last connection ended; NULL or "" for no reason. */
+void
+linnet_account_set_error (LinnetAccount *self, const char *name, GVariant *details)
+{
+  g_autofree char *text = NULL;
+
+  if (name != NULL && *name)
+    text = linnet_error_describe (name, details, linnet_account_get_address (self));
+  g_object_freeze_notify (G_OBJECT (self));
+  take_string (self, &self->error_text, text, PROP_ERROR_TEXT);
+  take_string (self, &self->error_name, name != NULL && *name ? name : NULL, PROP_ERROR_NAME);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* Whether it waits for a password. */
+void
+linnet_account_set_needs_password (LinnetAccount *self, gboolean needs_password)
+{
+  if (!self->needs_password == !needs_password)
+    return;
+  self->needs_password = needs_password;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDS_PASSWORD]);
+}
+
+static void
+take_parameters (LinnetAccount *self, GVariant *parameters)
+{
+  const char *address;
+
+  g_clear_pointer (&self->parameters, g_variant_unref);
+  self->parameters = g_variant_ref (parameters);
+  if (g_variant_lookup (parameters, "account", "&s", &address))
+    take_string (self, &self->address, address, PROP_ADDRESS);
+}
+
+static void
+take_requested_presence (LinnetAccount *self, guint type)
+{
+  LinnetPresence presence = linnet_presence_from_telepathy (type);
+
+  if (self->requested_presence == presence)
+    return;
+  self->requested_presence = presence;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUESTED_PRESENCE]);
+}
+
+static void
+take_state (LinnetAccount *self, GVariant *properties)
+{
+  guint32 status;
+  const char *error;
+  g_autoptr (GVariant) details = g_variant_lookup_value (properties, "ConnectionErrorDetails", G_VARIANT_TYPE_VARDICT);
+
+  if (details != NULL)
+    {
+      g_clear_pointer (&self->error_details, g_variant_unref);
+      self->error_details = g_steal_pointer (&details);
+    }
+  if (g_variant_lookup (properties, "ConnectionError", "&s", &error))
+    linnet_account_set_error (self, error, self->error_details);
+  if (g_variant_lookup (properties, "ConnectionStatus", "u", &status) && status <= 2)
+    linnet_account_set_state (self, status + 1);
+  if (self->state == LINNET_CONNECTION_CONNECTED)
+    {
+      linnet_account_set_error (self, NULL, NULL);
+      linnet_account_set_needs_password (self, FALSE);
+    }
+  else if (self->state == LINNET_CONNECTION_DISCONNECTED)
+    linnet_account_set_needs_password (self, self->enabled && linnet_error_get_field (self->error_name) == LINNET_FIELD_PASSWORD);
+}
+
+/* Properties of Telepathy's Account, all or only those that are new. */
+void
+linnet_account_take_properties (LinnetAccount *self, GVariant *properties)
+{
+  g_autoptr (GVariant) parameters = g_variant_lookup_value (properties, "Parameters", G_VARIANT_TYPE_VARDICT);
+  const char *text, *status;
+  guint32 type;
+  gboolean yes;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (parameters != NULL)
+    take_parameters (self, parameters);
+  if (g_variant_lookup (properties, "DisplayName", "&s", &text))
+    linnet_account_set_display_name (self, text);
+  if (g_variant_lookup (properties, "Enabled", "b", &yes) && !yes != !self->enabled)
+    {
+      self->enabled = yes;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ENABLED]);
+    }
+  if (g_variant_lookup (properties, "CurrentPresence", "(u&s&s)", &type, &status, &text))
+    linnet_account_set_presence_now (self, linnet_presence_from_telepathy (type), text);
+  if (g_variant_lookup (properties, "RequestedPresence", "(u&s&s)", &type, &status, &text))
+    take_requested_presence (self, type);
+  take_state (self, properties);
+  if (g_variant_lookup (properties, "Connection", "&o", &text))
+    linnet_account_take_connection (self, text);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* Somebody who is no longer in the contact list. */
+void
+linnet_account_remove_contact_row (LinnetAccount *self, LinnetContact *contact)
+{
+  g_autoptr (LinnetContact) held = g_object_ref (contact);
+  LinnetConversation *conversation = g_hash_table_lookup (self->by_id, linnet_contact_get_address (contact));
+  guint at;
+
+  if (conversation != NULL)
+    linnet_conversation_set_contact (conversation, NULL);
+  g_hash_table_remove (self->by_address, linnet_contact_get_address (contact));
+  if (g_list_store_find (self->contacts, contact, &at))
+    g_list_store_remove (self->contacts, at);
+}
+
+/* A conversation that is gone. */
+void
+linnet_account_remove_conversation_row (LinnetAccount *self, const char *id)
+{
+  LinnetConversation *conversation = g_hash_table_lookup (self->by_id, id);
+  guint at;
+
+  if (conversation == NULL)
+    return;
+  g_hash_table_remove (self->by_id, id);
+  if (g_list_store_find (self->conversations, conversation, &at))
+    g_list_store_remove (self->conversations, at);
+}
+
+/* Somebody said something just now. */
+void
+linnet_account_message_arrived (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_ARRIVED], 0, conversation, message);
 }

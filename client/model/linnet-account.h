@@ -42,6 +42,8 @@ gboolean linnet_account_get_needs_password (LinnetAccount *self);
 const char *linnet_account_get_error_name (LinnetAccount *self);
 const char *linnet_account_get_error_text (LinnetAccount *self);
 
+GVariant *linnet_account_get_parameters (LinnetAccount *self);
+
 /* (element-type LinnetContact), (element-type LinnetConversation) */
 GListModel *linnet_account_get_contacts (LinnetAccount *self);
 GListModel *linnet_account_get_conversations (LinnetAccount *self);
@@ -49,5 +51,49 @@ LinnetContact *linnet_account_lookup_contact (LinnetAccount *self, const char *a
 LinnetContact *linnet_account_ensure_contact (LinnetAccount *self, const char *address);
 LinnetConversation *linnet_account_lookup_conversation (LinnetAccount *self, const char *id);
 LinnetConversation *linnet_account_ensure_conversation (LinnetAccount *self, const char *id);
+
+/* What a person does. Each finishes by linnet_account_action_finish (). */
+void linnet_account_add_contact_async (LinnetAccount *self,
+                                       const char *address,
+                                       const char *name,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer data);
+void linnet_account_answer_request_async (LinnetAccount *self,
+                                          LinnetContact *contact,
+                                          gboolean accept,
+                                          GAsyncReadyCallback callback,
+                                          gpointer data);
+void linnet_account_rename_contact_async (LinnetAccount *self,
+                                          LinnetContact *contact,
+                                          const char *name,
+                                          GAsyncReadyCallback callback,
+                                          gpointer data);
+void linnet_account_remove_contact_async (LinnetAccount *self,
+                                          LinnetContact *contact,
+                                          GAsyncReadyCallback callback,
+                                          gpointer data);
+void linnet_account_set_contact_groups_async (LinnetAccount *self,
+                                              LinnetContact *contact,
+                                              const char *const *groups,
+                                              GAsyncReadyCallback callback,
+                                              gpointer data);
+void linnet_account_set_password_async (LinnetAccount *self,
+                                        const char *password,
+                                        gboolean remember,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer data);
+void linnet_account_update_async (LinnetAccount *self,
+                                  GVariant *set,
+                                  const char *const *unset,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data);
+void linnet_account_request_presence (LinnetAccount *self, LinnetPresence presence, const char *status_text);
+void linnet_account_set_enabled (LinnetAccount *self, gboolean enabled);
+void linnet_account_reconnect (LinnetAccount *self);
+void linnet_account_remove_async (LinnetAccount *self, GAsyncReadyCallback callback, gpointer data);
+gboolean linnet_account_action_finish (LinnetAccount *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

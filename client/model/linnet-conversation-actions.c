@@ -104,6 +104,64 @@ linnet_conversation_send_finish (LinnetConversation *self, GAsyncResult *result,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * linnet_conversation_retry:
+ * @self: a conversation
+ * @message: a message of ours that was not sent
+ *
+ * Sends it again.
+ */
+void
+linnet_conversation_retry (LinnetConversation *self, LinnetMessage *message)
+{
+  g_return_if_fail (LINNET_IS_CONVERSATION (self) && LINNET_IS_MESSAGE (message));
+  if (linnet_message_get_state (message) != LINNET_MESSAGE_STATE_FAILED)
+    return;
+  if (linnet_message_get_local_id (message) == 0)
+    {
+      g_autofree char *text = g_strdup (linnet_message_get_body (message));
+
+      /* The service never had it. */
+      linnet_timeline_model_drop_echo (linnet_conversation_get_timeline (self), message);
+      linnet_conversation_send_async (self, text, NULL, NULL, NULL);
+      return;
+    }
+  if (self->account != NULL)
+    linnet_account_retry (self->account, self, message);
+}
+
+/* A message of an open channel. */
+void
+linnet_conversation_take_live (LinnetConversation *self, LinnetMessage *message)
+{
+  if (!linnet_message_get_outgoing (message) && self->kind != LINNET_CONVERSATION_KIND_ROOM)
+    linnet_message_set_sender_name (message, linnet_conversation_get_name (self));
+  if (self->timeline != NULL)
+    linnet_timeline_model_append (self->timeline, message);
+  if (self->last_message == NULL ||
+      linnet_message_get_local_id (message) >= linnet_message_get_local_id (self->last_message))
+    linnet_conversation_set_last_message (self, message);
+}
+
+/* A stored message is not what it was. */
+void
+linnet_conversation_take_change (LinnetConversation *self, LinnetMessage *message)
+{
+  if (self->timeline != NULL)
+    linnet_timeline_model_update (self->timeline, message);
+  if (self->last_message != NULL &&
+      linnet_message_get_local_id (self->last_message) == linnet_message_get_local_id (message))
+    linnet_conversation_set_last_message (self, message);
+}
+
+/* Messages may have come that we were not told one by one. */
+void
+linnet_conversation_refresh (LinnetConversation *self)
+{
+  if (self->timeline != NULL)
+    linnet_timeline_model_catch_up (self->timeline);
+}
+
 static gboolean
 draft_cb (gpointer data)
 {

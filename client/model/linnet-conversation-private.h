@@ -23,6 +23,7 @@ struct _LinnetConversation
   gint64 last_activity_s;
   gint64 muted_until_s;
   gint64 displayed_id; /* the newest local id that we have reported as displayed */
+  gint64 arrived_id; /* the newest local id that was told as arrived */
   guint kind; /* LinnetConversationKind */
   guint unread;
   guint mentions;
@@ -38,3 +39,6 @@ struct _LinnetConversation
 gboolean linnet_conversation_take_draft (LinnetConversation *self, const char *draft);
 gboolean linnet_conversation_take_active (LinnetConversation *self, gboolean active);
 void linnet_conversation_flush_draft (LinnetConversation *self);
+void linnet_conversation_take_live (LinnetConversation *self, LinnetMessage *message);
+void linnet_conversation_take_change (LinnetConversation *self, LinnetMessage *message);
+void linnet_conversation_refresh (LinnetConversation *self);

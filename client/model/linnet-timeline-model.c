@@ -459,6 +459,28 @@ linnet_timeline_model_go_newest (LinnetTimelineModel *self)
 }
 
 /**
+ * linnet_timeline_model_catch_up:
+ * @self: a timeline
+ *
+ * Something may have been said that the window was not told. A live window asks for it.
+ */
+void
+linnet_timeline_model_catch_up (LinnetTimelineModel *self)
+{
+  g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self));
+  if (self->newer_end != LINNET_TIMELINE_END_COMPLETE || self->older_end == LINNET_TIMELINE_END_LOADING)
+    return;
+  if (g_hash_table_size (self->by_id) == 0)
+    {
+      set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
+      want (self, LINNET_PAGE_OLDER);
+      return;
+    }
+  set_end (self, LINNET_PAGE_NEWER, LINNET_TIMELINE_END_MORE);
+  want (self, LINNET_PAGE_NEWER);
+}
+
+/**
  * linnet_timeline_model_go_to:
  * @self: a timeline
  * @local_id: a message

@@ -44,6 +44,7 @@ LinnetTimelineModel *linnet_timeline_model_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void linnet_timeline_model_want_older (LinnetTimelineModel *self);
 void linnet_timeline_model_want_newer (LinnetTimelineModel *self);
 void linnet_timeline_model_go_newest (LinnetTimelineModel *self);
+void linnet_timeline_model_catch_up (LinnetTimelineModel *self);
 void linnet_timeline_model_go_to (LinnetTimelineModel *self, gint64 local_id);
 LinnetTimelineEnd linnet_timeline_model_get_older_end (LinnetTimelineModel *self);
 LinnetTimelineEnd linnet_timeline_model_get_newer_end (LinnetTimelineModel *self);

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* linnet-account-actions.c: what a person does with an account and its contacts. Telepathy Account,
+ * Connection.Interface.ContactList, .ContactGroups, .Aliasing; im.linnet.Password1
+ *
+ * The rule that must not be broken: a password goes through a pipe to the service, or, where
+ * another program is the account manager, into a SASL channel; it is in no property and no log. */
+#include "config.h"
+
+#include "model/linnet-account-private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <gio/gunixfdlist.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <glib/gi18n.h>
+
+#include "model/linnet-connection.h"
+
+#define ACCOUNT TELEPATHY "Account"
+#define PASSWORD "im.linnet.Password1"
+#define PASSWORD_MAX_BYTES 1024
+
+typedef struct
+{
+  char *address;
+  char *name;
+} Addition;
+
+static void
+addition_free (gpointer data)
+{
+  Addition *addition = data;
+
+  g_free (addition->address);
+  g_free (addition->name);
+  g_free (addition);
+}
+
+/* The end of every action that is one call. */
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (reply != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  g_dbus_error_strip_remote_error (error);
+  g_task_return_error (task, error);
+}
+
+static gboolean
+fail_if_offline (LinnetAccount *self, GTask *task)
+{
+  if (self->connection != NULL)
+    return FALSE;
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                           _ ("The contact list can be changed while the account is online."));
+  return TRUE;
+}
+
+static GVariant *
+one_handle (LinnetContact *contact)
+{
+  guint32 handle = linnet_contact_get_handle (contact);
+
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle);
+}
+
+/**
+ * linnet_account_action_finish:
+ * @self: an account
+ * @result: the result of any action of an account
+ * @error: where to put an error; its message is a sentence
+ *
+ * Returns: whether it was done
+ */
+gboolean
+linnet_account_action_finish (LinnetAccount *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  LinnetConnection *connection = LINNET_CONNECTION (source);
+  Addition *addition = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint32 handle = linnet_connection_ask_handle_finish (connection, result, &error);
+
+  if (handle == 0)
+    {
+      g_clear_error (&error);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                               _ ("“%s” is not an address. Addresses look like name@example.org."), addition->address);
+      return;
+    }
+  if (addition->name != NULL && *addition->name)
+    {
+      GVariantBuilder aliases;
+
+      g_variant_builder_init (&aliases, G_VARIANT_TYPE ("a{us}"));
+      g_variant_builder_add (&aliases, "{us}", handle, addition->name);
+      linnet_connection_call (connection, "Aliasing", "SetAliases", g_variant_new ("(a{us})", &aliases), NULL, NULL);
+    }
+  linnet_connection_call (connection, "ContactList", "RequestSubscription",
+                          g_variant_new ("(@aus)",
+                                         g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle),
+                                         ""),
+                          done_cb, g_object_ref (task));
+}
+
+/**
+ * linnet_account_add_contact_async:
+ * @self: an account that is online
+ * @address: an address, as typed
+ * @name: (nullable): what to call the contact
+ * @cancellable: (nullable): gives up waiting
+ * @callback: (scope async): called when the contact is asked, or the address is none
+ * @data: for @callback
+ */
+void
+linnet_account_add_contact_async (LinnetAccount *self,
+                                  const char *address,
+                                  const char *name,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  Addition *addition = g_new0 (Addition, 1);
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self) && address != NULL);
+  addition->address = g_strdup (address);
+  addition->name = g_strdup (name);
+  g_task_set_task_data (task, addition, addition_free);
+  if (!fail_if_offline (self, task))
+    linnet_connection_ask_handle (self->connection, address, handle_known_cb, g_object_ref (task));
+}
+
+/**
+ * linnet_account_answer_request_async:
+ * @self: an account that is online
+ * @contact: somebody who asks to see our presence
+ * @accept: whether they may; we then ask to see theirs
+ * @callback: (scope async): called when the answer is given
+ * @data: for @callback
+ */
+void
+linnet_account_answer_request_async (LinnetAccount *self,
+                                     LinnetContact *contact,
+                                     gboolean accept,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact));
+  if (fail_if_offline (self, task))
+    return;
+  if (accept && linnet_contact_get_subscribe (contact) != LINNET_SUBSCRIPTION_YES &&
+      linnet_contact_get_subscribe (contact) != LINNET_SUBSCRIPTION_ASK)
+    linnet_connection_call (self->connection, "ContactList", "RequestSubscription",
+                            g_variant_new ("(@aus)", one_handle (contact), ""), NULL, NULL);
+  linnet_connection_call (self->connection, "ContactList", accept ? "AuthorizePublication" : "Unpublish",
+                          g_variant_new ("(@au)", one_handle (contact)), done_cb, g_object_ref (task));
+}
+
+/**
+ * linnet_account_rename_contact_async:
+ * @self: an account that is online
+ * @contact: a contact
+ * @name: what to call the contact
+ * @callback: (scope async): called when the server has it
+ * @data: for @callback
+ */
+void
+linnet_account_rename_contact_async (LinnetAccount *self,
+                                     LinnetContact *contact,
+                                     const char *name,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+  GVariantBuilder aliases;
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact) && name != NULL);
+  if (fail_if_offline (self, task))
+    return;
+  g_variant_builder_init (&aliases, G_VARIANT_TYPE ("a{us}"));
+  g_variant_builder_add (&aliases, "{us}", linnet_contact_get_handle (contact), name);
+  linnet_connection_call (self->connection, "Aliasing", "SetAliases", g_variant_new ("(a{us})", &aliases), done_cb,
+                          g_object_ref (task));
+}
+
+/**
+ * linnet_account_remove_contact_async:
+ * @self: an account that is online
+ * @contact: a contact; both sides stop seeing each other's presence
+ * @callback: (scope async): called when the server has it
+ * @data: for @callback
+ */
+void
+linnet_account_remove_contact_async (LinnetAccount *self,
+                                     LinnetContact *contact,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact));
+  if (!fail_if_offline (self, task))
+    linnet_connection_call (self->connection, "ContactList", "RemoveContacts",
+                            g_variant_new ("(@au)", one_handle (contact)), done_cb, g_object_ref (task));
+}
+
+/**
+ * linnet_account_set_contact_groups_async:
+ * @self: an account that is online
+ * @contact: a contact
+ * @groups: (array zero-terminated=1): the groups it shall be in, and no others
+ * @callback: (scope async): called when the server has it
+ * @data: for @callback
+ */
+void
+linnet_account_set_contact_groups_async (LinnetAccount *self,
+                                         LinnetContact *contact,
+                                         const char *const *groups,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact) && groups != NULL);
+  if (!fail_if_offline (self, task))
+    linnet_connection_call (self->connection, "ContactGroups", "SetContactGroups",
+                            g_variant_new ("(u^as)", linnet_contact_get_handle (contact), groups), done_cb,
+                            g_object_ref (task));
+}
+
+/* The read end of a pipe that holds the password; -1 with an error. */
+static int
+open_password (const char *password, GError **error)
+{
+  int ends[2];
+  gsize length = strlen (password);
+  gboolean written;
+
+  if (length == 0 || length > PASSWORD_MAX_BYTES)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("A password has 1 to %d bytes."), PASSWORD_MAX_BYTES);
+      return -1;
+    }
+  if (!g_unix_open_pipe (ends, FD_CLOEXEC, error))
+    return -1;
+  /* It fits into the pipe, so this does not wait. */
+  written = write (ends[1], password, length) == (gssize) length;
+  g_close (ends[1], NULL);
+  if (written)
+    return ends[0];
+  g_close (ends[0], NULL);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The password could not be handed over."));
+  return -1;
+}
+
+static gboolean
+has_no_password_interface (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE);
+}
+
+static void
+password_set_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  LinnetAccount *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), NULL, result,
+                                                                                &error);
+
+  name = error != NULL && g_dbus_error_is_remote_error (error) ? g_dbus_error_get_remote_error (error) : NULL;
+  /* NotAvailable: no keyring keeps it, but the service does until it ends. */
+  if (reply != NULL || g_strcmp0 (name, TELEPATHY "Error.NotAvailable") == 0)
+    {
+      g_clear_error (&error);
+      linnet_account_set_needs_password (self, FALSE);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  if (has_no_password_interface (error))
+    {
+      g_clear_error (&error);
+      linnet_account_answer_sign_in (self, g_task_get_task_data (task), g_steal_pointer (&task));
+      return;
+    }
+  g_dbus_error_strip_remote_error (error);
+  g_task_return_error (task, error);
+}
+
+static void
+free_password (gpointer data)
+{
+  explicit_bzero (data, strlen (data));
+  g_free (data);
+}
+
+/**
+ * linnet_account_set_password_async:
+ * @self: an account
+ * @password: the password, of 1 to 1024 bytes
+ * @remember: whether the keyring keeps it
+ * @cancellable: (nullable): gives up waiting
+ * @callback: (scope async): called when the service has it; not when the server has accepted it
+ * @data: for @callback
+ */
+void
+linnet_account_set_password_async (LinnetAccount *self,
+                                   const char *password,
+                                   gboolean remember,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  GError *error = NULL;
+  int fd;
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self) && password != NULL);
+  if (self->bus == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                               _ ("The service of this account is not running."));
+      return;
+    }
+  fd = open_password (password, &error);
+  if (fd < 0 || g_unix_fd_list_append (fds, fd, &error) < 0)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_close (fd, NULL);
+  g_task_set_task_data (task, g_strdup (password), free_password);
+  g_dbus_connection_call_with_unix_fd_list (self->bus, self->manager_name, self->path, PASSWORD, "SetPassword",
+                                            g_variant_new ("(hb)", 0, remember), NULL, G_DBUS_CALL_FLAGS_NONE, -1, fds,
+                                            cancellable, password_set_cb, g_object_ref (task));
+}
+
+static void
+call_account (LinnetAccount *self, const char *interface, const char *method, GVariant *arguments, GTask *task)
+{
+  g_autoptr (GVariant) owned = arguments != NULL ? g_variant_ref_sink (arguments) : NULL;
+
+  if (self->bus == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                               _ ("The service of this account is not running."));
+      return;
+    }
+  g_dbus_connection_call (self->bus, self->manager_name, self->path, interface, method, owned, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), done_cb, g_object_ref (task));
+}
+
+static void
+logged_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!linnet_account_action_finish (LINNET_ACCOUNT (source), result, &error))
+    g_debug ("%s: %s: %s", linnet_account_get_address (LINNET_ACCOUNT (source)), (const char *) data, error->message);
+}
+
+static void
+set_property (LinnetAccount *self, const char *name, GVariant *value)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, logged_cb, (gpointer) name);
+
+  call_account (self, "org.freedesktop.DBus.Properties", "Set", g_variant_new ("(ssv)", ACCOUNT, name, value), task);
+}
+
+/**
+ * linnet_account_update_async:
+ * @self: an account
+ * @set: (transfer floating): parameters to set, a{sv}
+ * @unset: (array zero-terminated=1): names of parameters that shall have their defaults
+ * @cancellable: (nullable): gives up waiting
+ * @callback: (scope async): called when they are stored; a reconnection makes all of them count
+ * @data: for @callback
+ */
+void
+linnet_account_update_async (LinnetAccount *self,
+                             GVariant *set,
+                             const char *const *unset,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self) && set != NULL && unset != NULL);
+  call_account (self, ACCOUNT, "UpdateParameters", g_variant_new ("(@a{sv}^as)", set, unset), task);
+}
+
+/**
+ * linnet_account_request_presence:
+ * @self: an account
+ * @presence: what others shall see; offline ends the connection
+ * @status_text: (nullable): the user's own words beside it
+ */
+void
+linnet_account_request_presence (LinnetAccount *self, LinnetPresence presence, const char *status_text)
+{
+  g_return_if_fail (LINNET_IS_ACCOUNT (self));
+  set_property (self, "RequestedPresence",
+                g_variant_new ("(uss)", linnet_presence_to_telepathy (presence), linnet_presence_get_status (presence),
+                               status_text != NULL ? status_text : ""));
+}
+
+/**
+ * linnet_account_set_enabled:
+ * @self: an account
+ * @enabled: whether it shall be in use
+ */
+void
+linnet_account_set_enabled (LinnetAccount *self, gboolean enabled)
+{
+  g_return_if_fail (LINNET_IS_ACCOUNT (self));
+  set_property (self, "Enabled", g_variant_new_boolean (enabled));
+}
+
+/**
+ * linnet_account_reconnect:
+ * @self: an account
+ *
+ * Connects now, whatever time was to pass before the next try.
+ */
+void
+linnet_account_reconnect (LinnetAccount *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, logged_cb, (gpointer) "Reconnect");
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self));
+  call_account (self, ACCOUNT, "Reconnect", NULL, task);
+}
+
+/**
+ * linnet_account_remove_async:
+ * @self: an account
+ * @callback: (scope async): called when it is gone from this computer; on its server it stays
+ * @data: for @callback
+ */
+void
+linnet_account_remove_async (LinnetAccount *self, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self));
+  call_account (self, ACCOUNT, "Remove", NULL, task);
+}
