@@ -176,13 +176,6 @@ groups_changed_cb (CmConnection *self, const char *const *created, const char *c
     tp_connection_interface_contact_groups_emit_groups_removed (get_skeleton (self), removed);
 }
 
-static void
-group_renamed_cb (CmConnection *self, const char *old_name, const char *new_name)
-{
-  set_groups_property (self);
-  tp_connection_interface_contact_groups_emit_group_renamed (get_skeleton (self), old_name, new_name);
-}
-
 /* Contacts that joined and left the same groups share a signal. */
 static void
 membership_changed_cb (CmConnection *self, ImContact *contact, const char *const *added, const char *const *removed)
@@ -211,7 +204,6 @@ cm_connection_add_contact_groups (CmConnection *self)
   g_signal_connect_object (skeleton, "handle-remove-group", G_CALLBACK (handle_remove_group_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-rename-group", G_CALLBACK (handle_rename_group_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "groups-changed", G_CALLBACK (groups_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "group-renamed", G_CALLBACK (group_renamed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "membership-changed", G_CALLBACK (membership_changed_cb), self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);

@@ -8,30 +8,46 @@
 #include "im/im-conversations.h"
 #include "im/im-parameters.h"
 #include "im/im-pipeline.h"
+#include "im/im-roster.h"
+#include "im/im-session-link.h"
 #include "xmpp/xmpp-login.h"
+#include "xmpp/xmpp-ns.h"
 
 G_BEGIN_DECLS
 
-typedef struct _ImRoster ImRoster; /* im-roster.c */
-typedef struct _ImSessionLink ImSessionLink; /* im-account-connect.c: one session and who may still hear of it */
+/* As im.linnet.Password1.State. */
+enum
+{
+  IM_PASSWORD_UNKNOWN = 0,
+  IM_PASSWORD_NONE = 1,
+  IM_PASSWORD_STORED = 2,
+  IM_PASSWORD_SESSION = 3,
+};
+
+/* A login under way: of which account, and whether anybody still waits for it. */
+typedef struct
+{
+  ImAccount *account; /* (owned) */
+  GCancellable *cancellable; /* (owned) */
+} ImLogin;
 
 struct _ImAccount
 {
   GObject parent_instance;
 
   /* im-account.c */
-  StoreDb *store;                  /* outlives us */
-  StoreAccount *record;            /* (owned) what the store has of us */
-  XmppJid *jid;                    /* (owned) bare */
-  const ImModule *const *modules;  /* NULL-terminated, constants */
+  StoreDb *store; /* outlives us */
+  StoreAccount *record; /* (owned) what the store has of us */
+  XmppJid *jid; /* (owned) bare */
+  const ImModule *const *modules; /* NULL-terminated, constants */
   guint n_modules;
-  gpointer *module_states;         /* (owned) one block for each module; NULL where it needs none */
-  GPtrArray *features;             /* (owned) of constants, sorted */
-  char *unique_name;               /* (owned) */
-  ImPresence *automatic_presence;  /* (owned) */
-  ImPresence *requested_presence;  /* (owned) what the account manager's clients want */
-  ImPresence *presence;            /* (owned) what others see */
-  ImPresence *next_presence;       /* (owned) (nullable) of the next connection */
+  gpointer *module_states; /* (owned) one block for each module; NULL where it needs none */
+  GPtrArray *features; /* (owned) of constants, sorted */
+  char *unique_name; /* (owned) */
+  ImPresence *automatic_presence; /* (owned) */
+  ImPresence *requested_presence; /* (owned) what the account manager's clients want */
+  ImPresence *presence; /* (owned) what others see */
+  ImPresence *next_presence; /* (owned) (nullable) of the next connection */
 
   /* im-account-connect.c */
   ImAccountState state;
@@ -49,7 +65,7 @@ struct _ImAccount
   GCancellable *ping_cancellable; /* (owned) (nullable) of the ping under way */
 
   /* im-account-retry.c */
-  gboolean is_managed;             /* it may act by itself */
+  gboolean is_managed; /* it may act by itself */
   guint retry_id;
   gint64 retry_at_us;
   guint n_failures;
@@ -60,6 +76,7 @@ struct _ImAccount
   /* im-account-password.c */
   char *password; /* (owned) (nullable) for this session; wiped */
   gboolean is_password_given; /* as a parameter of this connection: a wrong one is not asked for again */
+  gboolean remembers_password; /* once it was accepted */
   guint password_state;
   ImAuthRequest *auth_request; /* (owned) (nullable) */
 
@@ -74,19 +91,19 @@ struct _ImAccount
   ImConversations *conversations; /* (owned) */
 };
 
-/* im-account.c */
+/* im-account.c, im-account-settings.c */
 void im_account_save (ImAccount *self);
 void im_account_show_presence (ImAccount *self, const ImPresence *presence);
 void im_account_notify (ImAccount *self, const char *property);
 /* What was set, else the default, else NULL. */
 GVariant *im_account_dup_parameter (ImAccount *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 gboolean im_account_get_flag (ImAccount *self, const char *name);
-const char *im_account_get_text (ImAccount *self, const char *name); /* (nullable) */
+char *im_account_dup_text (ImAccount *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 /* im-account-connect.c */
-void im_account_login (ImAccount *self); /* with what password is known */
-void im_account_fail (ImAccount *self, const GError *error); /* ends whatever there is; any domain */
-/* The line seems dead (a ping, a confirmation was not answered): ends it, and tries again where that is wanted. */
+void im_account_login (ImAccount *self, const char *password);
+void im_account_detach (ImAccount *self);
+void im_account_fail (ImAccount *self, const GError *error);
 void im_account_lose_connection (ImAccount *self, const char *why);
 
 /* im-account-alive.c */
@@ -95,17 +112,18 @@ void im_account_stop_keepalive (ImAccount *self);
 void im_account_ping_now (ImAccount *self, guint timeout_ms);
 
 /* im-account-retry.c */
-void im_account_reconsider (ImAccount *self); /* go on, off, wait: what is wanted against what is */
-void im_account_watch_network (ImAccount *self);
+void im_account_reconsider (ImAccount *self);
+void im_account_note_end (ImAccount *self, gint64 online_us);
 void im_account_forget_retry (ImAccount *self);
-void im_account_note_failure (ImAccount *self);
+void im_account_unwatch_network (ImAccount *self);
 
 /* im-account-password.c */
-void im_account_find_password (ImAccount *self); /* then logs in */
-/* Whether `error` of a login is a question to a person, which was asked. */
+void im_account_find_password (ImAccount *self);
 gboolean im_account_ask_password (ImAccount *self, const GError *error);
+void im_account_try_password (ImAccount *self, const char *password, gboolean remember);
 void im_account_note_login_succeeded (ImAccount *self);
 void im_account_drop_auth_request (ImAccount *self, const GError *error);
-void im_account_set_given_password (ImAccount *self, const char *password);
+void im_account_give_password (ImAccount *self, const char *password);
+void im_account_wipe_password (ImAccount *self);
 
 G_END_DECLS

@@ -17,12 +17,12 @@ typedef enum
 {
   IM_ACCOUNT_OFFLINE = 0,
   IM_ACCOUNT_CONNECTING, /* looking up … roster asked */
-  IM_ACCOUNT_ONLINE,     /* bound, own presence known and sent */
+  IM_ACCOUNT_ONLINE, /* bound, own presence known and sent */
 } ImAccountState;
 
 typedef enum
 {
-  IM_ROSTER_NONE = 0,    /* Telepathy's Contact_List_State */
+  IM_ROSTER_NONE = 0, /* Telepathy's Contact_List_State */
   IM_ROSTER_WAITING = 1,
   IM_ROSTER_FAILURE = 2,
   IM_ROSTER_SUCCESS = 3,
@@ -34,13 +34,13 @@ typedef enum
  *  "connect-automatically", "is-valid", "has-been-online".
  * Signals:
  *  "contacts-changed" (GPtrArray of ImContact *, GArray of ImContactChange, same length): once per read from the wire
- *  "groups-changed" (GStrv created, GStrv removed), "group-renamed" (old, new)
+ *  "groups-changed" (GStrv created, GStrv removed): XMPP cannot tell a renamed group from a new one
  *  "membership-changed" (ImContact, GStrv added, GStrv removed): the groups of one contact (pointers); once per read
  *  "conversation-added" (ImConversation), "conversation-removed" (ImConversation)
  *  "conversations-changed" (GPtrArray of ImConversation, coalesced ≤ 4/s with guaranteed trailing edge)
  *  "message-fresh" (ImConversation, ImMessage): opens a channel when there is none */
 
-XmppJid *im_account_get_jid (ImAccount *self);  /* (transfer none) bare */
+XmppJid *im_account_get_jid (ImAccount *self); /* (transfer none) bare */
 XmppJid *im_account_get_full_jid (ImAccount *self); /* (transfer none) (nullable) while online */
 ImAccountState im_account_get_state (ImAccount *self);
 /* Why it last went (or stayed) offline: IM_ERROR; NULL: as asked. */
@@ -59,6 +59,10 @@ char **im_account_update_parameters (ImAccount *self, GVariant *set, const char 
 /* One connection, without retrying: for RequestConnection. IM_ERROR by notify::state and im_account_get_error (). */
 void im_account_connect (ImAccount *self);
 void im_account_disconnect (ImAccount *self);
+/* For tests that play the server: a login done elsewhere. `stream` is bound as `jid` and not started. */
+void im_account_connect_with_stream (ImAccount *self, XmppStream *stream, XmppJid *jid);
+/* ContactList.Download: only needed where the parameter says that it is not done at connection. */
+void im_account_download_roster (ImAccount *self);
 /* Own presence: sent at once while online, else remembered for the next connection. */
 void im_account_set_presence (ImAccount *self, const ImPresence *presence);
 const ImPresence *im_account_get_presence (ImAccount *self);
@@ -80,9 +84,9 @@ const char *im_account_get_nickname (ImAccount *self);
 void im_account_set_nickname (ImAccount *self, const char *nickname);
 const char *im_account_get_icon_name (ImAccount *self);
 void im_account_set_icon_name (ImAccount *self, const char *icon_name);
-gboolean im_account_is_valid (ImAccount *self);       /* has what it needs to connect (a password may be asked) */
+gboolean im_account_is_valid (ImAccount *self); /* has what it needs to connect (a password may be asked) */
 gboolean im_account_has_been_online (ImAccount *self);
-gboolean im_account_is_kept (ImAccount *self);        /* of the account manager; FALSE: only of a connection */
+gboolean im_account_is_kept (ImAccount *self); /* of the account manager; FALSE: only of a connection */
 const char *im_account_get_unique_name (ImAccount *self); /* "linnet/jabber/<escaped>" */
 guint im_account_get_password_state (ImAccount *self);
 /* Into the Secret Service (or kept for the session where there is none); answers an open auth request. */
@@ -102,22 +106,19 @@ char **im_account_dup_groups (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Roster edits: each finishes when the server has said yes or no (IM_ERROR). RFC 6121 2, 3. */
 typedef enum
 {
-  IM_ROSTER_SET_NAME,         /* value: name */
-  IM_ROSTER_SET_GROUPS,       /* value: GStrv joined? use im_account_set_groups_async */
-  IM_ROSTER_SUBSCRIBE,        /* value: message */
+  IM_ROSTER_SET_NAME, /* value: name */
+  IM_ROSTER_SET_GROUPS, /* value: GStrv joined? use im_account_set_groups_async */
+  IM_ROSTER_SUBSCRIBE, /* value: message */
   IM_ROSTER_UNSUBSCRIBE,
-  IM_ROSTER_AUTHORIZE,        /* also pre-approval, RFC 6121 3.4, where the server offers it */
-  IM_ROSTER_DENY,             /* refuse, or withdraw: unsubscribed */
+  IM_ROSTER_AUTHORIZE, /* also pre-approval, RFC 6121 3.4, where the server offers it */
+  IM_ROSTER_DENY, /* refuse, or withdraw: unsubscribed */
   IM_ROSTER_REMOVE,
 } ImRosterEdit;
 /* One edit on many contacts. `contacts` (element-type ImContact). */
-void im_account_edit_roster_async (ImAccount *self, ImRosterEdit edit, GPtrArray *contacts, const char *value,
-                                   GAsyncReadyCallback callback, gpointer user_data);
-void im_account_set_groups_async (ImAccount *self, ImContact *contact, const char *const *groups,
-                                  GAsyncReadyCallback callback, gpointer user_data);
+void im_account_edit_roster_async (ImAccount *self, ImRosterEdit edit, GPtrArray *contacts, const char *value, GAsyncReadyCallback callback, gpointer user_data);
+void im_account_set_groups_async (ImAccount *self, ImContact *contact, const char *const *groups, GAsyncReadyCallback callback, gpointer user_data);
 /* Members added to or removed from a group; `replace`: exactly these. */
-void im_account_set_group_members_async (ImAccount *self, const char *group, GPtrArray *add, GPtrArray *remove, gboolean replace,
-                                         GAsyncReadyCallback callback, gpointer user_data);
+void im_account_set_group_members_async (ImAccount *self, const char *group, GPtrArray *add, GPtrArray *remove, gboolean replace, GAsyncReadyCallback callback, gpointer user_data);
 void im_account_remove_group_async (ImAccount *self, const char *group, GAsyncReadyCallback callback, gpointer user_data);
 void im_account_rename_group_async (ImAccount *self, const char *group, const char *name, GAsyncReadyCallback callback, gpointer user_data);
 gboolean im_account_edit_roster_finish (ImAccount *self, GAsyncResult *result, GError **error); /* for all of them */
@@ -130,13 +131,14 @@ void im_account_forget_conversation_async (ImAccount *self, ImConversation *conv
 gboolean im_account_forget_conversation_finish (ImAccount *self, GAsyncResult *result, GError **error);
 /* (element-type ImMessage) newest first; `filter` has the words; account-wide where `conversation` is NULL. `limit` 1…200.
  * `before`: local id where the last page said to go on, 0: from the newest; `next`: 0 for the end. */
-void im_account_search_async (ImAccount *self, ImConversation *conversation, const ImHistoryFilter *filter, guint limit, gint64 before,
-                              GAsyncReadyCallback callback, gpointer user_data);
+void im_account_search_async (ImAccount *self, ImConversation *conversation, const ImHistoryFilter *filter, guint limit, gint64 before, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *im_account_search_finish (ImAccount *self, GAsyncResult *result, gint64 *next, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For modules. */
+/* Of a full address that is there: node#ver of XEP-0115; NULL: none. Told with the next flush. */
+void im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_node);
 XmppSession *im_account_get_session (ImAccount *self); /* (nullable) (transfer none) */
 gpointer im_account_get_module_state (ImAccount *self, const ImModule *module);
-GPtrArray *im_account_get_features (ImAccount *self);  /* (transfer none) sorted, of all modules */
+GPtrArray *im_account_get_features (ImAccount *self); /* (transfer none) sorted, of all modules */
 
 G_END_DECLS

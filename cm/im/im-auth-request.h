@@ -11,9 +11,9 @@ G_DECLARE_FINAL_TYPE (ImAuthRequest, im_auth_request, IM, AUTH_REQUEST, GObject)
 
 typedef enum
 {
-  IM_AUTH_STATE_WAITING,   /* for a password */
-  IM_AUTH_STATE_TRYING,    /* the server is asked */
-  IM_AUTH_STATE_FAILED,    /* refused; another may be tried */
+  IM_AUTH_STATE_WAITING, /* for a password */
+  IM_AUTH_STATE_TRYING, /* the server is asked */
+  IM_AUTH_STATE_FAILED, /* refused; another may be tried */
   IM_AUTH_STATE_SUCCEEDED,
   IM_AUTH_STATE_ABORTED,
 } ImAuthState;

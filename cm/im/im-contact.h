@@ -25,7 +25,7 @@ typedef enum
   IM_CONTACT_ALIAS = 1 << 1,
   IM_CONTACT_SUBSCRIPTION = 1 << 2, /* subscribe, publish, publish request */
   IM_CONTACT_GROUPS = 1 << 3,
-  IM_CONTACT_REMOVED = 1 << 4,      /* from the contact list */
+  IM_CONTACT_REMOVED = 1 << 4, /* from the contact list */
   IM_CONTACT_CAPS = 1 << 5,
   IM_CONTACT_RESOURCES = 1 << 6,
 } ImContactChange;
@@ -40,10 +40,10 @@ typedef struct
   const char *caps_node; /* (nullable) XEP-0115 node#ver */
 } ImResource;
 
-XmppJid *im_contact_get_jid (const ImContact *self);        /* (transfer none) bare */
-const char *im_contact_get_alias (const ImContact *self);   /* roster name, else nick, else the address */
+XmppJid *im_contact_get_jid (const ImContact *self); /* (transfer none) bare */
+const char *im_contact_get_alias (const ImContact *self); /* roster name, else nick, else the address */
 const char *im_contact_get_roster_name (const ImContact *self); /* (nullable) */
-gboolean im_contact_is_in_list (const ImContact *self);     /* in the roster, or asking or asked */
+gboolean im_contact_is_in_list (const ImContact *self); /* in the roster, or asking or asked */
 ImSubscription im_contact_get_subscribe (const ImContact *self);
 ImSubscription im_contact_get_publish (const ImContact *self);
 const char *im_contact_get_publish_request (const ImContact *self); /* "" for none */

@@ -23,10 +23,10 @@ typedef struct
 typedef enum
 {
   IM_NEVER = 0,
-  IM_UNWRAP,  /* incoming: carbon, archive */
+  IM_UNWRAP, /* incoming: carbon, archive */
   IM_DECRYPT, /* incoming */
-  IM_READ,    /* incoming: an element of the message is looked at */
-  IM_WRITE,   /* outgoing: element and ns NULL; the stanza may be added to */
+  IM_READ, /* incoming: an element of the message is looked at */
+  IM_WRITE, /* outgoing: element and ns NULL; the stanza may be added to */
   IM_ENCRYPT, /* outgoing */
 } ImPhase;
 
@@ -56,14 +56,14 @@ struct _ImModule
   guint xep; /* 0: an RFC's */
   const char *const *features;
   size_t state_size; /* zeroed bytes per account */
-  const ImRoute *routes;                 /* ends with { 0 } */
-  const ImStep *steps;                   /* ends with { 0 } */
-  const ImPresenceStep *presence_steps;  /* ends with { 0 } */
-  void (*attach) (ImAccount *account, gpointer state);  /* the account was made */
-  void (*online) (ImAccount *account, gpointer state);  /* the stream is bound; before our presence */
+  const ImRoute *routes; /* ends with { 0 } */
+  const ImStep *steps; /* ends with { 0 } */
+  const ImPresenceStep *presence_steps; /* ends with { 0 } */
+  void (*attach) (ImAccount *account, gpointer state); /* the account was made */
+  void (*online) (ImAccount *account, gpointer state); /* the stream is bound; before our presence */
   void (*write_presence) (ImAccount *account, gpointer state, XmppNode *presence); /* our own, on its way out */
   void (*offline) (ImAccount *account, gpointer state); /* the stream is gone */
-  void (*clear) (ImAccount *account, gpointer state);   /* frees what state holds */
+  void (*clear) (ImAccount *account, gpointer state); /* frees what state holds */
 };
 
 G_END_DECLS

@@ -7,7 +7,6 @@
 
 #include "im/im-types.h"
 
-#define DOWNLOAD_AT_CONNECTION "org.freedesktop.Telepathy.Connection.Interface.ContactList.DownloadAtConnection"
 #define TEXT_MAX_BYTES 1023
 
 #define REQUIRED (IM_PARAMETER_REQUIRED | IM_PARAMETER_REGISTER)
@@ -43,7 +42,7 @@ static const ImParameter table[] = {
   { "send-chat-markers", "b", DEFAULT, "true", TRUE },
   { "force-receipts", "b", DEFAULT, "false", TRUE },
   { "legacy-signals", "b", DEFAULT, "false", TRUE },
-  { DOWNLOAD_AT_CONNECTION, "b", DEFAULT | IM_PARAMETER_DBUS_PROPERTY, "true", FALSE },
+  { IM_PARAMETER_DOWNLOAD_AT_CONNECTION, "b", DEFAULT | IM_PARAMETER_DBUS_PROPERTY, "true", FALSE },
   { NULL }
 };
 

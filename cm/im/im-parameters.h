@@ -6,9 +6,11 @@
 
 G_BEGIN_DECLS
 
+#define IM_PARAMETER_DOWNLOAD_AT_CONNECTION "org.freedesktop.Telepathy.Connection.Interface.ContactList.DownloadAtConnection"
+
 typedef enum
 {
-  IM_PARAMETER_REQUIRED = 1,      /* Telepathy's Conn_Mgr_Param_Flags */
+  IM_PARAMETER_REQUIRED = 1, /* Telepathy's Conn_Mgr_Param_Flags */
   IM_PARAMETER_REGISTER = 2,
   IM_PARAMETER_HAS_DEFAULT = 4,
   IM_PARAMETER_SECRET = 8,
@@ -21,7 +23,7 @@ typedef struct
   const char *signature;
   ImParameterFlags flags;
   const char *default_text; /* GVariant text of the declared type; NULL: none */
-  gboolean is_live;         /* may change without a reconnect */
+  gboolean is_live; /* may change without a reconnect */
 } ImParameter;
 
 const ImParameter *im_parameters_get_all (void); /* ends with name NULL */

@@ -22,7 +22,7 @@ typedef struct _ImModule ImModule;
 #define IM_ERROR (im_error_quark ())
 typedef enum
 {
-  IM_ERROR_NOT_AVAILABLE,        /* org.freedesktop.Telepathy.Error.NotAvailable */
+  IM_ERROR_NOT_AVAILABLE, /* org.freedesktop.Telepathy.Error.NotAvailable */
   IM_ERROR_INVALID_ARGUMENT,
   IM_ERROR_INVALID_HANDLE,
   IM_ERROR_NOT_IMPLEMENTED,
@@ -82,7 +82,7 @@ typedef enum
 typedef struct
 {
   ImPresenceType type;
-  char *status;  /* Telepathy's identifier: available chat away xa dnd hidden offline unknown error */
+  char *status; /* Telepathy's identifier: available chat away xa dnd hidden offline unknown error */
   char *message; /* "" for none; from others ≤ 4 KiB, cut on a character boundary */
 } ImPresence;
 ImPresence *im_presence_new (ImPresenceType type, const char *status, const char *message) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-account-alive.c: notices a dead line: something is sent while all is quiet, and every second time answered. XEP-0199
+ *
+ * White space keeps the network's middle boxes awake and costs one wake-up; a ping asks the server. */
+
+#include "im/im-account-parts.h"
+#include "im/im-session-link.h"
+
+#define PING_TIMEOUT_MS 30000
+
+static void
+ponged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImAccount) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || im_account_get_session (self) != XMPP_SESSION (source))
+    return;
+  g_clear_object (&self->ping_cancellable);
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMED_OUT))
+    im_account_lose_connection (self, "The server does not answer any more.");
+}
+
+/** im_account_ping_now: @timeout_ms: without an answer until then, the line is dead */
+void
+im_account_ping_now (ImAccount *self, guint timeout_ms)
+{
+  XmppNode *iq;
+
+  if (self->link == NULL)
+    return;
+  if (self->ping_cancellable != NULL)
+    g_cancellable_cancel (self->ping_cancellable);
+  g_clear_object (&self->ping_cancellable);
+  self->ping_cancellable = g_cancellable_new ();
+  iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
+  xmpp_node_set (iq, "type", "get");
+  xmpp_node_set (iq, "to", xmpp_jid_get_domain (self->jid));
+  xmpp_node_add (iq, "ping", XMPP_NS_PING);
+  xmpp_session_request_async (self->link->session, iq, timeout_ms, self->ping_cancellable, ponged_cb, g_object_ref (self));
+}
+
+static gboolean
+beat_cb (gpointer user_data)
+{
+  ImAccount *self = user_data;
+
+  if (self->was_heard)
+    self->is_ping_due = FALSE;
+  else if (self->is_ping_due && self->ping_cancellable == NULL)
+    im_account_ping_now (self, PING_TIMEOUT_MS);
+  if (!self->is_ping_due)
+    xmpp_session_send_whitespace (self->link->session);
+  self->is_ping_due = !self->is_ping_due;
+  self->was_heard = FALSE;
+  return G_SOURCE_CONTINUE;
+}
+
+/** im_account_start_keepalive: with the interval that is set now; 0: none */
+void
+im_account_start_keepalive (ImAccount *self)
+{
+  g_autoptr (GVariant) interval = im_account_dup_parameter (self, "keepalive-interval");
+  guint interval_s = g_variant_get_uint32 (interval);
+
+  im_account_stop_keepalive (self);
+  if (im_account_get_flag (self, "low-bandwidth"))
+    interval_s *= 2;
+  if (interval_s > 0)
+    self->keepalive_id = g_timeout_add_seconds (interval_s, beat_cb, self);
+}
+
+/** im_account_stop_keepalive: there is no line to keep alive */
+void
+im_account_stop_keepalive (ImAccount *self)
+{
+  g_clear_handle_id (&self->keepalive_id, g_source_remove);
+  if (self->ping_cancellable != NULL)
+    g_cancellable_cancel (self->ping_cancellable);
+  g_clear_object (&self->ping_cancellable);
+  self->is_ping_due = FALSE;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-account-connect.c: one connection of an account, from the login to its end. RFC 6120, RFC 6121 2.2, 4.2
+ *
+ * Online means: bound, roster asked, own presence sent. Nothing that a server may leave unanswered is waited for. */
+
+#include <string.h>
+
+#include "im/im-account-parts.h"
+#include "im/im-presence.h"
+#include "im/im-roster.h"
+#include "im/im-session-link.h"
+
+#define ROSTER_TIMEOUT_MS 120000
+#define LANGUAGE_DEFAULT "en"
+
+static const char *const state_names[] = { "offline", "connecting", "online" };
+
+static void
+set_state (ImAccount *self, ImAccountState state)
+{
+  if (self->state == state)
+    return;
+  g_debug ("%s: %s, was %s", self->unique_name, state_names[state], state_names[self->state]);
+  self->state = state;
+  im_account_notify (self, "state");
+}
+
+static void
+set_roster_state (ImAccount *self, ImRosterState state)
+{
+  if (self->roster_state == state)
+    return;
+  self->roster_state = state;
+  im_account_notify (self, "roster-state");
+}
+
+static void
+set_error (ImAccount *self, GError *reason, const GError *wire)
+{
+  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
+  const XmppLoginProblem *problem = wire != NULL && wire->domain == XMPP_LOGIN_ERROR ? xmpp_login_error_get_problem (wire) : NULL;
+
+  g_clear_error (&self->error);
+  self->error = reason;
+  if (wire != NULL)
+    g_variant_dict_insert (&details, "debug-message", "s", wire->message);
+  if (problem != NULL && problem->server_text != NULL)
+    g_variant_dict_insert (&details, "server-message", "s", problem->server_text);
+  else if (wire != NULL && wire->domain == XMPP_STREAM_ERROR)
+    g_variant_dict_insert (&details, "server-message", "s", wire->message);
+  g_variant_unref (self->error_details);
+  self->error_details = g_variant_ref_sink (g_variant_dict_end (&details));
+}
+
+static void
+roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImAccount) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  XmppNode *query;
+
+  if (im_account_get_session (self) != XMPP_SESSION (source))
+    return;
+  query = answer != NULL ? xmpp_node_find (answer, "query", XMPP_NS_ROSTER) : NULL;
+  if (query == NULL)
+    {
+      g_message ("The server gives no contact list: %s", error != NULL ? error->message : "its answer is empty");
+      set_roster_state (self, IM_ROSTER_FAILURE);
+      return;
+    }
+  im_roster_take_all (self->roster, query);
+  im_roster_flush (self->roster);
+  set_roster_state (self, IM_ROSTER_SUCCESS);
+}
+
+/**
+ * im_account_download_roster:
+ *
+ * Asks for the contact list, unless that was done or there is no connection.
+ *
+ * Spec: RFC 6121 2.1.3
+ */
+void
+im_account_download_roster (ImAccount *self)
+{
+  XmppNode *iq;
+
+  if (self->link == NULL || self->roster_state == IM_ROSTER_WAITING || self->roster_state == IM_ROSTER_SUCCESS)
+    return;
+  iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
+  xmpp_node_set (iq, "type", "get");
+  xmpp_node_add (iq, "query", XMPP_NS_ROSTER);
+  xmpp_session_request_async (self->link->session, iq, ROSTER_TIMEOUT_MS, NULL, roster_cb, g_object_ref (self));
+  set_roster_state (self, IM_ROSTER_WAITING);
+}
+
+static void
+tell_modules (ImAccount *self, gboolean is_online)
+{
+  for (guint i = 0; i < self->n_modules; i++)
+    {
+      void (*tell) (ImAccount * account, gpointer state) = is_online ? self->modules[i]->online : self->modules[i]->offline;
+
+      if (tell != NULL)
+        tell (self, self->module_states[i]);
+    }
+}
+
+static void
+say_goodbye (XmppSession *session)
+{
+  XmppNode *presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
+
+  xmpp_node_set (presence, "type", "unavailable");
+  xmpp_session_send (session, presence);
+  xmpp_session_close (session);
+}
+
+/** im_account_detach: ends a login or a session; nobody hears of it, and nothing comes from it any more */
+void
+im_account_detach (ImAccount *self)
+{
+  ImSessionLink *link = g_steal_pointer (&self->link);
+
+  if (self->login_cancellable != NULL)
+    g_cancellable_cancel (self->login_cancellable);
+  g_clear_object (&self->login_cancellable);
+  im_account_stop_keepalive (self);
+  if (link == NULL)
+    return;
+  if (self->conversations != NULL)
+    im_conversations_set_session (self->conversations, NULL);
+  if (self->module_states != NULL)
+    tell_modules (self, FALSE);
+  link->account = NULL;
+  if (link->is_closed || !xmpp_session_is_open (link->session))
+    im_session_link_abort (link);
+  else
+    say_goodbye (link->session); /* frees the link when it has closed */
+}
+
+/**
+ * im_account_fail:
+ * @error: (nullable): of any domain: why; NULL: as asked
+ *
+ * Ends whatever there is, and tries again later where that is wanted and may help.
+ */
+void
+im_account_fail (ImAccount *self, const GError *error)
+{
+  g_autoptr (ImAccount) alive = g_object_ref (self);
+  g_autoptr (ImPresence) offline = im_presence_new (IM_PRESENCE_OFFLINE, "offline", NULL);
+  gint64 online_us = self->state == IM_ACCOUNT_ONLINE ? g_get_monotonic_time () - self->online_since_us : 0;
+
+  if (self->state == IM_ACCOUNT_OFFLINE)
+    return;
+  set_error (self, error != NULL ? im_error_from_wire (error) : NULL, error);
+  if (error != NULL)
+    g_message ("%s: %s", self->unique_name, self->error->message);
+  im_account_detach (self);
+  im_account_drop_auth_request (self, self->error);
+  im_roster_forget_presence (self->roster);
+  set_roster_state (self, IM_ROSTER_NONE);
+  im_account_show_presence (self, offline);
+  set_state (self, IM_ACCOUNT_OFFLINE);
+  if (self->state == IM_ACCOUNT_OFFLINE)
+    im_account_note_end (self, online_us);
+}
+
+/** im_account_lose_connection: @why: a sentence: the line is dead */
+void
+im_account_lose_connection (ImAccount *self, const char *why)
+{
+  g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_LOST, why);
+
+  if (self->link != NULL)
+    self->link->is_closed = TRUE; /* a goodbye would wait for nobody */
+  im_account_fail (self, error);
+}
+
+/** im_account_get_session: Returns: (nullable) (transfer none): while bound */
+XmppSession *
+im_account_get_session (ImAccount *self)
+{
+  return self->link != NULL ? self->link->session : NULL;
+}
+
+/** im_account_get_full_jid: Returns: (nullable) (transfer none): while bound */
+XmppJid *
+im_account_get_full_jid (ImAccount *self)
+{
+  return self->link != NULL ? xmpp_session_get_jid (self->link->session) : NULL;
+}
+
+static void
+go_online (ImAccount *self)
+{
+  g_autoptr (ImAccount) alive = g_object_ref (self);
+  g_autoptr (ImPresence) presence = im_presence_copy (self->next_presence);
+  ImSessionLink *link = self->link;
+
+  if (presence == NULL || presence->type == IM_PRESENCE_OFFLINE)
+    {
+      im_presence_free (presence);
+      presence = im_presence_new (IM_PRESENCE_AVAILABLE, "available", NULL);
+    }
+  tell_modules (self, TRUE);
+  xmpp_session_start (link->session);
+  if (im_account_get_flag (self, IM_PARAMETER_DOWNLOAD_AT_CONNECTION))
+    im_account_download_roster (self);
+  im_presence_send (self, presence);
+  im_account_show_presence (self, presence);
+  im_account_start_keepalive (self);
+  self->online_since_us = g_get_monotonic_time ();
+  if (self->link == link)
+    set_state (self, IM_ACCOUNT_ONLINE);
+  if (self->link != link)
+    return;
+  im_conversations_set_session (self->conversations, link->session);
+  if (self->record->has_been_online)
+    return;
+  self->record->has_been_online = TRUE;
+  im_account_save (self);
+  im_account_notify (self, "has-been-online");
+}
+
+static void
+take_stream (ImAccount *self, XmppStream *stream, XmppJid *jid, XmppNode *features)
+{
+  g_clear_object (&self->login_cancellable);
+  self->link = im_session_link_new (self, stream, jid, features);
+  im_account_note_login_succeeded (self);
+  go_online (self);
+}
+
+static void
+stage_cb (XmppLoginStage stage, gpointer user_data)
+{
+  ImAccount *self = user_data;
+
+  if (self->stage == stage)
+    return;
+  self->stage = stage;
+  im_account_notify (self, "stage");
+}
+
+static void
+logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ImLogin *login = user_data;
+  g_autoptr (ImAccount) self = login->account;
+  g_autoptr (GCancellable) cancellable = login->cancellable;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppLoginResult) bound = xmpp_login_finish (result, &error);
+
+  g_free (login);
+  if (self->login_cancellable != cancellable)
+    {
+      if (bound != NULL)
+        xmpp_stream_abort (bound->stream);
+      return; /* nobody waits for this one any more */
+    }
+  if (bound != NULL)
+    take_stream (self, bound->stream, bound->jid, bound->features);
+  else if (!im_account_ask_password (self, error))
+    im_account_fail (self, error);
+}
+
+static char **
+dup_texts (ImAccount *self, const char *name)
+{
+  g_autoptr (GVariant) value = im_account_dup_parameter (self, name);
+
+  return g_variant_dup_strv (value, NULL);
+}
+
+static XmppLoginParams *
+make_params (ImAccount *self, const char *password)
+{
+  XmppLoginParams *params = xmpp_login_params_new (self->jid);
+  g_autoptr (GVariant) port = g_variant_lookup_value (self->record->parameters, "port", G_VARIANT_TYPE_UINT16);
+
+  params->password = g_strdup (password);
+  params->resource = im_account_dup_text (self, "resource");
+  params->server = im_account_dup_text (self, "server");
+  params->port = port != NULL ? g_variant_get_uint16 (port) : 0;
+  params->fallback_servers = dup_texts (self, "fallback-servers");
+  params->direct_tls = im_account_get_flag (self, "old-ssl");
+  params->require_encryption = im_account_get_flag (self, "require-encryption");
+  params->ignore_certificate_errors = im_account_get_flag (self, "ignore-ssl-errors");
+  params->extra_identities = dup_texts (self, "extra-certificate-identities");
+  params->language = g_strdup (LANGUAGE_DEFAULT);
+  return params;
+}
+
+/** im_account_login: @password: (nullable): what is known */
+void
+im_account_login (ImAccount *self, const char *password)
+{
+  ImLogin *login;
+
+  g_return_if_fail (self->state == IM_ACCOUNT_CONNECTING && self->link == NULL);
+
+  if (self->login_cancellable == NULL)
+    self->login_cancellable = g_cancellable_new ();
+  login = g_new0 (ImLogin, 1);
+  login->account = g_object_ref (self);
+  login->cancellable = g_object_ref (self->login_cancellable);
+  self->stage = XMPP_LOGIN_STAGE_LOOKING_UP;
+  xmpp_login_async (make_params (self, password), stage_cb, self, self->login_cancellable, logged_in_cb, login);
+}
+
+static void
+begin (ImAccount *self)
+{
+  im_account_forget_retry (self);
+  set_error (self, NULL, NULL);
+  self->login_cancellable = g_cancellable_new ();
+  self->stage = XMPP_LOGIN_STAGE_LOOKING_UP;
+  set_state (self, IM_ACCOUNT_CONNECTING);
+}
+
+/** im_account_connect: one connection; nothing while there is one or one is made */
+void
+im_account_connect (ImAccount *self)
+{
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  if (self->state != IM_ACCOUNT_OFFLINE)
+    return;
+  begin (self);
+  cancellable = self->login_cancellable != NULL ? g_object_ref (self->login_cancellable) : NULL;
+  if (self->state == IM_ACCOUNT_CONNECTING && cancellable != NULL && !g_cancellable_is_cancelled (cancellable))
+    im_account_find_password (self);
+}
+
+/**
+ * im_account_connect_with_stream:
+ * @stream: bound, not started
+ * @jid: the full address that was bound
+ *
+ * As im_account_connect (), after a login that was done elsewhere: for tests, which play the server.
+ */
+void
+im_account_connect_with_stream (ImAccount *self, XmppStream *stream, XmppJid *jid)
+{
+  g_return_if_fail (self->state == IM_ACCOUNT_OFFLINE);
+
+  begin (self);
+  take_stream (self, stream, jid, NULL);
+}
+
+/** im_account_disconnect: in good order; it does not come back by itself */
+void
+im_account_disconnect (ImAccount *self)
+{
+  im_account_forget_retry (self);
+  im_account_fail (self, NULL);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-account-password.c: where an account's password comes from and goes: the Secret Service, a person, this session
+ *
+ * A password is in memory only while it is in use, unless it was given for this session alone. It is never in
+ * the parameters, the store or a log. */
+
+#include <string.h>
+
+#include "im/im-account-parts.h"
+#include "im/im-auth-request-private.h"
+#include "im/im-secrets.h"
+
+static void
+set_password_state (ImAccount *self, guint state)
+{
+  if (self->password_state == state)
+    return;
+  self->password_state = state;
+  im_account_notify (self, "password-state");
+}
+
+static void
+keep_password (ImAccount *self, const char *password)
+{
+  char *kept = g_strdup (password);
+
+  im_account_wipe_password (self);
+  self->password = kept;
+}
+
+/** im_account_wipe_password: forgets what was kept for this session */
+void
+im_account_wipe_password (ImAccount *self)
+{
+  if (self->password != NULL)
+    explicit_bzero (self->password, strlen (self->password));
+  g_clear_pointer (&self->password, g_free);
+}
+
+/** im_account_give_password: @password: of a connection without account: kept for its life; a wrong one is not asked for */
+void
+im_account_give_password (ImAccount *self, const char *password)
+{
+  keep_password (self, password);
+  self->is_password_given = TRUE;
+  set_password_state (self, IM_PASSWORD_SESSION);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImAccount) self = user_data;
+  g_autoptr (GError) error = NULL;
+  char *password = im_secrets_lookup_finish (result, &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && self->state == IM_ACCOUNT_CONNECTING && self->link == NULL)
+    {
+      if (error != NULL)
+        g_message ("The Secret Service gives no password: %s", error->message);
+      set_password_state (self, error != NULL ? IM_PASSWORD_UNKNOWN : password != NULL ? IM_PASSWORD_STORED
+                                                                                       : IM_PASSWORD_NONE);
+      im_account_login (self, password);
+    }
+  im_secrets_free (password);
+}
+
+/** im_account_find_password: looks for a password, then logs in, with or without */
+void
+im_account_find_password (ImAccount *self)
+{
+  if (self->password != NULL)
+    im_account_login (self, self->password);
+  else if (!self->record->is_kept)
+    im_account_login (self, NULL); /* a foreign account manager keeps it, and answers the channel */
+  else
+    im_secrets_lookup_async (self->jid, self->login_cancellable, found_cb, g_object_ref (self));
+}
+
+/**
+ * im_account_ask_password:
+ * @error: why a login failed
+ *
+ * Returns: whether that is a question to a person, which was asked; the account stays as it is until the answer
+ */
+gboolean
+im_account_ask_password (ImAccount *self, const GError *error)
+{
+  const XmppLoginProblem *problem = xmpp_login_error_get_problem (error);
+  gboolean is_refused = g_error_matches (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NOT_AUTHORIZED);
+  g_autoptr (GError) reason = NULL;
+
+  if (!is_refused && !g_error_matches (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PASSWORD_NEEDED))
+    return FALSE;
+  if (is_refused && self->is_password_given)
+    return FALSE;
+  reason = im_error_from_wire (error);
+  im_account_wipe_password (self);
+  if (self->password_state == IM_PASSWORD_SESSION)
+    set_password_state (self, IM_PASSWORD_NONE);
+  if (self->auth_request != NULL)
+    {
+      im_auth_request_set_state (self->auth_request, IM_AUTH_STATE_FAILED, reason);
+      return TRUE;
+    }
+  self->auth_request = im_auth_request_new (self, problem != NULL ? (const char *const *) problem->mechanisms : NULL,
+                                            is_refused ? reason : NULL);
+  im_account_notify (self, "auth-request");
+  return TRUE;
+}
+
+/** im_account_try_password: @password: a person's answer; @remember: store it once it was accepted */
+void
+im_account_try_password (ImAccount *self, const char *password, gboolean remember)
+{
+  keep_password (self, password);
+  self->remembers_password = remember;
+  im_account_login (self, self->password);
+}
+
+static void
+remembered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImAccount) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!im_secrets_store_finish (result, &error))
+    {
+      g_message ("The Secret Service does not keep the password: %s", error->message);
+      return;
+    }
+  im_account_wipe_password (self);
+  set_password_state (self, IM_PASSWORD_STORED);
+}
+
+/** im_account_note_login_succeeded: the server accepted the password */
+void
+im_account_note_login_succeeded (ImAccount *self)
+{
+  g_autoptr (ImAuthRequest) request = g_steal_pointer (&self->auth_request);
+
+  if (request == NULL)
+    return;
+  set_password_state (self, IM_PASSWORD_SESSION);
+  if (self->remembers_password && self->password != NULL)
+    im_secrets_store_async (self->jid, self->password, remembered_cb, g_object_ref (self));
+  im_auth_request_set_state (request, IM_AUTH_STATE_SUCCEEDED, NULL);
+  im_auth_request_disown (request);
+  im_account_notify (self, "auth-request");
+}
+
+/** im_account_drop_auth_request: @error: (nullable): why nobody needs the answer any more */
+void
+im_account_drop_auth_request (ImAccount *self, const GError *error)
+{
+  g_autoptr (ImAuthRequest) request = g_steal_pointer (&self->auth_request);
+
+  if (request == NULL)
+    return;
+  im_auth_request_set_state (request, IM_AUTH_STATE_ABORTED, error);
+  im_auth_request_disown (request);
+  im_account_notify (self, "auth-request");
+}
+
+/** im_account_get_password_state: Returns: as im.linnet.Password1.State */
+guint
+im_account_get_password_state (ImAccount *self)
+{
+  return self->password_state;
+}
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ImAccount *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (im_secrets_store_finish (result, &error))
+    {
+      if (self->auth_request == NULL)
+        im_account_wipe_password (self);
+      set_password_state (self, IM_PASSWORD_STORED);
+      g_task_return_boolean (task, TRUE);
+    }
+  else
+    g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                             "The password is kept for this session only: no keyring stores it (%s).", error->message);
+  im_account_reconsider (self);
+}
+
+/**
+ * im_account_set_password_async:
+ * @password: of 1 to 1024 bytes, UTF-8; not kept longer than it must
+ * @remember: into the Secret Service; FALSE: in memory until the service ends
+ *
+ * Answers an open auth request, too.
+ */
+void
+im_account_set_password_async (ImAccount *self, const char *password, gboolean remember, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_return_if_fail (password != NULL);
+
+  keep_password (self, password);
+  self->is_password_given = FALSE;
+  self->waits_for_person = FALSE;
+  set_password_state (self, IM_PASSWORD_SESSION);
+  if (self->auth_request != NULL)
+    im_auth_request_respond (self->auth_request, password, FALSE);
+  if (remember)
+    {
+      im_secrets_store_async (self->jid, password, stored_cb, g_steal_pointer (&task));
+      return;
+    }
+  g_task_return_boolean (task, TRUE);
+  im_account_reconsider (self);
+}
+
+/** im_account_set_password_finish: Returns: whether it is kept as asked. Errors: IM_ERROR_NOT_AVAILABLE: for this session only */
+gboolean
+im_account_set_password_finish (ImAccount *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ImAccount *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (im_secrets_clear_finish (result, &error))
+    set_password_state (self, IM_PASSWORD_NONE);
+  else
+    g_message ("The Secret Service does not forget the password: %s", error->message);
+  if (error != NULL && self->password_state == IM_PASSWORD_STORED)
+    g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "The keyring did not forget the password (%s).", error->message);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/** im_account_forget_password_async: from the Secret Service and from memory; a connection stays */
+void
+im_account_forget_password_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  im_account_wipe_password (self);
+  if (self->password_state == IM_PASSWORD_SESSION)
+    set_password_state (self, IM_PASSWORD_UNKNOWN);
+  im_secrets_clear_async (self->jid, cleared_cb, g_task_new (self, NULL, callback, user_data));
+}
+
+/** im_account_forget_password_finish: Returns: whether nobody has it any more. Errors: IM_ERROR_NOT_AVAILABLE */
+gboolean
+im_account_forget_password_finish (ImAccount *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

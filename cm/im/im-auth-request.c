@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-auth-request.c: a password is needed and nobody has it: a question to a person. Telepathy 0.27.4 SASL_Status
+ *
+ * The password passes through and is never kept here. */
+
+#include "im/im-auth-request-private.h"
+
+#include "im/im-account-parts.h"
+
+struct _ImAuthRequest
+{
+  GObject parent_instance;
+
+  ImAccount *account; /* (nullable) owns us */
+  ImAuthState state;
+  GError *error; /* (owned) (nullable) */
+  char **mechanisms; /* (owned) (nullable) */
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ImAuthRequest, im_auth_request, G_TYPE_OBJECT)
+
+static void
+im_auth_request_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_STATE)
+    g_value_set_uint (value, IM_AUTH_REQUEST (object)->state);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+im_auth_request_finalize (GObject *object)
+{
+  ImAuthRequest *self = IM_AUTH_REQUEST (object);
+
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->mechanisms, g_strfreev);
+
+  G_OBJECT_CLASS (im_auth_request_parent_class)->finalize (object);
+}
+
+static void
+im_auth_request_class_init (ImAuthRequestClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = im_auth_request_get_property;
+  object_class->finalize = im_auth_request_finalize;
+  props[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, IM_AUTH_STATE_ABORTED, 0,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+im_auth_request_init (ImAuthRequest *self)
+{
+}
+
+/**
+ * im_auth_request_new:
+ * @account: asks; its owner
+ * @mechanisms: (nullable): what the server offers
+ * @error: (nullable): why the password that was known was refused
+ *
+ * Returns: (transfer full): a question that waits
+ */
+ImAuthRequest *
+im_auth_request_new (ImAccount *account, const char *const *mechanisms, const GError *error)
+{
+  ImAuthRequest *self = g_object_new (IM_TYPE_AUTH_REQUEST, NULL);
+
+  self->account = account;
+  self->mechanisms = g_strdupv ((char **) mechanisms);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  return self;
+}
+
+/** im_auth_request_disown: the account is gone */
+void
+im_auth_request_disown (ImAuthRequest *self)
+{
+  self->account = NULL;
+}
+
+/** im_auth_request_set_state: @error: (nullable): IM_ERROR of FAILED or ABORTED */
+void
+im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  if (self->state == state)
+    return;
+  g_debug ("Password request: state %d", state);
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+/** im_auth_request_get_account: Returns: (nullable) (transfer none): who asks; NULL once it is gone */
+ImAccount *
+im_auth_request_get_account (ImAuthRequest *self)
+{
+  return self->account;
+}
+
+/** im_auth_request_get_state: Returns: how far it is */
+ImAuthState
+im_auth_request_get_state (ImAuthRequest *self)
+{
+  return self->state;
+}
+
+/** im_auth_request_get_error: Returns: (nullable) (transfer none): IM_ERROR: why the last password was refused, or the end */
+const GError *
+im_auth_request_get_error (ImAuthRequest *self)
+{
+  return self->error;
+}
+
+/** im_auth_request_get_mechanisms: Returns: (nullable) (transfer none): what the server offers */
+const char *const *
+im_auth_request_get_mechanisms (ImAuthRequest *self)
+{
+  return (const char *const *) self->mechanisms;
+}
+
+/**
+ * im_auth_request_respond:
+ * @password: an answer; not kept here
+ * @remember: into the Secret Service once it was accepted
+ *
+ * Does nothing unless an answer is waited for.
+ */
+void
+im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean remember)
+{
+  g_return_if_fail (password != NULL);
+
+  if (self->account == NULL || (self->state != IM_AUTH_STATE_WAITING && self->state != IM_AUTH_STATE_FAILED))
+    return;
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  im_account_try_password (self->account, password, remember);
+}
+
+/** im_auth_request_abort: @error: (nullable): with which the connection ends; NULL: IM_ERROR_CANCELLED */
+void
+im_auth_request_abort (ImAuthRequest *self, const GError *error)
+{
+  g_autoptr (GError) cancelled = NULL;
+
+  if (self->account == NULL || self->state >= IM_AUTH_STATE_SUCCEEDED)
+    return;
+  cancelled = g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "Signing in was cancelled.");
+  im_account_fail (self->account, error != NULL ? error : cancelled);
+}

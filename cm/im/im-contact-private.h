@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-contact-private.h: what the roster and the presence do to a contact; for cm/im alone */
+#pragma once
+
+#include "im/im-contact.h"
+#include "im/im-subscription.h"
+
+G_BEGIN_DECLS
+
+#define IM_CONTACT_MAX_RESOURCES 64
+#define IM_CONTACT_MAX_GROUPS 100
+#define IM_CONTACT_MAX_NAME_BYTES 1023
+#define IM_PRESENCE_MAX_MESSAGE_BYTES 4096
+
+/* A resource as the presence has it, with the value that is lent out. */
+typedef struct
+{
+  ImResource resource; /* name and message owned, caps_node a reference, status a constant */
+  ImPresence presence; /* lends from `resource` */
+} ImContactResource;
+
+/* Small, because there are ten thousand of them. */
+struct _ImContact
+{
+  XmppJid *jid; /* (owned) bare */
+  char *roster_name; /* (owned) (nullable) */
+  char *nick; /* (owned) (nullable) */
+  GRefString **groups; /* (owned) (nullable) sorted by text */
+  ImContactResource *resources; /* (owned) (nullable) best first */
+  ImPresence *shown; /* (owned) (nullable) instead of a resource's: our own, a last word, an error */
+  char *publish_request; /* (owned) (nullable) */
+  guint handle;
+  guint changes; /* since the last flush */
+  guint16 n_groups;
+  guint16 n_resources;
+  ImSubscriptionBits subscription;
+  guint is_in_roster : 1;
+  guint is_self : 1;
+  guint is_seen : 1; /* in the roster that is being read */
+};
+
+ImContact *im_contact_new (XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
+void im_contact_free (ImContact *self);
+
+gboolean im_contact_set_roster_name (ImContact *self, const char *name);
+gboolean im_contact_set_publish_request (ImContact *self, const char *text);
+/* Of our own contact, or the last word of somebody who left; NULL: as the resources say. */
+void im_contact_set_shown (ImContact *self, const ImPresence *presence);
+/* A resource is there or changed. FALSE: there are too many. */
+gboolean im_contact_put_resource (ImContact *self, const char *name, const ImPresence *presence, int priority);
+gboolean im_contact_drop_resource (ImContact *self, const char *name);
+void im_contact_drop_resources (ImContact *self);
+/* Whether it changed. */
+gboolean im_contact_set_resource_caps (ImContact *self, const char *name, const char *caps_node);
+/* At most `limit` bytes, whole characters. */
+char *im_dup_bounded (const char *text, gsize limit) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

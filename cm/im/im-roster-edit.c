@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-roster-edit.c: changes the roster, as the server allows. RFC 6121 2.3 to 2.5, 3
+ *
+ * A roster set replaces the whole item, so edits of one item follow each other; each starts from what the one before left. */
+
+#include "im/im-roster.h"
+
+#include <string.h>
+
+#include "im/im-account-parts.h"
+
+typedef enum
+{
+  JOB_SET_NAME,
+  JOB_SET_GROUPS,
+  JOB_ADD_GROUP,
+  JOB_REMOVE_GROUP,
+  JOB_RENAME_GROUP,
+  JOB_REMOVE,
+  JOB_SUBSCRIBE,
+  JOB_UNSUBSCRIBE,
+  JOB_AUTHORIZE,
+  JOB_DENY,
+} JobKind;
+
+/* What somebody asked for: some jobs, one answer. */
+typedef struct
+{
+  GTask *task; /* (owned) */
+  guint n_left;
+  GError *error; /* (owned) (nullable) the first */
+} Operation;
+
+typedef struct
+{
+  ImRosterEdits *edits;
+  Operation *operation;
+  ImContact *contact;
+  JobKind kind;
+  char *text; /* (owned) (nullable) */
+  char *other; /* (owned) (nullable) */
+  char **groups; /* (owned) (nullable) */
+  char *sent_name; /* (owned) (nullable) on its way */
+  char **sent_groups; /* (owned) (nullable) on their way */
+} Job;
+
+struct _ImRosterEdits
+{
+  ImAccount *account; /* owns the roster, which owns us */
+  ImRoster *roster;
+  GHashTable *queues; /* (owned) ImContact to (owned) GQueue of Job: the first is under way */
+};
+
+static void start_job (Job *job);
+
+static void
+free_queue (gpointer queue)
+{
+  g_queue_free (queue);
+}
+
+static void
+free_job (Job *job)
+{
+  g_free (job->text);
+  g_free (job->other);
+  g_strfreev (job->groups);
+  g_free (job->sent_name);
+  g_strfreev (job->sent_groups);
+  g_free (job);
+}
+
+static Operation *
+begin_operation (ImAccount *account, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Operation *operation = g_new0 (Operation, 1);
+
+  operation->task = g_task_new (account, NULL, callback, user_data);
+  operation->n_left = 1; /* until all jobs are made */
+  return operation;
+}
+
+static void
+finish_part (Operation *operation, const GError *error)
+{
+  ImAccount *account = g_task_get_source_object (operation->task);
+
+  if (error != NULL && operation->error == NULL)
+    operation->error = im_error_from_wire (error);
+  if (--operation->n_left > 0)
+    return;
+  im_roster_flush (account->roster);
+  if (operation->error != NULL)
+    g_task_return_error (operation->task, operation->error);
+  else
+    g_task_return_boolean (operation->task, TRUE);
+  g_object_unref (operation->task);
+  g_free (operation);
+}
+
+static void
+finish_job (Job *job, const GError *error)
+{
+  ImRosterEdits *edits = job->edits;
+  GQueue *queue = g_hash_table_lookup (edits->queues, job->contact);
+  Operation *operation = job->operation;
+  Job *next;
+
+  g_queue_pop_head (queue);
+  next = g_queue_peek_head (queue);
+  if (next == NULL)
+    g_hash_table_remove (edits->queues, job->contact);
+  free_job (job);
+  if (next != NULL)
+    start_job (next);
+  finish_part (operation, error);
+}
+
+static void
+add_job (ImAccount *account, Operation *operation, ImContact *contact, JobKind kind, const char *text, const char *other, const char *const *groups)
+{
+  ImRosterEdits *edits = im_roster_get_edits (account->roster);
+  GQueue *queue = g_hash_table_lookup (edits->queues, contact);
+  Job *job = g_new0 (Job, 1);
+
+  job->edits = edits;
+  job->operation = operation;
+  job->contact = contact;
+  job->kind = kind;
+  job->text = g_strdup (text);
+  job->other = g_strdup (other);
+  job->groups = g_strdupv ((char **) groups);
+  operation->n_left++;
+  if (queue == NULL)
+    {
+      queue = g_queue_new ();
+      g_hash_table_insert (edits->queues, contact, queue);
+    }
+  g_queue_push_tail (queue, job);
+  if (queue->length == 1)
+    start_job (job);
+}
+
+static void
+send_presence (Job *job, const char *type, ImSubscriptionStanza what)
+{
+  XmppNode *presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
+
+  xmpp_node_set (presence, "to", xmpp_jid_get_text (job->contact->jid));
+  xmpp_node_set (presence, "type", type);
+  if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE && job->text != NULL && *job->text != '\0')
+    xmpp_node_add_with_text (presence, "status", NULL, job->text);
+  xmpp_session_send (im_account_get_session (job->edits->account), presence);
+  if (!im_subscription_send (&job->contact->subscription, what))
+    return;
+  if (!job->contact->subscription.pending_in)
+    im_contact_set_publish_request (job->contact, NULL);
+  im_roster_note (job->edits->roster, job->contact,
+                  im_contact_is_in_list (job->contact) ? IM_CONTACT_SUBSCRIPTION : IM_CONTACT_REMOVED);
+}
+
+static void
+set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Job *job = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+
+  if (answer != NULL && job->kind == JOB_REMOVE)
+    im_roster_remove_item (job->edits->roster, job->contact);
+  else if (answer != NULL)
+    im_roster_set_item (job->edits->roster, job->contact, job->sent_name, (const char *const *) job->sent_groups);
+  if (answer != NULL && job->kind == JOB_SUBSCRIBE && im_account_get_session (job->edits->account) != NULL)
+    send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
+  finish_job (job, error);
+}
+
+static void
+send_set (Job *job, XmppNode *iq)
+{
+  xmpp_session_request_async (im_account_get_session (job->edits->account), iq, 0, NULL, set_cb, job);
+}
+
+static XmppNode *
+new_set (Job *job, XmppNode **item)
+{
+  XmppNode *iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
+
+  xmpp_node_set (iq, "type", "set");
+  *item = xmpp_node_add (xmpp_node_add (iq, "query", XMPP_NS_ROSTER), "item", NULL);
+  xmpp_node_set (*item, "jid", xmpp_jid_get_text (job->contact->jid));
+  return iq;
+}
+
+/* Takes `groups`. */
+static void
+send_item (Job *job, const char *name, char **groups)
+{
+  XmppNode *item;
+  XmppNode *iq = new_set (job, &item);
+
+  job->sent_name = g_strdup (name);
+  job->sent_groups = groups;
+  if (name != NULL && *name != '\0')
+    xmpp_node_set (item, "name", name);
+  for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
+    xmpp_node_add_with_text (item, "group", NULL, groups[i]);
+  send_set (job, iq);
+}
+
+/* Those it is in, `without` one, and with another (both nullable). */
+static char **
+dup_groups (const ImContact *contact, const char *without, const char *with)
+{
+  GStrvBuilder *builder = g_strv_builder_new ();
+  char **groups;
+
+  for (guint i = 0; i < contact->n_groups; i++)
+    if (g_strcmp0 (contact->groups[i], without) != 0 && g_strcmp0 (contact->groups[i], with) != 0)
+      g_strv_builder_add (builder, contact->groups[i]);
+  if (with != NULL)
+    g_strv_builder_add (builder, with);
+  groups = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+  return groups;
+}
+
+static gboolean
+is_in_group (const ImContact *contact, const char *group)
+{
+  for (guint i = 0; i < contact->n_groups; i++)
+    if (strcmp (contact->groups[i], group) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+start_group_job (Job *job)
+{
+  ImContact *contact = job->contact;
+  const char *leaves = job->kind == JOB_ADD_GROUP ? NULL : job->text;
+  const char *joins = job->kind == JOB_ADD_GROUP ? job->text : job->other;
+
+  if (leaves != NULL && !is_in_group (contact, leaves))
+    finish_job (job, NULL);
+  else if (job->kind == JOB_ADD_GROUP && is_in_group (contact, joins))
+    finish_job (job, NULL);
+  else
+    send_item (job, contact->roster_name, dup_groups (contact, leaves, joins));
+}
+
+static void
+start_remove (Job *job)
+{
+  XmppNode *item;
+  XmppNode *iq;
+
+  if (!job->contact->is_in_roster)
+    {
+      if (job->contact->subscription.pending_in)
+        send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
+      finish_job (job, NULL);
+      return;
+    }
+  iq = new_set (job, &item);
+  xmpp_node_set (item, "subscription", "remove");
+  send_set (job, iq);
+}
+
+static void
+start_subscribe (Job *job)
+{
+  ImContact *contact = job->contact;
+
+  if (contact->subscription.to)
+    finish_job (job, NULL);
+  else if (!contact->is_in_roster)
+    send_item (job, contact->roster_name, dup_groups (contact, NULL, NULL)); /* RFC 6121 3.1.1: first the item */
+  else
+    {
+      send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
+      finish_job (job, NULL);
+    }
+}
+
+static gboolean
+can_approve_in_advance (ImAccount *account)
+{
+  return account->link->features != NULL &&
+         xmpp_node_find (account->link->features, "sub", XMPP_NS_SUBSCRIPTION_PRE_APPROVAL) != NULL;
+}
+
+static void
+start_authorize (Job *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (job->contact->subscription.from)
+    finish_job (job, NULL);
+  else if (job->contact->subscription.pending_in || can_approve_in_advance (job->edits->account))
+    {
+      send_presence (job, "subscribed", IM_SUBSCRIPTION_STANZA_SUBSCRIBED);
+      finish_job (job, NULL);
+    }
+  else
+    {
+      error = g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                   "They have not asked to see you, and the server cannot allow it in advance.");
+      finish_job (job, error);
+    }
+}
+
+static void
+start_job (Job *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (im_account_get_session (job->edits->account) == NULL)
+    {
+      error = g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "There is no connection.");
+      finish_job (job, error);
+      return;
+    }
+  switch (job->kind)
+    {
+    case JOB_SET_NAME:
+      send_item (job, job->text, dup_groups (job->contact, NULL, NULL));
+      break;
+    case JOB_SET_GROUPS:
+      send_item (job, job->contact->roster_name, g_steal_pointer (&job->groups));
+      break;
+    case JOB_ADD_GROUP:
+    case JOB_REMOVE_GROUP:
+    case JOB_RENAME_GROUP:
+      start_group_job (job);
+      break;
+    case JOB_REMOVE:
+      start_remove (job);
+      break;
+    case JOB_SUBSCRIBE:
+      start_subscribe (job);
+      break;
+    case JOB_UNSUBSCRIBE:
+      send_presence (job, "unsubscribe", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE);
+      finish_job (job, NULL);
+      break;
+    case JOB_AUTHORIZE:
+      start_authorize (job);
+      break;
+    case JOB_DENY:
+    default:
+      send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
+      finish_job (job, NULL);
+    }
+}
+
+/** im_roster_edits_new: @roster: that is edited. Returns: (transfer full): nothing under way */
+ImRosterEdits *
+im_roster_edits_new (ImAccount *account, ImRoster *roster)
+{
+  ImRosterEdits *self = g_new0 (ImRosterEdits, 1);
+
+  self->account = account;
+  self->roster = roster;
+  self->queues = g_hash_table_new_full (NULL, NULL, NULL, free_queue);
+  return self;
+}
+
+/** im_roster_edits_free: @self: (transfer full): nothing is under way, since jobs keep the account alive */
+void
+im_roster_edits_free (ImRosterEdits *self)
+{
+  g_hash_table_unref (self->queues);
+  g_free (self);
+}
+
+/**
+ * im_account_edit_roster_async:
+ * @contacts: (element-type ImContact): each of them
+ * @value: (nullable): a name, or the text of a request
+ *
+ * Finishes when the server has said yes or no to all of them.
+ */
+void
+im_account_edit_roster_async (ImAccount *self, ImRosterEdit edit, GPtrArray *contacts, const char *value, GAsyncReadyCallback callback, gpointer user_data)
+{
+  static const JobKind kinds[] = {
+    [IM_ROSTER_SET_NAME] = JOB_SET_NAME,
+    [IM_ROSTER_SET_GROUPS] = JOB_ADD_GROUP,
+    [IM_ROSTER_SUBSCRIBE] = JOB_SUBSCRIBE,
+    [IM_ROSTER_UNSUBSCRIBE] = JOB_UNSUBSCRIBE,
+    [IM_ROSTER_AUTHORIZE] = JOB_AUTHORIZE,
+    [IM_ROSTER_DENY] = JOB_DENY,
+    [IM_ROSTER_REMOVE] = JOB_REMOVE,
+  };
+  Operation *operation = begin_operation (self, callback, user_data);
+
+  for (guint i = 0; i < contacts->len; i++)
+    add_job (self, operation, contacts->pdata[i], kinds[edit], value, NULL, NULL);
+  finish_part (operation, NULL);
+}
+
+/** im_account_set_groups_async: @groups: (array zero-terminated=1): all that @contact is in from now on */
+void
+im_account_set_groups_async (ImAccount *self, ImContact *contact, const char *const *groups, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Operation *operation = begin_operation (self, callback, user_data);
+
+  add_job (self, operation, contact, JOB_SET_GROUPS, NULL, NULL, groups);
+  finish_part (operation, NULL);
+}
+
+static GPtrArray *
+list_members (ImAccount *self, const char *group)
+{
+  GPtrArray *members = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer contact;
+
+  g_hash_table_iter_init (&iter, im_roster_get_contacts (self->roster));
+  while (g_hash_table_iter_next (&iter, NULL, &contact))
+    if (is_in_group (contact, group))
+      g_ptr_array_add (members, contact);
+  return members;
+}
+
+/**
+ * im_account_set_group_members_async:
+ * @add: (nullable) (element-type ImContact): who is in it from now on
+ * @remove: (nullable) (element-type ImContact): who is not
+ * @replace: nobody but @add is in it
+ */
+void
+im_account_set_group_members_async (ImAccount *self, const char *group, GPtrArray *add, GPtrArray *remove, gboolean replace, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Operation *operation = begin_operation (self, callback, user_data);
+  g_autoptr (GPtrArray) members = replace ? list_members (self, group) : NULL;
+
+  for (guint i = 0; add != NULL && i < add->len; i++)
+    add_job (self, operation, add->pdata[i], JOB_ADD_GROUP, group, NULL, NULL);
+  for (guint i = 0; remove != NULL && i < remove->len; i++)
+    add_job (self, operation, remove->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
+  for (guint i = 0; members != NULL && i < members->len; i++)
+    if (add == NULL || !g_ptr_array_find (add, members->pdata[i], NULL))
+      add_job (self, operation, members->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
+  finish_part (operation, NULL);
+}
+
+/** im_account_remove_group_async: @group: nobody is in it from now on */
+void
+im_account_remove_group_async (ImAccount *self, const char *group, GAsyncReadyCallback callback, gpointer user_data)
+{
+  im_account_set_group_members_async (self, group, NULL, NULL, TRUE, callback, user_data);
+}
+
+/**
+ * im_account_rename_group_async:
+ * @group: (not nullable): its name; IM_ERROR_DOES_NOT_EXIST where there is none
+ * @name: its new one; IM_ERROR_NOT_AVAILABLE where there is one of that name
+ */
+void
+im_account_rename_group_async (ImAccount *self, const char *group, const char *name, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Operation *operation = begin_operation (self, callback, user_data);
+  g_autoptr (GPtrArray) members = list_members (self, group);
+  g_autoptr (GPtrArray) others = list_members (self, name);
+  g_autoptr (GError) error = NULL;
+
+  if (members->len == 0)
+    error = g_error_new (IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no group “%s”.", group);
+  else if (others->len > 0)
+    error = g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a group “%s” already.", name);
+  for (guint i = 0; error == NULL && i < members->len; i++)
+    add_job (self, operation, members->pdata[i], JOB_RENAME_GROUP, group, name, NULL);
+  finish_part (operation, error);
+}
+
+/** im_account_edit_roster_finish: Returns: whether the server said yes to all of it. Errors: IM_ERROR, the first */
+gboolean
+im_account_edit_roster_finish (ImAccount *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/** im_account_set_resource_caps: @full: an address that is there; @caps_node: (nullable): node#ver */
+void
+im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_node)
+{
+  g_autoptr (XmppJid) bare = xmpp_jid_dup_bare (full);
+  ImContact *contact = im_roster_find (self->roster, bare);
+  const char *resource = xmpp_jid_get_resource (full);
+
+  if (contact != NULL && im_contact_set_resource_caps (contact, resource != NULL ? resource : "", caps_node))
+    im_roster_note (self->roster, contact, IM_CONTACT_CAPS);
+}

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-roster.c: all contacts of an account, and what changed of them since the last read. RFC 6121 2
+ *
+ * Contacts are never freed before the account: faces keep pointers. Changes are noted and told once per read. */
+
+#include "im/im-roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "im/im-account-parts.h"
+
+struct _ImRoster
+{
+  ImAccount *account; /* owns us */
+  GHashTable *contacts; /* (owned) bare address, of the contact, to (owned) ImContact */
+  ImContact *own;
+  GPtrArray *noted; /* (owned) ImContact with changes */
+  GHashTable *groups; /* (owned) name to how many are in it */
+  GPtrArray *moves; /* (owned) (nullable) Move: whose groups changed since the last flush */
+  GHashTable *old_groups; /* (owned) (nullable) names to whether they existed at the last flush */
+  ImRosterEdits *edits; /* (owned) */
+  guint n_strangers; /* at most so many ask to see us */
+};
+
+/* Which groups somebody joined and left. */
+typedef struct
+{
+  ImContact *contact;
+  GStrvBuilder *added; /* (owned) */
+  GStrvBuilder *removed; /* (owned) */
+} Move;
+
+static void
+free_move (gpointer data)
+{
+  Move *move = data;
+
+  g_strv_builder_unref (move->added);
+  g_strv_builder_unref (move->removed);
+  g_free (move);
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Remembers whether the group was there when people last heard of groups. */
+static void
+touch_group (ImRoster *self, const char *name)
+{
+  if (self->old_groups == NULL)
+    self->old_groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!g_hash_table_contains (self->old_groups, name))
+    g_hash_table_insert (self->old_groups, g_strdup (name),
+                         GINT_TO_POINTER (g_hash_table_contains (self->groups, name)));
+}
+
+static void
+count_group (ImRoster *self, const char *name, int step)
+{
+  int count = GPOINTER_TO_INT (g_hash_table_lookup (self->groups, name));
+
+  if (count == 0 || count + step == 0)
+    touch_group (self, name);
+  if (count + step == 0)
+    g_hash_table_remove (self->groups, name);
+  else
+    g_hash_table_insert (self->groups, g_strdup (name), GINT_TO_POINTER (count + step));
+}
+
+/* Sorted, without doubles and empty names, bounded. */
+static GPtrArray *
+tidy_groups (const char *const *names)
+{
+  GPtrArray *groups = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (*names[i] != '\0')
+      g_ptr_array_add (groups, im_dup_bounded (names[i], IM_CONTACT_MAX_NAME_BYTES));
+  g_ptr_array_sort (groups, compare_texts);
+  for (guint i = groups->len; i > 1; i--)
+    if (strcmp (groups->pdata[i - 1], groups->pdata[i - 2]) == 0)
+      g_ptr_array_remove_index (groups, i - 1);
+  if (groups->len > IM_CONTACT_MAX_GROUPS)
+    g_ptr_array_set_size (groups, IM_CONTACT_MAX_GROUPS);
+  return groups;
+}
+
+static gboolean
+has_groups (const ImContact *contact, const GPtrArray *groups)
+{
+  if (contact->n_groups != groups->len)
+    return FALSE;
+  for (guint i = 0; i < groups->len; i++)
+    if (strcmp (contact->groups[i], groups->pdata[i]) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_among (char **names, guint n_names, const char *name)
+{
+  for (guint i = 0; i < n_names; i++)
+    if (strcmp (names[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Nobody wants to hear of each of ten thousand while the list comes in. */
+static void
+note_move (ImRoster *self, ImContact *contact, const GPtrArray *groups)
+{
+  Move *move;
+
+  if (self->account->roster_state != IM_ROSTER_SUCCESS)
+    return;
+  move = g_new0 (Move, 1);
+  move->contact = contact;
+  move->added = g_strv_builder_new ();
+  move->removed = g_strv_builder_new ();
+  for (guint i = 0; i < groups->len; i++)
+    if (!is_among (contact->groups, contact->n_groups, groups->pdata[i]))
+      g_strv_builder_add (move->added, groups->pdata[i]);
+  for (guint i = 0; i < contact->n_groups; i++)
+    if (!is_among ((char **) groups->pdata, groups->len, contact->groups[i]))
+      g_strv_builder_add (move->removed, contact->groups[i]);
+  if (self->moves == NULL)
+    self->moves = g_ptr_array_new_with_free_func (free_move);
+  g_ptr_array_add (self->moves, move);
+}
+
+static gboolean
+set_groups (ImRoster *self, ImContact *contact, const char *const *names)
+{
+  g_autoptr (GPtrArray) groups = tidy_groups (names);
+  GRefString **old = contact->groups;
+  guint n_old = contact->n_groups;
+
+  if (has_groups (contact, groups))
+    return FALSE;
+  note_move (self, contact, groups);
+  contact->groups = groups->len > 0 ? g_new (GRefString *, groups->len) : NULL;
+  contact->n_groups = (guint16) groups->len;
+  for (guint i = 0; i < groups->len; i++)
+    {
+      contact->groups[i] = g_ref_string_new_intern (groups->pdata[i]);
+      count_group (self, contact->groups[i], 1);
+    }
+  for (guint i = 0; i < n_old; i++)
+    {
+      count_group (self, old[i], -1);
+      g_ref_string_release (old[i]);
+    }
+  g_free (old);
+  return TRUE;
+}
+
+static void
+take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
+{
+  ImContact *contact = im_roster_ensure (self, jid);
+  g_autoptr (GPtrArray) groups = NULL;
+  gboolean was_in_list = im_contact_is_in_list (contact);
+  const char *approved = xmpp_node_get (item, "approved");
+
+  contact->is_seen = TRUE;
+  contact->is_in_roster = TRUE;
+  if (im_subscription_take_item (&contact->subscription, xmpp_node_get (item, "subscription"), xmpp_node_get (item, "ask"),
+                                 g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0) ||
+      !was_in_list)
+    im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
+  if (!contact->subscription.pending_in && im_contact_set_publish_request (contact, NULL))
+    im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
+  if (im_contact_set_roster_name (contact, xmpp_node_get (item, "name")))
+    im_roster_note (self, contact, IM_CONTACT_ALIAS);
+  groups = g_ptr_array_new ();
+  for (XmppNode *group = xmpp_node_find (item, "group", XMPP_NS_ROSTER); group != NULL;
+       group = xmpp_node_find_next (group, "group", XMPP_NS_ROSTER))
+    if (groups->len <= IM_CONTACT_MAX_GROUPS)
+      g_ptr_array_add (groups, (gpointer) xmpp_node_get_text (group));
+  g_ptr_array_add (groups, NULL);
+  if (set_groups (self, contact, (const char *const *) groups->pdata))
+    im_roster_note (self, contact, IM_CONTACT_GROUPS);
+}
+
+static XmppJid *
+read_address (ImRoster *self, XmppNode *item)
+{
+  const char *text = xmpp_node_get (item, "jid");
+  g_autoptr (XmppJid) jid = text != NULL ? xmpp_jid_new (text, NULL) : NULL;
+
+  if (jid == NULL)
+    return NULL;
+  return xmpp_jid_is_bare (jid) ? g_steal_pointer (&jid) : xmpp_jid_dup_bare (jid);
+}
+
+static void
+free_contact (gpointer contact)
+{
+  im_contact_free (contact);
+}
+
+/**
+ * im_roster_new:
+ * @account: its owner
+ * @own: the account's bare address
+ *
+ * Returns: (transfer full): a roster with nobody but ourselves
+ */
+ImRoster *
+im_roster_new (ImAccount *account, XmppJid *own)
+{
+  ImRoster *self = g_new0 (ImRoster, 1);
+
+  self->account = account;
+  self->contacts = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, NULL, free_contact);
+  self->noted = g_ptr_array_new ();
+  self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->own = im_roster_ensure (self, own);
+  self->own->is_self = TRUE;
+  self->edits = im_roster_edits_new (account, self);
+  return self;
+}
+
+/** im_roster_free: @self: (transfer full): a roster that no face watches */
+void
+im_roster_free (ImRoster *self)
+{
+  im_roster_edits_free (self->edits);
+  g_ptr_array_unref (self->noted);
+  g_hash_table_unref (self->contacts);
+  g_hash_table_unref (self->groups);
+  g_clear_pointer (&self->old_groups, g_hash_table_unref);
+  g_clear_pointer (&self->moves, g_ptr_array_unref);
+  g_free (self);
+}
+
+/** im_roster_get_self: Returns: (transfer none): our own contact */
+ImContact *
+im_roster_get_self (ImRoster *self)
+{
+  return self->own;
+}
+
+/** im_roster_get_edits: Returns: (transfer none): the edits under way */
+ImRosterEdits *
+im_roster_get_edits (ImRoster *self)
+{
+  return self->edits;
+}
+
+/** im_roster_get_contacts: Returns: (transfer none): everybody, by address */
+GHashTable *
+im_roster_get_contacts (ImRoster *self)
+{
+  return self->contacts;
+}
+
+/** im_roster_find: @bare: an address. Returns: (nullable) (transfer none): somebody who is known */
+ImContact *
+im_roster_find (ImRoster *self, XmppJid *bare)
+{
+  return g_hash_table_lookup (self->contacts, bare);
+}
+
+/** im_roster_ensure: @bare: an address. Returns: (transfer none): whoever has it */
+ImContact *
+im_roster_ensure (ImRoster *self, XmppJid *bare)
+{
+  ImContact *contact = g_hash_table_lookup (self->contacts, bare);
+
+  if (contact != NULL)
+    return contact;
+  contact = im_contact_new (bare);
+  g_hash_table_insert (self->contacts, contact->jid, contact);
+  return contact;
+}
+
+/** im_roster_dup_groups: Returns: (transfer full): the names of all groups, sorted */
+char **
+im_roster_dup_groups (ImRoster *self)
+{
+  GPtrArray *names = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, self->groups);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_texts);
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
+static guint
+count_strangers (ImRoster *self)
+{
+  GHashTableIter iter;
+  gpointer contact;
+  guint count = 0;
+
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &contact))
+    if (((ImContact *) contact)->subscription.pending_in && !((ImContact *) contact)->is_in_roster)
+      count++;
+  return count;
+}
+
+/** im_roster_admit_stranger: Returns: whether one more who is not in the roster may ask to see us */
+gboolean
+im_roster_admit_stranger (ImRoster *self)
+{
+  if (self->n_strangers >= IM_ROSTER_MAX_STRANGERS)
+    self->n_strangers = count_strangers (self);
+  if (self->n_strangers >= IM_ROSTER_MAX_STRANGERS)
+    return FALSE;
+  self->n_strangers++;
+  return TRUE;
+}
+
+/** im_roster_is_contact: @bare: an address. Returns: whether it is subscribed, either way */
+gboolean
+im_roster_is_contact (ImRoster *self, XmppJid *bare)
+{
+  ImContact *contact = im_roster_find (self, bare);
+
+  return contact != NULL && (contact->subscription.to || contact->subscription.from);
+}
+
+/**
+ * im_roster_take_all:
+ * @query: the server's whole roster; who is not in it is no longer in ours
+ *
+ * Spec: RFC 6121 2.1.4
+ */
+void
+im_roster_take_all (ImRoster *self, XmppNode *query)
+{
+  GHashTableIter iter;
+  gpointer contact;
+
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &contact))
+    ((ImContact *) contact)->is_seen = FALSE;
+  for (XmppNode *item = xmpp_node_find (query, "item", XMPP_NS_ROSTER); item != NULL;
+       item = xmpp_node_find_next (item, "item", XMPP_NS_ROSTER))
+    {
+      g_autoptr (XmppJid) jid = read_address (self, item);
+
+      if (jid == NULL || xmpp_jid_equal (jid, self->own->jid))
+        g_debug ("The roster has an item with an address that it should not have; left out");
+      else if (g_strcmp0 (xmpp_node_get (item, "subscription"), "remove") != 0)
+        take_item (self, jid, item);
+    }
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &contact))
+    if (((ImContact *) contact)->is_in_roster && !((ImContact *) contact)->is_seen)
+      im_roster_remove_item (self, contact);
+}
+
+/**
+ * im_roster_take_push:
+ * @query: what the server pushed; its sender was judged
+ *
+ * Returns: FALSE when there is not exactly one item with an address
+ * Spec: RFC 6121 2.1.6
+ */
+gboolean
+im_roster_take_push (ImRoster *self, XmppNode *query)
+{
+  XmppNode *item = xmpp_node_find (query, "item", XMPP_NS_ROSTER);
+  g_autoptr (XmppJid) jid = NULL;
+  ImContact *contact;
+
+  if (item == NULL || xmpp_node_find_next (item, "item", XMPP_NS_ROSTER) != NULL)
+    return FALSE;
+  jid = read_address (self, item);
+  if (jid == NULL)
+    return FALSE;
+  if (xmpp_jid_equal (jid, self->own->jid))
+    return TRUE; /* nothing that we keep of ourselves */
+  if (g_strcmp0 (xmpp_node_get (item, "subscription"), "remove") != 0)
+    {
+      take_item (self, jid, item);
+      return TRUE;
+    }
+  contact = im_roster_find (self, jid);
+  if (contact != NULL)
+    im_roster_remove_item (self, contact);
+  return TRUE;
+}
+
+/**
+ * im_roster_set_item:
+ * @name: (nullable): the new name
+ * @groups: (nullable): all groups
+ *
+ * The server has accepted this; it is true before the push comes.
+ */
+void
+im_roster_set_item (ImRoster *self, ImContact *contact, const char *name, const char *const *groups)
+{
+  if (!contact->is_in_roster)
+    {
+      contact->is_in_roster = TRUE;
+      im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
+    }
+  if (im_contact_set_roster_name (contact, name))
+    im_roster_note (self, contact, IM_CONTACT_ALIAS);
+  if (set_groups (self, contact, groups))
+    im_roster_note (self, contact, IM_CONTACT_GROUPS);
+}
+
+/** im_roster_remove_item: @contact: somebody who is no longer in the roster */
+void
+im_roster_remove_item (ImRoster *self, ImContact *contact)
+{
+  gboolean was_in_list = im_contact_is_in_list (contact);
+
+  contact->is_in_roster = FALSE;
+  im_subscription_take_item (&contact->subscription, "remove", NULL, FALSE);
+  im_contact_set_publish_request (contact, NULL);
+  if (im_contact_set_roster_name (contact, NULL))
+    im_roster_note (self, contact, IM_CONTACT_ALIAS);
+  if (set_groups (self, contact, NULL))
+    im_roster_note (self, contact, IM_CONTACT_GROUPS);
+  if (contact->n_resources > 0 || contact->shown != NULL)
+    im_roster_note (self, contact, IM_CONTACT_PRESENCE | IM_CONTACT_RESOURCES);
+  im_contact_drop_resources (contact);
+  im_contact_set_shown (contact, NULL);
+  if (was_in_list)
+    im_roster_note (self, contact, IM_CONTACT_REMOVED);
+}
+
+/** im_roster_note: @change: what changed of @contact; told with the next flush */
+void
+im_roster_note (ImRoster *self, ImContact *contact, ImContactChange change)
+{
+  if (contact->changes == 0)
+    g_ptr_array_add (self->noted, contact);
+  contact->changes |= change;
+}
+
+static void
+flush_groups (ImRoster *self)
+{
+  g_autoptr (GHashTable) old = g_steal_pointer (&self->old_groups);
+  g_autoptr (GPtrArray) created = g_ptr_array_new ();
+  g_autoptr (GPtrArray) removed = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer name;
+  gpointer existed;
+
+  if (old == NULL)
+    return;
+  g_hash_table_iter_init (&iter, old);
+  while (g_hash_table_iter_next (&iter, &name, &existed))
+    {
+      gboolean exists = g_hash_table_contains (self->groups, name);
+
+      if (exists != GPOINTER_TO_INT (existed))
+        g_ptr_array_add (exists ? created : removed, name);
+    }
+  if (created->len == 0 && removed->len == 0)
+    return;
+  g_ptr_array_sort (created, compare_texts);
+  g_ptr_array_sort (removed, compare_texts);
+  g_ptr_array_add (created, NULL);
+  g_ptr_array_add (removed, NULL);
+  g_signal_emit_by_name (self->account, "groups-changed", created->pdata, removed->pdata);
+}
+
+static void
+flush_moves (ImRoster *self)
+{
+  g_autoptr (GPtrArray) moves = g_steal_pointer (&self->moves);
+
+  for (guint i = 0; moves != NULL && i < moves->len; i++)
+    {
+      Move *move = moves->pdata[i];
+      g_auto (GStrv) added = g_strv_builder_end (move->added);
+      g_auto (GStrv) removed = g_strv_builder_end (move->removed);
+
+      g_signal_emit_by_name (self->account, "membership-changed", move->contact, added, removed);
+    }
+}
+
+/** im_roster_flush: tells, in one signal, all that was noted since the last time */
+void
+im_roster_flush (ImRoster *self)
+{
+  g_autoptr (GPtrArray) contacts = NULL;
+  g_autoptr (GArray) changes = NULL;
+
+  flush_groups (self);
+  flush_moves (self);
+  if (self->noted->len == 0)
+    return;
+  contacts = g_steal_pointer (&self->noted);
+  self->noted = g_ptr_array_new ();
+  changes = g_array_sized_new (FALSE, FALSE, sizeof (ImContactChange), contacts->len);
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      ImContact *contact = contacts->pdata[i];
+      ImContactChange change = contact->changes;
+
+      contact->changes = 0;
+      g_array_append_val (changes, change);
+    }
+  g_signal_emit_by_name (self->account, "contacts-changed", contacts, changes);
+}
+
+/** im_roster_forget_presence: we are offline, so nobody's presence is known, and nobody is told */
+void
+im_roster_forget_presence (ImRoster *self)
+{
+  GHashTableIter iter;
+  gpointer contact;
+
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &contact))
+    {
+      im_contact_drop_resources (contact);
+      if (!((ImContact *) contact)->is_self)
+        im_contact_set_shown (contact, NULL);
+      ((ImContact *) contact)->changes = 0;
+    }
+  g_ptr_array_set_size (self->noted, 0);
+  g_clear_pointer (&self->old_groups, g_hash_table_unref);
+  g_clear_pointer (&self->moves, g_ptr_array_unref);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-roster.h: all contacts of an account, and what changed of them since the last read; for cm/im alone. RFC 6121 2 */
+#pragma once
+
+#include "im/im-account.h"
+#include "im/im-contact-private.h"
+
+G_BEGIN_DECLS
+
+/* So many people who are not in the roster may ask to see us at once. */
+#define IM_ROSTER_MAX_STRANGERS 500
+
+typedef struct _ImRoster ImRoster;
+
+ImRoster *im_roster_new (ImAccount *account, XmppJid *own) G_GNUC_WARN_UNUSED_RESULT;
+void im_roster_free (ImRoster *self);
+
+ImContact *im_roster_get_self (ImRoster *self);
+ImContact *im_roster_find (ImRoster *self, XmppJid *bare);
+ImContact *im_roster_ensure (ImRoster *self, XmppJid *bare);
+GHashTable *im_roster_get_contacts (ImRoster *self); /* (transfer none) XmppJid to ImContact */
+char **im_roster_dup_groups (ImRoster *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean im_roster_admit_stranger (ImRoster *self);
+/* Subscribed, either way. */
+gboolean im_roster_is_contact (ImRoster *self, XmppJid *bare);
+
+/* The whole of it, as the server answered; or one pushed item: FALSE, when it is none. */
+void im_roster_take_all (ImRoster *self, XmppNode *query);
+gboolean im_roster_take_push (ImRoster *self, XmppNode *query);
+void im_roster_set_item (ImRoster *self, ImContact *contact, const char *name, const char *const *groups);
+void im_roster_remove_item (ImRoster *self, ImContact *contact);
+
+void im_roster_note (ImRoster *self, ImContact *contact, ImContactChange change);
+/* One signal for all that was noted. */
+void im_roster_flush (ImRoster *self);
+/* Nobody is there: we are offline. */
+void im_roster_forget_presence (ImRoster *self);
+
+/* im-roster-edit.c: edits under way end with an error. */
+typedef struct _ImRosterEdits ImRosterEdits;
+ImRosterEdits *im_roster_get_edits (ImRoster *self);
+ImRosterEdits *im_roster_edits_new (ImAccount *account, ImRoster *roster) G_GNUC_WARN_UNUSED_RESULT;
+void im_roster_edits_free (ImRosterEdits *self);
+
+G_END_DECLS
