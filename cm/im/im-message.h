@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/* Header of ours that is never stored, u: the ImChatState that a message without a body tells (WRITE, XEP-0085). */
+#define IM_HEADER_CHAT_STATE "chat-state"
+/* Header, s: the conversation thread of RFC 6121 5.2.5. */
+#define IM_HEADER_THREAD "thread"
+
 /* Telepathy's Channel_Text_Message_Type. */
 typedef enum
 {
