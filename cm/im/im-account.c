@@ -110,6 +110,12 @@ fresh_cb (ImConversation *conversation, ImMessage *message, gpointer user_data)
   g_signal_emit_by_name (user_data, "message-fresh", conversation, message);
 }
 
+static void
+stalled_cb (gpointer user_data)
+{
+  im_account_lose_connection (user_data, "The server has not confirmed what was sent.");
+}
+
 static ImPresence *
 read_presence (const StorePresence *stored, ImPresenceType type, const char *status)
 {
@@ -294,7 +300,7 @@ im_account_init (ImAccount *self)
 ImAccount *
 im_account_new (StoreDb *store, const ImModule *const *modules, StoreAccount *record, GPtrArray *rows)
 {
-  static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb, changed_cb, fresh_cb };
+  static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb, changed_cb, fresh_cb, stalled_cb };
   ImAccount *self = g_object_new (IM_TYPE_ACCOUNT, NULL);
   g_autofree char *identifier = NULL;
 
@@ -318,6 +324,13 @@ im_account_new (StoreDb *store, const ImModule *const *modules, StoreAccount *re
     if (modules[i]->attach != NULL)
       modules[i]->attach (self, self->module_states[i]);
   return self;
+}
+
+/** im_account_take_waiting: @rows: (transfer full) (element-type StoreMessage): written before, and no server has them */
+void
+im_account_take_waiting (ImAccount *self, GPtrArray *rows)
+{
+  im_conversations_take_waiting (self->conversations, rows);
 }
 
 /** im_account_notify: @property: one of ours, by name */

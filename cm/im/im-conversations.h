@@ -15,20 +15,24 @@ typedef struct _ImConversations ImConversations;
 /* What the account provides; all on the main thread. */
 typedef struct
 {
-  /* Ours, on its way out: runs the WRITE and ENCRYPT steps, which add to `stanza`. A silent message carries no body: when
-   * nothing was added to it, it is not sent. */
+  /* Ours, on its way out: runs the WRITE and ENCRYPT steps, which add to `stanza`. It has its address, type, id and body; a
+   * silent message (a chat state) has no body, and when nothing was added to it, it is not sent. */
   void (*write) (ImMessage *message, XmppNode *stanza, gpointer user_data);
   void (*added) (ImConversation *conversation, gpointer user_data);
   void (*removed) (ImConversation *conversation, gpointer user_data);
   /* (element-type ImConversation), at most some four times a second; the last state always comes. */
   void (*changed) (GPtrArray *conversations, gpointer user_data);
   void (*fresh) (ImConversation *conversation, ImMessage *message, gpointer user_data);
+  /* (nullable) The server has not said within half a minute that it has what was sent: the connection seems dead. */
+  void (*stalled) (gpointer user_data);
 } ImConversationsHandler;
 
 /* `rows` (element-type StoreConversation) (transfer full): of this account, as loaded at the start. `account` (nullable in tests)
  * is what im_conversation_get_account () gives. `own`: the bare address. `handler` must outlive it (a constant). */
 ImConversations *im_conversations_new (StoreDb *store, gint64 account_id, XmppJid *own, GPtrArray *rows, ImAccount *account, const ImConversationsHandler *handler, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void im_conversations_free (ImConversations *self);
+/* At the start: messages of ours that no server has (element-type StoreMessage) (transfer full). */
+void im_conversations_take_waiting (ImConversations *self, GPtrArray *rows);
 /* A bound session: what waits is sent, in order. NULL: it is gone; what the server did not confirm waits again. */
 void im_conversations_set_session (ImConversations *self, XmppSession *session);
 
