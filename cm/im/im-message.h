@@ -6,8 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Header of ours that is never stored, u: the ImChatState that a message without a body tells (WRITE, XEP-0085). */
-#define IM_HEADER_CHAT_STATE "chat-state"
 /* Header, s: the conversation thread of RFC 6121 5.2.5. */
 #define IM_HEADER_THREAD "thread"
 

@@ -79,7 +79,7 @@ static void
 write_state (ImAccount *account, gpointer state, ImMessage *message, XmppNode *stanza)
 {
   Support support = get_support (state, im_message_get_peer (message));
-  GVariant *wanted = im_message_get_header (message, IM_HEADER_CHAT_STATE);
+  ImConversation *conversation = im_account_find_conversation (account, im_message_get_peer (message));
 
   if (*im_message_get_body (message) != '\0')
     {
@@ -87,9 +87,8 @@ write_state (ImAccount *account, gpointer state, ImMessage *message, XmppNode *s
         xmpp_node_add (stanza, names[IM_CHAT_STATE_ACTIVE], XMPP_NS_CHAT_STATES);
       return;
     }
-  if (support == SUPPORT_YES && wanted != NULL && g_variant_is_of_type (wanted, G_VARIANT_TYPE_UINT32) &&
-      g_variant_get_uint32 (wanted) < G_N_ELEMENTS (names))
-    xmpp_node_add (stanza, names[g_variant_get_uint32 (wanted)], XMPP_NS_CHAT_STATES);
+  if (support == SUPPORT_YES && conversation != NULL)
+    xmpp_node_add (stanza, names[im_conversation_get_own_chat_state (conversation)], XMPP_NS_CHAT_STATES);
 }
 
 static void

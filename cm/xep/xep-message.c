@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xep-message.c: the text of a message and its thread. RFC 6121 5.2 */
+/* xep-message.c: the text of a message and its thread. RFC 6121 5.2, XEP-0245
+ *
+ * On its way out a message has its text already: it is the one thing that all of them have. */
 
 #include <string.h>
 
 #include "im/im-module.h"
 #include "xmpp/xmpp-ns.h"
 
+#define ACTION_PREFIX "/me "
 #define MAX_THREAD_BYTES 1023
 
 static gboolean
@@ -45,10 +48,17 @@ static void
 read_body (ImAccount *account, gpointer state, ImMessage *message, XmppNode *element)
 {
   XmppNode *stanza = im_message_get_stanza (message);
+  const char *text;
 
   if (xmpp_node_find (stanza, "body", XMPP_NS_CLIENT) != element)
     return; /* all of them were looked at with the first */
-  im_message_set_body (message, xmpp_node_get_text (choose_body (element)));
+  text = xmpp_node_get_text (choose_body (element));
+  if (g_str_has_prefix (text, ACTION_PREFIX))
+    {
+      im_message_set_kind (message, IM_MESSAGE_ACTION);
+      text += strlen (ACTION_PREFIX);
+    }
+  im_message_set_body (message, text);
   if (g_strcmp0 (xmpp_node_get (stanza, "type"), "headline") == 0)
     im_message_set_kind (message, IM_MESSAGE_NOTICE);
 }
@@ -63,14 +73,11 @@ read_thread (ImAccount *account, gpointer state, ImMessage *message, XmppNode *e
 }
 
 static void
-write_body (ImAccount *account, gpointer state, ImMessage *message, XmppNode *stanza)
+write_thread (ImAccount *account, gpointer state, ImMessage *message, XmppNode *stanza)
 {
   GVariant *thread = im_message_get_header (message, IM_HEADER_THREAD);
 
-  if (*im_message_get_body (message) == '\0')
-    return;
-  xmpp_node_add_with_text (stanza, "body", XMPP_NS_CLIENT, im_message_get_body (message));
-  if (thread != NULL && g_variant_is_of_type (thread, G_VARIANT_TYPE_STRING))
+  if (*im_message_get_body (message) != '\0' && thread != NULL && g_variant_is_of_type (thread, G_VARIANT_TYPE_STRING))
     xmpp_node_add_with_text (stanza, "thread", XMPP_NS_CLIENT, g_variant_get_string (thread, NULL));
 }
 
@@ -79,7 +86,7 @@ const ImModule xep_message = {
   .steps = (const ImStep[]){
       { IM_READ, "body", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_body },
       { IM_READ, "thread", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_thread },
-      { .phase = IM_WRITE, .from = XMPP_FROM_ANYONE, .look = write_body },
+      { .phase = IM_WRITE, .from = XMPP_FROM_ANYONE, .look = write_thread },
       { 0 },
   },
 };
