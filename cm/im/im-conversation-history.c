@@ -223,14 +223,11 @@ im_conversation_get_message_finish (ImConversation *self, GAsyncResult *result, 
   return NULL;
 }
 
-static void display_more (ImConversation *self);
-
 static void
 displayed_cb (gpointer user_data, const StoreDisplayed *displayed, const GError *error)
 {
   g_autoptr (ImConversation) self = user_data;
 
-  self->is_displaying = FALSE;
   if (error)
     g_message ("How far a conversation was read was not stored: %s", error->message);
   if (displayed && displayed->id != 0)
@@ -247,19 +244,6 @@ displayed_cb (gpointer user_data, const StoreDisplayed *displayed, const GError 
       g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_MESSAGES_DISPLAYED], 0, displayed->id);
       im_conversation_note_changed (self);
     }
-  display_more (self);
-}
-
-/* One step at a time; what is asked for meanwhile is the next one. */
-static void
-display_more (ImConversation *self)
-{
-  if (self->is_displaying || self->to_display->len == 0 || !self->owner)
-    return;
-  self->is_displaying = TRUE;
-  store_conversation_set_displayed (self->owner->store, self->record->id, (const gint64 *) self->to_display->data,
-                                    self->to_display->len, displayed_cb, g_object_ref (self));
-  g_array_set_size (self->to_display, 0);
 }
 
 /**
@@ -271,8 +255,6 @@ display_more (ImConversation *self)
 void
 im_conversation_set_displayed (ImConversation *self, gint64 local_id)
 {
-  if (local_id <= 0 || local_id == self->record->displayed_id)
-    return;
-  g_array_append_val (self->to_display, local_id);
-  display_more (self);
+  if (local_id > 0 && local_id != self->record->displayed_id && self->owner)
+    store_conversation_set_displayed (self->owner->store, self->record->id, &local_id, 1, displayed_cb, g_object_ref (self));
 }

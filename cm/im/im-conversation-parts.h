@@ -16,12 +16,8 @@ struct _ImConversation
   XmppJid *peer; /* (owned) bare */
   StoreConversation *record; /* (owned) settings, and how far it was displayed */
   ImMessage *last; /* (owned) (nullable) the newest */
-  gboolean is_saving; /* settings are on their way to the disk */
-  gboolean is_unsaved; /* and have changed since */
   ImChatState peer_state;
   ImChatState own_state;
-  GArray *to_display; /* (owned) gint64: local ids, for the next step */
-  gboolean is_displaying; /* a step is on its way */
 };
 
 typedef enum

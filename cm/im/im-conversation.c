@@ -18,18 +18,6 @@ typedef struct
 } Delivery;
 
 static void
-saved_cb (gpointer user_data, const GError *error)
-{
-  g_autoptr (ImConversation) self = user_data;
-
-  self->is_saving = FALSE;
-  if (error)
-    g_message ("The settings of a conversation were not stored: %s", error->message);
-  if (self->is_unsaved)
-    im_conversation_save (self);
-}
-
-static void
 delivered_cb (gpointer user_data, const GError *error)
 {
   g_autofree Delivery *delivery = user_data;
@@ -72,7 +60,6 @@ im_conversation_finalize (GObject *object)
   g_clear_pointer (&self->last, im_message_unref);
   g_clear_pointer (&self->record, store_conversation_free);
   g_clear_pointer (&self->peer, xmpp_jid_unref);
-  g_clear_pointer (&self->to_display, g_array_unref);
   G_OBJECT_CLASS (im_conversation_parent_class)->finalize (object);
 }
 
@@ -103,7 +90,6 @@ static void
 im_conversation_init (ImConversation *self)
 {
   self->peer_state = self->own_state = IM_CHAT_STATE_INACTIVE;
-  self->to_display = g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
 /**
@@ -156,16 +142,13 @@ im_conversation_new_gone_error (void)
 /**
  * im_conversation_save:
  *
- * Writes the settings; those that change meanwhile go with the next write.
+ * Has the settings written. Each change goes to the store at once, which gathers them: whoever is stopped loses none.
  */
 void
 im_conversation_save (ImConversation *self)
 {
-  self->is_unsaved = self->is_saving;
-  if (self->is_saving || !self->owner)
-    return;
-  self->is_saving = TRUE;
-  store_conversation_save (self->owner->store, self->record, saved_cb, g_object_ref (self));
+  if (self->owner)
+    store_conversation_save (self->owner->store, self->record, NULL, NULL);
 }
 
 /**

@@ -51,6 +51,8 @@ changed_cb (gpointer user_data)
 
   self->changed = g_ptr_array_new_with_free_func (g_object_unref);
   self->changed_id = 0;
+  if (changed->len == 0)
+    return G_SOURCE_REMOVE; /* they were forgotten meanwhile */
   self->changed_at_us = g_get_monotonic_time ();
   self->handler->changed (changed, self->user_data);
   return G_SOURCE_REMOVE;

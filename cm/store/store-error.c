@@ -13,7 +13,7 @@ static const GDBusErrorEntry entries[] = {
   { STORE_ERROR_CORRUPT, "im.linnet.Error.Store.Damaged" },
   { STORE_ERROR_NEWER, "im.linnet.Error.Store.Newer" },
   { STORE_ERROR_BUSY, "im.linnet.Error.Store.Busy" },
-  { STORE_ERROR_NOT_FOUND, "org.freedesktop.Telepathy.Error.DoesNotExist" },
+  { STORE_ERROR_NOT_FOUND, "im.linnet.Error.Store.NotFound" },
   { STORE_ERROR_CLOSED, "im.linnet.Error.Store.Closed" },
 };
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fake-session.c: in place of cm/xmpp's session: keeps what is sent, and answers when the test says so
+ *
+ * The linker takes these functions and leaves those of the same names in their library. */
+
+#include "fake-session.h"
+
+struct _XmppSession
+{
+  GObject parent_instance;
+  GPtrArray *sent; /* (owned) XmppNode, owned */
+  GQueue requests; /* GTask, owned */
+  guint n_pings;
+  gboolean is_open;
+};
+
+G_DEFINE_FINAL_TYPE (XmppSession, xmpp_session, G_TYPE_OBJECT)
+
+static void
+xmpp_session_finalize (GObject *object)
+{
+  XmppSession *self = XMPP_SESSION (object);
+
+  g_ptr_array_unref (self->sent);
+  g_queue_clear_full (&self->requests, g_object_unref);
+  G_OBJECT_CLASS (xmpp_session_parent_class)->finalize (object);
+}
+
+static void
+xmpp_session_class_init (XmppSessionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = xmpp_session_finalize;
+}
+
+static void
+xmpp_session_init (XmppSession *self)
+{
+  self->sent = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_node_unref);
+  self->is_open = TRUE;
+}
+
+XmppSession *
+fake_session_new (void)
+{
+  return g_object_new (XMPP_TYPE_SESSION, NULL);
+}
+
+guint
+fake_session_get_n_sent (XmppSession *self)
+{
+  return self->sent->len;
+}
+
+XmppNode *
+fake_session_get_sent (XmppSession *self, guint index)
+{
+  g_assert_cmpuint (index, <, self->sent->len);
+  return self->sent->pdata[index];
+}
+
+guint
+fake_session_get_n_pings (XmppSession *self)
+{
+  return self->n_pings;
+}
+
+void
+fake_session_answer (XmppSession *self, GError *error)
+{
+  g_autoptr (GTask) task = g_queue_pop_head (&self->requests);
+
+  g_assert_nonnull (task);
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, xmpp_node_new ("iq", "jabber:client"), (GDestroyNotify) xmpp_node_unref);
+}
+
+void
+fake_session_set_is_open (XmppSession *self, gboolean is_open)
+{
+  self->is_open = is_open;
+}
+
+gboolean
+xmpp_session_is_open (XmppSession *self)
+{
+  return self->is_open;
+}
+
+size_t
+xmpp_session_get_queued_bytes (XmppSession *self)
+{
+  return 0;
+}
+
+void
+xmpp_session_send (XmppSession *self, XmppNode *stanza)
+{
+  g_ptr_array_add (self->sent, stanza);
+}
+
+void
+xmpp_session_request_async (XmppSession *self,
+                            XmppNode *iq,
+                            guint timeout_ms,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_assert_nonnull (xmpp_node_find (iq, "ping", "urn:xmpp:ping"));
+  self->n_pings++;
+  g_queue_push_tail (&self->requests, g_task_new (self, cancellable, callback, user_data));
+  xmpp_node_unref (iq);
+}
+
+XmppNode *
+xmpp_session_request_finish (XmppSession *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

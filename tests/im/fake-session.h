@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fake-session.h: in place of cm/xmpp's session: keeps what is sent, and answers when the test says so */
+#pragma once
+
+#include "xmpp/xmpp-session.h"
+
+G_BEGIN_DECLS
+
+XmppSession *fake_session_new (void) G_GNUC_WARN_UNUSED_RESULT;
+guint fake_session_get_n_sent (XmppSession *self);
+XmppNode *fake_session_get_sent (XmppSession *self, guint index);
+guint fake_session_get_n_pings (XmppSession *self);
+/* Answers the oldest open request: `error` (transfer full) or, NULL, a result. */
+void fake_session_answer (XmppSession *self, GError *error);
+void fake_session_set_is_open (XmppSession *self, gboolean is_open);
+
+G_END_DECLS
