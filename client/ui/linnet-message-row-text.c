@@ -47,13 +47,14 @@ static PangoAttrList *
 make_attributes (LinnetMessageRow *self, guint offset, guint end)
 {
   const LinnetText *text = linnet_message_get_text (self->message);
-  PangoAttrList *attributes;
+  PangoAttrList *attributes = pango_attr_list_new ();
   GdkRGBA color;
   gboolean has_color;
 
+  /* A hyphen that nobody wrote would be a lie in an address. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   if (text->links->len == 0)
-    return NULL;
-  attributes = pango_attr_list_new ();
+    return attributes;
   has_color = gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "linnet_link_color", &color);
   for (guint i = 0; i < text->links->len; i++)
     {

@@ -223,6 +223,11 @@ get_bounds (LinnetTimeline *self, double *lower, double *upper)
   *lower = (double) _linnet_timeline_get_top (self) - TIMELINE_PADDING - sum_heights (self, 0, self->first);
   *upper = (double) _linnet_timeline_get_bottom (self) + TIMELINE_PADDING +
            sum_heights (self, self->first + self->rows->len, self->sizes->len);
+  /* No estimate pushes the reader from where they are. */
+  if (self->first > 0)
+    *lower = MIN (*lower, _linnet_timeline_get_value (self));
+  if (self->first + self->rows->len < self->sizes->len)
+    *upper = MAX (*upper, _linnet_timeline_get_value (self) + self->page);
   /* A short conversation stands at the bottom. */
   *lower = MIN (*lower, *upper - self->page);
 }
@@ -239,6 +244,9 @@ _linnet_timeline_update_adjustment (LinnetTimeline *self)
 
   get_bounds (self, &lower, &upper);
   value = _linnet_timeline_get_value (self);
+  /* Who is shown a place so near the end that the end is what they see stays there. */
+  if (value > upper - self->page && self->rows->len > 0 && self->first + self->rows->len == self->sizes->len)
+    _linnet_timeline_set_sticky (self, TRUE);
   if (self->sticky)
     value = upper - self->page;
   value = CLAMP (value, lower, upper - self->page);
@@ -252,6 +260,14 @@ _linnet_timeline_update_adjustment (LinnetTimeline *self)
   if (self->hadjustment != NULL)
     gtk_adjustment_configure (self->hadjustment, 0, 0, self->width, self->width, self->width,
                               self->width);
+}
+
+gboolean
+_linnet_timeline_is_at_end (LinnetTimeline *self)
+{
+  double end = gtk_adjustment_get_upper (self->vadjustment) - self->page;
+
+  return _linnet_timeline_get_value (self) >= end - TIMELINE_STICKY_PX;
 }
 
 /* Far from zero a double and the int of a row would part: come home while nobody scrolls. */

@@ -97,6 +97,7 @@ void _linnet_timeline_stack (LinnetTimeline *self,
                              guint anchor);
 void _linnet_timeline_update_adjustment (LinnetTimeline *self);
 double _linnet_timeline_get_value (LinnetTimeline *self);
+gboolean _linnet_timeline_is_at_end (LinnetTimeline *self);
 void _linnet_timeline_rebase (LinnetTimeline *self);
 
 /* linnet-timeline-rows.c */

@@ -91,15 +91,13 @@ static void
 value_changed_cb (LinnetTimeline *self)
 {
   double value = _linnet_timeline_get_value (self);
-  double end;
 
   if (self->is_updating)
     return;
 
-  end = gtk_adjustment_get_upper (self->vadjustment) - self->page;
   if (value < self->last_value)
     _linnet_timeline_set_sticky (self, FALSE);
-  else if (value >= end - TIMELINE_STICKY_PX)
+  else if (_linnet_timeline_is_at_end (self))
     _linnet_timeline_set_sticky (self, TRUE);
   if (self->animation != NULL && !self->is_animating)
     _linnet_timeline_stop_animation (self);
