@@ -69,6 +69,8 @@ void xmpp_node_remove_attribute (XmppNode *self, const XmppAttribute *attribute)
 void xmpp_node_append_attribute (XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length);
 /* Fills `to`, a new and empty node, from `from`. */
 void xmpp_node_copy_into (XmppNode *to, const XmppNode *from);
+/* A new tree of the element and its attributes alone. */
+XmppNode *xmpp_node_dup_start (const XmppNode *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Namespaces already copied into one tree, by the address of the original. Exact, so that a long namespace
  * that is used by ten thousand elements is still stored once. */

@@ -205,16 +205,14 @@ xmpp_node_append_attribute (XmppNode *self, const char *ns, const char *name, co
   self->attributes_bytes += size;
 }
 
-/* Copies what belongs to the element itself, not its tail and not its children. */
+/* Copies the start tag. */
 static void
-copy_own (XmppNode *to, const XmppNode *from, XmppNsMap *map)
+copy_start (XmppNode *to, const XmppNode *from, XmppNsMap *map)
 {
   XmppAttribute attribute;
   char *at = NULL;
 
   to->ns = *from->ns == '\0' ? "" : xmpp_ns_map_get (map, to, from->ns);
-  if (from->text != NULL)
-    to->text = xmpp_tree_copy (to->tree, from->text, strlen (from->text));
   if (from->attributes_bytes > 0)
     to->attributes = xmpp_tree_alloc (to->tree, from->attributes_bytes);
   while (xmpp_node_next_attribute (from, at, &attribute))
@@ -233,6 +231,13 @@ copy_own (XmppNode *to, const XmppNode *from, XmppNsMap *map)
     }
 }
 
+static void
+copy_text (XmppNode *to, const XmppNode *from)
+{
+  if (from->text != NULL)
+    to->text = xmpp_tree_copy (to->tree, from->text, strlen (from->text));
+}
+
 /* Fills `to`, a new and empty node, from `from`. */
 void
 xmpp_node_copy_into (XmppNode *to, const XmppNode *from)
@@ -241,7 +246,8 @@ xmpp_node_copy_into (XmppNode *to, const XmppNode *from)
   const XmppNode *source = from;
   XmppNode *target = to;
 
-  copy_own (target, source, &map);
+  copy_start (target, source, &map);
+  copy_text (target, source);
   while (TRUE)
     {
       if (source->first != NULL)
@@ -261,7 +267,8 @@ xmpp_node_copy_into (XmppNode *to, const XmppNode *from)
           source = source->next;
           target = xmpp_node_build_child (target->parent, source->name);
         }
-      copy_own (target, source, &map);
+      copy_start (target, source, &map);
+      copy_text (target, source);
       if (source->tail != NULL)
         {
           target->tail = xmpp_tree_copy (target->tree, source->tail, strlen (source->tail));
@@ -269,6 +276,17 @@ xmpp_node_copy_into (XmppNode *to, const XmppNode *from)
         }
     }
   xmpp_ns_map_clear (&map);
+}
+
+XmppNode *
+xmpp_node_dup_start (const XmppNode *self)
+{
+  XmppNode *copy = xmpp_tree_add_node (xmpp_tree_new (), self->name);
+  XmppNsMap map = { .n = 0 };
+
+  copy_start (copy, self, &map);
+  xmpp_ns_map_clear (&map);
+  return copy;
 }
 
 void

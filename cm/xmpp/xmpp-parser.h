@@ -15,10 +15,12 @@ typedef struct
   guint attributes;    /* of one element */
   guint namespaces;    /* declared by one element */
   guint elements;      /* in one stanza */
+  size_t tag_bytes;    /* one tag, as sent */
+  guint own_factor;    /* an <iq/> of our own server may have so many times more bytes and elements: a roster is one */
 } XmppLimits;
 
-extern const XmppLimits xmpp_limits_default;      /* 1 MiB, 64, 64, 64, 10,000 */
-extern const XmppLimits xmpp_limits_before_login; /* 10 KiB, else the same */
+extern const XmppLimits xmpp_limits_default;      /* 1 MiB, 64, 64, 64, 10,000, 64 KiB, 4 */
+extern const XmppLimits xmpp_limits_before_login; /* 10 KiB and 1, else the same */
 
 typedef enum
 {
