@@ -126,6 +126,7 @@ im_pipeline_receive (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom
   const char *type = xmpp_node_get (stanza, "type");
   g_autoptr (XmppJid) bare = NULL;
   g_autoptr (ImMessage) message = NULL;
+  ImConversation *conversation;
   XmppNode *inner;
 
   if (g_strcmp0 (type, "error") == 0)
@@ -145,8 +146,8 @@ im_pipeline_receive (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom
   run_incoming (self, IM_READ, message, kind);
   if (im_message_is_silent (message) || *im_message_get_body (message) == '\0')
     return;
-  im_conversation_deliver (im_account_ensure_conversation (self->account, im_message_get_peer (message)),
-                           g_steal_pointer (&message), TRUE);
+  conversation = im_account_ensure_conversation (self->account, im_message_get_peer (message));
+  im_conversation_deliver (conversation, g_steal_pointer (&message), TRUE);
 }
 
 /**

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* script-actions.c: what a person does in a script, a line each. docs/adding-a-xep.md lists the forms */
+
+#include "script-world.h"
+
+#include <string.h>
+
+static void
+finish (ScriptWorld *world, const char *verb, GError *error)
+{
+  if (error == NULL)
+    script_world_add_event (world, g_strdup_printf ("done %s", verb));
+  else
+    script_world_add_event (world, g_strdup_printf ("refused %s %s", verb, strrchr (im_error_get_dbus_name (error), '.') + 1));
+  g_clear_error (&error);
+}
+
+static void
+edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  im_account_edit_roster_finish (IM_ACCOUNT (source), result, &error);
+  finish (user_data, "edit", error);
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  g_autoptr (ImMessage) message = im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
+
+  finish (user_data, "send", error);
+}
+
+static void
+edit (ScriptWorld *world, ImRosterEdit what, XmppJid *peer, const char *value)
+{
+  ImAccount *account = script_world_get_account (world);
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
+
+  g_ptr_array_add (contacts, im_account_ensure_contact (account, peer));
+  im_account_edit_roster_async (account, what, contacts, value, edited_cb, world);
+}
+
+static void
+set_groups (ScriptWorld *world, XmppJid *peer, const char *value)
+{
+  ImAccount *account = script_world_get_account (world);
+  g_auto (GStrv) groups = g_strsplit (value, ",", -1);
+
+  im_account_set_groups_async (account, im_account_ensure_contact (account, peer), (const char *const *) groups, edited_cb, world);
+}
+
+static void
+set_chat_state (ScriptWorld *world, XmppJid *peer, const char *value)
+{
+  static const char *const names[] = { "gone", "inactive", "active", "paused", "composing" };
+  ImConversation *conversation = im_account_ensure_conversation (script_world_get_account (world), peer);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (names[i], value) == 0)
+      im_conversation_set_chat_state (conversation, i);
+}
+
+static void
+set_presence (ScriptWorld *world, const char *status, const char *message)
+{
+  static const struct
+  {
+    const char *status;
+    ImPresenceType type;
+  } rows[] = { { "available", IM_PRESENCE_AVAILABLE }, { "chat", IM_PRESENCE_AVAILABLE }, { "away", IM_PRESENCE_AWAY }, { "xa", IM_PRESENCE_EXTENDED_AWAY }, { "dnd", IM_PRESENCE_BUSY }, { "hidden", IM_PRESENCE_HIDDEN } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (strcmp (rows[i].status, status) == 0)
+      {
+        g_autoptr (ImPresence) presence = im_presence_new (rows[i].type, status, message);
+
+        im_account_set_presence (script_world_get_account (world), presence);
+      }
+}
+
+static const struct
+{
+  const char *verb;
+  ImRosterEdit edit;
+} edits[] = {
+  { "rename", IM_ROSTER_SET_NAME },
+  { "subscribe", IM_ROSTER_SUBSCRIBE },
+  { "unsubscribe", IM_ROSTER_UNSUBSCRIBE },
+  { "authorize", IM_ROSTER_AUTHORIZE },
+  { "deny", IM_ROSTER_DENY },
+  { "remove", IM_ROSTER_REMOVE },
+};
+
+/** script_act: @line: verb, address or word, rest. Returns: FALSE: there is no such verb */
+gboolean
+script_act (ScriptWorld *world, const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+  guint n_words = g_strv_length (words);
+  const char *verb = n_words > 0 ? words[0] : "";
+  const char *value = n_words > 2 ? words[2] : "";
+  g_autoptr (XmppJid) peer = n_words > 1 ? xmpp_jid_new (words[1], NULL) : NULL;
+  ImAccount *account = script_world_get_account (world);
+
+  for (guint i = 0; i < G_N_ELEMENTS (edits); i++)
+    if (strcmp (edits[i].verb, verb) == 0)
+      {
+        edit (world, edits[i].edit, peer, value);
+        return TRUE;
+      }
+  if (strcmp (verb, "send") == 0)
+    im_conversation_send_async (im_account_ensure_conversation (account, peer), im_message_new_outgoing (IM_MESSAGE_NORMAL, value),
+                                0, NULL, sent_cb, world);
+  else if (strcmp (verb, "groups") == 0)
+    set_groups (world, peer, value);
+  else if (strcmp (verb, "chat-state") == 0)
+    set_chat_state (world, peer, value);
+  else if (strcmp (verb, "presence") == 0 && n_words > 1)
+    set_presence (world, words[1], value);
+  else
+    return FALSE;
+  return TRUE;
+}
