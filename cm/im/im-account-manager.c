@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account-manager.c: all accounts, kept in the store; what every account shares. Telepathy 0.27.4 Account_Manager */
+/* im-account-manager.c: all accounts, kept in the store; what every account shares. Telepathy
+ * 0.27.4 Account_Manager */
 
 #include "im/im-account-manager.h"
 
@@ -62,7 +63,8 @@ password_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data
   /* What the Secret Service does not give up is not a reason to keep the account. */
   if (!im_account_forget_password_finish (account, result, &error))
     g_message ("The password of a removed account may still be stored: %s", error->message);
-  store_account_remove (self->store, im_account_get_id (account), removed_cb, g_steal_pointer (&task));
+  store_account_remove (self->store, im_account_get_id (account), removed_cb,
+                        g_steal_pointer (&task));
 }
 
 static void
@@ -87,10 +89,11 @@ im_account_manager_class_init (ImAccountManagerClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   object_class->finalize = im_account_manager_finalize;
-  signals[SIGNAL_ACCOUNT_ADDED] =
-      g_signal_new ("account-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, IM_TYPE_ACCOUNT);
+  signals[SIGNAL_ACCOUNT_ADDED] = g_signal_new ("account-added", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                NULL, NULL, G_TYPE_NONE, 1, IM_TYPE_ACCOUNT);
   signals[SIGNAL_ACCOUNT_REMOVED] =
-      g_signal_new ("account-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, IM_TYPE_ACCOUNT);
+      g_signal_new ("account-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                    IM_TYPE_ACCOUNT);
 }
 
 static void
@@ -100,7 +103,8 @@ im_account_manager_init (ImAccountManager *self)
   self->others = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
-/* Returns: (transfer full) (nullable): NULL without an error: its address is no address any more. */
+/* Returns: (transfer full) (nullable): NULL without an error: its address is no address any more.
+ */
 static ImAccount *
 load_account (ImAccountManager *self, StoreAccount *taken, GError **error)
 {
@@ -121,7 +125,8 @@ load_account (ImAccountManager *self, StoreAccount *taken, GError **error)
   waiting = store_messages_load_waiting (self->store, record->id, error);
   if (!waiting)
     return NULL;
-  account = im_account_new (self->store, self->modules, g_steal_pointer (&record), g_steal_pointer (&rows));
+  account = im_account_new (self->store, self->modules, g_steal_pointer (&record),
+                            g_steal_pointer (&rows));
   im_account_take_waiting (account, waiting);
   return account;
 }
@@ -201,7 +206,9 @@ disconnect_all (GPtrArray *accounts)
  * Ends all connections and writes what waits. Nothing is stored after that.
  */
 void
-im_account_manager_stop_async (ImAccountManager *self, GAsyncReadyCallback callback, gpointer user_data)
+im_account_manager_stop_async (ImAccountManager *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
@@ -257,7 +264,8 @@ im_account_manager_find (ImAccountManager *self, XmppJid *bare)
   return account ? account : find_in (self->others, bare);
 }
 
-/* Returns: (transfer full): the address that the parameters name; NULL with IM_ERROR_INVALID_ARGUMENT. */
+/* Returns: (transfer full): the address that the parameters name; NULL with
+ * IM_ERROR_INVALID_ARGUMENT. */
 static XmppJid *
 check_address (GVariant *checked, GError **error)
 {
@@ -267,13 +275,15 @@ check_address (GVariant *checked, GError **error)
 
   if (!g_variant_lookup (checked, "account", "&s", &text))
     {
-      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The parameter 'account' is missing");
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                           "The parameter 'account' is missing");
       return NULL;
     }
   jid = xmpp_jid_new (text, &fault);
   if (jid && xmpp_jid_is_bare (jid) && xmpp_jid_get_local (jid))
     return g_steal_pointer (&jid);
-  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The parameter 'account' is no address of a user: %s",
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+               "The parameter 'account' is no address of a user: %s",
                fault ? fault->message : text);
   return NULL;
 }
@@ -312,7 +322,8 @@ static gboolean
 set_parameters (ImAccount *account, GVariant *checked, GError **error)
 {
   g_auto (GStrv) unset = dup_unset (checked);
-  g_auto (GStrv) reconnect = im_account_update_parameters (account, checked, (const char *const *) unset, error);
+  g_auto (GStrv) reconnect =
+      im_account_update_parameters (account, checked, (const char *const *) unset, error);
 
   return reconnect != NULL;
 }
@@ -334,11 +345,14 @@ check_is_offline (ImAccount *account, GError **error)
  *
  * Makes an account that is kept. It is disabled and offline.
  *
- * Returns: (transfer full): NULL on failure. Errors: IM_ERROR_INVALID_ARGUMENT naming the parameter; IM_ERROR_NOT_AVAILABLE: there is
- * one of that address.
+ * Returns: (transfer full): NULL on failure. Errors: IM_ERROR_INVALID_ARGUMENT naming the
+ * parameter; IM_ERROR_NOT_AVAILABLE: there is one of that address.
  */
 ImAccount *
-im_account_manager_create (ImAccountManager *self, const char *display_name, GVariant *parameters, GError **error)
+im_account_manager_create (ImAccountManager *self,
+                           const char *display_name,
+                           GVariant *parameters,
+                           GError **error)
 {
   g_autoptr (GVariant) checked = im_parameters_check_all (parameters, error);
   g_autoptr (XmppJid) jid = checked ? check_address (checked, error) : NULL;
@@ -349,7 +363,8 @@ im_account_manager_create (ImAccountManager *self, const char *display_name, GVa
     return NULL;
   if (find_in (self->kept, jid))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is an account of %s already", xmpp_jid_get_text (jid));
+      g_set_error (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is an account of %s already",
+                   xmpp_jid_get_text (jid));
       return NULL;
     }
   known = find_in (self->others, jid);
@@ -376,8 +391,8 @@ im_account_manager_create (ImAccountManager *self, const char *display_name, GVa
  * im_account_manager_remove_async:
  * @account: kept
  *
- * Disconnects an account and removes it with its password, its conversations and their messages. It is out of the list at once. Errors:
- * IM_ERROR_DOES_NOT_EXIST, STORE_ERROR.
+ * Disconnects an account and removes it with its password, its conversations and their messages. It
+ * is out of the list at once. Errors: IM_ERROR_DOES_NOT_EXIST, STORE_ERROR.
  */
 void
 im_account_manager_remove_async (ImAccountManager *self,
@@ -416,8 +431,8 @@ im_account_manager_remove_finish (ImAccountManager *self, GAsyncResult *result, 
  *
  * Finds or makes the account of a connection; its history is that of the address.
  *
- * Returns: (transfer full): NULL on failure. Errors: IM_ERROR_INVALID_ARGUMENT naming the parameter; IM_ERROR_NOT_AVAILABLE while it
- * is connected.
+ * Returns: (transfer full): NULL on failure. Errors: IM_ERROR_INVALID_ARGUMENT naming the
+ * parameter; IM_ERROR_NOT_AVAILABLE while it is connected.
  */
 ImAccount *
 im_account_manager_get_for_connection (ImAccountManager *self, GVariant *parameters, GError **error)
@@ -448,7 +463,8 @@ wants_to_be_online (ImAccount *account)
 {
   ImPresenceType type = im_account_get_requested_presence (account)->type;
 
-  return im_account_is_enabled (account) && type != IM_PRESENCE_OFFLINE && type != IM_PRESENCE_UNSET;
+  return im_account_is_enabled (account) && type != IM_PRESENCE_OFFLINE &&
+         type != IM_PRESENCE_UNSET;
 }
 
 /**

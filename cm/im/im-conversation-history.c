@@ -101,7 +101,10 @@ read_finish (GAsyncResult *result, gboolean *is_complete, GError **error)
 
 /* Returns: (transfer full) (nullable): NULL: it was answered already. */
 static GTask *
-read_task_new (ImConversation *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+read_task_new (ImConversation *self,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
@@ -117,7 +120,8 @@ read_task_new (ImConversation *self, GCancellable *cancellable, GAsyncReadyCallb
  * @limit: 1…1000
  * @filter: (nullable): copied
  *
- * Reads a page. Errors: IM_ERROR_DOES_NOT_EXIST: the anchor is not of this conversation; STORE_ERROR.
+ * Reads a page. Errors: IM_ERROR_DOES_NOT_EXIST: the anchor is not of this conversation;
+ * STORE_ERROR.
  */
 void
 im_conversation_get_messages_async (ImConversation *self,
@@ -156,7 +160,10 @@ im_conversation_get_messages_async (ImConversation *self,
  * Returns: (element-type ImMessage) (transfer full): newest first; NULL with an error.
  */
 GPtrArray *
-im_conversation_get_messages_finish (ImConversation *self, GAsyncResult *result, gboolean *is_complete, GError **error)
+im_conversation_get_messages_finish (ImConversation *self,
+                                     GAsyncResult *result,
+                                     gboolean *is_complete,
+                                     GError **error)
 {
   return read_finish (result, is_complete, error);
 }
@@ -167,19 +174,22 @@ im_conversation_get_messages_finish (ImConversation *self, GAsyncResult *result,
  * Reads the messages that nobody has seen.
  */
 void
-im_conversation_load_unread_async (ImConversation *self, GAsyncReadyCallback callback, gpointer user_data)
+im_conversation_load_unread_async (ImConversation *self,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
 {
   GTask *task = read_task_new (self, NULL, callback, user_data);
 
   if (task)
-    store_messages_load_unread (self->owner->store, self->record->id, self->record->displayed_order, MAX_UNREAD, read_cb,
-                                task);
+    store_messages_load_unread (self->owner->store, self->record->id, self->record->displayed_order,
+                                MAX_UNREAD, read_cb, task);
 }
 
 /**
  * im_conversation_load_unread_finish:
  *
- * Returns: (element-type ImMessage) (transfer full): oldest first, of more than 500 the newest; NULL with an error.
+ * Returns: (element-type ImMessage) (transfer full): oldest first, of more than 500 the newest;
+ * NULL with an error.
  */
 GPtrArray *
 im_conversation_load_unread_finish (ImConversation *self, GAsyncResult *result, GError **error)
@@ -241,7 +251,8 @@ displayed_cb (gpointer user_data, const StoreDisplayed *displayed, const GError 
       record->displayed_token = g_strdup (displayed->token);
       if (self->last && im_message_get_row (self->last)->order_us <= displayed->order)
         im_message_set_is_unread (self->last, FALSE);
-      g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_MESSAGES_DISPLAYED], 0, displayed->id);
+      g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_MESSAGES_DISPLAYED], 0,
+                     displayed->id);
       im_conversation_note_changed (self);
     }
 }
@@ -256,5 +267,6 @@ void
 im_conversation_set_displayed (ImConversation *self, gint64 local_id)
 {
   if (local_id > 0 && local_id != self->record->displayed_id && self->owner)
-    store_conversation_set_displayed (self->owner->store, self->record->id, &local_id, 1, displayed_cb, g_object_ref (self));
+    store_conversation_set_displayed (self->owner->store, self->record->id, &local_id, 1,
+                                      displayed_cb, g_object_ref (self));
 }

@@ -12,7 +12,8 @@ struct _ImConversation
 {
   GObject parent_instance;
 
-  ImConversations *owner; /* (nullable) borrowed; NULL once it was forgotten, or its account is gone */
+  ImConversations
+      *owner; /* (nullable) borrowed; NULL once it was forgotten, or its account is gone */
   XmppJid *peer; /* (owned) bare */
   StoreConversation *record; /* (owned) settings, and how far it was displayed */
   ImMessage *last; /* (owned) (nullable) the newest */
@@ -32,7 +33,9 @@ typedef enum
 } ImConversationSignal;
 extern guint im_conversation_signals[IM_CONVERSATION_N_SIGNALS];
 
-ImConversation *im_conversation_new (ImConversations *owner, XmppJid *peer, StoreConversation *record) G_GNUC_WARN_UNUSED_RESULT;
+ImConversation *im_conversation_new (ImConversations *owner,
+                                     XmppJid *peer,
+                                     StoreConversation *record) G_GNUC_WARN_UNUSED_RESULT;
 void im_conversation_orphan (ImConversation *self);
 void im_conversation_save (ImConversation *self);
 void im_conversation_note_changed (ImConversation *self);

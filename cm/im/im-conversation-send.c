@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-conversation-send.c: what goes out of a conversation, and what becomes of it
  *
- * A message is stored as waiting before anything else. It stays so on the disk until a server has it: whoever is killed in between
- * sends it again, with the same id. */
+ * A message is stored as waiting before anything else. It stays so on the disk until a server has
+ * it: whoever is killed in between sends it again, with the same id. */
 
 #include "im/im-conversation-parts.h"
 
@@ -59,7 +59,8 @@ check_body (const ImMessage *message, GError **error)
   if (*body == '\0')
     g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message has no text");
   else if (strlen (body) > MAX_BODY_BYTES)
-    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message is longer than %d bytes", MAX_BODY_BYTES);
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message is longer than %d bytes",
+                 MAX_BODY_BYTES);
   else if (!g_utf8_validate (body, -1, NULL))
     g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message is not UTF-8");
   else
@@ -72,8 +73,8 @@ check_body (const ImMessage *message, GError **error)
  * @message: (transfer full): of im_message_new_outgoing ()
  * @flags: Telepathy's Message_Sending_Flags, for "message-sent"
  *
- * Stores a message of ours, then sends it, or keeps it until there is a connection. It has its token at once; it is safe when this
- * finishes. Errors: IM_ERROR_INVALID_ARGUMENT, STORE_ERROR.
+ * Stores a message of ours, then sends it, or keeps it until there is a connection. It has its
+ * token at once; it is safe when this finishes. Errors: IM_ERROR_INVALID_ARGUMENT, STORE_ERROR.
  */
 void
 im_conversation_send_async (ImConversation *self,
@@ -127,7 +128,8 @@ im_conversation_send_finish (ImConversation *self, GAsyncResult *result, GError 
 /**
  * im_conversation_set_chat_state:
  *
- * Says what we are doing in this conversation; the module of XEP-0085 tells the peer, if the peer wants to know.
+ * Says what we are doing in this conversation; the module of XEP-0085 tells the peer, if the peer
+ * wants to know.
  */
 void
 im_conversation_set_chat_state (ImConversation *self, ImChatState state)
@@ -177,7 +179,8 @@ im_conversation_receive_chat_state (ImConversation *self, XmppJid *who, ImChatSt
   if (state == self->peer_state)
     return;
   self->peer_state = state;
-  g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_CHAT_STATE_CHANGED], 0, who, (guint) state);
+  g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_CHAT_STATE_CHANGED], 0, who,
+                 (guint) state);
 }
 
 /**
@@ -204,11 +207,12 @@ advanced_cb (gpointer user_data, GPtrArray *rows, gboolean is_complete, const GE
     g_message ("What became of a message was not stored: %s", error->message);
   if (!rows || rows->len == 0 || !self->owner)
     return;
-  message = im_message_new_from_store (g_ptr_array_steal_index (rows, 0), self->peer, self->owner->own);
+  message =
+      im_message_new_from_store (g_ptr_array_steal_index (rows, 0), self->peer, self->owner->own);
   on_its_way = im_outbox_find (self->owner->outbox, im_message_get_local_id (message));
   if (on_its_way)
-    im_message_set_state (on_its_way, im_message_get_state (message), im_message_get_error_name (message),
-                          im_message_get_error_text (message));
+    im_message_set_state (on_its_way, im_message_get_state (message),
+                          im_message_get_error_name (message), im_message_get_error_text (message));
   im_conversation_tell_message_changed (self, message);
 }
 
@@ -224,8 +228,8 @@ im_conversation_advance_message (ImConversation *self, const char *token, ImMess
   g_return_if_fail (state != IM_MESSAGE_STATE_FAILED);
 
   if (self->owner)
-    store_message_advance (self->owner->store, self->record->id, token, state, NULL, NULL, advanced_cb,
-                           g_object_ref (self));
+    store_message_advance (self->owner->store, self->record->id, token, state, NULL, NULL,
+                           advanced_cb, g_object_ref (self));
 }
 
 /**
@@ -240,7 +244,8 @@ im_conversation_fail_message (ImConversation *self, const char *token, const GEr
 {
   if (self->owner)
     store_message_advance (self->owner->store, self->record->id, token, IM_MESSAGE_STATE_FAILED,
-                           im_error_get_dbus_name (error), error->message, advanced_cb, g_object_ref (self));
+                           im_error_get_dbus_name (error), error->message, advanced_cb,
+                           g_object_ref (self));
 }
 
 /* What is tried again: the message, and where. */
@@ -259,7 +264,8 @@ retried_cb (gpointer user_data, const GError *error)
 
   if (error || !self->owner)
     {
-      g_message ("A message is not tried again: %s", error ? error->message : "its conversation is gone");
+      g_message ("A message is not tried again: %s",
+                 error ? error->message : "its conversation is gone");
       return;
     }
   im_message_set_state (message, IM_MESSAGE_STATE_WAITING, NULL, NULL);
@@ -283,12 +289,14 @@ im_conversation_retry (ImConversation *self, ImMessage *message, GError **error)
 
   if (!self->owner || local_id == 0 || im_message_get_state (message) != IM_MESSAGE_STATE_FAILED)
     {
-      g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "Only a message that failed can be tried again");
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                           "Only a message that failed can be tried again");
       return FALSE;
     }
   retry = g_new (Retry, 1);
   retry->conversation = g_object_ref (self);
   retry->message = im_message_ref (message);
-  store_messages_set_state (self->owner->store, &local_id, 1, STORE_STATE_WAITING, retried_cb, retry);
+  store_messages_set_state (self->owner->store, &local_id, 1, STORE_STATE_WAITING, retried_cb,
+                            retry);
   return TRUE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-conversation.c: what was said with somebody, whether or not a channel is open: its settings and what comes in
+/* im-conversation.c: what was said with somebody, whether or not a channel is open: its settings
+ * and what comes in
  *
  * Store, then signal: nobody hears of a message before it is on the disk. */
 
@@ -46,7 +47,8 @@ delivered_cb (gpointer user_data, const GError *error)
   self->record->unread++;
   if (self->record->is_archived && self->record->notify != 3)
     im_conversation_set_archived (self, FALSE);
-  g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_MESSAGE_RECEIVED], 0, message, delivery->is_fresh);
+  g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_MESSAGE_RECEIVED], 0, message,
+                 delivery->is_fresh);
   if (delivery->is_fresh && self->owner)
     self->owner->handler->fresh (self, message, self->owner->user_data);
   im_conversation_note_changed (self);
@@ -72,16 +74,19 @@ im_conversation_class_init (ImConversationClass *klass)
 
   object_class->finalize = im_conversation_finalize;
   im_conversation_signals[IM_CONVERSATION_MESSAGE_RECEIVED] =
-      g_signal_new ("message-received", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, message, G_TYPE_BOOLEAN);
+      g_signal_new ("message-received", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    2, message, G_TYPE_BOOLEAN);
   im_conversation_signals[IM_CONVERSATION_MESSAGE_SENT] =
-      g_signal_new ("message-sent", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, message, G_TYPE_UINT);
-  im_conversation_signals[IM_CONVERSATION_MESSAGE_CHANGED] =
-      g_signal_new ("message-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, message);
+      g_signal_new ("message-sent", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                    message, G_TYPE_UINT);
+  im_conversation_signals[IM_CONVERSATION_MESSAGE_CHANGED] = g_signal_new (
+      "message-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, message);
   im_conversation_signals[IM_CONVERSATION_MESSAGES_DISPLAYED] =
-      g_signal_new ("messages-displayed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+      g_signal_new ("messages-displayed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    1, G_TYPE_INT64);
   im_conversation_signals[IM_CONVERSATION_CHAT_STATE_CHANGED] =
-      g_signal_new ("chat-state-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, XMPP_TYPE_JID,
-                    G_TYPE_UINT);
+      g_signal_new ("chat-state-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    2, XMPP_TYPE_JID, G_TYPE_UINT);
   im_conversation_signals[IM_CONVERSATION_CHANGED] =
       g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -142,7 +147,8 @@ im_conversation_new_gone_error (void)
 /**
  * im_conversation_save:
  *
- * Has the settings written. Each change goes to the store at once, which gathers them: whoever is stopped loses none.
+ * Has the settings written. Each change goes to the store at once, which gathers them: whoever is
+ * stopped loses none.
  */
 void
 im_conversation_save (ImConversation *self)
@@ -168,7 +174,8 @@ im_conversation_note_changed (ImConversation *self)
  * im_conversation_take_place:
  * @now_us: UTC
  *
- * Returns: the place of a message that comes now: after all others, even when the clock was set back.
+ * Returns: the place of a message that comes now: after all others, even when the clock was set
+ * back.
  */
 gint64
 im_conversation_take_place (ImConversation *self, gint64 now_us)
@@ -206,7 +213,8 @@ im_conversation_tell_message_changed (ImConversation *self, ImMessage *message)
   if (self->last && im_message_get_local_id (self->last) == im_message_get_local_id (message))
     {
       if (self->last != message)
-        im_message_set_state (self->last, im_message_get_state (message), im_message_get_error_name (message),
+        im_message_set_state (self->last, im_message_get_state (message),
+                              im_message_get_error_name (message),
                               im_message_get_error_text (message));
       im_conversation_note_changed (self);
     }
@@ -218,7 +226,8 @@ im_conversation_tell_message_changed (ImConversation *self, ImMessage *message)
  * @message: (transfer full): at the end of the pipeline
  * @is_fresh: a person should see it now
  *
- * Stores a message, then signals it. What is silent or has no body is dropped; what is stored already is not stored again.
+ * Stores a message, then signals it. What is silent or has no body is dropped; what is stored
+ * already is not stored again.
  */
 void
 im_conversation_deliver (ImConversation *self, ImMessage *message, gboolean is_fresh)

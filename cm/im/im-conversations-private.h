@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-conversations-private.h: what the conversations of an account share; for im-conversation*.c alone */
+/* im-conversations-private.h: what the conversations of an account share; for im-conversation*.c
+ * alone */
 #pragma once
 
 #include "im/im-conversations.h"

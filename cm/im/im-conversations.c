@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-conversations.c: all conversations of one account: the list, what is new in it, and the way out for its messages */
+/* im-conversations.c: all conversations of one account: the list, what is new in it, and the way
+ * out for its messages */
 
 #include "im/im-conversations.h"
 
@@ -61,7 +62,8 @@ changed_cb (gpointer user_data)
 /**
  * im_conversations_note_changed:
  *
- * Tells the handler soon: by the end of this turn of the main loop, or a quarter of a second after the last time.
+ * Tells the handler soon: by the end of this turn of the main loop, or a quarter of a second after
+ * the last time.
  */
 void
 im_conversations_note_changed (ImConversations *self, ImConversation *conversation)
@@ -246,8 +248,8 @@ im_conversations_ensure (ImConversations *self, XmppJid *bare)
   if (conversation)
     return conversation;
   conversation = add (self, bare,
-                      store_conversation_new (store_db_take_conversation_id (self->store), self->account_id,
-                                              xmpp_jid_get_text (bare)));
+                      store_conversation_new (store_db_take_conversation_id (self->store),
+                                              self->account_id, xmpp_jid_get_text (bare)));
   im_conversation_save (conversation);
   self->handler->added (conversation, self->user_data);
   return conversation;
@@ -267,7 +269,8 @@ forgotten_cb (gpointer user_data, const GError *error)
 /**
  * im_conversations_forget_async:
  *
- * Removes a conversation, at once from the list, then with its messages from the disk. Errors: STORE_ERROR.
+ * Removes a conversation, at once from the list, then with its messages from the disk. Errors:
+ * STORE_ERROR.
  */
 void
 im_conversations_forget_async (ImConversations *self,
@@ -313,7 +316,8 @@ found_free (gpointer data)
   g_free (found);
 }
 
-/* What is searched: the address of each conversation by its number, for the account may be gone when the answer comes. */
+/* What is searched: the address of each conversation by its number, for the account may be gone
+ * when the answer comes. */
 typedef struct
 {
   GHashTable *peers; /* (owned) gint64, owned → XmppJid, owned */
@@ -379,22 +383,27 @@ im_conversations_search_async (ImConversations *self,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  StoreQuery query = { .account = self->account_id, .anchor = before, .limit = CLAMP (limit, 1, 200) };
+  StoreQuery query = { .account = self->account_id,
+                       .anchor = before,
+                       .limit = CLAMP (limit, 1, 200) };
   Search *search;
 
   if (!filter || !filter->text)
     {
-      g_task_return_new_error (task, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is nothing to look for");
+      g_task_return_new_error (task, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                               "There is nothing to look for");
       return;
     }
   search = g_new (Search, 1);
   search->own = xmpp_jid_ref (self->own);
-  search->peers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) xmpp_jid_unref);
+  search->peers =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) xmpp_jid_unref);
   for (guint i = 0; i < self->all->len; i++)
     {
       ImConversation *each = self->all->pdata[i];
 
-      g_hash_table_insert (search->peers, g_memdup2 (&each->record->id, sizeof (gint64)), xmpp_jid_ref (each->peer));
+      g_hash_table_insert (search->peers, g_memdup2 (&each->record->id, sizeof (gint64)),
+                           xmpp_jid_ref (each->peer));
     }
   g_task_set_task_data (task, search, search_free);
   query.conversation = conversation ? conversation->record->id : 0;
@@ -412,7 +421,10 @@ im_conversations_search_async (ImConversations *self,
  * Returns: (element-type ImMessage) (transfer full): newest first; NULL with an error.
  */
 GPtrArray *
-im_conversations_search_finish (ImConversations *self, GAsyncResult *result, gint64 *next, GError **error)
+im_conversations_search_finish (ImConversations *self,
+                                GAsyncResult *result,
+                                gint64 *next,
+                                GError **error)
 {
   Found *found = g_task_propagate_pointer (G_TASK (result), error);
   GPtrArray *messages;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-message.c: one message, on its way in or out and as the store keeps it. Keys: docs/message-keys.md
+/* im-message.c: one message, on its way in or out and as the store keeps it. Keys:
+ * docs/message-keys.md
  *
- * Filled while it is in the pipeline; sealed, it changes nothing but its state, because the store's thread reads its row. */
+ * Filled while it is in the pipeline; sealed, it changes nothing but its state, because the store's
+ * thread reads its row. */
 
 #include "im/im-message-private.h"
 
@@ -90,7 +92,8 @@ unpack_headers (ImMessage *self)
   const char *key;
   GVariant *value;
 
-  packed = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, self->row.headers, FALSE));
+  packed = g_variant_ref_sink (
+      g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, self->row.headers, FALSE));
   normal = g_variant_get_normal_form (packed);
   if (G_BYTE_ORDER == G_BIG_ENDIAN)
     {
@@ -494,7 +497,8 @@ im_message_set_is_sent_elsewhere (ImMessage *self)
 void
 im_message_seal (ImMessage *self)
 {
-  gboolean is_plain = self->row.is_outgoing ? !self->row.is_sent_elsewhere : xmpp_jid_equal (self->sender, self->peer);
+  gboolean is_plain = self->row.is_outgoing ? !self->row.is_sent_elsewhere
+                                            : xmpp_jid_equal (self->sender, self->peer);
 
   g_clear_pointer (&self->stanza, xmpp_node_unref);
   g_free (self->row.sender);
@@ -536,7 +540,10 @@ im_message_get_row (ImMessage *self)
  * Says how far it has come.
  */
 void
-im_message_set_state (ImMessage *self, ImMessageState state, const char *error_name, const char *error_text)
+im_message_set_state (ImMessage *self,
+                      ImMessageState state,
+                      const char *error_name,
+                      const char *error_text)
 {
   g_autofree char *old_name = self->row.error_name;
   g_autofree char *old_text = self->row.error_text;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-outbox.c: the way out for the messages of one account: in order, and called sent when the server has them. RFC 6120 10.1, XEP-0199
+/* im-outbox.c: the way out for the messages of one account: in order, and called sent when the
+ * server has them. RFC 6120 10.1, XEP-0199
  *
- * A server handles what we send in the order in which we sent it, so its answer to a ping says that it has every message before
- * the ping. One ping is under way at a time and speaks for all that was sent before it. When the connection goes before
- * the answer came, the messages are sent again with the same ids: the receiver may have them twice and can tell, which is
- * better than not having them. Stream management will make that rare. */
+ * A server handles what we send in the order in which we sent it, so its answer to a ping says that
+ * it has every message before the ping. One ping is under way at a time and speaks for all that was
+ * sent before it. When the connection goes before the answer came, the messages are sent again with
+ * the same ids: the receiver may have them twice and can tell, which is better than not having
+ * them. Stream management will make that rare. */
 
 #include "im/im-outbox.h"
 
@@ -156,8 +158,8 @@ ping_cb (gpointer user_data)
   self->cancellable = g_cancellable_new ();
   xmpp_node_set (iq, "type", "get");
   xmpp_node_add (iq, "ping", XMPP_NS_PING);
-  xmpp_session_request_async (self->session, g_steal_pointer (&iq), PING_TIMEOUT_MS, self->cancellable, pinged_cb,
-                              g_rc_box_acquire (self));
+  xmpp_session_request_async (self->session, g_steal_pointer (&iq), PING_TIMEOUT_MS,
+                              self->cancellable, pinged_cb, g_rc_box_acquire (self));
   return G_SOURCE_REMOVE;
 }
 
@@ -171,7 +173,8 @@ plan_ping (ImOutbox *self)
 static gboolean
 has_room (ImOutbox *self)
 {
-  return self->session && xmpp_session_is_open (self->session) && self->unconfirmed.length < MAX_UNCONFIRMED &&
+  return self->session && xmpp_session_is_open (self->session) &&
+         self->unconfirmed.length < MAX_UNCONFIRMED &&
          xmpp_session_get_queued_bytes (self->session) < MAX_QUEUED_BYTES;
 }
 

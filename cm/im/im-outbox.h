@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-outbox.h: the way out for the messages of one account: in order, and called sent when the server has them */
+/* im-outbox.h: the way out for the messages of one account: in order, and called sent when the
+ * server has them */
 #pragma once
 
 #include "im/im-message.h"
@@ -20,7 +21,9 @@ typedef struct
 } ImOutboxHandler;
 
 /* `handler` is a constant; `store` outlives the outbox. */
-ImOutbox *im_outbox_new (StoreDb *store, const ImOutboxHandler *handler, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+ImOutbox *im_outbox_new (StoreDb *store,
+                         const ImOutboxHandler *handler,
+                         gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void im_outbox_free (ImOutbox *self);
 void im_outbox_set_session (ImOutbox *self, XmppSession *session);
 void im_outbox_add (ImOutbox *self, ImMessage *message);

@@ -6,9 +6,11 @@
 #include "store/store-db-private.h"
 #include "store/store-search.h"
 
-#define COLUMNS                                                                                               \
-  "id, jid, is_kept, is_enabled, connect_automatically, has_been_online, display_name, nickname, icon_name, " \
-  "parameters, requested_type, requested_status, requested_message, automatic_type, automatic_status, "       \
+#define COLUMNS                                                                                    \
+  "id, jid, is_kept, is_enabled, connect_automatically, has_been_online, display_name, nickname, " \
+  "icon_name, "                                                                                    \
+  "parameters, requested_type, requested_status, requested_message, automatic_type, "              \
+  "automatic_status, "                                                                             \
   "automatic_message, roster_version"
 
 typedef struct
@@ -143,7 +145,8 @@ static gboolean
 load_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   AccountJob *self = (AccountJob *) job;
-  sqlite3_stmt *select = store_sql_prepare (sql, "SELECT " COLUMNS " FROM accounts ORDER BY id", error);
+  sqlite3_stmt *select =
+      store_sql_prepare (sql, "SELECT " COLUMNS " FROM accounts ORDER BY id", error);
   gboolean has_row;
 
   if (!select)
@@ -199,10 +202,11 @@ static gboolean
 save_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   const StoreAccount *record = ((AccountJob *) job)->record;
-  sqlite3_stmt *save = store_sql_prepare (sql,
-                                          "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
-                                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                          error);
+  sqlite3_stmt *save =
+      store_sql_prepare (sql,
+                         "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
+                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         error);
   int index = 1;
 
   if (!save)
@@ -217,8 +221,8 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   bind_or_empty (save, index++, record->nickname);
   bind_or_empty (save, index++, record->icon_name);
   if (record->parameters)
-    sqlite3_bind_blob (save, index, g_variant_get_data (record->parameters), (int) g_variant_get_size (record->parameters),
-                       SQLITE_STATIC);
+    sqlite3_bind_blob (save, index, g_variant_get_data (record->parameters),
+                       (int) g_variant_get_size (record->parameters), SQLITE_STATIC);
   else
     sqlite3_bind_null (save, index);
   index++;
@@ -273,7 +277,8 @@ remove_run (StoreJob *job, StoreSql *sql, GError **error)
     "DELETE FROM accounts WHERE id=?1",
   };
   AccountJob *self = (AccountJob *) job;
-  sqlite3_stmt *select = store_sql_prepare (sql, "SELECT id FROM conversations WHERE account=?1", error);
+  sqlite3_stmt *select =
+      store_sql_prepare (sql, "SELECT id FROM conversations WHERE account=?1", error);
   gboolean has_row = TRUE;
 
   if (!select)
@@ -281,7 +286,8 @@ remove_run (StoreJob *job, StoreSql *sql, GError **error)
   sqlite3_bind_int64 (select, 1, self->id);
   while (has_row)
     if (!store_sql_step (sql, select, &has_row, error) ||
-        (has_row && !store_search_forget_conversation (sql, sqlite3_column_int64 (select, 0), error)))
+        (has_row &&
+         !store_search_forget_conversation (sql, sqlite3_column_int64 (select, 0), error)))
       {
         sqlite3_reset (select);
         return FALSE;

@@ -39,7 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreAccount, store_account_free)
 /* All that there are (element-type StoreAccount) (transfer full). Blocking: at start only. */
 GPtrArray *store_accounts_load (StoreDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Makes it or replaces it. `record` is copied. `done` (nullable). */
-void store_account_save (StoreDb *db, const StoreAccount *record, StoreDone done, gpointer user_data);
+void
+store_account_save (StoreDb *db, const StoreAccount *record, StoreDone done, gpointer user_data);
 /* Removes it, its conversations and their messages. `done` (nullable). */
 void store_account_remove (StoreDb *db, gint64 id, StoreDone done, gpointer user_data);
 

@@ -102,10 +102,11 @@ read_conversation (sqlite3_stmt *statement)
 static gboolean
 read_last (StoreSql *sql, StoreConversation *record, GError **error)
 {
-  sqlite3_stmt *select = store_sql_prepare (sql,
-                                            "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
-                                            " ORDER BY m.order_us DESC LIMIT 1",
-                                            error);
+  sqlite3_stmt *select =
+      store_sql_prepare (sql,
+                         "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
+                         " ORDER BY m.order_us DESC LIMIT 1",
+                         error);
   gboolean has_row;
 
   if (!select)
@@ -124,12 +125,14 @@ read_last (StoreSql *sql, StoreConversation *record, GError **error)
 
 /* Incoming messages in (after, up_to]. */
 static gboolean
-count_incoming (StoreSql *sql, gint64 conversation, gint64 after, gint64 up_to, guint *count, GError **error)
+count_incoming (
+    StoreSql *sql, gint64 conversation, gint64 after, gint64 up_to, guint *count, GError **error)
 {
-  sqlite3_stmt *select = store_sql_prepare (sql,
-                                            "SELECT count(*) FROM messages WHERE conversation=?1 AND order_us>?2"
-                                            " AND order_us<=?3 AND outgoing=0",
-                                            error);
+  sqlite3_stmt *select =
+      store_sql_prepare (sql,
+                         "SELECT count(*) FROM messages WHERE conversation=?1 AND order_us>?2"
+                         " AND order_us<=?3 AND outgoing=0",
+                         error);
   gboolean has_row;
 
   if (!select)
@@ -148,11 +151,12 @@ static gboolean
 load_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   ConversationJob *self = (ConversationJob *) job;
-  sqlite3_stmt *select = store_sql_prepare (sql,
-                                            "SELECT id, account, peer, kind, is_pinned, is_archived, notify, muted_until_s,"
-                                            " draft, displayed_id, displayed_order, displayed_token FROM conversations"
-                                            " WHERE account=?1 ORDER BY id",
-                                            error);
+  sqlite3_stmt *select = store_sql_prepare (
+      sql,
+      "SELECT id, account, peer, kind, is_pinned, is_archived, notify, muted_until_s,"
+      " draft, displayed_id, displayed_order, displayed_token FROM conversations"
+      " WHERE account=?1 ORDER BY id",
+      error);
   gboolean has_row = TRUE;
 
   if (!select)
@@ -170,7 +174,8 @@ load_run (StoreJob *job, StoreSql *sql, GError **error)
       StoreConversation *record = self->records->pdata[i];
 
       if (!read_last (sql, record, error) ||
-          !count_incoming (sql, record->id, record->displayed_order, G_MAXINT64, &record->unread, error))
+          !count_incoming (sql, record->id, record->displayed_order, G_MAXINT64, &record->unread,
+                           error))
         return FALSE;
     }
   return TRUE;
@@ -179,7 +184,8 @@ load_run (StoreJob *job, StoreSql *sql, GError **error)
 /**
  * store_conversations_load:
  *
- * Reads the conversations of an account, each with its newest message and how many are unread. Blocking: at the start only.
+ * Reads the conversations of an account, each with its newest message and how many are unread.
+ * Blocking: at the start only.
  *
  * Returns: (element-type StoreConversation) (transfer full): NULL with STORE_ERROR.
  */
@@ -211,12 +217,14 @@ static gboolean
 save_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   const StoreConversation *record = ((ConversationJob *) job)->record;
-  sqlite3_stmt *save = store_sql_prepare (
-      sql,
-      "INSERT INTO conversations (id, account, peer, kind, is_pinned, is_archived, notify, muted_until_s, draft)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET kind=?4, is_pinned=?5, is_archived=?6,"
-      " notify=?7, muted_until_s=?8, draft=?9",
-      error);
+  sqlite3_stmt *save =
+      store_sql_prepare (sql,
+                         "INSERT INTO conversations (id, account, peer, kind, is_pinned, "
+                         "is_archived, notify, muted_until_s, draft)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE "
+                         "SET kind=?4, is_pinned=?5, is_archived=?6,"
+                         " notify=?7, muted_until_s=?8, draft=?9",
+                         error);
 
   if (!save)
     return FALSE;
@@ -240,7 +248,10 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
  * Makes a conversation, or changes its settings. Errors: STORE_ERROR.
  */
 void
-store_conversation_save (StoreDb *db, const StoreConversation *record, StoreDone done, gpointer user_data)
+store_conversation_save (StoreDb *db,
+                         const StoreConversation *record,
+                         StoreDone done,
+                         gpointer user_data)
 {
   ConversationJob *job = g_new0 (ConversationJob, 1);
 
@@ -303,8 +314,8 @@ store_conversation_remove (StoreDb *db, gint64 id, StoreDone done, gpointer user
 static gboolean
 find_furthest (DisplayedJob *self, StoreSql *sql, GError **error)
 {
-  sqlite3_stmt *find = store_sql_prepare (sql, "SELECT order_us, token FROM messages WHERE local_id=?1 AND conversation=?2",
-                                          error);
+  sqlite3_stmt *find = store_sql_prepare (
+      sql, "SELECT order_us, token FROM messages WHERE local_id=?1 AND conversation=?2", error);
 
   for (guint i = 0; find && i < self->n_local_ids; i++)
     {
@@ -329,10 +340,11 @@ find_furthest (DisplayedJob *self, StoreSql *sql, GError **error)
 static gboolean
 write_displayed (DisplayedJob *self, StoreSql *sql, GError **error)
 {
-  sqlite3_stmt *update = store_sql_prepare (sql,
-                                            "UPDATE conversations SET displayed_id=?1, displayed_order=?2,"
-                                            " displayed_token=?3 WHERE id=?4",
-                                            error);
+  sqlite3_stmt *update =
+      store_sql_prepare (sql,
+                         "UPDATE conversations SET displayed_id=?1, displayed_order=?2,"
+                         " displayed_token=?3 WHERE id=?4",
+                         error);
 
   if (!update)
     return FALSE;
@@ -347,7 +359,8 @@ static gboolean
 displayed_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   DisplayedJob *self = (DisplayedJob *) job;
-  sqlite3_stmt *current = store_sql_prepare (sql, "SELECT displayed_order FROM conversations WHERE id=?1", error);
+  sqlite3_stmt *current =
+      store_sql_prepare (sql, "SELECT displayed_order FROM conversations WHERE id=?1", error);
   gint64 before;
   gboolean has_row;
 
@@ -365,7 +378,8 @@ displayed_run (StoreJob *job, StoreSql *sql, GError **error)
     return FALSE;
   if (self->displayed.id == 0)
     return TRUE;
-  return count_incoming (sql, self->conversation, before, self->displayed.order, &self->displayed.newly, error) &&
+  return count_incoming (sql, self->conversation, before, self->displayed.order,
+                         &self->displayed.newly, error) &&
          write_displayed (self, sql, error);
 }
 
@@ -387,7 +401,8 @@ displayed_done (StoreJob *job, const GError *error)
  * @local_ids: copied
  * @done: finds the id 0 where nothing changed
  *
- * A person has seen everything up to the newest of these messages. Never moves back. Errors: STORE_ERROR.
+ * A person has seen everything up to the newest of these messages. Never moves back. Errors:
+ * STORE_ERROR.
  */
 void
 store_conversation_set_displayed (StoreDb *db,

@@ -33,14 +33,20 @@ typedef struct
   StoreMessage *last; /* (nullable) the newest message */
 } StoreConversation;
 
-StoreConversation *store_conversation_new (gint64 id, gint64 account, const char *peer) G_GNUC_WARN_UNUSED_RESULT;
+StoreConversation *
+store_conversation_new (gint64 id, gint64 account, const char *peer) G_GNUC_WARN_UNUSED_RESULT;
 void store_conversation_free (StoreConversation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreConversation, store_conversation_free)
 
-/* Of an account, in no order, with `unread` and `last` (element-type StoreConversation) (transfer full). Blocking: at start only. */
-GPtrArray *store_conversations_load (StoreDb *db, gint64 account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of an account, in no order, with `unread` and `last` (element-type StoreConversation) (transfer
+ * full). Blocking: at start only. */
+GPtrArray *
+store_conversations_load (StoreDb *db, gint64 account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Makes it, or changes its settings. `record` is copied. `done` (nullable). */
-void store_conversation_save (StoreDb *db, const StoreConversation *record, StoreDone done, gpointer user_data);
+void store_conversation_save (StoreDb *db,
+                              const StoreConversation *record,
+                              StoreDone done,
+                              gpointer user_data);
 /* Removes it and its messages. `done` (nullable). */
 void store_conversation_remove (StoreDb *db, gint64 id, StoreDone done, gpointer user_data);
 
@@ -54,8 +60,15 @@ typedef struct
 } StoreDisplayed;
 
 /* `displayed` NULL on an error; borrowed. */
-typedef void (*StoreDisplayedDone) (gpointer user_data, const StoreDisplayed *displayed, const GError *error);
+typedef void (*StoreDisplayedDone) (gpointer user_data,
+                                    const StoreDisplayed *displayed,
+                                    const GError *error);
 /* Everything up to the newest of these messages (local ids) is displayed. Never moves back. */
-void store_conversation_set_displayed (StoreDb *db, gint64 conversation, const gint64 *local_ids, guint n_local_ids, StoreDisplayedDone done, gpointer user_data);
+void store_conversation_set_displayed (StoreDb *db,
+                                       gint64 conversation,
+                                       const gint64 *local_ids,
+                                       guint n_local_ids,
+                                       StoreDisplayedDone done,
+                                       gpointer user_data);
 
 G_END_DECLS

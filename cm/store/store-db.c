@@ -37,12 +37,14 @@ find_fault (StoreSql *sql, gboolean is_suspect, GError **error)
     return "damaged";
   if (application != STORE_SCHEMA_APPLICATION_ID && (n_tables > 0 || application != 0))
     {
-      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The file is another program's database");
+      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_CORRUPT,
+                           "The file is another program's database");
       return "foreign";
     }
   if (version > store_schema_get_latest ())
     {
-      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_NEWER, "The message store is of a later version of this program");
+      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_NEWER,
+                           "The message store is of a later version of this program");
       return "newer";
     }
   if (!is_suspect || n_tables == 0)
@@ -61,7 +63,8 @@ find_fault (StoreSql *sql, gboolean is_suspect, GError **error)
 static gboolean
 is_file_bad (const GError *error)
 {
-  return g_error_matches (error, STORE_ERROR, STORE_ERROR_CORRUPT) || g_error_matches (error, STORE_ERROR, STORE_ERROR_NEWER);
+  return g_error_matches (error, STORE_ERROR, STORE_ERROR_CORRUPT) ||
+         g_error_matches (error, STORE_ERROR, STORE_ERROR_NEWER);
 }
 
 /* Opens the file as it is. `fault`: (out): why it should be set aside, or NULL. */
@@ -114,15 +117,17 @@ open_writer (StoreDb *self, GError **error)
 static gboolean
 load_sequences (StoreDb *self, StoreSql *sql, GError **error)
 {
-  return store_sql_get_number (sql, "SELECT seq FROM sqlite_sequence WHERE name='accounts'", &self->account_id, error) &&
-         store_sql_get_number (sql, "SELECT seq FROM sqlite_sequence WHERE name='conversations'", &self->conversation_id,
-                               error);
+  return store_sql_get_number (sql, "SELECT seq FROM sqlite_sequence WHERE name='accounts'",
+                               &self->account_id, error) &&
+         store_sql_get_number (sql, "SELECT seq FROM sqlite_sequence WHERE name='conversations'",
+                               &self->conversation_id, error);
 }
 
 static void
 db_free (StoreDb *self)
 {
-  if (self->writer && (store_worker_has_seen_damage (self->writer) || store_worker_has_seen_damage (self->reader)))
+  if (self->writer &&
+      (store_worker_has_seen_damage (self->writer) || store_worker_has_seen_damage (self->reader)))
     store_file_set_is_suspect (self->path, TRUE);
   g_clear_pointer (&self->reader, store_worker_free);
   g_clear_pointer (&self->writer, store_worker_free);
@@ -139,8 +144,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreDb, db_free)
  * store_db_open:
  * @directory: made if need be
  *
- * Opens or makes `directory`/linnet.db, alone in the world, and starts its threads. Blocking. A file that is damaged, not ours or
- * newer is set aside under another name, see store_db_get_quarantined ().
+ * Opens or makes `directory`/linnet.db, alone in the world, and starts its threads. Blocking. A
+ * file that is damaged, not ours or newer is set aside under another name, see
+ * store_db_get_quarantined ().
  *
  * Returns: (transfer full): NULL on failure. Errors: STORE_ERROR, G_IO_ERROR.
  */
@@ -179,8 +185,8 @@ store_db_open (const char *directory, GError **error)
 /**
  * store_db_close:
  *
- * Writes what is queued, ends the threads and tells the last operations that they are done. Blocking. Not to be called from the end of an
- * operation.
+ * Writes what is queued, ends the threads and tells the last operations that they are done.
+ * Blocking. Not to be called from the end of an operation.
  */
 void
 store_db_close (StoreDb *self)
@@ -202,7 +208,8 @@ close_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 /**
  * store_db_close_async:
  *
- * As store_db_close (), but waits for the disk on a thread of its own. From now on operations fail with STORE_ERROR_CLOSED.
+ * As store_db_close (), but waits for the disk on a thread of its own. From now on operations fail
+ * with STORE_ERROR_CLOSED.
  */
 void
 store_db_close_async (StoreDb *self, GAsyncReadyCallback callback, gpointer user_data)

@@ -16,8 +16,8 @@
 
 #include "store/store-error.h"
 
-/* Below these the whole file is read through at every start, or after an end that was not orderly: it costs about a
- * tenth of a second for every 32 MiB. */
+/* Below these the whole file is read through at every start, or after an end that was not orderly:
+ * it costs about a tenth of a second for every 32 MiB. */
 #define ALWAYS_CHECKED_BYTES (16 * 1024 * 1024)
 #define CHECKED_AFTER_CRASH_BYTES (64 * 1024 * 1024)
 #define LOCK_WAIT_MS 2000
@@ -28,7 +28,8 @@ fail_errno (GError **error, const char *path, const char *what)
 {
   int saved = errno;
 
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s %s: %s", what, path, g_strerror (saved));
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s %s: %s", what, path,
+               g_strerror (saved));
   return FALSE;
 }
 
@@ -70,9 +71,11 @@ store_file_prepare (const char *directory, GError **error)
  * store_file_lock:
  * @directory: of the database
  *
- * Two services on one file would give out the same numbers twice. Waits two seconds for one that is just ending.
+ * Two services on one file would give out the same numbers twice. Waits two seconds for one that is
+ * just ending.
  *
- * Returns: a file descriptor that holds the lock until it is closed; -1 with STORE_ERROR_BUSY or G_IO_ERROR.
+ * Returns: a file descriptor that holds the lock until it is closed; -1 with STORE_ERROR_BUSY or
+ * G_IO_ERROR.
  */
 int
 store_file_lock (const char *directory, GError **error)
@@ -108,8 +111,8 @@ store_file_lock (const char *directory, GError **error)
  * store_file_check:
  * @path: of the database
  *
- * Looks before SQLite does: a plain file of ours that begins as a database begins, or is empty. Made 0600; made at all, if there is
- * none, so that nobody ever sees it with other rights.
+ * Looks before SQLite does: a plain file of ours that begins as a database begins, or is empty.
+ * Made 0600; made at all, if there is none, so that nobody ever sees it with other rights.
  *
  * Returns: FALSE with G_IO_ERROR (cannot be used at all) or STORE_ERROR_CORRUPT (may be set aside).
  */
@@ -127,7 +130,8 @@ store_file_check (const char *path, GError **error)
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode) || info.st_uid != geteuid ())
     {
       close (fd);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s is not a plain file of this user", path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                   "%s is not a plain file of this user", path);
       return FALSE;
     }
   if ((info.st_mode & 077) != 0 && fchmod (fd, 0600) != 0)
@@ -168,7 +172,8 @@ dup_aside_name (const char *path, const char *why)
 char *
 store_file_set_aside (const char *path, const char *why, GError **error)
 {
-  /* The database last: without it, what is left of a rename cut short would belong to the next one. */
+  /* The database last: without it, what is left of a rename cut short would belong to the next one.
+   */
   static const char *const suffixes[] = { "-shm", "-wal", "" };
   g_autofree char *aside = dup_aside_name (path, why);
 
@@ -190,8 +195,8 @@ store_file_set_aside (const char *path, const char *why, GError **error)
  * store_file_is_suspect:
  * @path: of the database, not opened yet
  *
- * Returns: whether the whole file should be read through before it is trusted: damage was seen, or it is small, or not
- * large and its last user did not come to its end.
+ * Returns: whether the whole file should be read through before it is trusted: damage was seen, or
+ * it is small, or not large and its last user did not come to its end.
  */
 gboolean
 store_file_is_suspect (const char *path)

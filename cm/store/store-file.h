@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 char *store_file_prepare (const char *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 int store_file_lock (const char *directory, GError **error);
 gboolean store_file_check (const char *path, GError **error);
-char *store_file_set_aside (const char *path, const char *why, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *
+store_file_set_aside (const char *path, const char *why, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_file_is_suspect (const char *path);
 void store_file_set_is_suspect (const char *path, gboolean is_suspect);
 

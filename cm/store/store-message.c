@@ -4,8 +4,8 @@
 #include "store/store-db-private.h"
 #include "store/store-row.h"
 
-/* How long a message with the same id and the same words is the same message. Random ids are long; a short one may be a counter
- * that began again. */
+/* How long a message with the same id and the same words is the same message. Random ids are long;
+ * a short one may be a counter that began again. */
 #define SAME_LONG_ID_US (7 * 24 * G_TIME_SPAN_HOUR)
 #define SAME_SHORT_ID_US (10 * G_TIME_SPAN_MINUTE)
 #define LONG_ID_BYTES 8
@@ -48,10 +48,11 @@ static gboolean
 is_stored_already (StoreSql *sql, const StoreMessage *row, gboolean *is_stored, GError **error)
 {
   gint64 window_us = strlen (row->token) >= LONG_ID_BYTES ? SAME_LONG_ID_US : SAME_SHORT_ID_US;
-  sqlite3_stmt *find = store_sql_prepare (sql,
-                                          "SELECT received_us, body FROM messages WHERE conversation=?1 AND token=?2"
-                                          " AND outgoing=?3 ORDER BY local_id DESC LIMIT ?4",
-                                          error);
+  sqlite3_stmt *find =
+      store_sql_prepare (sql,
+                         "SELECT received_us, body FROM messages WHERE conversation=?1 AND token=?2"
+                         " AND outgoing=?3 ORDER BY local_id DESC LIMIT ?4",
+                         error);
   gboolean has_row = TRUE;
 
   *is_stored = FALSE;
@@ -65,7 +66,8 @@ is_stored_already (StoreSql *sql, const StoreMessage *row, gboolean *is_stored, 
     {
       if (!store_sql_step (sql, find, &has_row, error))
         return FALSE;
-      *is_stored = has_row && ABS (row->received_us - sqlite3_column_int64 (find, 0)) <= window_us &&
+      *is_stored = has_row &&
+                   ABS (row->received_us - sqlite3_column_int64 (find, 0)) <= window_us &&
                    g_strcmp0 ((const char *) sqlite3_column_text (find, 1), row->body) == 0;
     }
   sqlite3_reset (find);
@@ -105,7 +107,8 @@ insert_done (StoreJob *job, const GError *error)
  * Stores a message. Errors: STORE_ERROR.
  */
 void
-store_message_insert (StoreDb *db, StoreMessage *row, StoreMessageFlags flags, StoreDone done, gpointer user_data)
+store_message_insert (
+    StoreDb *db, StoreMessage *row, StoreMessageFlags flags, StoreDone done, gpointer user_data)
 {
   InsertJob *job = g_new0 (InsertJob, 1);
 
@@ -133,7 +136,8 @@ states_run (StoreJob *job, StoreSql *sql, GError **error)
                                 " WHERE local_id=?2 AND outgoing=1 AND state=6",
                                 error);
   else
-    update = store_sql_prepare (sql, "UPDATE messages SET state=?1 WHERE local_id=?2 AND outgoing=1 AND state<?1", error);
+    update = store_sql_prepare (
+        sql, "UPDATE messages SET state=?1 WHERE local_id=?2 AND outgoing=1 AND state<?1", error);
   for (guint i = 0; update && i < self->n_local_ids; i++)
     {
       sqlite3_bind_int (update, 1, (int) self->state);
@@ -161,7 +165,8 @@ states_done (StoreJob *job, const GError *error)
  * @state: a StoreState other than STORE_STATE_FAILED
  * @done: (nullable)
  *
- * Our own messages got further. A state only grows; STORE_STATE_WAITING is for those that failed and are tried again. Errors: STORE_ERROR.
+ * Our own messages got further. A state only grows; STORE_STATE_WAITING is for those that failed
+ * and are tried again. Errors: STORE_ERROR.
  */
 void
 store_messages_set_state (StoreDb *db,
@@ -200,10 +205,11 @@ static gboolean
 advance_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   AdvanceJob *self = (AdvanceJob *) job;
-  sqlite3_stmt *find = store_sql_prepare (sql,
-                                          "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
-                                          " AND m.token=?2 AND m.outgoing=1 ORDER BY m.local_id DESC LIMIT 1",
-                                          error);
+  sqlite3_stmt *find =
+      store_sql_prepare (sql,
+                         "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
+                         " AND m.token=?2 AND m.outgoing=1 ORDER BY m.local_id DESC LIMIT 1",
+                         error);
   sqlite3_stmt *update;
   StoreMessage *row;
 
@@ -225,7 +231,8 @@ advance_run (StoreJob *job, StoreSql *sql, GError **error)
   g_free (row->error_text);
   row->error_name = g_strdup (self->error_name);
   row->error_text = g_strdup (self->error_text);
-  update = store_sql_prepare (sql, "UPDATE messages SET state=?1, error_name=?2, error_text=?3 WHERE local_id=?4", error);
+  update = store_sql_prepare (
+      sql, "UPDATE messages SET state=?1, error_name=?2, error_text=?3 WHERE local_id=?4", error);
   if (!update)
     return FALSE;
   sqlite3_bind_int (update, 1, (int) self->state);
@@ -255,8 +262,8 @@ advance_done (StoreJob *job, const GError *error)
  * @error_name: (nullable): for STORE_STATE_FAILED
  * @error_text: (nullable): for STORE_STATE_FAILED
  *
- * Our own message got further, or came back. Gives it as it is now; no row: it is unknown, or was further already. Errors:
- * STORE_ERROR.
+ * Our own message got further, or came back. Gives it as it is now; no row: it is unknown, or was
+ * further already. Errors: STORE_ERROR.
  */
 void
 store_message_advance (StoreDb *db,

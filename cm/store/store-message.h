@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store-message.h: messages as rows: put in, changed, read by pages
  *
- * A row's place in its conversation is `order_us`, unique there: what arrives live goes to the end, what an archive fills in goes
- * between its neighbours. The local id says only when a row was stored. */
+ * A row's place in its conversation is `order_us`, unique there: what arrives live goes to the end,
+ * what an archive fills in goes between its neighbours. The local id says only when a row was
+ * stored. */
 #pragma once
 
 #include "store/store-db.h"
@@ -53,20 +54,39 @@ typedef enum
 typedef enum
 {
   STORE_MESSAGE_KEEP = 1 << 0, /* try again while the disk is full: nobody else has it */
-  STORE_MESSAGE_DEDUP = 1 << 1, /* the same token and body, lately in the same conversation from the same side, is the same message */
+  STORE_MESSAGE_DEDUP = 1 << 1, /* the same token and body, lately in the same conversation from the
+                                   same side, is the same message */
 } StoreMessageFlags;
 
-/* `row` is borrowed and must not change until `done`, which finds its local id there; 0: it was there already. */
-void store_message_insert (StoreDb *db, StoreMessage *row, StoreMessageFlags flags, StoreDone done, gpointer user_data);
+/* `row` is borrowed and must not change until `done`, which finds its local id there; 0: it was
+ * there already. */
+void store_message_insert (
+    StoreDb *db, StoreMessage *row, StoreMessageFlags flags, StoreDone done, gpointer user_data);
 /* States only grow, but a failed one may wait again. `local_ids` is copied. `done` (nullable). */
-void store_messages_set_state (StoreDb *db, const gint64 *local_ids, guint n_local_ids, guint state, StoreDone done, gpointer user_data);
+void store_messages_set_state (StoreDb *db,
+                               const gint64 *local_ids,
+                               guint n_local_ids,
+                               guint state,
+                               StoreDone done,
+                               gpointer user_data);
 
-/* `rows` (element-type StoreMessage) (transfer full), NULL on an error. `is_complete`: nothing further on that side. */
-typedef void (*StoreRowsDone) (gpointer user_data, GPtrArray *rows, gboolean is_complete, const GError *error);
+/* `rows` (element-type StoreMessage) (transfer full), NULL on an error. `is_complete`: nothing
+ * further on that side. */
+typedef void (*StoreRowsDone) (gpointer user_data,
+                               GPtrArray *rows,
+                               gboolean is_complete,
+                               const GError *error);
 
-/* One of our own by its token, the newest that has it: its state grows, or it fails with a name and a sentence. `rows`: the message as
- * it is now; empty when nothing changed. */
-void store_message_advance (StoreDb *db, gint64 conversation, const char *token, guint state, const char *error_name, const char *error_text, StoreRowsDone done, gpointer user_data);
+/* One of our own by its token, the newest that has it: its state grows, or it fails with a name and
+ * a sentence. `rows`: the message as it is now; empty when nothing changed. */
+void store_message_advance (StoreDb *db,
+                            gint64 conversation,
+                            const char *token,
+                            guint state,
+                            const char *error_name,
+                            const char *error_text,
+                            StoreRowsDone done,
+                            gpointer user_data);
 
 typedef enum
 {
@@ -88,13 +108,23 @@ typedef struct
   const char *text; /* (nullable) words */
 } StoreQuery;
 
-/* Newest first. STORE_ERROR_NOT_FOUND: the anchor is not of that conversation. `query` is copied. */
-void store_messages_page (StoreDb *db, const StoreQuery *query, StoreRowsDone done, gpointer user_data);
+/* Newest first. STORE_ERROR_NOT_FOUND: the anchor is not of that conversation. `query` is copied.
+ */
+void
+store_messages_page (StoreDb *db, const StoreQuery *query, StoreRowsDone done, gpointer user_data);
 /* The incoming ones after that place: the newest `limit` of them, oldest first. */
-void store_messages_load_unread (StoreDb *db, gint64 conversation, gint64 after_order, guint limit, StoreRowsDone done, gpointer user_data);
+void store_messages_load_unread (StoreDb *db,
+                                 gint64 conversation,
+                                 gint64 after_order,
+                                 guint limit,
+                                 StoreRowsDone done,
+                                 gpointer user_data);
 /* By its token, the newest that has it. Empty where there is none. */
-void store_messages_find (StoreDb *db, gint64 conversation, const char *token, StoreRowsDone done, gpointer user_data);
-/* Ours that no server has, oldest first (element-type StoreMessage) (transfer full). Blocking: at start only. */
-GPtrArray *store_messages_load_waiting (StoreDb *db, gint64 account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void store_messages_find (
+    StoreDb *db, gint64 conversation, const char *token, StoreRowsDone done, gpointer user_data);
+/* Ours that no server has, oldest first (element-type StoreMessage) (transfer full). Blocking: at
+ * start only. */
+GPtrArray *
+store_messages_load_waiting (StoreDb *db, gint64 account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -43,7 +43,8 @@ read_done (StoreJob *job, const GError *error)
 {
   ReadJob *self = (ReadJob *) job;
 
-  self->done (self->user_data, error ? NULL : g_steal_pointer (&self->rows), self->is_complete, error);
+  self->done (self->user_data, error ? NULL : g_steal_pointer (&self->rows), self->is_complete,
+              error);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_free (self->match);
   g_free (self->token);
@@ -51,7 +52,9 @@ read_done (StoreJob *job, const GError *error)
 }
 
 static ReadJob *
-read_job_new (gboolean (*run) (StoreJob *, StoreSql *, GError **), StoreRowsDone done, gpointer user_data)
+read_job_new (gboolean (*run) (StoreJob *, StoreSql *, GError **),
+              StoreRowsDone done,
+              gpointer user_data)
 {
   ReadJob *job = g_new0 (ReadJob, 1);
 
@@ -78,7 +81,13 @@ reverse (GPtrArray *rows)
 
 /* At most `limit` rows on one side of a place, the nearest first. */
 static gboolean
-read_side (ReadJob *self, StoreSql *sql, gboolean is_newer, gint64 place, guint limit, GPtrArray *rows, GError **error)
+read_side (ReadJob *self,
+           StoreSql *sql,
+           gboolean is_newer,
+           gint64 place,
+           guint limit,
+           GPtrArray *rows,
+           GError **error)
 {
   const char *text = is_newer ? (self->match ? newer_words_text : newer_text)
                               : (self->match ? older_words_text : older_text);
@@ -106,7 +115,8 @@ find_place (ReadJob *self, StoreSql *sql, gint64 *place, GError **error)
   *place = G_MAXINT64;
   if (self->query.anchor == 0)
     return TRUE;
-  find = store_sql_prepare (sql, "SELECT order_us FROM messages WHERE local_id=?1 AND conversation=?2", error);
+  find = store_sql_prepare (
+      sql, "SELECT order_us FROM messages WHERE local_id=?1 AND conversation=?2", error);
   if (!find)
     return FALSE;
   sqlite3_bind_int64 (find, 1, self->query.anchor);
@@ -195,8 +205,8 @@ page_indexed (gpointer user_data, const GError *error)
  * @query: copied; `limit` at least 1
  * @done: gets the messages, newest first
  *
- * Reads a page of a conversation, in the order of its messages' places. Errors: STORE_ERROR_NOT_FOUND: the anchor is not of that
- * conversation.
+ * Reads a page of a conversation, in the order of its messages' places. Errors:
+ * STORE_ERROR_NOT_FOUND: the anchor is not of that conversation.
  */
 void
 store_messages_page (StoreDb *db, const StoreQuery *query, StoreRowsDone done, gpointer user_data)
@@ -219,10 +229,11 @@ static gboolean
 unread_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   ReadJob *self = (ReadJob *) job;
-  sqlite3_stmt *select = store_sql_prepare (sql,
-                                            "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
-                                            " AND m.order_us>?2 AND m.outgoing=0 ORDER BY m.order_us DESC LIMIT ?3",
-                                            error);
+  sqlite3_stmt *select =
+      store_sql_prepare (sql,
+                         "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
+                         " AND m.order_us>?2 AND m.outgoing=0 ORDER BY m.order_us DESC LIMIT ?3",
+                         error);
 
   if (!select)
     return FALSE;
@@ -265,10 +276,11 @@ static gboolean
 find_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   ReadJob *self = (ReadJob *) job;
-  sqlite3_stmt *find = store_sql_prepare (sql,
-                                          "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
-                                          " AND m.token=?2 ORDER BY m.order_us DESC LIMIT 1",
-                                          error);
+  sqlite3_stmt *find =
+      store_sql_prepare (sql,
+                         "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.conversation=?1"
+                         " AND m.token=?2 ORDER BY m.order_us DESC LIMIT 1",
+                         error);
 
   if (!find)
     return FALSE;
@@ -285,7 +297,8 @@ find_run (StoreJob *job, StoreSql *sql, GError **error)
  * Reads one message.
  */
 void
-store_messages_find (StoreDb *db, gint64 conversation, const char *token, StoreRowsDone done, gpointer user_data)
+store_messages_find (
+    StoreDb *db, gint64 conversation, const char *token, StoreRowsDone done, gpointer user_data)
 {
   ReadJob *job = read_job_new (find_run, done, user_data);
 
@@ -298,10 +311,11 @@ static gboolean
 waiting_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   ReadJob *self = (ReadJob *) job;
-  sqlite3_stmt *select = store_sql_prepare (sql,
-                                            "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.account=?1"
-                                            " AND m.state IN (1, 2) AND m.outgoing=1 ORDER BY m.local_id",
-                                            error);
+  sqlite3_stmt *select =
+      store_sql_prepare (sql,
+                         "SELECT " STORE_ROW_COLUMNS " FROM messages AS m WHERE m.account=?1"
+                         " AND m.state IN (1, 2) AND m.outgoing=1 ORDER BY m.local_id",
+                         error);
 
   if (!select)
     return FALSE;

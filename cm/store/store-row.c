@@ -4,7 +4,8 @@
 #include "store/store-row.h"
 
 static const char insert_text[] =
-    "INSERT INTO messages (account, conversation, order_us, outgoing, elsewhere, kind, state, sent_us, received_us, token,"
+    "INSERT INTO messages (account, conversation, order_us, outgoing, elsewhere, kind, state, "
+    "sent_us, received_us, token,"
     " origin_id, archive_id, archive_by, supersedes, sender, body, headers, error_name, error_text)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
@@ -140,8 +141,8 @@ store_row_insert (StoreSql *sql, StoreMessage *row, GError **error)
   store_sql_bind_text (statement, index++, row->sender);
   store_sql_bind_text (statement, index++, row->body);
   if (row->headers)
-    sqlite3_bind_blob (statement, index, g_bytes_get_data (row->headers, NULL), (int) g_bytes_get_size (row->headers),
-                       SQLITE_STATIC);
+    sqlite3_bind_blob (statement, index, g_bytes_get_data (row->headers, NULL),
+                       (int) g_bytes_get_size (row->headers), SQLITE_STATIC);
   else
     sqlite3_bind_null (statement, index);
   index++;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store-schema.c: the tables, and how older files become today's
  *
- * A step that was released is never edited: what changes is the next step. The number of steps taken is the file's user_version, set
- * in the same transaction, so a process killed in the middle has taken the step or not. */
+ * A step that was released is never edited: what changes is the next step. The number of steps
+ * taken is the file's user_version, set in the same transaction, so a process killed in the middle
+ * has taken the step or not. */
 
 #include "store/store-schema.h"
 
@@ -73,12 +74,14 @@ static const char *const steps[] = {
   "  error_text TEXT);"
   "CREATE INDEX messages_order ON messages (conversation, order_us, outgoing);"
   "CREATE INDEX messages_token ON messages (conversation, token) WHERE token IS NOT NULL;"
-  "CREATE INDEX messages_archive ON messages (conversation, archive_id) WHERE archive_id IS NOT NULL;"
+  "CREATE INDEX messages_archive ON messages (conversation, archive_id) WHERE archive_id IS NOT "
+  "NULL;"
   /* 1 and 2: IM_MESSAGE_STATE_WAITING and SENDING */
   "CREATE INDEX messages_waiting ON messages (account) WHERE state IN (1, 2);",
 
   /* 2: words. The index refers to the table and is filled after the fact, up to the id in meta */
-  "CREATE VIRTUAL TABLE messages_words USING fts5 (body, content='messages', content_rowid='local_id',"
+  "CREATE VIRTUAL TABLE messages_words USING fts5 (body, content='messages', "
+  "content_rowid='local_id',"
   "  tokenize='unicode61 remove_diacritics 2');"
   "INSERT INTO meta (key, value) VALUES ('words-indexed', 0);",
 };
@@ -97,8 +100,8 @@ store_schema_get_latest (void)
 static gboolean
 take_step (StoreSql *sql, guint version, GError **error)
 {
-  g_autofree char *stamp = g_strdup_printf ("PRAGMA user_version=%u; PRAGMA application_id=%d;", version,
-                                            STORE_SCHEMA_APPLICATION_ID);
+  g_autofree char *stamp = g_strdup_printf ("PRAGMA user_version=%u; PRAGMA application_id=%d;",
+                                            version, STORE_SCHEMA_APPLICATION_ID);
 
   if (!store_sql_exec (sql, "BEGIN IMMEDIATE", error))
     return FALSE;
@@ -129,8 +132,8 @@ store_schema_migrate (StoreSql *sql, guint version, GError **error)
   if (current < 0 || current > G_N_ELEMENTS (steps))
     {
       g_set_error (error, STORE_ERROR, STORE_ERROR_NEWER,
-                   "The message store is of version %" G_GINT64_FORMAT "; this program knows %u", current,
-                   store_schema_get_latest ());
+                   "The message store is of version %" G_GINT64_FORMAT "; this program knows %u",
+                   current, store_schema_get_latest ());
       return FALSE;
     }
   for (guint next = (guint) current + 1; next <= version; next++)

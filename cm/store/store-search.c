@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store-search.c: messages by the words in them
  *
- * The index is filled when there is nothing else to do, and before every search: a word costs more than the row it is in, and
- * messages come faster than anybody searches. What is indexed is what meta says, so a crash costs nothing. */
+ * The index is filled when there is nothing else to do, and before every search: a word costs more
+ * than the row it is in, and messages come faster than anybody searches. What is indexed is what
+ * meta says, so a crash costs nothing. */
 
 #include "store/store-search.h"
 
@@ -68,10 +69,11 @@ store_search_index_some (StoreSql *sql, gboolean *has_more, GError **error)
   *has_more = FALSE;
   if (!store_sql_get_number (sql, indexed_text, &from, error))
     return FALSE;
-  find = store_sql_prepare (sql,
-                            "SELECT max(local_id), count(*) FROM"
-                            " (SELECT local_id FROM messages WHERE local_id>?1 ORDER BY local_id LIMIT ?2)",
-                            error);
+  find = store_sql_prepare (
+      sql,
+      "SELECT max(local_id), count(*) FROM"
+      " (SELECT local_id FROM messages WHERE local_id>?1 ORDER BY local_id LIMIT ?2)",
+      error);
   if (!find)
     return FALSE;
   sqlite3_bind_int64 (find, 1, from);
@@ -93,7 +95,8 @@ store_search_index_some (StoreSql *sql, gboolean *has_more, GError **error)
 /**
  * store_search_forget_conversation:
  *
- * Takes the words of a conversation out of the index, before its messages are removed. The writer's thread, in a transaction.
+ * Takes the words of a conversation out of the index, before its messages are removed. The writer's
+ * thread, in a transaction.
  *
  * Returns: FALSE with STORE_ERROR.
  */
@@ -104,7 +107,8 @@ store_search_forget_conversation (StoreSql *sql, gint64 conversation, GError **e
 
   return store_sql_get_number (sql, indexed_text, &indexed, error) &&
          run_with (sql,
-                   "INSERT INTO messages_words (messages_words, rowid, body) SELECT 'delete', local_id, body FROM messages"
+                   "INSERT INTO messages_words (messages_words, rowid, body) SELECT 'delete', "
+                   "local_id, body FROM messages"
                    " WHERE conversation=?1 AND local_id<=?2 AND body IS NOT NULL",
                    conversation, indexed, error);
 }
@@ -113,7 +117,8 @@ store_search_forget_conversation (StoreSql *sql, gint64 conversation, GError **e
  * store_search_dup_match:
  * @text: what a person typed
  *
- * Returns: (transfer full) (nullable): an expression for the index: all the words, the last as the beginning of one; NULL: no word.
+ * Returns: (transfer full) (nullable): an expression for the index: all the words, the last as the
+ * beginning of one; NULL: no word.
  */
 char *
 store_search_dup_match (const char *text)
@@ -199,8 +204,10 @@ search_run (StoreJob *job, StoreSql *sql, GError **error)
   SearchJob *self = (SearchJob *) job;
   sqlite3_stmt *select = store_sql_prepare (
       sql,
-      "SELECT " STORE_ROW_COLUMNS " FROM messages_words AS w JOIN messages AS m ON m.local_id=w.rowid"
-      " WHERE w.messages_words MATCH ?1 AND w.rowid<?2 AND m.account=?3 AND (?4=0 OR m.conversation=?4)"
+      "SELECT " STORE_ROW_COLUMNS
+      " FROM messages_words AS w JOIN messages AS m ON m.local_id=w.rowid"
+      " WHERE w.messages_words MATCH ?1 AND w.rowid<?2 AND m.account=?3 AND (?4=0 OR "
+      "m.conversation=?4)"
       " AND (?5=0 OR CASE m.sent_us WHEN 0 THEN m.received_us ELSE m.sent_us END >= ?5)"
       " AND (?6=0 OR CASE m.sent_us WHEN 0 THEN m.received_us ELSE m.sent_us END <= ?6)"
       " AND (?7=0 OR m.outgoing=?7-1) ORDER BY w.rowid DESC LIMIT ?8",
@@ -229,7 +236,8 @@ search_done (StoreJob *job, const GError *error)
 {
   SearchJob *self = (SearchJob *) job;
 
-  self->done (self->user_data, error ? NULL : g_steal_pointer (&self->rows), self->is_complete, error);
+  self->done (self->user_data, error ? NULL : g_steal_pointer (&self->rows), self->is_complete,
+              error);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_free (self->match);
   g_free (self);
@@ -251,7 +259,8 @@ search_indexed (gpointer user_data, const GError *error)
  * @query: copied; its `text` has the words, its `anchor` the local id before which to look (0: all)
  * @done: gets the messages, the last stored first
  *
- * Looks for messages with all these words, whatever their case and accents; none where @query has no word.
+ * Looks for messages with all these words, whatever their case and accents; none where @query has
+ * no word.
  */
 void
 store_search (StoreDb *db, const StoreQuery *query, StoreRowsDone done, gpointer user_data)

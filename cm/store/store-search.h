@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Newest stored first. `query` is copied; its anchor: only those stored before (0: all), of its conversation or its whole account.
- * None where `text` has no word. */
+/* Newest stored first. `query` is copied; its anchor: only those stored before (0: all), of its
+ * conversation or its whole account. None where `text` has no word. */
 void store_search (StoreDb *db, const StoreQuery *query, StoreRowsDone done, gpointer user_data);
 
 /* For the rest of the room. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store-sql.c: one connection to the database, used by one thread at a time
  *
- * Statements are prepared once and found again by the address of their text, so texts are constants. A statement is reset before it
- * is given out again and when it has run to its end: none holds a snapshot open, or checkpoints would starve. */
+ * Statements are prepared once and found again by the address of their text, so texts are
+ * constants. A statement is reset before it is given out again and when it has run to its end: none
+ * holds a snapshot open, or checkpoints would starve. */
 
 #include "store/store-sql.h"
 
@@ -12,8 +13,8 @@ struct _StoreSql
   GHashTable *statements; /* (owned) constant text, borrowed → sqlite3_stmt, owned */
 };
 
-/* FULL: a commit is on the disk when it returns, so a message called stored survives a power cut. The cache is small because a
- * messenger reads the newest pages again and again and little else. */
+/* FULL: a commit is on the disk when it returns, so a message called stored survives a power cut.
+ * The cache is small because a messenger reads the newest pages again and again and little else. */
 static const char writer_setup[] = "PRAGMA journal_mode=WAL;"
                                    "PRAGMA synchronous=FULL;"
                                    "PRAGMA cache_size=-1024;"
@@ -44,8 +45,9 @@ static const struct
   { SQLITE_LOCKED, STORE_ERROR_BUSY, "The message store is in use" },
 };
 
-/* Nobody asks SQLite how much memory it has, and each connection belongs to one thread: counting and locking cost a tenth of the
- * time. Refused, without harm, when somebody else in the process has used SQLite already. */
+/* Nobody asks SQLite how much memory it has, and each connection belongs to one thread: counting
+ * and locking cost a tenth of the time. Refused, without harm, when somebody else in the process
+ * has used SQLite already. */
 static void
 configure_once (void)
 {
@@ -53,7 +55,8 @@ configure_once (void)
 
   if (!g_once_init_enter (&is_configured))
     return;
-  if (sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK || sqlite3_config (SQLITE_CONFIG_MULTITHREAD) != SQLITE_OK)
+  if (sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK ||
+      sqlite3_config (SQLITE_CONFIG_MULTITHREAD) != SQLITE_OK)
     g_debug ("SQLite was in use before");
   g_once_init_leave (&is_configured, 1);
 }
@@ -87,7 +90,8 @@ StoreSql *
 store_sql_open (const char *path, gboolean is_writer, GError **error)
 {
   g_autoptr (StoreSql) self = g_new0 (StoreSql, 1);
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE;
+  int flags =
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE;
   int result;
 
   g_return_val_if_fail (path, NULL);
@@ -278,7 +282,8 @@ store_sql_bind_text (sqlite3_stmt *statement, int index, const char *text)
 /**
  * store_sql_dup_text:
  *
- * Returns: (nullable): what the column has; made valid, because a damaged file may hold anything and D-Bus takes UTF-8 only.
+ * Returns: (nullable): what the column has; made valid, because a damaged file may hold anything
+ * and D-Bus takes UTF-8 only.
  */
 char *
 store_sql_dup_text (sqlite3_stmt *statement, int column)

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _StoreSql StoreSql;
 
-StoreSql *store_sql_open (const char *path, gboolean is_writer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+StoreSql *
+store_sql_open (const char *path, gboolean is_writer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_sql_close (StoreSql *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreSql, store_sql_close)
 
@@ -21,7 +22,8 @@ gint64 store_sql_get_last_id (StoreSql *self);
 guint store_sql_get_n_changed (StoreSql *self);
 
 sqlite3_stmt *store_sql_prepare (StoreSql *self, const char *text, GError **error);
-gboolean store_sql_step (StoreSql *self, sqlite3_stmt *statement, gboolean *has_row, GError **error);
+gboolean
+store_sql_step (StoreSql *self, sqlite3_stmt *statement, gboolean *has_row, GError **error);
 gboolean store_sql_run (StoreSql *self, sqlite3_stmt *statement, GError **error);
 gboolean store_sql_get_number (StoreSql *self, const char *text, gint64 *number, GError **error);
 

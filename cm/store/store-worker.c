@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store-worker.c: a thread with a connection, which does one job after the other
  *
- * A writer takes everything that was queued while it worked into one transaction, so that many messages cost one wait for the disk.
- * Jobs are told done in the order in which they were pushed, on the main context of whoever made the worker, and only when they
- * are safe. */
+ * A writer takes everything that was queued while it worked into one transaction, so that many
+ * messages cost one wait for the disk. Jobs are told done in the order in which they were pushed,
+ * on the main context of whoever made the worker, and only when they are safe. */
 
 #include "store/store-worker.h"
 
@@ -136,7 +136,8 @@ static GSourceFuncs completion_funcs = {
 static gboolean
 is_passing (const GError *error)
 {
-  return g_error_matches (error, STORE_ERROR, STORE_ERROR_FULL) || g_error_matches (error, STORE_ERROR, STORE_ERROR_IO) ||
+  return g_error_matches (error, STORE_ERROR, STORE_ERROR_FULL) ||
+         g_error_matches (error, STORE_ERROR, STORE_ERROR_IO) ||
          g_error_matches (error, STORE_ERROR, STORE_ERROR_BUSY) ||
          g_error_matches (error, STORE_ERROR, STORE_ERROR_READ_ONLY);
 }
@@ -150,7 +151,8 @@ run_job (StoreWorker *self, StoreJob *job, GError **error)
     return FALSE;
   if (job->run (job, self->sql, error))
     return store_sql_exec (self->sql, "RELEASE job", error);
-  if (store_sql_is_in_transaction (self->sql) && !store_sql_exec (self->sql, "ROLLBACK TO job; RELEASE job", NULL))
+  if (store_sql_is_in_transaction (self->sql) &&
+      !store_sql_exec (self->sql, "ROLLBACK TO job; RELEASE job", NULL))
     g_debug ("a savepoint was gone already");
   return FALSE;
 }
@@ -250,7 +252,8 @@ run_idle (StoreWorker *self)
 {
   g_autoptr (GError) error = NULL;
   gboolean has_more = FALSE;
-  gboolean is_done = store_sql_exec (self->sql, "BEGIN IMMEDIATE", &error) && self->idle (self->sql, &has_more, &error) &&
+  gboolean is_done = store_sql_exec (self->sql, "BEGIN IMMEDIATE", &error) &&
+                     self->idle (self->sql, &has_more, &error) &&
                      store_sql_exec (self->sql, "COMMIT", &error);
 
   if (!is_done)
@@ -266,7 +269,8 @@ run_idle (StoreWorker *self)
   g_mutex_unlock (&self->mutex);
 }
 
-/* Waits for work. Returns: FALSE when there will be none any more. An empty batch: do what is done when idle. */
+/* Waits for work. Returns: FALSE when there will be none any more. An empty batch: do what is done
+ * when idle. */
 static gboolean
 take_batch (StoreWorker *self, JobQueue *batch)
 {
@@ -278,7 +282,8 @@ take_batch (StoreWorker *self, JobQueue *batch)
       gint64 now_us = g_get_monotonic_time ();
       gint64 wake_us = self->waiting.first ? self->retry_at_us : self->idle_at_us;
 
-      if (self->is_stopping || (self->waiting.first && wake_us <= now_us) || (wake_us != 0 && wake_us <= now_us))
+      if (self->is_stopping || (self->waiting.first && wake_us <= now_us) ||
+          (wake_us != 0 && wake_us <= now_us))
         break;
       if (wake_us != 0)
         g_cond_wait_until (&self->cond, &self->mutex, wake_us);
@@ -367,7 +372,8 @@ store_worker_new_reader (const char *name, StoreSql *sql)
  * store_worker_push:
  * @job: (transfer full): `run` and `done` are set; `done` frees it
  *
- * Queues a job. After store_worker_stop () it fails with STORE_ERROR_CLOSED, by `done` like any other.
+ * Queues a job. After store_worker_stop () it fails with STORE_ERROR_CLOSED, by `done` like any
+ * other.
  */
 void
 store_worker_push (StoreWorker *self, StoreJob *job)
@@ -375,7 +381,8 @@ store_worker_push (StoreWorker *self, StoreJob *job)
   g_mutex_lock (&self->mutex);
   if (self->is_stopping)
     {
-      g_set_error_literal (&job->error, STORE_ERROR, STORE_ERROR_CLOSED, "The message store is closed");
+      g_set_error_literal (&job->error, STORE_ERROR, STORE_ERROR_CLOSED,
+                           "The message store is closed");
       queue_append (&self->finished, job);
       g_source_set_ready_time (self->source, 0);
     }
@@ -416,7 +423,8 @@ blocking_done (StoreJob *job, const GError *error)
  * store_worker_run_blocking:
  * @job: (transfer none): its `done` is not called
  *
- * Has a reader run a job and waits for it: only at the start, before there is anything to keep waiting.
+ * Has a reader run a job and waits for it: only at the start, before there is anything to keep
+ * waiting.
  *
  * Returns: FALSE with the job's error.
  */
@@ -480,7 +488,8 @@ store_worker_has_seen_damage (StoreWorker *self)
 /**
  * store_worker_stop:
  *
- * Does what is queued (what insists gets one more try), then ends the thread. Blocking; any thread but the worker's.
+ * Does what is queued (what insists gets one more try), then ends the thread. Blocking; any thread
+ * but the worker's.
  */
 void
 store_worker_stop (StoreWorker *self)
@@ -496,7 +505,8 @@ store_worker_stop (StoreWorker *self)
 /**
  * store_worker_free:
  *
- * Stops, if that was not done, and tells the last jobs that they are done. On the thread that made the worker.
+ * Stops, if that was not done, and tells the last jobs that they are done. On the thread that made
+ * the worker.
  */
 void
 store_worker_free (StoreWorker *self)

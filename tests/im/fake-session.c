@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fake-session.c: in place of cm/xmpp's session: keeps what is sent, and answers when the test says so
+/* fake-session.c: in place of cm/xmpp's session: keeps what is sent, and answers when the test says
+ * so
  *
  * The linker takes these functions and leaves those of the same names in their library. */
 
@@ -73,7 +74,8 @@ fake_session_answer (XmppSession *self, GError *error)
   if (error)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, xmpp_node_new ("iq", "jabber:client"), (GDestroyNotify) xmpp_node_unref);
+    g_task_return_pointer (task, xmpp_node_new ("iq", "jabber:client"),
+                           (GDestroyNotify) xmpp_node_unref);
 }
 
 void

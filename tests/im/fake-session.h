@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fake-session.h: in place of cm/xmpp's session: keeps what is sent, and answers when the test says so */
+/* fake-session.h: in place of cm/xmpp's session: keeps what is sent, and answers when the test says
+ * so */
 #pragma once
 
 #include "xmpp/xmpp-session.h"

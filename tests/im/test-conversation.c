@@ -62,7 +62,8 @@ stalled_cb (gpointer user_data)
   ((Fixture *) user_data)->n_stalled++;
 }
 
-static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb, changed_cb, fresh_cb, stalled_cb };
+static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb,
+                                                changed_cb, fresh_cb, stalled_cb };
 
 static void
 received_cb (Fixture *self, ImMessage *message, gboolean is_fresh)
@@ -75,13 +76,15 @@ static void
 sent_cb (Fixture *self, ImMessage *message, guint flags)
 {
   g_assert_cmpint (im_message_get_local_id (message), >, 0);
-  g_string_append_printf (self->events, "sent %s %d\n", im_message_get_body (message), im_message_get_state (message));
+  g_string_append_printf (self->events, "sent %s %d\n", im_message_get_body (message),
+                          im_message_get_state (message));
 }
 
 static void
 message_changed_cb (Fixture *self, ImMessage *message)
 {
-  g_string_append_printf (self->events, "changed %s %d\n", im_message_get_body (message), im_message_get_state (message));
+  g_string_append_printf (self->events, "changed %s %d\n", im_message_get_body (message),
+                          im_message_get_state (message));
 }
 
 static void
@@ -198,7 +201,8 @@ send (Fixture *self, const char *text)
   g_autoptr (GError) error = NULL;
   ImMessage *message;
 
-  im_conversation_send_async (self->talk, im_message_new_outgoing (IM_MESSAGE_NORMAL, text), 0, NULL, result_cb, &result);
+  im_conversation_send_async (self->talk, im_message_new_outgoing (IM_MESSAGE_NORMAL, text), 0,
+                              NULL, result_cb, &result);
   message = im_conversation_send_finish (self->talk, wait_result (&result), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (strlen (im_message_get_token (message)), >=, 16);
@@ -226,7 +230,8 @@ check_stanza (XmppSession *session, guint index, ImMessage *message)
   g_assert_cmpstr (xmpp_node_get (stanza, "id"), ==, im_message_get_token (message));
   g_assert_cmpstr (xmpp_node_get (stanza, "to"), ==, "bob@example.net");
   g_assert_cmpstr (xmpp_node_get (stanza, "type"), ==, "chat");
-  g_assert_cmpstr (xmpp_node_get_child_text (stanza, "body", "jabber:client"), ==, im_message_get_body (message));
+  g_assert_cmpstr (xmpp_node_get_child_text (stanza, "body", "jabber:client"), ==,
+                   im_message_get_body (message));
 }
 
 static void
@@ -248,7 +253,8 @@ test_waits_offline (Fixture *self, gconstpointer data)
   expect (self, "");
   fake_session_answer (session, NULL);
   expect (self, "changed one 3\nchanged two 3\n");
-  g_assert_cmpint (im_message_get_state (im_conversation_get_last_message (self->talk)), ==, IM_MESSAGE_STATE_SENT);
+  g_assert_cmpint (im_message_get_state (im_conversation_get_last_message (self->talk)), ==,
+                   IM_MESSAGE_STATE_SENT);
 }
 
 static void
@@ -265,7 +271,9 @@ test_sends_online (Fixture *self, gconstpointer data)
   wait_for_ping (session, 1);
   /* What goes out behind the ping is not confirmed by its answer. */
   two = send (self, "two");
-  fake_session_answer (session, g_error_new_literal (XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, "no ping"));
+  fake_session_answer (
+      session,
+      g_error_new_literal (XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, "no ping"));
   expect (self, "sent two 2\nchanged one 3\n");
   wait_for_ping (session, 2);
   fake_session_answer (session, NULL);
@@ -333,7 +341,8 @@ test_dead_line (Fixture *self, gconstpointer data)
   im_conversations_set_session (self->conversations, session);
   one = send (self, "one");
   wait_for_ping (session, 1);
-  fake_session_answer (session, g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMED_OUT, "no answer"));
+  fake_session_answer (session,
+                       g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMED_OUT, "no answer"));
   wait_for_store (self);
   g_assert_cmpuint (self->n_stalled, ==, 1);
   g_assert_cmpint (im_message_get_state (one), ==, IM_MESSAGE_STATE_SENDING);
@@ -350,7 +359,8 @@ test_refuses (Fixture *self, gconstpointer data)
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GError) error = NULL;
 
-      im_conversation_send_async (self->talk, im_message_new_outgoing (IM_MESSAGE_NORMAL, texts[i]), 0, NULL, result_cb, &result);
+      im_conversation_send_async (self->talk, im_message_new_outgoing (IM_MESSAGE_NORMAL, texts[i]),
+                                  0, NULL, result_cb, &result);
       g_assert_null (im_conversation_send_finish (self->talk, wait_result (&result), &error));
       g_assert_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT);
     }
@@ -367,7 +377,8 @@ test_receives_once (Fixture *self, gconstpointer data)
   expect (self, "received hi\nreceived hi\n");
   g_assert_cmpuint (self->n_fresh, ==, 2);
   g_assert_cmpuint (im_conversation_get_unread (self->talk), ==, 2);
-  g_assert_cmpstr (im_message_get_token (im_conversation_get_last_message (self->talk)), ==, "id-number-2");
+  g_assert_cmpstr (im_message_get_token (im_conversation_get_last_message (self->talk)), ==,
+                   "id-number-2");
 }
 
 static void
@@ -446,7 +457,8 @@ test_comes_back (Fixture *self, gconstpointer data)
   receive (self, "id-number-1", "two");
   wait_for_store (self);
   g_string_truncate (self->events, 0);
-  im_conversation_fail_message (im_conversations_ensure (self->conversations, eve), im_message_get_token (one), bounce);
+  im_conversation_fail_message (im_conversations_ensure (self->conversations, eve),
+                                im_message_get_token (one), bounce);
   im_conversation_fail_message (self->talk, "id-number-1", bounce);
   expect (self, "");
   im_conversation_fail_message (self->talk, im_message_get_token (one), bounce);
@@ -496,10 +508,12 @@ test_forgets (Fixture *self, gconstpointer data)
   im_conversations_forget_async (self->conversations, self->talk, result_cb, &result);
   g_assert_cmpuint (self->n_removed, ==, 1);
   g_assert_null (im_conversations_find (self->conversations, self->bob));
-  g_assert_true (im_conversations_forget_finish (self->conversations, wait_result (&result), &error));
+  g_assert_true (
+      im_conversations_forget_finish (self->conversations, wait_result (&result), &error));
   im_conversations_set_session (self->conversations, session);
   g_assert_cmpuint (fake_session_get_n_sent (session), ==, 0);
-  im_conversation_send_async (kept, im_message_new_outgoing (IM_MESSAGE_NORMAL, "late"), 0, NULL, result_cb, &late);
+  im_conversation_send_async (kept, im_message_new_outgoing (IM_MESSAGE_NORMAL, "late"), 0, NULL,
+                              result_cb, &late);
   g_assert_null (im_conversation_send_finish (kept, wait_result (&late), &error));
   g_assert_error (error, IM_ERROR, IM_ERROR_CANCELLED);
   stop (self);
@@ -523,12 +537,16 @@ test_history (Fixture *self, gconstpointer data)
 
   receive (self, "id-number-1", "coffee");
   wait_for_store (self);
-  im_conversation_get_messages_async (self->talk, 0, IM_HISTORY_OLDER, 10, NULL, NULL, result_cb, &result);
-  messages = im_conversation_get_messages_finish (self->talk, wait_result (&result), &is_complete, NULL);
+  im_conversation_get_messages_async (self->talk, 0, IM_HISTORY_OLDER, 10, NULL, NULL, result_cb,
+                                      &result);
+  messages =
+      im_conversation_get_messages_finish (self->talk, wait_result (&result), &is_complete, NULL);
   g_assert_true (is_complete);
   g_assert_cmpuint (messages->len, ==, 2);
-  g_assert_cmpstr (xmpp_jid_get_text (im_message_get_sender (messages->pdata[0])), ==, "bob@example.net/phone");
-  g_assert_cmpstr (xmpp_jid_get_text (im_message_get_sender (messages->pdata[1])), ==, "alice@example.org");
+  g_assert_cmpstr (xmpp_jid_get_text (im_message_get_sender (messages->pdata[0])), ==,
+                   "bob@example.net/phone");
+  g_assert_cmpstr (xmpp_jid_get_text (im_message_get_sender (messages->pdata[1])), ==,
+                   "alice@example.org");
   g_assert_true (im_message_is_outgoing (messages->pdata[1]));
 
   im_conversations_search_async (self->conversations, NULL, &filter, 10, 0, result_cb, &found);
@@ -597,7 +615,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/im/conversation/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add ("/im/conversation/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("waits-offline", test_waits_offline);
   ADD ("sends-online", test_sends_online);
   ADD ("sends-again-with-same-id", test_sends_again_with_same_id);

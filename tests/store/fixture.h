@@ -32,13 +32,15 @@ void fixture_open (Fixture *self);
 void fixture_close (Fixture *self);
 
 void outcome_done (gpointer user_data, const GError *error);
-void outcome_rows_done (gpointer user_data, GPtrArray *rows, gboolean is_complete, const GError *error);
+void
+outcome_rows_done (gpointer user_data, GPtrArray *rows, gboolean is_complete, const GError *error);
 void outcome_wait (Outcome *self);
 void outcome_clear (Outcome *self);
 
 void fixture_add_conversation (Fixture *self, gint64 id, gint64 account, const char *peer);
 StoreMessage *message_new (gint64 conversation, gint64 order, const char *token, const char *body);
 gint64 fixture_insert (Fixture *self, StoreMessage *row, StoreMessageFlags flags);
-gint64 fixture_add (Fixture *self, gint64 conversation, gint64 order, const char *token, const char *body);
+gint64
+fixture_add (Fixture *self, gint64 conversation, gint64 order, const char *token, const char *body);
 
 G_END_DECLS

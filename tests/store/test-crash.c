@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-crash.c: what was called stored is there after the process was killed; a full disk loses nothing either
+/* test-crash.c: what was called stored is there after the process was killed; a full disk loses
+ * nothing either
  *
  * The process that is killed, and the one whose disk is full, are this program again. */
 
@@ -96,7 +97,8 @@ is_there (Fixture *self, const char *line)
   store_messages_find (self->db, 1, parts[1], outcome_rows_done, &outcome);
   outcome_wait (&outcome);
   g_assert_no_error (outcome.error);
-  is_found = outcome.rows->len == 1 && ((StoreMessage *) outcome.rows->pdata[0])->local_id == g_ascii_strtoll (parts[0], NULL, 10);
+  is_found = outcome.rows->len == 1 && ((StoreMessage *) outcome.rows->pdata[0])->local_id ==
+                                           g_ascii_strtoll (parts[0], NULL, 10);
   outcome_clear (&outcome);
   return is_found;
 }
@@ -116,7 +118,8 @@ test_survives_kill (Fixture *self, gconstpointer program)
       GPid child;
       int out;
 
-      g_assert_true (g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child, NULL,
+      g_assert_true (g_spawn_async_with_pipes (NULL, (char **) argv, NULL,
+                                               G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child, NULL,
                                                &out, NULL, &error));
       kill_after (child, out, (gsize) g_rand_int_range (rand, 100, 60000), said);
       close (out);
@@ -143,7 +146,8 @@ mount_own (const char *directory, const char *options)
       g_autoptr (GError) error = NULL;
 
       if (unshare (CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
-          !g_file_set_contents_full ("/proc/self/uid_map", map, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error))
+          !g_file_set_contents_full ("/proc/self/uid_map", map, -1, G_FILE_SET_CONTENTS_NONE, 0600,
+                                     &error))
         return FALSE;
     }
   return mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
@@ -216,7 +220,8 @@ run_in_child (Fixture *self, const char *program, const char *what)
   g_autoptr (GError) error = NULL;
   int status;
 
-  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error));
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL,
+                               &status, &error));
   if (WIFEXITED (status) && WEXITSTATUS (status) == SKIPPED)
     g_test_skip ("this system allows no file system of one's own");
   else
@@ -247,7 +252,8 @@ main (int argc, char **argv)
   if (argc == 3 && g_str_equal (argv[1], "--read-only-disk"))
     return use_read_only_disk (argv[2]);
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/store/crash/" path, Fixture, argv[0], fixture_set_up, func, fixture_tear_down)
+#define ADD(path, func) \
+  g_test_add ("/store/crash/" path, Fixture, argv[0], fixture_set_up, func, fixture_tear_down)
   ADD ("survives-kill", test_survives_kill);
   ADD ("survives-full-disk", test_survives_full_disk);
   ADD ("reports-read-only-disk", test_reports_read_only_disk);

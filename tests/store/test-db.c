@@ -16,7 +16,8 @@
 static void
 test_is_private (Fixture *self, gconstpointer data)
 {
-  static const char *const names[] = { "linnet.db", "linnet.db-wal", "linnet.db-shm", "linnet.lock" };
+  static const char *const names[] = { "linnet.db", "linnet.db-wal", "linnet.db-shm",
+                                       "linnet.lock" };
   struct stat info;
 
   g_assert_cmpint (g_chmod (self->directory, 0755), ==, 0);
@@ -162,10 +163,11 @@ test_migrates_version_1 (Fixture *self, gconstpointer data)
 
   g_assert_no_error (error);
   g_assert_true (store_schema_migrate (sql, 1, &error));
-  g_assert_true (store_sql_exec (sql,
-                                 "INSERT INTO messages (account, conversation, order_us, outgoing, elsewhere, kind, state,"
-                                 " sent_us, received_us, body) VALUES (1, 1, 5, 0, 0, 0, 0, 0, 5, 'hello from version 1')",
-                                 &error));
+  g_assert_true (store_sql_exec (
+      sql,
+      "INSERT INTO messages (account, conversation, order_us, outgoing, elsewhere, kind, state,"
+      " sent_us, received_us, body) VALUES (1, 1, 5, 0, 0, 0, 0, 0, 5, 'hello from version 1')",
+      &error));
   store_sql_close (sql);
   fixture_open (self);
   g_assert_null (store_db_get_quarantined (self->db));
@@ -223,8 +225,9 @@ test_keeps_foreign_database (Fixture *self, gconstpointer data)
 static void
 test_keeps_newer (Fixture *self, gconstpointer data)
 {
-  g_autofree char *text = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=9999; CREATE TABLE later (x);",
-                                           STORE_SCHEMA_APPLICATION_ID);
+  g_autofree char *text = g_strdup_printf (
+      "PRAGMA application_id=%d; PRAGMA user_version=9999; CREATE TABLE later (x);",
+      STORE_SCHEMA_APPLICATION_ID);
 
   make_database (self, text);
   expect_quarantine (self, "newer");
@@ -256,8 +259,8 @@ test_keeps_truncated (Fixture *self, gconstpointer data)
   expect_quarantine (self, "damaged");
 }
 
-/* R24: each block in turn is zeroed. Either the store opens with what is whole, or the file is kept aside; never a crash, never
- * silence about tables that are gone. */
+/* R24: each block in turn is zeroed. Either the store opens with what is whole, or the file is kept
+ * aside; never a crash, never silence about tables that are gone. */
 static void
 test_survives_zeroed_blocks (Fixture *self, gconstpointer data)
 {
@@ -287,7 +290,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/store/db/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(path, func) \
+  g_test_add ("/store/db/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("is-private", test_is_private);
   ADD ("refuses-symlink", test_refuses_symlink);
   ADD ("keeps-order", test_keeps_order);

@@ -8,7 +8,9 @@
 static Outcome
 page (Fixture *self, gint64 anchor, StorePageDirection direction, guint limit)
 {
-  StoreQuery query = { .account = 1, .conversation = 1, .anchor = anchor, .direction = direction, .limit = limit };
+  StoreQuery query = {
+    .account = 1, .conversation = 1, .anchor = anchor, .direction = direction, .limit = limit
+  };
   Outcome outcome = { 0 };
 
   store_messages_page (self->db, &query, outcome_rows_done, &outcome);
@@ -156,7 +158,9 @@ test_unknown_anchor (Fixture *self, gconstpointer data)
 static void
 test_filters (Fixture *self, gconstpointer data)
 {
-  StoreQuery query = { .account = 1, .conversation = 1, .limit = 10, .since_us = 30, .until_us = 70 };
+  StoreQuery query = {
+    .account = 1, .conversation = 1, .limit = 10, .since_us = 30, .until_us = 70
+  };
   g_autoptr (StoreMessage) ours = message_new (1, 65, "ours", "message of ours");
   Outcome outcome = { 0 };
 
@@ -179,7 +183,9 @@ test_filters (Fixture *self, gconstpointer data)
   g_assert_cmpuint (outcome.rows->len, ==, 1);
   outcome_clear (&outcome);
 
-  query = (StoreQuery){ .account = 1, .conversation = 1, .limit = 10, .side = 1, .text = "MESSAGE number1" };
+  query = (StoreQuery){
+    .account = 1, .conversation = 1, .limit = 10, .side = 1, .text = "MESSAGE number1"
+  };
   store_messages_page (self->db, &query, outcome_rows_done, &outcome);
   outcome_wait (&outcome);
   g_assert_cmpuint (outcome.rows->len, ==, 2); /* number1 and number10 */
@@ -205,7 +211,8 @@ test_stores_once (Fixture *self, gconstpointer data)
   g_assert_cmpint (insert_incoming (self, "long-enough-id", "hi", 1), !=, 0);
   g_assert_cmpint (insert_incoming (self, "long-enough-id", "hi", 2), ==, 0);
   g_assert_cmpint (insert_incoming (self, "long-enough-id", "hi", 100 * hour), ==, 0);
-  /* Other words under the same id (B24), no id at all, a counter that began again: all are messages. */
+  /* Other words under the same id (B24), no id at all, a counter that began again: all are
+   * messages. */
   g_assert_cmpint (insert_incoming (self, "long-enough-id", "ho", 3), !=, 0);
   g_assert_cmpint (insert_incoming (self, NULL, "hi", 4), !=, 0);
   g_assert_cmpint (insert_incoming (self, NULL, "hi", 5), !=, 0);
@@ -315,7 +322,8 @@ test_searches (Fixture *self, gconstpointer data)
   fixture_add (self, 2, 3, NULL, "no tea for me");
   fixture_add (self, 2, 4, NULL, NULL);
 
-  g_assert_cmpuint (n_hits (self, "tea"), ==, 3); /* the last word may be the beginning of one: team */
+  g_assert_cmpuint (n_hits (self, "tea"), ==,
+                    3); /* the last word may be the beginning of one: team */
   g_assert_cmpuint (n_hits (self, "tea five"), ==, 1);
   g_assert_cmpuint (n_hits (self, "FIVE tea"), ==, 1);
   g_assert_cmpuint (n_hits (self, "grusse koln"), ==, 0);
@@ -423,7 +431,8 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   g_free (account->display_name);
   account->display_name = g_strdup ("Alice");
   g_variant_unref (account->parameters);
-  account->parameters = g_variant_ref_sink (g_variant_new_parsed ("{'server': <'xmpp.example.org'>, 'port': <uint16 5223>}"));
+  account->parameters = g_variant_ref_sink (
+      g_variant_new_parsed ("{'server': <'xmpp.example.org'>, 'port': <uint16 5223>}"));
   account->requested.type = 3;
   g_free (account->requested.message);
   account->requested.message = g_strdup ("out");
@@ -437,7 +446,8 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   g_assert_cmpuint (accounts->len, ==, 1);
   read = accounts->pdata[0];
   g_assert_cmpstr (read->jid, ==, "alice@example.org");
-  g_assert_true (read->is_kept && read->is_enabled && read->has_been_online && !read->connect_automatically);
+  g_assert_true (read->is_kept && read->is_enabled && read->has_been_online &&
+                 !read->connect_automatically);
   g_assert_cmpstr (read->display_name, ==, "Alice");
   g_assert_cmpuint (read->requested.type, ==, 3);
   g_assert_cmpstr (read->requested.message, ==, "out");
@@ -464,8 +474,9 @@ advance (Fixture *self, const char *token, guint state)
   Outcome outcome = { 0 };
   guint now;
 
-  store_message_advance (self->db, 1, token, state, state == STORE_STATE_FAILED ? "error.name" : NULL,
-                         state == STORE_STATE_FAILED ? "It came back" : NULL, outcome_rows_done, &outcome);
+  store_message_advance (
+      self->db, 1, token, state, state == STORE_STATE_FAILED ? "error.name" : NULL,
+      state == STORE_STATE_FAILED ? "It came back" : NULL, outcome_rows_done, &outcome);
   outcome_wait (&outcome);
   g_assert_no_error (outcome.error);
   now = outcome.rows->len > 0 ? ((StoreMessage *) outcome.rows->pdata[0])->state : 0;
@@ -515,7 +526,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/store/message/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(path, func) \
+  g_test_add ("/store/message/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("pages", test_pages);
   ADD ("page-around", test_page_around);
   ADD ("unknown-anchor", test_unknown_anchor);
