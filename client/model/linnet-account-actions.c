@@ -427,6 +427,14 @@ linnet_account_request_presence (LinnetAccount *self, LinnetPresence presence, c
                                status_text != NULL ? status_text : ""));
 }
 
+/* A new try begins: what the last one ended with is past. */
+static void
+forget_failure (LinnetAccount *self)
+{
+  linnet_account_set_error (self, NULL, NULL);
+  linnet_account_set_needs_password (self, FALSE);
+}
+
 /**
  * linnet_account_set_enabled:
  * @self: an account
@@ -436,6 +444,8 @@ void
 linnet_account_set_enabled (LinnetAccount *self, gboolean enabled)
 {
   g_return_if_fail (LINNET_IS_ACCOUNT (self));
+  if (enabled)
+    forget_failure (self);
   set_property (self, "Enabled", g_variant_new_boolean (enabled));
 }
 
@@ -451,6 +461,7 @@ linnet_account_reconnect (LinnetAccount *self)
   g_autoptr (GTask) task = g_task_new (self, NULL, logged_cb, (gpointer) "Reconnect");
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self));
+  forget_failure (self);
   call_account (self, ACCOUNT, "Reconnect", NULL, task);
 }
 

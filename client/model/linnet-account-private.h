@@ -25,6 +25,7 @@ struct _LinnetAccount
   GVariant *error_details; /* (nullable) a{sv} */
   GVariant *parameters; /* (nullable) a{sv}, without secrets */
   GListStore *contacts; /* (owned) LinnetContact */
+  GListStore *requests; /* (owned) those of them who ask to see our presence */
   GListStore *conversations; /* (owned) LinnetConversation */
   GHashTable *by_address; /* (owned) bare address → LinnetContact, borrowed */
   GHashTable *by_id; /* (owned) id → LinnetConversation, borrowed */
@@ -49,6 +50,7 @@ void linnet_account_take_properties (LinnetAccount *self, GVariant *properties);
 void linnet_account_set_presence_now (LinnetAccount *self, LinnetPresence presence, const char *status_text);
 void linnet_account_set_error (LinnetAccount *self, const char *name, GVariant *details);
 void linnet_account_set_needs_password (LinnetAccount *self, gboolean needs_password);
+void linnet_account_note_request (LinnetAccount *self, LinnetContact *contact);
 void linnet_account_remove_contact_row (LinnetAccount *self, LinnetContact *contact);
 void linnet_account_remove_conversation_row (LinnetAccount *self, const char *id);
 void linnet_account_message_arrived (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *message);

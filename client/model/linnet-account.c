@@ -99,6 +99,7 @@ linnet_account_dispose (GObject *object)
   g_hash_table_remove_all (self->by_address);
   g_hash_table_remove_all (self->by_id);
   g_list_store_remove_all (self->conversations);
+  g_list_store_remove_all (self->requests);
   g_list_store_remove_all (self->contacts);
   linnet_account_leave_bus (self);
   G_OBJECT_CLASS (linnet_account_parent_class)->dispose (object);
@@ -111,6 +112,7 @@ linnet_account_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversations);
+  g_clear_object (&self->requests);
   g_clear_object (&self->contacts);
   g_clear_pointer (&self->by_address, g_hash_table_unref);
   g_clear_pointer (&self->by_id, g_hash_table_unref);
@@ -164,6 +166,7 @@ linnet_account_init (LinnetAccount *self)
 {
   self->cancellable = g_cancellable_new ();
   self->contacts = g_list_store_new (LINNET_TYPE_CONTACT);
+  self->requests = g_list_store_new (LINNET_TYPE_CONTACT);
   self->conversations = g_list_store_new (LINNET_TYPE_CONVERSATION);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -375,6 +378,19 @@ linnet_account_get_contacts (LinnetAccount *self)
 }
 
 /**
+ * linnet_account_get_requests:
+ * @self: an account
+ *
+ * Returns: (transfer none): those of its contacts who ask to see our presence, in no order
+ */
+GListModel *
+linnet_account_get_requests (LinnetAccount *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT (self), NULL);
+  return G_LIST_MODEL (self->requests);
+}
+
+/**
  * linnet_account_get_conversations:
  * @self: an account
  *
@@ -421,6 +437,7 @@ linnet_account_ensure_contact (LinnetAccount *self, const char *address)
   if (contact != NULL)
     return contact;
   created = linnet_contact_new (address);
+  linnet_contact_set_account (created, self);
   g_hash_table_insert (self->by_address, g_strdup (address), created);
   conversation = g_hash_table_lookup (self->by_id, address);
   if (conversation != NULL)
@@ -614,8 +631,23 @@ linnet_account_remove_contact_row (LinnetAccount *self, LinnetContact *contact)
   if (conversation != NULL)
     linnet_conversation_set_contact (conversation, NULL);
   g_hash_table_remove (self->by_address, linnet_contact_get_address (contact));
+  if (g_list_store_find (self->requests, contact, &at))
+    g_list_store_remove (self->requests, at);
   if (g_list_store_find (self->contacts, contact, &at))
     g_list_store_remove (self->contacts, at);
+}
+
+/* A contact asks to see our presence, or does not any more. */
+void
+linnet_account_note_request (LinnetAccount *self, LinnetContact *contact)
+{
+  guint at;
+  gboolean listed = g_list_store_find (self->requests, contact, &at);
+
+  if (linnet_contact_is_request (contact) && !listed)
+    g_list_store_append (self->requests, contact);
+  else if (!linnet_contact_is_request (contact) && listed)
+    g_list_store_remove (self->requests, at);
 }
 
 /* A conversation that is gone. */

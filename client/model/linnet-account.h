@@ -46,6 +46,7 @@ GVariant *linnet_account_get_parameters (LinnetAccount *self);
 
 /* (element-type LinnetContact), (element-type LinnetConversation) */
 GListModel *linnet_account_get_contacts (LinnetAccount *self);
+GListModel *linnet_account_get_requests (LinnetAccount *self);
 GListModel *linnet_account_get_conversations (LinnetAccount *self);
 LinnetContact *linnet_account_lookup_contact (LinnetAccount *self, const char *address);
 LinnetContact *linnet_account_ensure_contact (LinnetAccount *self, const char *address);

@@ -5,10 +5,13 @@
 
 #include "model/linnet-contact.h"
 
+#include "model/linnet-account-private.h"
+
 struct _LinnetContact
 {
   GObject parent_instance;
 
+  gpointer account; /* (weak) LinnetAccount */
   char *address;
   char *name;
   char *status_text;
@@ -81,6 +84,13 @@ linnet_contact_get_property (GObject *object, guint id, GValue *value, GParamSpe
 }
 
 static void
+linnet_contact_dispose (GObject *object)
+{
+  g_clear_weak_pointer (&LINNET_CONTACT (object)->account);
+  G_OBJECT_CLASS (linnet_contact_parent_class)->dispose (object);
+}
+
+static void
 linnet_contact_finalize (GObject *object)
 {
   LinnetContact *self = LINNET_CONTACT (object);
@@ -100,6 +110,7 @@ linnet_contact_class_init (LinnetContactClass *klass)
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = linnet_contact_get_property;
+  object_class->dispose = linnet_contact_dispose;
   object_class->finalize = linnet_contact_finalize;
 
   props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
@@ -338,6 +349,8 @@ linnet_contact_set_subscription (LinnetContact *self,
     {
       self->publish = publish;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PUBLISH]);
+      if (self->account != NULL)
+        linnet_account_note_request (self->account, self);
     }
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -378,4 +391,29 @@ linnet_contact_set_handle (LinnetContact *self, guint handle)
 {
   g_return_if_fail (LINNET_IS_CONTACT (self));
   self->handle = handle;
+}
+
+/**
+ * linnet_contact_get_account:
+ * @self: a contact
+ *
+ * Returns: (nullable) (transfer none): whose contact it is
+ */
+LinnetAccount *
+linnet_contact_get_account (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return self->account;
+}
+
+/**
+ * linnet_contact_set_account:
+ * @self: a contact
+ * @account: (nullable): whose contact it is
+ */
+void
+linnet_contact_set_account (LinnetContact *self, LinnetAccount *account)
+{
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  g_set_weak_pointer (&self->account, (gpointer) account);
 }

@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _LinnetAccount LinnetAccount;
+
 /* The numbers of Telepathy's Subscription_State. */
 typedef enum
 {
@@ -44,6 +46,10 @@ void linnet_contact_set_subscription (LinnetContact *self,
                                       LinnetSubscription publish,
                                       const char *request_text);
 gboolean linnet_contact_is_request (LinnetContact *self);
+
+/* Whose contact it is; NULL in tests. */
+LinnetAccount *linnet_contact_get_account (LinnetContact *self);
+void linnet_contact_set_account (LinnetContact *self, LinnetAccount *account);
 
 /* The number of the contact on its connection, 0 while there is none. */
 guint linnet_contact_get_handle (LinnetContact *self);

@@ -10,8 +10,6 @@
 
 G_BEGIN_DECLS
 
-typedef struct _LinnetAccount LinnetAccount;
-
 /* The numbers of Telepathy's Handle_Type. */
 typedef enum
 {

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* linnet-requests-view.c: people who ask to see our presence. window.md section 3
+ *
+ * Names and texts of strangers are shown as they are, with their whole address, and no picture of
+ * theirs is fetched. */
+#include "config.h"
+
+#include "ui/linnet-requests-view.h"
+
+#include <glib/gi18n.h>
+
+struct _LinnetRequestsView
+{
+  GtkWidget parent_instance;
+
+  AdwHeaderBar *header;
+  GtkWidget *back_button;
+  GtkStack *stack;
+  GtkListBox *list;
+
+  LinnetService *service;
+  GListModel *requests; /* (owned) LinnetContact */
+  gboolean folded;
+};
+
+enum
+{
+  PROP_FOLDED = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (LinnetRequestsView, linnet_requests_view, GTK_TYPE_WIDGET)
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GtkWidget) row = data;
+  g_autoptr (GError) error = NULL;
+
+  /* An answer that was given takes the row away; one that was not can be given again. */
+  gtk_widget_set_sensitive (row, TRUE);
+  if (!linnet_account_action_finish (LINNET_ACCOUNT (source), result, &error))
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), error->message);
+}
+
+static void
+answer (GtkWidget *button, LinnetContact *contact, gboolean accept)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
+  LinnetAccount *account = linnet_contact_get_account (contact);
+
+  if (account == NULL || row == NULL)
+    return;
+  gtk_widget_set_sensitive (row, FALSE);
+  linnet_account_answer_request_async (account, contact, accept, answered_cb, g_object_ref (row));
+}
+
+static void
+accept_cb (LinnetContact *contact, GtkWidget *button)
+{
+  answer (button, contact, TRUE);
+}
+
+static void
+decline_cb (LinnetContact *contact, GtkWidget *button)
+{
+  answer (button, contact, FALSE);
+}
+
+static void
+add_button (GtkWidget *row, LinnetContact *contact, const char *verb, const char *label, GCallback callback)
+{
+  GtkWidget *button = gtk_button_new_with_label (verb);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect_object (button, "clicked", callback, contact, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+static char *
+make_subtitle (LinnetRequestsView *self, LinnetContact *contact)
+{
+  LinnetAccount *account = linnet_contact_get_account (contact);
+  const char *text = linnet_contact_get_request_text (contact);
+  g_autofree char *to = NULL;
+
+  if (account != NULL && linnet_service_get_n_enabled (self->service) > 1)
+    to = g_strdup_printf (_ ("Wants to be a contact of %s."), linnet_account_get_address (account));
+  else
+    to = g_strdup (_ ("Wants to be your contact."));
+  return text != NULL ? g_strdup_printf ("%s “%s”", to, text) : g_steal_pointer (&to);
+}
+
+static GtkWidget *
+create_row (gpointer item, gpointer data)
+{
+  LinnetRequestsView *self = data;
+  const char *address = linnet_contact_get_address (item);
+  g_autofree char *subtitle = make_subtitle (self, item);
+  g_autofree char *decline = g_strdup_printf (_ ("Decline %s"), address);
+  g_autofree char *accept = g_strdup_printf (_ ("Accept %s"), address);
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), address);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
+  add_button (row, item, _ ("Decline"), decline, G_CALLBACK (decline_cb));
+  add_button (row, item, _ ("Accept"), accept, G_CALLBACK (accept_cb));
+  return row;
+}
+
+static void
+update (LinnetRequestsView *self)
+{
+  gtk_stack_set_visible_child_name (self->stack,
+                                    self->requests != NULL && g_list_model_get_n_items (self->requests) > 0 ? "list"
+                                                                                                            : "empty");
+}
+
+static gpointer
+requests_of (gpointer account, gpointer data)
+{
+  GListModel *requests = g_object_ref (linnet_account_get_requests (account));
+
+  g_object_unref (account);
+  return requests;
+}
+
+static void
+linnet_requests_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_FOLDED:
+      g_value_set_boolean (value, LINNET_REQUESTS_VIEW (object)->folded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+linnet_requests_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  LinnetRequestsView *self = LINNET_REQUESTS_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_FOLDED:
+      self->folded = g_value_get_boolean (value);
+      gtk_widget_set_visible (self->back_button, self->folded);
+      adw_header_bar_set_show_start_title_buttons (self->header, self->folded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+linnet_requests_view_dispose (GObject *object)
+{
+  LinnetRequestsView *self = LINNET_REQUESTS_VIEW (object);
+  GtkWidget *child;
+
+  linnet_requests_view_set_service (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_REQUESTS_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (linnet_requests_view_parent_class)->dispose (object);
+}
+
+static void
+linnet_requests_view_class_init (LinnetRequestsViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = linnet_requests_view_get_property;
+  object_class->set_property = linnet_requests_view_set_property;
+  object_class->dispose = linnet_requests_view_dispose;
+  props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-requests-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, LinnetRequestsView, header);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRequestsView, back_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRequestsView, stack);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRequestsView, list);
+}
+
+static void
+linnet_requests_view_init (LinnetRequestsView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_header_bar_set_show_start_title_buttons (self->header, FALSE);
+}
+
+/**
+ * linnet_requests_view_new:
+ *
+ * Returns: (transfer floating): a view without a service
+ */
+GtkWidget *
+linnet_requests_view_new (void)
+{
+  return g_object_new (LINNET_TYPE_REQUESTS_VIEW, NULL);
+}
+
+/* Those who ask, of all accounts. */
+static GListModel *
+make_requests (LinnetService *service)
+{
+  GtkMapListModel *lists = gtk_map_list_model_new (g_object_ref (linnet_service_get_accounts (service)), requests_of,
+                                                   NULL, NULL);
+
+  return G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (lists)));
+}
+
+/**
+ * linnet_requests_view_set_service:
+ * @self: a view
+ * @service: (nullable): whose requests it shows
+ */
+void
+linnet_requests_view_set_service (LinnetRequestsView *self, LinnetService *service)
+{
+  g_return_if_fail (LINNET_IS_REQUESTS_VIEW (self));
+  if (self->service == service)
+    return;
+  if (self->requests != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->requests, self);
+      gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+    }
+  g_clear_object (&self->requests);
+  g_set_object (&self->service, service);
+  if (service == NULL)
+    return;
+  self->requests = make_requests (service);
+  gtk_list_box_bind_model (self->list, self->requests, create_row, self, NULL);
+  g_signal_connect_object (self->requests, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
