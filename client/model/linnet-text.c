@@ -2,8 +2,8 @@
 
 /* linnet-text.c: the text of a message, made ready to be shown once and for all.
  *
- * The text comes from strangers. It is never markup; what it may cost is bounded here: marks piled on
- * one letter, endless lines, thousands of links. Every pass is linear. */
+ * The text comes from strangers. It is never markup; what it may cost is bounded here: marks piled
+ * on one letter, endless lines, thousands of links. Every pass is linear. */
 
 #include "model/linnet-text.h"
 
@@ -24,7 +24,8 @@ static const char *const schemes[] = { "https://", "http://", "mailto:" };
 static gboolean
 is_bidi_control (gunichar c)
 {
-  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
+         c == 0x200F || c == 0x061C;
 }
 
 static gboolean
@@ -62,17 +63,18 @@ clean (const char *body)
 static gboolean
 is_emoji (gunichar c)
 {
-  return (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x2600 && c <= 0x27BF) || (c >= 0x1F000 && c <= 0x1F2FF) ||
-         (c >= 0x2B00 && c <= 0x2BFF) || (c >= 0x23E9 && c <= 0x23FA) || c == 0x231A || c == 0x231B ||
-         c == 0x2934 || c == 0x2935 || c == 0x3030 || c == 0x303D || c == 0x3297 || c == 0x3299 ||
-         c == 0x00A9 || c == 0x00AE;
+  return (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x2600 && c <= 0x27BF) ||
+         (c >= 0x1F000 && c <= 0x1F2FF) || (c >= 0x2B00 && c <= 0x2BFF) ||
+         (c >= 0x23E9 && c <= 0x23FA) || c == 0x231A || c == 0x231B || c == 0x2934 || c == 0x2935 ||
+         c == 0x3030 || c == 0x303D || c == 0x3297 || c == 0x3299 || c == 0x00A9 || c == 0x00AE;
 }
 
 /* What may stand behind an emoji and belongs to it. */
 static gboolean
 is_emoji_extension (gunichar c)
 {
-  return c == 0xFE0F || c == 0x20E3 || (c >= 0x1F3FB && c <= 0x1F3FF) || (c >= 0xE0020 && c <= 0xE007F);
+  return c == 0xFE0F || c == 0x20E3 || (c >= 0x1F3FB && c <= 0x1F3FF) ||
+         (c >= 0xE0020 && c <= 0xE007F);
 }
 
 static guint
@@ -107,8 +109,8 @@ count_emoji (const char *text)
 static gboolean
 is_link_char (gunichar c)
 {
-  return c > 0x20 && c != '<' && c != '>' && c != '"' && c != '`' && !g_unichar_isspace (c) && !is_bidi_control (c) &&
-         g_unichar_isdefined (c) && !g_unichar_iszerowidth (c);
+  return c > 0x20 && c != '<' && c != '>' && c != '"' && c != '`' && !g_unichar_isspace (c) &&
+         !is_bidi_control (c) && g_unichar_isdefined (c) && !g_unichar_iszerowidth (c);
 }
 
 /* A sentence may end behind a link, and a link may stand in brackets. */
@@ -296,7 +298,8 @@ linnet_text_isolate (const char *name)
 
       if (is_bidi_control (c))
         continue;
-      g_string_append_unichar (text, c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ? ' ' : c);
+      g_string_append_unichar (
+          text, c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ? ' ' : c);
     }
   g_string_append (text, PDI);
   return g_string_free (text, FALSE);

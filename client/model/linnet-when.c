@@ -17,8 +17,8 @@ is_twelve_hours (void)
 {
   const char *format = nl_langinfo (T_FMT);
 
-  return strstr (format, "%r") != NULL || strstr (format, "%I") != NULL || strstr (format, "%l") != NULL ||
-         strstr (format, "%p") != NULL;
+  return strstr (format, "%r") != NULL || strstr (format, "%I") != NULL ||
+         strstr (format, "%l") != NULL || strstr (format, "%p") != NULL;
 }
 
 static char *
@@ -128,5 +128,6 @@ linnet_when_dup_short (gint64 timestamp_s)
 {
   guint julian = get_julian (timestamp_s);
 
-  return julian == linnet_when_get_today () ? linnet_when_dup_time (timestamp_s) : linnet_when_dup_day (julian);
+  return julian == linnet_when_get_today () ? linnet_when_dup_time (timestamp_s)
+                                            : linnet_when_dup_day (julian);
 }

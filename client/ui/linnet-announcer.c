@@ -62,7 +62,8 @@ static void
 empty (LinnetAnnouncer *self)
 {
   if (self->described != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->described), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "", -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->described),
+                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "", -1);
   g_clear_weak_pointer (&self->described);
 }
 
@@ -82,7 +83,8 @@ describe (LinnetAnnouncer *self, GtkWidget *widget, const char *text)
   /* The same text twice needs the change in between. */
   empty (self);
   g_set_weak_pointer (&self->described, widget);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text, -1);
   g_clear_handle_id (&self->empty_id, g_source_remove);
   self->empty_id = g_timeout_add (EMPTY_MS, empty_cb, self);
 }
@@ -171,12 +173,13 @@ linnet_announcer_set_root (LinnetAnnouncer *self, GtkRoot *root)
     g_signal_handlers_disconnect_by_data (self->root, self);
   g_set_weak_pointer (&self->root, root);
   if (GTK_IS_WINDOW (root))
-    g_signal_connect_object (root, "notify::focus-widget", G_CALLBACK (focus_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (root, "notify::focus-widget", G_CALLBACK (focus_changed_cb), self,
+                             G_CONNECT_SWAPPED);
 }
 
 /**
- * linnet_announcer_say: has @text spoken, now or, if the focus is where that cannot be, when it comes
- * back within ten seconds.
+ * linnet_announcer_say: has @text spoken, now or, if the focus is where that cannot be, when it
+ * comes back within ten seconds.
  */
 void
 linnet_announcer_say (LinnetAnnouncer *self, const char *text)

@@ -10,7 +10,5 @@
 G_DECLARE_FINAL_TYPE (LinnetAnnouncer, linnet_announcer, LINNET, ANNOUNCER, GObject)
 
 LinnetAnnouncer *linnet_announcer_new (void) G_GNUC_WARN_UNUSED_RESULT;
-void linnet_announcer_set_root (LinnetAnnouncer *self,
-                                GtkRoot *root);
-void linnet_announcer_say (LinnetAnnouncer *self,
-                           const char *text);
+void linnet_announcer_set_root (LinnetAnnouncer *self, GtkRoot *root);
+void linnet_announcer_say (LinnetAnnouncer *self, const char *text);

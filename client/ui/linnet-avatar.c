@@ -40,7 +40,8 @@ update (LinnetAvatar *self)
 {
   guint32 color = avatar_colors[linnet_avatar_get_hue (self->address != NULL ? self->address : "")];
 
-  self->color = (GdkRGBA){ (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0, (color & 0xff) / 255.0, 1 };
+  self->color = (GdkRGBA){ (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0,
+                           (color & 0xff) / 255.0, 1 };
   g_free (self->initials);
   self->initials = linnet_avatar_dup_initials (self->name != NULL ? self->name : self->address);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -61,7 +62,8 @@ linnet_avatar_measure (GtkWidget *widget,
 static void
 snapshot_initials (LinnetAvatar *self, GtkSnapshot *snapshot, int size)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->initials);
+  g_autoptr (PangoLayout) layout =
+      gtk_widget_create_pango_layout (GTK_WIDGET (self), self->initials);
   PangoFontDescription *font = pango_font_description_new ();
   PangoRectangle ink;
 
@@ -84,8 +86,9 @@ linnet_avatar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GskRoundedRect circle;
 
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((gtk_widget_get_width (widget) - size) / 2,
-                                                          (gtk_widget_get_height (widget) - size) / 2));
+  gtk_snapshot_translate (snapshot,
+                          &GRAPHENE_POINT_INIT ((gtk_widget_get_width (widget) - size) / 2,
+                                                (gtk_widget_get_height (widget) - size) / 2));
   gsk_rounded_rect_init_from_rect (&circle, &GRAPHENE_RECT_INIT (0, 0, size, size), size / 2.0);
   gtk_snapshot_push_rounded_clip (snapshot, &circle);
   gtk_snapshot_append_color (snapshot, &self->color, &circle.bounds);

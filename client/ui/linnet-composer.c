@@ -2,8 +2,9 @@
 
 /* linnet-composer.c: where a message is written.
  *
- * What is typed is a draft at once; nothing is sent but by Enter or the button. Enter is first offered
- * to the input method, so that it never cuts one off. Being offline is no obstacle: messages wait. */
+ * What is typed is a draft at once; nothing is sent but by Enter or the button. Enter is first
+ * offered to the input method, so that it never cuts one off. Being offline is no obstacle:
+ * messages wait. */
 
 #include "config.h"
 
@@ -75,7 +76,8 @@ dup_command (const char *text)
     return NULL;
   while (g_ascii_isalpha (text[length]))
     length++;
-  if (length == 1 || (text[length] != '\0' && !g_ascii_isspace (text[length])) || g_str_has_prefix (text, "/me "))
+  if (length == 1 || (text[length] != '\0' && !g_ascii_isspace (text[length])) ||
+      g_str_has_prefix (text, "/me "))
     return NULL;
   return g_strndup (text, length);
 }
@@ -125,7 +127,8 @@ buffer_changed_cb (LinnetComposer *self)
   gboolean has_text = !is_blank (text);
 
   update_placeholder (self);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", has_text && self->conversation != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send",
+                                 has_text && self->conversation != NULL);
   gtk_revealer_set_reveal_child (self->question, FALSE);
   if (self->is_loading || self->conversation == NULL)
     return;
@@ -152,7 +155,8 @@ name_changed_cb (LinnetComposer *self)
   /* Translators: %s is the name of a person or a room */
   sentence = g_strdup_printf (_ ("Message to %s"), name);
   gtk_label_set_label (GTK_LABEL (self->placeholder), sentence);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  sentence, -1);
 }
 
 static void
@@ -234,7 +238,11 @@ insert_emoji_cb (GtkWidget *widget, const char *action_name, GVariant *parameter
 }
 
 static gboolean
-key_pressed_cb (LinnetComposer *self, guint key, guint keycode, GdkModifierType state, GtkEventController *controller)
+key_pressed_cb (LinnetComposer *self,
+                guint key,
+                guint keycode,
+                GdkModifierType state,
+                GtkEventController *controller)
 {
   GdkEvent *event = gtk_event_controller_get_current_event (controller);
 
@@ -253,7 +261,8 @@ update_max_height (LinnetComposer *self)
   PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self->view));
   PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
   int height = LINES_MAX * PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics)) +
-               gtk_text_view_get_top_margin (self->view) + gtk_text_view_get_bottom_margin (self->view);
+               gtk_text_view_get_top_margin (self->view) +
+               gtk_text_view_get_bottom_margin (self->view);
 
   pango_font_metrics_unref (metrics);
   if (gtk_scrolled_window_get_max_content_height (self->scrolled) != height)
@@ -300,10 +309,11 @@ linnet_composer_class_init (LinnetComposerClass *klass)
   widget_class->grab_focus = linnet_composer_grab_focus;
 
   /* The text has gone to the conversation. */
-  signals[SIGNAL_SENT] =
-      g_signal_new ("sent", LINNET_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SENT] = g_signal_new ("sent", LINNET_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-composer.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetComposer, question);
   gtk_widget_class_bind_template_child (widget_class, LinnetComposer, question_label);
   gtk_widget_class_bind_template_child (widget_class, LinnetComposer, scrolled);
@@ -313,7 +323,8 @@ linnet_composer_class_init (LinnetComposerClass *klass)
   gtk_widget_class_install_action (widget_class, "composer.send-as-text", NULL, send_as_text_cb);
   gtk_widget_class_install_action (widget_class, "composer.go-on", NULL, go_on_cb);
   gtk_widget_class_install_action (widget_class, "composer.insert-emoji", NULL, insert_emoji_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_period, GDK_CONTROL_MASK, "composer.insert-emoji", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_period, GDK_CONTROL_MASK,
+                                       "composer.insert-emoji", NULL);
   gtk_widget_class_set_css_name (widget_class, "composer");
 }
 
@@ -325,9 +336,11 @@ linnet_composer_init (LinnetComposer *self)
   g_type_ensure (ADW_TYPE_CLAMP);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (LINNET_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->signals, "notify::name", G_CALLBACK (name_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::name", G_CALLBACK (name_changed_cb),
+                                  self);
 
-  g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed", G_CALLBACK (buffer_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed",
+                           G_CALLBACK (buffer_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->view, "preedit-changed", G_CALLBACK (preedit_changed_cb), self);
   keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

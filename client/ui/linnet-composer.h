@@ -13,7 +13,5 @@ G_DECLARE_FINAL_TYPE (LinnetComposer, linnet_composer, LINNET, COMPOSER, GtkWidg
 
 GtkWidget *linnet_composer_new (void) G_GNUC_WARN_UNUSED_RESULT;
 LinnetConversation *linnet_composer_get_conversation (LinnetComposer *self);
-void linnet_composer_set_conversation (LinnetComposer *self,
-                                       LinnetConversation *conversation);
-void linnet_composer_type (LinnetComposer *self,
-                           const char *text);
+void linnet_composer_set_conversation (LinnetComposer *self, LinnetConversation *conversation);
+void linnet_composer_type (LinnetComposer *self, const char *text);

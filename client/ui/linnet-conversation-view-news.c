@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* linnet-conversation-view-news.c: what happens while a conversation is open: said to those who hear,
- * midnight, and messages that take long to send. */
+/* linnet-conversation-view-news.c: what happens while a conversation is open: said to those who
+ * hear, midnight, and messages that take long to send. */
 
 #include "config.h"
 
@@ -25,11 +25,13 @@ say_rest_cb (gpointer user_data)
   self->n_said = 0;
   if (n_more > 0 && self->conversation != NULL)
     {
-      g_autofree char *name = linnet_text_isolate (linnet_conversation_get_name (self->conversation));
+      g_autofree char *name =
+          linnet_text_isolate (linnet_conversation_get_name (self->conversation));
       g_autofree char *text = NULL;
 
       /* Translators: %u is a number, %s the name of a person or a room */
-      text = g_strdup_printf (ngettext ("%u new message in %s", "%u new messages in %s", n_more), n_more, name);
+      text = g_strdup_printf (ngettext ("%u new message in %s", "%u new messages in %s", n_more),
+                              n_more, name);
       linnet_announcer_say (self->announcer, text);
     }
   return G_SOURCE_REMOVE;
@@ -82,15 +84,15 @@ last_message_changed_cb (LinnetConversationView *self)
   g_signal_group_set_target (self->last_signals, is_own ? message : NULL);
   if (message == NULL)
     return;
-  if (is_own && linnet_message_get_state (message) == LINNET_MESSAGE_STATE_SENDING && self->sending_id == 0)
+  if (is_own && linnet_message_get_state (message) == LINNET_MESSAGE_STATE_SENDING &&
+      self->sending_id == 0)
     self->sending_id = g_timeout_add (SENDING_MS, sending_cb, self);
   if (!is_own && self->window != NULL && gtk_window_is_active (self->window) &&
       gtk_widget_get_mapped (GTK_WIDGET (self)))
     say_message (self, message);
 }
 
-static gboolean
-midnight_cb (gpointer user_data);
+static gboolean midnight_cb (gpointer user_data);
 
 static void
 wait_for_midnight (LinnetConversationView *self)
@@ -126,8 +128,10 @@ _linnet_conversation_view_init_news (LinnetConversationView *self)
 {
   self->announcer = linnet_announcer_new ();
   self->last_signals = g_signal_group_new (LINNET_TYPE_MESSAGE);
-  g_signal_group_connect_swapped (self->last_signals, "notify::state", G_CALLBACK (last_state_changed_cb), self);
-  g_signal_group_connect_swapped (self->signals, "notify::last-message", G_CALLBACK (last_message_changed_cb), self);
+  g_signal_group_connect_swapped (self->last_signals, "notify::state",
+                                  G_CALLBACK (last_state_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::last-message",
+                                  G_CALLBACK (last_message_changed_cb), self);
   wait_for_midnight (self);
 }
 
@@ -139,7 +143,8 @@ _linnet_conversation_view_set_window (LinnetConversationView *self, GtkWindow *w
     g_signal_handlers_disconnect_by_func (self->window, active_changed_cb, self);
   g_set_weak_pointer (&self->window, window);
   if (window != NULL)
-    g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_changed_cb), self,
+                             G_CONNECT_SWAPPED);
   linnet_announcer_set_root (self->announcer, window != NULL ? GTK_ROOT (window) : NULL);
 }
 

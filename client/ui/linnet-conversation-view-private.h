@@ -62,6 +62,5 @@ void _linnet_conversation_view_jump_to_end (LinnetConversationView *self);
 
 /* linnet-conversation-view-news.c */
 void _linnet_conversation_view_init_news (LinnetConversationView *self);
-void _linnet_conversation_view_set_window (LinnetConversationView *self,
-                                           GtkWindow *window);
+void _linnet_conversation_view_set_window (LinnetConversationView *self, GtkWindow *window);
 void _linnet_conversation_view_drop_news (LinnetConversationView *self);

@@ -80,7 +80,8 @@ resend_wanted_cb (LinnetConversationView *self, LinnetMessage *message)
     return;
   /* One that never reached the service exists only here: the new one takes its place. */
   if (linnet_message_get_local_id (message) == 0)
-    linnet_timeline_model_drop_echo (linnet_conversation_get_timeline (self->conversation), message);
+    linnet_timeline_model_drop_echo (linnet_conversation_get_timeline (self->conversation),
+                                     message);
   linnet_conversation_send_async (self->conversation, body, NULL, resent_cb, NULL);
 }
 
@@ -99,12 +100,14 @@ create (guint kind, gpointer user_data)
   if (kind == KIND_MESSAGE)
     {
       row = linnet_message_row_new ();
-      g_signal_connect_object (row, "resend-wanted", G_CALLBACK (resend_wanted_cb), user_data, G_CONNECT_SWAPPED);
+      g_signal_connect_object (row, "resend-wanted", G_CALLBACK (resend_wanted_cb), user_data,
+                               G_CONNECT_SWAPPED);
     }
   else
     {
       row = linnet_divider_row_new ();
-      g_signal_connect_object (row, "reload-wanted", G_CALLBACK (reload_wanted_cb), user_data, G_CONNECT_SWAPPED);
+      g_signal_connect_object (row, "reload-wanted", G_CALLBACK (reload_wanted_cb), user_data,
+                               G_CONNECT_SWAPPED);
     }
   return row;
 }
@@ -162,12 +165,14 @@ find_place (LinnetConversationView *self)
 {
   LinnetTimelineModel *model = get_model (self);
   guint unread = linnet_timeline_model_get_unread_position (model);
-  Place *place = g_hash_table_lookup (self->places, linnet_conversation_get_id (self->conversation));
+  Place *place =
+      g_hash_table_lookup (self->places, linnet_conversation_get_id (self->conversation));
   LinnetMessage *message;
 
   if (unread != G_MAXUINT)
     {
-      linnet_timeline_show_at (self->timeline, unread, gtk_widget_get_height (GTK_WIDGET (self->timeline)) / 4);
+      linnet_timeline_show_at (self->timeline, unread,
+                               gtk_widget_get_height (GTK_WIDGET (self->timeline)) / 4);
       self->is_opening = FALSE;
     }
   else if (place != NULL && linnet_conversation_get_unread (self->conversation) == 0)
@@ -175,7 +180,8 @@ find_place (LinnetConversationView *self)
       message = linnet_timeline_model_lookup (model, place->local_id);
       if (message == NULL)
         return;
-      linnet_timeline_show_at (self->timeline, linnet_timeline_model_get_position (model, message), place->y_px);
+      linnet_timeline_show_at (self->timeline, linnet_timeline_model_get_position (model, message),
+                               place->y_px);
       self->is_opening = FALSE;
     }
 }
@@ -250,22 +256,27 @@ value_changed_cb (LinnetConversationView *self)
 void
 _linnet_conversation_view_update_jump (LinnetConversationView *self)
 {
-  guint unread = self->conversation != NULL ? linnet_conversation_get_unread (self->conversation) : 0;
+  guint unread =
+      self->conversation != NULL ? linnet_conversation_get_unread (self->conversation) : 0;
   LinnetTimelineModel *model = get_model (self);
-  gboolean is_live = model == NULL || linnet_timeline_model_get_newer_end (model) == LINNET_TIMELINE_END_COMPLETE;
+  gboolean is_live =
+      model == NULL || linnet_timeline_model_get_newer_end (model) == LINNET_TIMELINE_END_COMPLETE;
   g_autofree char *count = g_strdup_printf (unread > 99 ? "99+" : "%u", unread);
   g_autofree char *label = NULL;
 
   if (unread > 0)
-    label = g_strdup_printf (ngettext ("Go to Newest, %u Unread Message", "Go to Newest, %u Unread Messages", unread),
-                             unread);
+    label = g_strdup_printf (
+        ngettext ("Go to Newest, %u Unread Message", "Go to Newest, %u Unread Messages", unread),
+        unread);
   else
     label = g_strdup (_ ("Go to Newest"));
   gtk_label_set_label (self->jump_count, count);
   gtk_widget_set_visible (GTK_WIDGET (self->jump_count), unread > 0);
   gtk_widget_set_tooltip_text (self->jump_button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_revealer_set_reveal_child (self->jump, !is_live || !linnet_timeline_is_sticky (self->timeline));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  gtk_revealer_set_reveal_child (self->jump,
+                                 !is_live || !linnet_timeline_is_sticky (self->timeline));
   gtk_widget_set_can_target (GTK_WIDGET (self->jump), gtk_revealer_get_reveal_child (self->jump));
 }
 
@@ -309,13 +320,18 @@ _linnet_conversation_view_init_timeline (LinnetConversationView *self)
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   linnet_timeline_set_factory (self->timeline, &factory, self);
   self->model_signals = g_signal_group_new (LINNET_TYPE_TIMELINE_MODEL);
-  g_signal_group_connect_swapped (self->model_signals, "items-changed", G_CALLBACK (items_changed_cb), self);
+  g_signal_group_connect_swapped (self->model_signals, "items-changed",
+                                  G_CALLBACK (items_changed_cb), self);
   g_signal_group_connect_swapped (self->model_signals, "notify::newer-end",
                                   G_CALLBACK (_linnet_conversation_view_update_jump), self);
-  g_signal_connect_object (self->timeline, "edge-neared", G_CALLBACK (edge_neared_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->timeline, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->timeline, "notify::sticky", G_CALLBACK (sticky_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "edge-neared", G_CALLBACK (edge_neared_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "settled", G_CALLBACK (settled_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "notify::sticky", G_CALLBACK (sticky_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->composer, "sent", G_CALLBACK (sent_cb), self, G_CONNECT_SWAPPED);
 }
 

@@ -69,9 +69,12 @@ update_header (LinnetConversationView *self)
   gtk_label_set_label (self->subtitle, subtitle != NULL ? subtitle : "");
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), subtitle != NULL);
   isolated = linnet_text_isolate (name);
-  /* Translators: the button in the header, for people who hear it: name of the person, their presence */
-  label = subtitle != NULL ? g_strdup_printf (_ ("%s, %s"), isolated, subtitle) : g_strdup (isolated);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  /* Translators: the button in the header, for people who hear it: name of the person, their
+   * presence */
+  label =
+      subtitle != NULL ? g_strdup_printf (_ ("%s, %s"), isolated, subtitle) : g_strdup (isolated);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
 }
 
 static GMenuModel *
@@ -97,7 +100,9 @@ update_menu (LinnetConversationView *self)
     g_menu_append (menu, _ ("Unmute"), "conversation.mute::not");
   else
     g_menu_append_submenu (menu, _ ("Mute"), mute);
-  g_menu_append (menu, linnet_conversation_get_pinned (self->conversation) ? _ ("Unpin") : _ ("Pin"), "conversation.pin");
+  g_menu_append (menu,
+                 linnet_conversation_get_pinned (self->conversation) ? _ ("Unpin") : _ ("Pin"),
+                 "conversation.pin");
   g_menu_append (menu, _ ("Details"), "conversation.toggle-details");
   gtk_menu_button_set_menu_model (self->menu, G_MENU_MODEL (menu));
 }
@@ -106,11 +111,13 @@ static gint64
 get_tomorrow_s (void)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) morning = g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
-                                                         g_date_time_get_day_of_month (now), 8, 0, 0);
+  g_autoptr (GDateTime) morning =
+      g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
+                             g_date_time_get_day_of_month (now), 8, 0, 0);
   g_autoptr (GDateTime) tomorrow = morning != NULL ? g_date_time_add_days (morning, 1) : NULL;
 
-  return tomorrow != NULL ? g_date_time_to_unix (tomorrow) : g_date_time_to_unix (now) + 24 * HOUR_S;
+  return tomorrow != NULL ? g_date_time_to_unix (tomorrow)
+                          : g_date_time_to_unix (now) + 24 * HOUR_S;
 }
 
 static void
@@ -137,7 +144,8 @@ pin_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   LinnetConversationView *self = LINNET_CONVERSATION_VIEW (widget);
 
   if (self->conversation != NULL)
-    linnet_conversation_pin (self->conversation, !linnet_conversation_get_pinned (self->conversation));
+    linnet_conversation_pin (self->conversation,
+                             !linnet_conversation_get_pinned (self->conversation));
 }
 
 static void
@@ -182,8 +190,9 @@ scroll_by_page (LinnetConversationView *self, int direction)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
 
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) +
-                                            direction * gtk_adjustment_get_page_increment (adjustment));
+  gtk_adjustment_set_value (adjustment,
+                            gtk_adjustment_get_value (adjustment) +
+                                direction * gtk_adjustment_get_page_increment (adjustment));
   return GDK_EVENT_STOP;
 }
 
@@ -226,7 +235,8 @@ linnet_conversation_view_root (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (linnet_conversation_view_parent_class)->root (widget);
   root = gtk_widget_get_root (widget);
-  _linnet_conversation_view_set_window (LINNET_CONVERSATION_VIEW (widget), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL);
+  _linnet_conversation_view_set_window (LINNET_CONVERSATION_VIEW (widget),
+                                        GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL);
 }
 
 static void
@@ -237,7 +247,10 @@ linnet_conversation_view_unroot (GtkWidget *widget)
 }
 
 static void
-linnet_conversation_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+linnet_conversation_view_get_property (GObject *object,
+                                       guint prop_id,
+                                       GValue *value,
+                                       GParamSpec *pspec)
 {
   LinnetConversationView *self = LINNET_CONVERSATION_VIEW (object);
 
@@ -264,7 +277,10 @@ set_folded (LinnetConversationView *self, gboolean folded)
 }
 
 static void
-linnet_conversation_view_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+linnet_conversation_view_set_property (GObject *object,
+                                       guint prop_id,
+                                       const GValue *value,
+                                       GParamSpec *pspec)
 {
   LinnetConversationView *self = LINNET_CONVERSATION_VIEW (object);
 
@@ -303,7 +319,8 @@ linnet_conversation_view_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-conversation-view.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-conversation-view.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, header);
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, back);
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, avatar);
@@ -336,7 +353,8 @@ linnet_conversation_view_class_init (LinnetConversationViewClass *klass)
   widget_class->root = linnet_conversation_view_root;
   widget_class->unroot = linnet_conversation_view_unroot;
 
-  props[PROP_CONVERSATION] = g_param_spec_object ("conversation", NULL, NULL, LINNET_TYPE_CONVERSATION, flags);
+  props[PROP_CONVERSATION] =
+      g_param_spec_object ("conversation", NULL, NULL, LINNET_TYPE_CONVERSATION, flags);
   props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
@@ -347,7 +365,8 @@ linnet_conversation_view_class_init (LinnetConversationViewClass *klass)
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "conversation.mute", "s", mute_cb);
   gtk_widget_class_install_action (widget_class, "conversation.pin", NULL, pin_cb);
-  gtk_widget_class_install_action (widget_class, "conversation.toggle-details", NULL, toggle_details_cb);
+  gtk_widget_class_install_action (widget_class, "conversation.toggle-details", NULL,
+                                   toggle_details_cb);
   gtk_widget_class_install_action (widget_class, "conversation.go-newest", NULL, go_newest_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
   gtk_widget_class_set_css_name (widget_class, "conversation");
@@ -358,10 +377,12 @@ add_global_shortcut (LinnetConversationView *self, const char *trigger, const ch
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger),
-                                                          gtk_named_action_new (action)));
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger),
+                        gtk_named_action_new (action)));
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
@@ -386,16 +407,21 @@ linnet_conversation_view_init (LinnetConversationView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (LINNET_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->signals, "notify::name", G_CALLBACK (update_header), self);
-  g_signal_group_connect_swapped (self->signals, "notify::presence", G_CALLBACK (update_header), self);
-  g_signal_group_connect_swapped (self->signals, "notify::contact", G_CALLBACK (update_header), self);
-  g_signal_group_connect_swapped (self->signals, "notify::typing-text", G_CALLBACK (update_header), self);
+  g_signal_group_connect_swapped (self->signals, "notify::presence", G_CALLBACK (update_header),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::contact", G_CALLBACK (update_header),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::typing-text", G_CALLBACK (update_header),
+                                  self);
   g_signal_group_connect_swapped (self->signals, "notify::muted", G_CALLBACK (update_menu), self);
   g_signal_group_connect_swapped (self->signals, "notify::pinned", G_CALLBACK (update_menu), self);
   g_signal_group_connect_swapped (self->signals, "notify::unread",
                                   G_CALLBACK (_linnet_conversation_view_update_jump), self);
   self->account_signals = g_signal_group_new (LINNET_TYPE_ACCOUNT);
-  g_signal_group_connect_swapped (self->account_signals, "notify::state", G_CALLBACK (update_header), self);
-  g_signal_connect_object (self->flap, "notify::folded", G_CALLBACK (flap_folded_cb), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_swapped (self->account_signals, "notify::state",
+                                  G_CALLBACK (update_header), self);
+  g_signal_connect_object (self->flap, "notify::folded", G_CALLBACK (flap_folded_cb), self,
+                           G_CONNECT_SWAPPED);
   _linnet_conversation_view_init_timeline (self);
   _linnet_conversation_view_init_news (self);
   add_keys (self);
@@ -425,12 +451,13 @@ linnet_conversation_view_get_conversation (LinnetConversationView *self)
 }
 
 /**
- * linnet_conversation_view_set_conversation: opens @conversation at its first unread message, or where
- * one was, or at the newest.
+ * linnet_conversation_view_set_conversation: opens @conversation at its first unread message, or
+ * where one was, or at the newest.
  * @conversation: (nullable):
  */
 void
-linnet_conversation_view_set_conversation (LinnetConversationView *self, LinnetConversation *conversation)
+linnet_conversation_view_set_conversation (LinnetConversationView *self,
+                                           LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_CONVERSATION_VIEW (self));
 
@@ -441,7 +468,8 @@ linnet_conversation_view_set_conversation (LinnetConversationView *self, LinnetC
   g_set_object (&self->conversation, conversation);
   g_signal_group_set_target (self->signals, conversation);
   g_signal_group_set_target (self->account_signals,
-                             conversation != NULL ? linnet_conversation_get_account (conversation) : NULL);
+                             conversation != NULL ? linnet_conversation_get_account (conversation)
+                                                  : NULL);
   g_signal_group_set_target (self->last_signals, NULL);
   linnet_composer_set_conversation (self->composer, conversation);
   linnet_details_panel_set_conversation (self->details, conversation);
@@ -463,8 +491,8 @@ linnet_conversation_view_focus_composer (LinnetConversationView *self)
 }
 
 /**
- * linnet_conversation_view_close_innermost: Esc: closes an overlaid panel; with nothing to close goes
- * from the composer to the timeline, and from anywhere else to the composer.
+ * linnet_conversation_view_close_innermost: Esc: closes an overlaid panel; with nothing to close
+ * goes from the composer to the timeline, and from anywhere else to the composer.
  *
  * Returns: whether there was something to do
  */
@@ -473,7 +501,8 @@ linnet_conversation_view_close_innermost (LinnetConversationView *self)
 {
   g_return_val_if_fail (LINNET_IS_CONVERSATION_VIEW (self), FALSE);
 
-  if (adw_flap_get_reveal_flap (self->flap) && (adw_flap_get_folded (self->flap) || is_focus_in (self, self->details)))
+  if (adw_flap_get_reveal_flap (self->flap) &&
+      (adw_flap_get_folded (self->flap) || is_focus_in (self, self->details)))
     {
       if (adw_flap_get_folded (self->flap))
         adw_flap_set_reveal_flap (self->flap, FALSE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* linnet-details-panel.c: what there is to know of the other side of a conversation, and what can be
- * done about it */
+/* linnet-details-panel.c: what there is to know of the other side of a conversation, and what can
+ * be done about it */
 
 #include "config.h"
 
@@ -117,7 +117,8 @@ update_presence (LinnetDetailsPanel *self, LinnetContact *contact)
 {
   LinnetPresence presence = linnet_contact_get_presence (contact);
   const char *status = linnet_contact_get_status_text (contact);
-  g_autofree char *isolated = status != NULL && *status != '\0' ? linnet_text_isolate (status) : NULL;
+  g_autofree char *isolated =
+      status != NULL && *status != '\0' ? linnet_text_isolate (status) : NULL;
   g_autofree char *text = NULL;
 
   if (isolated != NULL)
@@ -134,11 +135,14 @@ update_contact (LinnetDetailsPanel *self)
 {
   LinnetContact *contact = get_contact (self);
   gboolean listed = contact != NULL && is_listed (contact);
-  gboolean can_list = get_account (self) != NULL &&
-                      linnet_conversation_get_kind (self->conversation) == LINNET_CONVERSATION_KIND_CONTACT;
+  gboolean can_list =
+      get_account (self) != NULL &&
+      linnet_conversation_get_kind (self->conversation) == LINNET_CONVERSATION_KIND_CONTACT;
   g_autofree char *groups = NULL;
 
-  gtk_widget_set_visible (self->presence, contact != NULL && linnet_contact_get_presence (contact) != LINNET_PRESENCE_UNKNOWN);
+  gtk_widget_set_visible (self->presence,
+                          contact != NULL &&
+                              linnet_contact_get_presence (contact) != LINNET_PRESENCE_UNKNOWN);
   gtk_widget_set_visible (self->contact_group, listed);
   gtk_widget_set_visible (self->sharing_group, listed);
   gtk_widget_set_visible (self->add, can_list && !listed);
@@ -148,11 +152,14 @@ update_contact (LinnetDetailsPanel *self)
 
   update_presence (self, contact);
   set_unedited (self->name_row, linnet_contact_get_name (contact));
-  groups = linnet_contact_get_groups (contact) != NULL ? g_strjoinv (", ", (char **) linnet_contact_get_groups (contact))
-                                                       : g_strdup ("");
+  groups = linnet_contact_get_groups (contact) != NULL
+               ? g_strjoinv (", ", (char **) linnet_contact_get_groups (contact))
+               : g_strdup ("");
   set_unedited (self->groups_row, groups);
-  adw_action_row_set_subtitle (self->subscribe_row, get_subscribe_words (linnet_contact_get_subscribe (contact)));
-  adw_action_row_set_subtitle (self->publish_row, get_publish_words (linnet_contact_get_publish (contact)));
+  adw_action_row_set_subtitle (self->subscribe_row,
+                               get_subscribe_words (linnet_contact_get_subscribe (contact)));
+  adw_action_row_set_subtitle (self->publish_row,
+                               get_publish_words (linnet_contact_get_publish (contact)));
 }
 
 static void
@@ -202,8 +209,9 @@ rename_cb (LinnetDetailsPanel *self)
 {
   show_error (self, NULL);
   if (get_account (self) != NULL && get_contact (self) != NULL)
-    linnet_account_rename_contact_async (get_account (self), get_contact (self), gtk_editable_get_text (self->name_row),
-                                         action_done_cb, g_object_ref (self));
+    linnet_account_rename_contact_async (get_account (self), get_contact (self),
+                                         gtk_editable_get_text (self->name_row), action_done_cb,
+                                         g_object_ref (self));
 }
 
 static void
@@ -219,8 +227,9 @@ set_groups_cb (LinnetDetailsPanel *self)
   groups = g_strv_builder_end (builder);
   show_error (self, NULL);
   if (get_account (self) != NULL && get_contact (self) != NULL)
-    linnet_account_set_contact_groups_async (get_account (self), get_contact (self), (const char *const *) groups,
-                                             action_done_cb, g_object_ref (self));
+    linnet_account_set_contact_groups_async (get_account (self), get_contact (self),
+                                             (const char *const *) groups, action_done_cb,
+                                             g_object_ref (self));
 }
 
 static void
@@ -229,7 +238,8 @@ copy_address_cb (GtkWidget *widget, const char *action_name, GVariant *parameter
   LinnetDetailsPanel *self = LINNET_DETAILS_PANEL (widget);
 
   if (self->conversation != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), linnet_conversation_get_id (self->conversation));
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                            linnet_conversation_get_id (self->conversation));
 }
 
 static void
@@ -239,7 +249,8 @@ add_contact_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   show_error (self, NULL);
   if (get_account (self) != NULL)
-    linnet_account_add_contact_async (get_account (self), linnet_conversation_get_id (self->conversation), NULL, NULL,
+    linnet_account_add_contact_async (get_account (self),
+                                      linnet_conversation_get_id (self->conversation), NULL, NULL,
                                       action_done_cb, g_object_ref (self));
 }
 
@@ -248,7 +259,8 @@ remove_answered_cb (LinnetDetailsPanel *self, const char *response, AdwMessageDi
 {
   if (!g_str_equal (response, "remove") || get_account (self) == NULL || get_contact (self) == NULL)
     return;
-  linnet_account_remove_contact_async (get_account (self), get_contact (self), action_done_cb, g_object_ref (self));
+  linnet_account_remove_contact_async (get_account (self), get_contact (self), action_done_cb,
+                                       g_object_ref (self));
 }
 
 static void
@@ -266,12 +278,16 @@ remove_contact_cb (GtkWidget *widget, const char *action_name, GVariant *paramet
   name = linnet_text_isolate (linnet_contact_get_name (get_contact (self)));
   /* Translators: %s is the name of a person */
   heading = g_strdup_printf (_ ("Remove %s?"), name);
-  dialog = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, heading,
-                                   _ ("You will not see each other’s presence any more. The messages stay here."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove", _ ("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
+  dialog = adw_message_dialog_new (
+      GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, heading,
+      _ ("You will not see each other’s presence any more. The messages stay here."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove",
+                                    _ ("_Remove"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
+                                              ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -292,7 +308,8 @@ linnet_details_panel_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-details-panel.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-details-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsPanel, avatar);
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsPanel, name);
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsPanel, address);
@@ -331,11 +348,14 @@ linnet_details_panel_init (LinnetDetailsPanel *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (LINNET_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->signals, "notify::name", G_CALLBACK (update), self);
-  g_signal_group_connect_swapped (self->signals, "notify::contact", G_CALLBACK (contact_replaced_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::contact",
+                                  G_CALLBACK (contact_replaced_cb), self);
   self->contact_signals = g_signal_group_new (LINNET_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (update), self);
-  g_signal_connect_object (self->name_row, "apply", G_CALLBACK (rename_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->groups_row, "apply", G_CALLBACK (set_groups_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->name_row, "apply", G_CALLBACK (rename_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->groups_row, "apply", G_CALLBACK (set_groups_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

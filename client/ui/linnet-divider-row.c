@@ -74,9 +74,11 @@ linnet_divider_row_class_init (LinnetDividerRowClass *klass)
 
   /* The person wants what could not be loaded. */
   signals[SIGNAL_RELOAD_WANTED] =
-      g_signal_new ("reload-wanted", LINNET_TYPE_DIVIDER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+      g_signal_new ("reload-wanted", LINNET_TYPE_DIVIDER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-divider-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-divider-row.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetDividerRow, before);
   gtk_widget_class_bind_template_child (widget_class, LinnetDividerRow, label);
   gtk_widget_class_bind_template_child (widget_class, LinnetDividerRow, load);

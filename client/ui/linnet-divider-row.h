@@ -12,5 +12,4 @@
 G_DECLARE_FINAL_TYPE (LinnetDividerRow, linnet_divider_row, LINNET, DIVIDER_ROW, GtkWidget)
 
 GtkWidget *linnet_divider_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
-void linnet_divider_row_set_divider (LinnetDividerRow *self,
-                                     LinnetDivider *divider);
+void linnet_divider_row_set_divider (LinnetDividerRow *self, LinnetDivider *divider);

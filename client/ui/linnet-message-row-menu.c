@@ -2,8 +2,8 @@
 
 /* linnet-message-row-menu.c: what can be done with a message.
  *
- * By right click, long press, Menu key, Shift+F10 and the button beside the bubble; the menu is made
- * when it is asked for. */
+ * By right click, long press, Menu key, Shift+F10 and the button beside the bubble; the menu is
+ * made when it is asked for. */
 
 #include "config.h"
 
@@ -171,8 +171,8 @@ menu_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   if (!gtk_widget_compute_bounds (self->menu, widget, &bounds))
     return;
-  open_menu (self, &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
-                                    (int) bounds.size.height });
+  open_menu (self, &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y,
+                                    (int) bounds.size.width, (int) bounds.size.height });
 }
 
 static void
@@ -199,9 +199,11 @@ _linnet_message_row_class_add_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "message.activate", NULL, activate_cb);
   gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_cb);
 
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "message.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "message.copy",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "message.menu", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "message.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "message.menu",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, 0, "message.activate", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, 0, "message.activate", NULL);
 }

@@ -33,8 +33,7 @@ struct _LinnetMessageRow
 void _linnet_message_row_update_text (LinnetMessageRow *self);
 void _linnet_message_row_update_accessible (LinnetMessageRow *self);
 void _linnet_message_row_add_link_controllers (LinnetMessageRow *self);
-void _linnet_message_row_open_link (LinnetMessageRow *self,
-                                    guint index);
+void _linnet_message_row_open_link (LinnetMessageRow *self, guint index);
 
 /* linnet-message-row-menu.c */
 void _linnet_message_row_class_add_actions (GtkWidgetClass *widget_class);

@@ -55,7 +55,8 @@ make_attributes (LinnetMessageRow *self, guint offset, guint end)
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   if (text->links->len == 0)
     return attributes;
-  has_color = gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "linnet_link_color", &color);
+  has_color = gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
+                                              "linnet_link_color", &color);
   for (guint i = 0; i < text->links->len; i++)
     {
       LinnetLink *link = &g_array_index (text->links, LinnetLink, i);
@@ -71,7 +72,8 @@ make_attributes (LinnetMessageRow *self, guint offset, guint end)
       pango_attr_list_insert (attributes, attribute);
       if (!has_color)
         continue;
-      attribute = pango_attr_foreground_new (color.red * 65535, color.green * 65535, color.blue * 65535);
+      attribute =
+          pango_attr_foreground_new (color.red * 65535, color.green * 65535, color.blue * 65535);
       attribute->start_index = offset + link->start;
       attribute->end_index = offset + MIN (link->end, end);
       pango_attr_list_insert (attributes, attribute);
@@ -86,7 +88,8 @@ _linnet_message_row_update_text (LinnetMessageRow *self)
   guint fold = linnet_text_get_fold (text, self->n_more);
   guint end = fold > 0 ? fold : strlen (text->text);
   g_autofree char *prefix = dup_prefix (self);
-  g_autofree char *shown = g_strdup_printf ("%s%.*s%s", prefix, (int) end, text->text, fold > 0 ? "…" : "");
+  g_autofree char *shown =
+      g_strdup_printf ("%s%.*s%s", prefix, (int) end, text->text, fold > 0 ? "…" : "");
   PangoAttrList *attributes = make_attributes (self, strlen (prefix), end);
 
   gtk_label_set_selectable (self->text, FALSE);
@@ -112,7 +115,8 @@ _linnet_message_row_update_accessible (LinnetMessageRow *self)
   const LinnetText *text = linnet_message_get_text (self->message);
   const char *state = states[linnet_message_get_state (self->message)];
   g_autofree char *time = linnet_when_dup_time (linnet_message_get_timestamp_s (self->message));
-  g_autofree char *spoken = text->n_chars > SPOKEN_MAX ? g_utf8_substring (text->text, 0, SPOKEN_MAX) : NULL;
+  g_autofree char *spoken =
+      text->n_chars > SPOKEN_MAX ? g_utf8_substring (text->text, 0, SPOKEN_MAX) : NULL;
   g_autofree char *name = linnet_text_isolate (get_sender (self));
   g_autoptr (GString) label = g_string_new (NULL);
   const char *body = spoken != NULL ? spoken : text->text;
@@ -131,7 +135,8 @@ _linnet_message_row_update_accessible (LinnetMessageRow *self)
   if (linnet_message_get_state (self->message) == LINNET_MESSAGE_STATE_FAILED &&
       linnet_message_get_error_text (self->message) != NULL)
     g_string_append_printf (label, " %s", linnet_message_get_error_text (self->message));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label->str, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label->str,
+                                  -1);
 }
 
 /* Index of the link at a point of the row, or G_MAXUINT. */
@@ -148,11 +153,13 @@ find_link (LinnetMessageRow *self, double x, double y)
     return G_MAXUINT;
   text = linnet_message_get_text (self->message);
   if (text->links->len == 0 ||
-      !gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->text), x, y, &label_x, &label_y))
+      !gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->text), x, y, &label_x,
+                                         &label_y))
     return G_MAXUINT;
 
   gtk_label_get_layout_offsets (self->text, &layout_x, &layout_y);
-  if (!pango_layout_xy_to_index (gtk_label_get_layout (self->text), (label_x - layout_x) * PANGO_SCALE,
+  if (!pango_layout_xy_to_index (gtk_label_get_layout (self->text),
+                                 (label_x - layout_x) * PANGO_SCALE,
                                  (label_y - layout_y) * PANGO_SCALE, &index, &trailing))
     return G_MAXUINT;
   prefix = dup_prefix (self);

@@ -2,8 +2,9 @@
 
 /* linnet-message-row.c: one message in the timeline.
  *
- * Others' messages stand at the start, one's own at the end; the time and what became of the message
- * are under the last of a group, so that a message that differs from the next one ends its group. */
+ * Others' messages stand at the start, one's own at the end; the time and what became of the
+ * message are under the last of a group, so that a message that differs from the next one ends its
+ * group. */
 
 #include "config.h"
 
@@ -67,7 +68,8 @@ update_classes (LinnetMessageRow *self)
   static const char *const group_classes[] = { "single", "first", "middle", "last" };
   const LinnetText *text = linnet_message_get_text (self->message);
   const char *kind = NULL;
-  gboolean is_action = text->is_action || linnet_message_get_kind (self->message) == LINNET_MESSAGE_KIND_ACTION;
+  gboolean is_action =
+      text->is_action || linnet_message_get_kind (self->message) == LINNET_MESSAGE_KIND_ACTION;
 
   if (is_action)
     kind = "action";
@@ -100,7 +102,8 @@ typedef struct
 /* By the number of the state; NULL: nothing is said of it. */
 static const StateWords state_words[] = {
   [LINNET_MESSAGE_STATE_NONE] = { NULL, NULL },
-  [LINNET_MESSAGE_STATE_WAITING] = { "preferences-system-time-symbolic", N_ ("Waiting for connection") },
+  [LINNET_MESSAGE_STATE_WAITING] = { "preferences-system-time-symbolic",
+                                     N_ ("Waiting for connection") },
   [LINNET_MESSAGE_STATE_SENDING] = { "content-loading-symbolic", N_ ("Sending…") },
   [LINNET_MESSAGE_STATE_SENT] = { "object-select-symbolic", N_ ("Sent") },
   [LINNET_MESSAGE_STATE_RECEIVED] = { "emblem-default-symbolic", N_ ("Received") },
@@ -112,7 +115,8 @@ static const StateWords state_words[] = {
 static gboolean
 is_worth_saying (LinnetMessageRow *self, LinnetMessageState state)
 {
-  gint64 age_s = g_get_real_time () / G_USEC_PER_SEC - linnet_message_get_timestamp_s (self->message);
+  gint64 age_s =
+      g_get_real_time () / G_USEC_PER_SEC - linnet_message_get_timestamp_s (self->message);
 
   return state != LINNET_MESSAGE_STATE_SENDING || age_s >= 1;
 }
@@ -204,7 +208,8 @@ measure_height (GtkWidget *child, int width)
   if (!gtk_widget_get_visible (child))
     return 0;
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, MAX (width, minimum), &height, NULL, NULL, NULL);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, MAX (width, minimum), &height, NULL, NULL,
+                      NULL);
   return height;
 }
 
@@ -258,7 +263,8 @@ linnet_message_row_measure (GtkWidget *widget,
 static void
 allocate_child (LinnetMessageRow *self, GtkWidget *child, int inset, int y, int width, int height)
 {
-  gboolean at_right = is_own (self) != (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL);
+  gboolean at_right =
+      is_own (self) != (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL);
   int x = at_right ? gtk_widget_get_width (GTK_WIDGET (self)) - inset - width : inset;
 
   gtk_widget_size_allocate (child, &(GtkAllocation){ x, y, width, height }, -1);
@@ -290,7 +296,8 @@ linnet_message_row_size_allocate (GtkWidget *widget, int width, int height, int 
     {
       child_width = measure_width (self->footer, width - 2 * SIDE_MARGIN - FOOTER_INSET);
       child_height = measure_height (self->footer, child_width);
-      allocate_child (self, self->footer, SIDE_MARGIN + FOOTER_INSET, y + FOOTER_GAP, child_width, child_height);
+      allocate_child (self, self->footer, SIDE_MARGIN + FOOTER_INSET, y + FOOTER_GAP, child_width,
+                      child_height);
     }
   if (self->popover != NULL)
     gtk_popover_present (GTK_POPOVER (self->popover));
@@ -318,7 +325,8 @@ linnet_message_row_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-message-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, bubble);
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, text);
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, more);
@@ -346,8 +354,8 @@ linnet_message_row_class_init (LinnetMessageRowClass *klass)
 
   /* The person wants the failed message to be sent once more. */
   signals[SIGNAL_RESEND_WANTED] =
-      g_signal_new ("resend-wanted", LINNET_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 1, LINNET_TYPE_MESSAGE);
+      g_signal_new ("resend-wanted", LINNET_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, LINNET_TYPE_MESSAGE);
 
   bind_template (widget_class);
   _linnet_message_row_class_add_actions (widget_class);
@@ -363,11 +371,16 @@ linnet_message_row_init (LinnetMessageRow *self)
   gtk_widget_set_overflow (self->bubble, GTK_OVERFLOW_HIDDEN);
   self->pressed_link = G_MAXUINT;
   self->signals = g_signal_group_new (LINNET_TYPE_MESSAGE);
-  g_signal_group_connect_swapped (self->signals, "notify::group", G_CALLBACK (group_changed_cb), self);
-  g_signal_group_connect_swapped (self->signals, "notify::body", G_CALLBACK (body_changed_cb), self);
-  g_signal_group_connect_swapped (self->signals, "notify::sender-name", G_CALLBACK (body_changed_cb), self);
-  g_signal_group_connect_swapped (self->signals, "notify::edited", G_CALLBACK (linnet_message_row_update_state), self);
-  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (linnet_message_row_update_state), self);
+  g_signal_group_connect_swapped (self->signals, "notify::group", G_CALLBACK (group_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::body", G_CALLBACK (body_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::sender-name",
+                                  G_CALLBACK (body_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::edited",
+                                  G_CALLBACK (linnet_message_row_update_state), self);
+  g_signal_group_connect_swapped (self->signals, "notify::state",
+                                  G_CALLBACK (linnet_message_row_update_state), self);
   g_signal_group_connect_swapped (self->signals, "notify::error-text",
                                   G_CALLBACK (linnet_message_row_update_state), self);
   _linnet_message_row_add_link_controllers (self);

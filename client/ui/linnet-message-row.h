@@ -13,6 +13,5 @@ G_DECLARE_FINAL_TYPE (LinnetMessageRow, linnet_message_row, LINNET, MESSAGE_ROW,
 
 GtkWidget *linnet_message_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
 LinnetMessage *linnet_message_row_get_message (LinnetMessageRow *self);
-void linnet_message_row_set_message (LinnetMessageRow *self,
-                                     LinnetMessage *message);
+void linnet_message_row_set_message (LinnetMessageRow *self, LinnetMessage *message);
 void linnet_message_row_update_state (LinnetMessageRow *self);

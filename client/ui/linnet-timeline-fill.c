@@ -64,7 +64,8 @@ find_missing (LinnetTimeline *self)
   view_top = get_view_top (self);
   view_bottom = view_top + self->page;
   above = self->first > 0 ? _linnet_timeline_get_top (self) - view_top : -self->page;
-  below = get_end (self) < self->sizes->len ? view_bottom - _linnet_timeline_get_bottom (self) : -self->page;
+  below = get_end (self) < self->sizes->len ? view_bottom - _linnet_timeline_get_bottom (self)
+                                            : -self->page;
   if (below > 0)
     return EXTEND_DOWN;
   if (above > 0)

@@ -2,8 +2,8 @@
 
 /* linnet-timeline-jump.c: going to a place in the timeline.
  *
- * Near things are scrolled to; for far ones the rows are built anew round them, and the value of the
- * adjustment stays what it is. */
+ * Near things are scrolled to; for far ones the rows are built anew round them, and the value of
+ * the adjustment stays what it is. */
 
 #include "ui/linnet-timeline-private.h"
 
@@ -48,7 +48,8 @@ animate_to (LinnetTimeline *self, double value, gboolean ends_sticky)
   self->ends_sticky = ends_sticky;
   self->animation = adw_timed_animation_new (GTK_WIDGET (self), _linnet_timeline_get_value (self),
                                              value, JUMP_MS, target);
-  g_signal_connect_object (self->animation, "done", G_CALLBACK (animation_done_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->animation, "done", G_CALLBACK (animation_done_cb), self,
+                           G_CONNECT_SWAPPED);
   adw_animation_play (self->animation);
 }
 

@@ -2,7 +2,8 @@
 
 /* linnet-timeline-keys.c: focus and keyboard of the timeline.
  *
- * Arrows and pages move from row to row; Tab visits what is inside a row and then leaves the list. */
+ * Arrows and pages move from row to row; Tab visits what is inside a row and then leaves the list.
+ */
 
 #include "ui/linnet-timeline-private.h"
 
@@ -74,8 +75,8 @@ scroll_inside (LinnetTimeline *self, guint position, int direction)
   if (row->height <= self->page)
     return FALSE;
   if (direction > 0 && row->y + row->height > value + self->page)
-    gtk_adjustment_set_value (self->vadjustment, MIN (value + self->page * 0.5,
-                                                      row->y + row->height - self->page));
+    gtk_adjustment_set_value (self->vadjustment,
+                              MIN (value + self->page * 0.5, row->y + row->height - self->page));
   else if (direction < 0 && row->y < value)
     gtk_adjustment_set_value (self->vadjustment, MAX (value - self->page * 0.5, row->y));
   else
@@ -124,7 +125,8 @@ end_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 }
 
 static void
-add_keys (GtkWidgetClass *widget_class, guint key, guint keypad_key, GtkShortcutFunc function, int arg)
+add_keys (
+    GtkWidgetClass *widget_class, guint key, guint keypad_key, GtkShortcutFunc function, int arg)
 {
   gtk_widget_class_add_binding (widget_class, key, 0, function, "i", arg);
   gtk_widget_class_add_binding (widget_class, keypad_key, 0, function, "i", arg);

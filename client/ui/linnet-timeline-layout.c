@@ -220,7 +220,8 @@ get_bounds (LinnetTimeline *self, double *lower, double *upper)
       return;
     }
 
-  *lower = (double) _linnet_timeline_get_top (self) - TIMELINE_PADDING - sum_heights (self, 0, self->first);
+  *lower = (double) _linnet_timeline_get_top (self) - TIMELINE_PADDING -
+           sum_heights (self, 0, self->first);
   *upper = (double) _linnet_timeline_get_bottom (self) + TIMELINE_PADDING +
            sum_heights (self, self->first + self->rows->len, self->sizes->len);
   /* No estimate pushes the reader from where they are. */
@@ -245,15 +246,16 @@ _linnet_timeline_update_adjustment (LinnetTimeline *self)
   get_bounds (self, &lower, &upper);
   value = _linnet_timeline_get_value (self);
   /* Who is shown a place so near the end that the end is what they see stays there. */
-  if (value > upper - self->page && self->rows->len > 0 && self->first + self->rows->len == self->sizes->len)
+  if (value > upper - self->page && self->rows->len > 0 &&
+      self->first + self->rows->len == self->sizes->len)
     _linnet_timeline_set_sticky (self, TRUE);
   if (self->sticky)
     value = upper - self->page;
   value = CLAMP (value, lower, upper - self->page);
 
   self->is_updating = TRUE;
-  gtk_adjustment_configure (self->vadjustment, value, lower, upper, self->page * 0.1, self->page * 0.9,
-                            self->page);
+  gtk_adjustment_configure (self->vadjustment, value, lower, upper, self->page * 0.1,
+                            self->page * 0.9, self->page);
   self->is_updating = was_updating;
   self->last_value = value;
 

@@ -82,35 +82,25 @@ struct _LinnetTimeline
 /* linnet-timeline-layout.c */
 gboolean _linnet_timeline_read_font (LinnetTimeline *self);
 void _linnet_timeline_estimate_all (LinnetTimeline *self);
-void _linnet_timeline_splice_sizes (LinnetTimeline *self,
-                                    guint position,
-                                    guint removed,
-                                    guint added);
+void
+_linnet_timeline_splice_sizes (LinnetTimeline *self, guint position, guint removed, guint added);
 int _linnet_timeline_get_top (LinnetTimeline *self);
 int _linnet_timeline_get_bottom (LinnetTimeline *self);
-guint _linnet_timeline_find (LinnetTimeline *self,
-                             double value,
-                             int *y);
+guint _linnet_timeline_find (LinnetTimeline *self, double value, int *y);
 guint _linnet_timeline_get_anchor_index (LinnetTimeline *self);
 gboolean _linnet_timeline_measure_rows (LinnetTimeline *self);
-void _linnet_timeline_stack (LinnetTimeline *self,
-                             guint anchor);
+void _linnet_timeline_stack (LinnetTimeline *self, guint anchor);
 void _linnet_timeline_update_adjustment (LinnetTimeline *self);
 double _linnet_timeline_get_value (LinnetTimeline *self);
 gboolean _linnet_timeline_is_at_end (LinnetTimeline *self);
 void _linnet_timeline_rebase (LinnetTimeline *self);
 
 /* linnet-timeline-rows.c */
-TimelineRow *_linnet_timeline_take_row (LinnetTimeline *self,
-                                        guint position);
-void _linnet_timeline_measure_row (LinnetTimeline *self,
-                                   TimelineRow *row,
-                                   guint position);
+TimelineRow *_linnet_timeline_take_row (LinnetTimeline *self, guint position);
+void _linnet_timeline_measure_row (LinnetTimeline *self, TimelineRow *row, guint position);
 void _linnet_timeline_append_row (LinnetTimeline *self);
 void _linnet_timeline_prepend_row (LinnetTimeline *self);
-void _linnet_timeline_release_rows (LinnetTimeline *self,
-                                    guint index,
-                                    guint n_rows);
+void _linnet_timeline_release_rows (LinnetTimeline *self, guint index, guint n_rows);
 void _linnet_timeline_retire_leaving (LinnetTimeline *self);
 void _linnet_timeline_drop_kept (LinnetTimeline *self);
 void _linnet_timeline_clear_rows (LinnetTimeline *self);
@@ -120,22 +110,16 @@ void _linnet_timeline_free_row (gpointer row);
 void _linnet_timeline_fill (LinnetTimeline *self);
 gboolean _linnet_timeline_is_short (LinnetTimeline *self);
 void _linnet_timeline_queue_fill (LinnetTimeline *self);
-void _linnet_timeline_seed (LinnetTimeline *self,
-                            guint position,
-                            int y);
-void _linnet_timeline_items_changed (LinnetTimeline *self,
-                                     guint position,
-                                     guint removed,
-                                     guint added);
+void _linnet_timeline_seed (LinnetTimeline *self, guint position, int y);
+void
+_linnet_timeline_items_changed (LinnetTimeline *self, guint position, guint removed, guint added);
 
 /* linnet-timeline-jump.c */
 void _linnet_timeline_stop_animation (LinnetTimeline *self);
 
 /* linnet-timeline.c */
-void _linnet_timeline_set_sticky (LinnetTimeline *self,
-                                  gboolean sticky);
+void _linnet_timeline_set_sticky (LinnetTimeline *self, gboolean sticky);
 
 /* linnet-timeline-keys.c */
 void _linnet_timeline_class_add_keys (GtkWidgetClass *widget_class);
-gboolean _linnet_timeline_focus (GtkWidget *widget,
-                                 GtkDirectionType direction);
+gboolean _linnet_timeline_focus (GtkWidget *widget, GtkDirectionType direction);

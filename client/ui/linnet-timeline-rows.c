@@ -121,7 +121,8 @@ _linnet_timeline_measure_row (LinnetTimeline *self, TimelineRow *row, guint posi
   TimelineSize *size = &g_array_index (self->sizes, TimelineSize, position);
   int minimum;
 
-  /* Debug builds of GTK complain of a height for less than the minimum width, and they are right. */
+  /* Debug builds of GTK complain of a height for less than the minimum width, and they are right.
+   */
   gtk_widget_measure (row->widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   gtk_widget_measure (row->widget, GTK_ORIENTATION_VERTICAL, MAX (self->column, minimum), NULL,
                       &row->height, NULL, NULL);

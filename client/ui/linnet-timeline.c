@@ -32,7 +32,10 @@ enum
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTimeline, linnet_timeline, GTK_TYPE_WIDGET, G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTimeline,
+                               linnet_timeline,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
 void
 _linnet_timeline_set_sticky (LinnetTimeline *self, gboolean sticky)
@@ -125,7 +128,8 @@ set_adjustment (LinnetTimeline *self, GtkAdjustment **field, GtkAdjustment *adju
     adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
   *field = g_object_ref_sink (adjustment);
   if (field == &self->vadjustment)
-    g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
+                             G_CONNECT_SWAPPED);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
@@ -184,7 +188,8 @@ linnet_timeline_size_allocate (GtkWidget *widget, int width, int height, int bas
       allocate_row (self, row, row->y - value);
     }
   if (self->kept != NULL)
-    allocate_row (self, self->kept, self->kept_position < self->first ? -height - self->kept->height : 2 * height);
+    allocate_row (self, self->kept,
+                  self->kept_position < self->first ? -height - self->kept->height : 2 * height);
 
   if (_linnet_timeline_is_short (self))
     _linnet_timeline_queue_fill (self);
@@ -247,7 +252,10 @@ linnet_timeline_get_property (GObject *object, guint prop_id, GValue *value, GPa
 }
 
 static void
-linnet_timeline_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+linnet_timeline_set_property (GObject *object,
+                              guint prop_id,
+                              const GValue *value,
+                              GParamSpec *pspec)
 {
   LinnetTimeline *self = LINNET_TIMELINE (object);
 
@@ -320,7 +328,8 @@ install_properties (GObjectClass *object_class)
 {
   GParamFlags flags = G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
-  props[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READWRITE | flags);
+  props[PROP_MODEL] =
+      g_param_spec_object ("model", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READWRITE | flags);
   props[PROP_STICKY] = g_param_spec_boolean ("sticky", NULL, NULL, TRUE, G_PARAM_READABLE | flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
@@ -350,7 +359,8 @@ linnet_timeline_class_init (LinnetTimelineClass *klass)
   signals[SIGNAL_SETTLED] =
       g_signal_new ("settled", LINNET_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
-  /* Less than one and a half screens are left above or below; told again after the model changed. */
+  /* Less than one and a half screens are left above or below; told again after the model changed.
+   */
   signals[SIGNAL_EDGE_NEARED] =
       g_signal_new ("edge-neared", LINNET_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 1, GTK_TYPE_POSITION_TYPE);
@@ -390,7 +400,9 @@ linnet_timeline_new (void)
  * @user_data: given to every function of it; lives longer than @self
  */
 void
-linnet_timeline_set_factory (LinnetTimeline *self, const LinnetTimelineFactory *factory, gpointer user_data)
+linnet_timeline_set_factory (LinnetTimeline *self,
+                             const LinnetTimelineFactory *factory,
+                             gpointer user_data)
 {
   g_return_if_fail (LINNET_IS_TIMELINE (self));
   g_return_if_fail (self->factory == NULL && self->model == NULL);
@@ -435,7 +447,8 @@ linnet_timeline_set_model (LinnetTimeline *self, GListModel *model)
   _linnet_timeline_set_sticky (self, TRUE);
   if (model != NULL)
     {
-      g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self,
+                               G_CONNECT_SWAPPED);
       items_changed_cb (self, 0, 0, g_list_model_get_n_items (model));
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MODEL]);
@@ -466,7 +479,8 @@ linnet_timeline_queue_settle (LinnetTimeline *self)
 }
 
 /**
- * linnet_timeline_get_anchor: what linnet_timeline_show_at () needs to come back to what is in view.
+ * linnet_timeline_get_anchor: what linnet_timeline_show_at () needs to come back to what is in
+ * view.
  * @position: (out): first item in view
  * @y_px: (out): its distance from the upper edge
  *

@@ -49,25 +49,16 @@ void linnet_timeline_set_factory (LinnetTimeline *self,
                                   const LinnetTimelineFactory *factory,
                                   gpointer user_data);
 GListModel *linnet_timeline_get_model (LinnetTimeline *self);
-void linnet_timeline_set_model (LinnetTimeline *self,
-                                GListModel *model);
+void linnet_timeline_set_model (LinnetTimeline *self, GListModel *model);
 gboolean linnet_timeline_is_sticky (LinnetTimeline *self);
 void linnet_timeline_queue_settle (LinnetTimeline *self);
 
-void linnet_timeline_jump (LinnetTimeline *self,
-                           guint position);
+void linnet_timeline_jump (LinnetTimeline *self, guint position);
 void linnet_timeline_jump_to_end (LinnetTimeline *self);
-void linnet_timeline_show_at (LinnetTimeline *self,
-                              guint position,
-                              int y_px);
-gboolean linnet_timeline_get_anchor (LinnetTimeline *self,
-                                     guint *position,
-                                     int *y_px);
-gboolean linnet_timeline_get_shown (LinnetTimeline *self,
-                                    guint *first,
-                                    guint *last);
+void linnet_timeline_show_at (LinnetTimeline *self, guint position, int y_px);
+gboolean linnet_timeline_get_anchor (LinnetTimeline *self, guint *position, int *y_px);
+gboolean linnet_timeline_get_shown (LinnetTimeline *self, guint *first, guint *last);
 gboolean linnet_timeline_focus_row (LinnetTimeline *self);
-GtkWidget *linnet_timeline_get_row (LinnetTimeline *self,
-                                    guint position);
+GtkWidget *linnet_timeline_get_row (LinnetTimeline *self, guint position);
 guint linnet_timeline_get_n_built (LinnetTimeline *self);
 guint linnet_timeline_get_n_created (LinnetTimeline *self);

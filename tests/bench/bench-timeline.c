@@ -19,7 +19,8 @@
 #define WHEEL_PX 180
 #define FAILURE_MS 33.0
 
-static const char *const words[] = { "But", "soft", "what", "light", "through", "yonder", "window", "breaks", "it", "is",
+static const char *const words[] = { "But", "soft", "what", "light", "through",
+                                     "yonder", "window", "breaks", "it", "is",
                                      "the", "east", "and", "Juliet", "sun" };
 
 typedef struct Bench Bench;
@@ -55,8 +56,9 @@ make_message (Bench *bench)
   if (id % 20 == 0)
     g_string_append (body, "https://example.org/");
   text = g_string_free (body, FALSE);
-  return g_object_new (LINNET_TYPE_MESSAGE, "local-id", id, "body", text, "timestamp-s", 1700000000 + id * 60,
-                       "outgoing", outgoing, "state", outgoing ? LINNET_MESSAGE_STATE_READ : LINNET_MESSAGE_STATE_NONE,
+  return g_object_new (LINNET_TYPE_MESSAGE, "local-id", id, "body", text, "timestamp-s",
+                       1700000000 + id * 60, "outgoing", outgoing, "state",
+                       outgoing ? LINNET_MESSAGE_STATE_READ : LINNET_MESSAGE_STATE_NONE,
                        "sender-id", "juliet@capulet.lit", NULL);
 }
 
@@ -107,7 +109,8 @@ static const LinnetTimelineFactory factory = { 1, get_kind, hint, create, bind, 
 static void
 scroll (Bench *bench, double delta)
 {
-  gtk_adjustment_set_value (bench->adjustment, gtk_adjustment_get_value (bench->adjustment) + delta);
+  gtk_adjustment_set_value (bench->adjustment,
+                            gtk_adjustment_get_value (bench->adjustment) + delta);
 }
 
 static void
@@ -208,7 +211,8 @@ run (Bench *bench, const char *name, StepFunc step)
   g_array_sort (bench->times, compare);
   for (guint i = 0; i < bench->times->len; i++)
     n_slow += g_array_index (bench->times, double, i) > FAILURE_MS;
-  g_print ("%-28s %6.1f %6.1f %6.1f %5u %5u\n", name, g_array_index (bench->times, double, bench->times->len / 2),
+  g_print ("%-28s %6.1f %6.1f %6.1f %5u %5u\n", name,
+           g_array_index (bench->times, double, bench->times->len / 2),
            g_array_index (bench->times, double, bench->times->len * 95 / 100),
            g_array_index (bench->times, double, bench->times->len - 1), n_slow,
            linnet_timeline_get_n_created (bench->timeline));
@@ -220,7 +224,8 @@ time_rows (Bench *bench)
 {
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (bench->store));
   GtkWidget *row = linnet_timeline_get_row (bench->timeline, n_items - 1);
-  g_autoptr (LinnetMessage) shown = g_object_ref (linnet_message_row_get_message (LINNET_MESSAGE_ROW (row)));
+  g_autoptr (LinnetMessage) shown =
+      g_object_ref (linnet_message_row_get_message (LINNET_MESSAGE_ROW (row)));
   gint64 bind_us = 0;
   gint64 measure_us = 0;
 
@@ -237,7 +242,8 @@ time_rows (Bench *bench)
       measure_us += g_get_monotonic_time () - bound_us;
     }
   linnet_message_row_set_message (LINNET_MESSAGE_ROW (row), shown);
-  g_print ("%-28s %6.2f\n%-28s %6.2f\n", "bind a row", bind_us / 1000.0 / N_ROWS, "measure it", measure_us / 1000.0 / N_ROWS);
+  g_print ("%-28s %6.2f\n%-28s %6.2f\n", "bind a row", bind_us / 1000.0 / N_ROWS, "measure it",
+           measure_us / 1000.0 / N_ROWS);
 }
 
 static void
@@ -255,7 +261,8 @@ activate_cb (AdwApplication *app, Bench *bench)
   linnet_timeline_set_model (bench->timeline, G_LIST_MODEL (bench->store));
   gtk_window_present (GTK_WINDOW (bench->window));
 
-  g_print ("%-28s %6s %6s %6s %5s %5s\n", "milliseconds a frame", "median", "p95", "max", ">33", "rows");
+  g_print ("%-28s %6s %6s %6s %5s %5s\n", "milliseconds a frame", "median", "p95", "max", ">33",
+           "rows");
   run (bench, "wheel, 180 px a frame", step_wheel);
   run (bench, "fling", step_fling);
   run (bench, "scroll, 50 rows above", step_pages);
@@ -269,7 +276,8 @@ activate_cb (AdwApplication *app, Bench *bench)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (AdwApplication) app = adw_application_new ("im.linnet.Linnet", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (AdwApplication) app =
+      adw_application_new ("im.linnet.Linnet", G_APPLICATION_NON_UNIQUE);
   Bench bench = { .next_id = 1 };
 
   bench.loop = g_main_loop_new (NULL, FALSE);

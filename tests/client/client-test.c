@@ -107,7 +107,8 @@ GtkWidget *
 client_test_find (GtkWidget *widget, const char *name)
 {
   GtkWidget *found = NULL;
-  const char *buildable = GTK_IS_BUILDABLE (widget) ? gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)) : NULL;
+  const char *buildable =
+      GTK_IS_BUILDABLE (widget) ? gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)) : NULL;
 
   if (g_strcmp0 (gtk_widget_get_name (widget), name) == 0 || g_strcmp0 (buildable, name) == 0)
     return widget;

@@ -8,7 +8,8 @@
 LinnetConversation *
 fake_conversation_new (const char *id, const char *name)
 {
-  LinnetConversation *conversation = linnet_conversation_new (NULL, id, LINNET_CONVERSATION_KIND_CONTACT);
+  LinnetConversation *conversation =
+      linnet_conversation_new (NULL, id, LINNET_CONVERSATION_KIND_CONTACT);
   g_autoptr (LinnetContact) contact = linnet_contact_new (id);
 
   linnet_contact_set_name (contact, name);
@@ -26,10 +27,10 @@ fake_message_new (gint64 local_id, const char *body, gint64 timestamp_s, LinnetM
   gboolean outgoing = state != LINNET_MESSAGE_STATE_NONE;
   g_autofree char *token = g_strdup_printf ("token-%" G_GINT64_FORMAT, local_id);
 
-  return g_object_new (LINNET_TYPE_MESSAGE, "local-id", local_id, "token", token, "body", body, "timestamp-s",
-                       timestamp_s, "state", state, "outgoing", outgoing, "sender-id",
-                       outgoing ? "romeo@montague.lit" : "juliet@capulet.lit", "sender-name",
-                       outgoing ? NULL : "Juliet", NULL);
+  return g_object_new (LINNET_TYPE_MESSAGE, "local-id", local_id, "token", token, "body", body,
+                       "timestamp-s", timestamp_s, "state", state, "outgoing", outgoing,
+                       "sender-id", outgoing ? "romeo@montague.lit" : "juliet@capulet.lit",
+                       "sender-name", outgoing ? NULL : "Juliet", NULL);
 }
 
 /* Messages of both sides, one a minute, the newest just now; ids from 1 on. */
@@ -45,7 +46,8 @@ fake_conversation_load (LinnetConversation *conversation, guint n_messages)
       g_autofree char *body = g_strdup_printf ("Message %u", i + 1);
 
       g_ptr_array_add (messages, fake_message_new (i + 1, body, now_s - 60 * (n_messages - i),
-                                                   i % 5 < 2 ? LINNET_MESSAGE_STATE_READ : LINNET_MESSAGE_STATE_NONE));
+                                                   i % 5 < 2 ? LINNET_MESSAGE_STATE_READ
+                                                             : LINNET_MESSAGE_STATE_NONE));
     }
   linnet_timeline_model_add_page (model, LINNET_PAGE_OLDER, messages, TRUE);
   linnet_timeline_model_flush (model);
@@ -55,8 +57,8 @@ fake_conversation_load (LinnetConversation *conversation, guint n_messages)
 void
 fake_conversation_say (LinnetConversation *conversation, gint64 local_id, const char *body)
 {
-  g_autoptr (LinnetMessage) message =
-      fake_message_new (local_id, body, g_get_real_time () / G_USEC_PER_SEC, LINNET_MESSAGE_STATE_NONE);
+  g_autoptr (LinnetMessage) message = fake_message_new (
+      local_id, body, g_get_real_time () / G_USEC_PER_SEC, LINNET_MESSAGE_STATE_NONE);
 
   linnet_timeline_model_append (linnet_conversation_get_timeline (conversation), message);
   linnet_conversation_set_last_message (conversation, message);

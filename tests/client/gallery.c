@@ -33,8 +33,8 @@ static gint64 next_id = 1;
 static void
 add (GPtrArray *messages, gint64 age_s, const char *body, LinnetMessageState state)
 {
-  g_ptr_array_add (messages,
-                   fake_message_new (next_id++, body, g_get_real_time () / G_USEC_PER_SEC - age_s, state));
+  g_ptr_array_add (messages, fake_message_new (next_id++, body,
+                                               g_get_real_time () / G_USEC_PER_SEC - age_s, state));
 }
 
 static void
@@ -43,14 +43,17 @@ add_talk (GPtrArray *messages)
   const int day_s = 24 * 60 * 60;
 
   add (messages, 40 * day_s, "O Romeo, Romeo, wherefore art thou Romeo?", 0);
-  add (messages, 40 * day_s - 20, "Deny thy father and refuse thy name; or, if thou wilt not, be but sworn my love, "
-                                  "and I'll no longer be a Capulet.",
+  add (messages, 40 * day_s - 20,
+       "Deny thy father and refuse thy name; or, if thou wilt not, be but sworn my love, "
+       "and I'll no longer be a Capulet.",
        0);
-  add (messages, 40 * day_s - 90, "Shall I hear more, or shall I speak at this?", LINNET_MESSAGE_STATE_READ);
+  add (messages, 40 * day_s - 90, "Shall I hear more, or shall I speak at this?",
+       LINNET_MESSAGE_STATE_READ);
   add (messages, 2 * day_s, "😺", 0);
   add (messages, 2 * day_s - 10, "👍🏽❤️", LINNET_MESSAGE_STATE_READ);
   add (messages, day_s, "/me leans over the balcony", 0);
-  add (messages, day_s - 60, "See https://en.wikipedia.org/wiki/Linnet_(bird) and https://xmpp.org/extensions/.", 0);
+  add (messages, day_s - 60,
+       "See https://en.wikipedia.org/wiki/Linnet_(bird) and https://xmpp.org/extensions/.", 0);
   add (messages, 700, "What's in a name?", 0);
   add (messages, 690, "That which we call a rose", 0);
   add (messages, 680, "by any other word would smell as sweet.", 0);
@@ -63,9 +66,11 @@ add_talk (GPtrArray *messages)
 static void
 add_words (GPtrArray *messages)
 {
-  add (messages, 500, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", 0);
-  add (messages, 490, "https://example.org/a/very/long/path/that/does/not/want/to/be/broken/anywhere/but/must/"
-                      "index.html?query=0123456789012345678901234567890123456789",
+  add (messages, 500,
+       "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", 0);
+  add (messages, 490,
+       "https://example.org/a/very/long/path/that/does/not/want/to/be/broken/anywhere/but/must/"
+       "index.html?query=0123456789012345678901234567890123456789",
        LINNET_MESSAGE_STATE_SENT);
   add (messages, 480, "مرحبا، كيف حالك اليوم؟", 0);
   add (messages, 470, "שלום, מה שלומך היום? OK", LINNET_MESSAGE_STATE_READ);
@@ -80,8 +85,8 @@ add_failed (GPtrArray *messages)
 
   add (messages, 500, "Parting is such sweet sorrow", 0);
   add (messages, 400, "That I shall say good night till it be morrow.", LINNET_MESSAGE_STATE_READ);
-  refused = fake_message_new (next_id++, "Are you there?", g_get_real_time () / G_USEC_PER_SEC - 100,
-                              LINNET_MESSAGE_STATE_SENT);
+  refused = fake_message_new (next_id++, "Are you there?",
+                              g_get_real_time () / G_USEC_PER_SEC - 100, LINNET_MESSAGE_STATE_SENT);
   linnet_message_set_state (refused, LINNET_MESSAGE_STATE_FAILED,
                             "Not sent: the connection was lost before the server had it.");
   g_ptr_array_add (messages, g_object_ref (refused));
@@ -133,7 +138,8 @@ activate_cb (AdwApplication *app)
   if (size != NULL)
     sscanf (size, "%dx%d", &width, &height);
   if (dark)
-    adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                        ADW_COLOR_SCHEME_FORCE_DARK);
   if (rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* test-conversation.c: LinnetConversationView, LinnetComposer, LinnetDetailsPanel and LinnetAnnouncer
- * round a fake conversation */
+/* test-conversation.c: LinnetConversationView, LinnetComposer, LinnetDetailsPanel and
+ * LinnetAnnouncer round a fake conversation */
 
 #include <locale.h>
 
@@ -36,8 +36,10 @@ set_up (Fixture *f, gconstpointer n_messages)
   fake_conversation_load (f->conversation, GPOINTER_TO_UINT (n_messages));
   f->model = linnet_conversation_get_timeline (f->conversation);
   f->view = LINNET_CONVERSATION_VIEW (linnet_conversation_view_new ());
-  f->timeline = LINNET_TIMELINE (client_test_find_type (GTK_WIDGET (f->view), LINNET_TYPE_TIMELINE));
-  f->buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (client_test_find_type (GTK_WIDGET (f->view), GTK_TYPE_TEXT_VIEW)));
+  f->timeline =
+      LINNET_TIMELINE (client_test_find_type (GTK_WIDGET (f->view), LINNET_TYPE_TIMELINE));
+  f->buffer = gtk_text_view_get_buffer (
+      GTK_TEXT_VIEW (client_test_find_type (GTK_WIDGET (f->view), GTK_TYPE_TEXT_VIEW)));
   f->window = gtk_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (f->window), 700, 600);
   gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->view));
@@ -88,10 +90,12 @@ test_the_header_tells_who_and_how (Fixture *f, gconstpointer data)
   open_it (f);
   subtitle = GTK_LABEL (client_test_find (GTK_WIDGET (f->view), "subtitle"));
   g_assert_cmpstr (gtk_label_get_text (subtitle), ==, "Available · " FSI "on the balcony" PDI);
-  linnet_conversation_set_typing (f->conversation, "juliet@capulet.lit", LINNET_CHAT_STATE_COMPOSING);
+  linnet_conversation_set_typing (f->conversation, "juliet@capulet.lit",
+                                  LINNET_CHAT_STATE_COMPOSING);
   g_assert_cmpstr (gtk_label_get_text (subtitle), ==, "Typing…");
   linnet_conversation_set_typing (f->conversation, "juliet@capulet.lit", LINNET_CHAT_STATE_ACTIVE);
-  linnet_contact_set_presence (linnet_conversation_get_contact (f->conversation), LINNET_PRESENCE_AWAY, NULL);
+  linnet_contact_set_presence (linnet_conversation_get_contact (f->conversation),
+                               LINNET_PRESENCE_AWAY, NULL);
   g_assert_cmpstr (gtk_label_get_text (subtitle), ==, "Away");
 }
 
@@ -136,7 +140,8 @@ test_a_command_is_asked_about (Fixture *f, gconstpointer data)
   gtk_text_buffer_set_text (f->buffer, "/join garden", -1);
   client_test_press (get_text_view (f), GDK_KEY_Return, 0);
   g_assert_cmpstr (get_newest_body (f), ==, "Message 3");
-  g_assert_true (gtk_revealer_get_reveal_child (GTK_REVEALER (client_test_find (GTK_WIDGET (f->view), "question"))));
+  g_assert_true (gtk_revealer_get_reveal_child (
+      GTK_REVEALER (client_test_find (GTK_WIDGET (f->view), "question"))));
   gtk_widget_activate_action (get_text_view (f), "composer.send-as-text", NULL);
   g_assert_cmpstr (get_newest_body (f), ==, "/join garden");
 
@@ -171,7 +176,8 @@ static void
 test_the_composer_has_a_name (Fixture *f, gconstpointer data)
 {
   open_it (f);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_text_view (f)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_text_view (f)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Message to " FSI "Juliet" PDI);
 }
 
@@ -223,7 +229,8 @@ test_it_opens_at_the_first_unread (Fixture *f, gconstpointer data)
   g_assert_cmpint (get_y (f, position), <=, gtk_widget_get_height (GTK_WIDGET (f->timeline)) / 4);
   g_assert_cmpint (get_y (f, position), >=, 0);
   g_assert_false (linnet_timeline_is_sticky (f->timeline));
-  g_assert_true (gtk_revealer_get_reveal_child (GTK_REVEALER (client_test_find (GTK_WIDGET (f->view), "jump"))));
+  g_assert_true (gtk_revealer_get_reveal_child (
+      GTK_REVEALER (client_test_find (GTK_WIDGET (f->view), "jump"))));
 
   /* What is sent is seen, and the divider goes. */
   gtk_text_buffer_set_text (f->buffer, "here I am", -1);
@@ -231,7 +238,8 @@ test_it_opens_at_the_first_unread (Fixture *f, gconstpointer data)
   client_test_wait ((gboolean (*) (gpointer)) linnet_timeline_is_sticky, f->timeline);
   client_test_settle (f->window);
   g_assert_cmpuint (linnet_timeline_model_get_unread_position (f->model), ==, G_MAXUINT);
-  g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (client_test_find (GTK_WIDGET (f->view), "jump"))));
+  g_assert_false (gtk_revealer_get_reveal_child (
+      GTK_REVEALER (client_test_find (GTK_WIDGET (f->view), "jump"))));
 }
 
 static void
@@ -277,7 +285,8 @@ test_a_failed_message_is_replaced_when_sent_again (Fixture *f, gconstpointer dat
   client_test_press (get_text_view (f), GDK_KEY_Return, 0);
   client_test_settle (f->window);
   n_messages = linnet_timeline_model_get_n_messages (f->model);
-  position = linnet_timeline_model_get_position (f->model, linnet_timeline_model_get_newest (f->model));
+  position =
+      linnet_timeline_model_get_position (f->model, linnet_timeline_model_get_newest (f->model));
   row = linnet_timeline_get_row (f->timeline, position);
   g_assert_nonnull (row);
   g_assert_true (gtk_widget_get_visible (client_test_find (row, "failure")));
@@ -300,7 +309,8 @@ test_details_say_what_is_shared (Fixture *f, gconstpointer data)
   g_assert_cmpstr (adw_action_row_get_subtitle (publish), ==, "They see when you are available.");
   linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_YES, LINNET_SUBSCRIPTION_ASK, NULL);
   g_assert_cmpstr (adw_action_row_get_subtitle (publish), ==, "They asked to see it.");
-  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (client_test_find (details, "address"))), ==, "juliet@capulet.lit");
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (client_test_find (details, "address"))), ==,
+                   "juliet@capulet.lit");
   linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_NO, NULL);
   g_assert_false (gtk_widget_get_visible (client_test_find (details, "sharing_group")));
 }
@@ -329,8 +339,8 @@ test_announcements_are_descriptions_of_the_focus (Fixture *f, gconstpointer data
   linnet_announcer_set_root (announcer, GTK_ROOT (f->window));
   linnet_conversation_view_focus_composer (f->view);
   linnet_announcer_say (announcer, "Juliet: at nine");
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_text_view (f)), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                       "Juliet: at nine");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_text_view (f)),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Juliet: at nine");
 
   /* A button has a tooltip, which is its description: it is said when the focus comes back. */
   gtk_widget_grab_focus (client_test_find (GTK_WIDGET (f->view), "emoji"));
@@ -339,12 +349,13 @@ test_announcements_are_descriptions_of_the_focus (Fixture *f, gconstpointer data
   linnet_announcer_say (announcer, "three");
   linnet_announcer_say (announcer, "four");
   linnet_conversation_view_focus_composer (f->view);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_text_view (f)), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                       "two three four");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_text_view (f)),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "two three four");
 }
 
-#define ADD(path, n, function) \
-  g_test_add ("/client/conversation/" path, Fixture, GUINT_TO_POINTER (n), set_up, function, tear_down)
+#define ADD(path, n, function)                                                               \
+  g_test_add ("/client/conversation/" path, Fixture, GUINT_TO_POINTER (n), set_up, function, \
+              tear_down)
 
 int
 main (int argc, char **argv)
@@ -365,9 +376,11 @@ main (int argc, char **argv)
   ADD ("it-opens-at-the-first-unread", 200, test_it_opens_at_the_first_unread);
   ADD ("few-unread-are-seen-with-the-end", 200, test_few_unread_are_seen_with_the_end);
   ADD ("a-place-is-found-again", 200, test_a_place_is_found_again);
-  ADD ("a-failed-message-is-replaced-when-sent-again", 3, test_a_failed_message_is_replaced_when_sent_again);
+  ADD ("a-failed-message-is-replaced-when-sent-again", 3,
+       test_a_failed_message_is_replaced_when_sent_again);
   ADD ("details-say-what-is-shared", 3, test_details_say_what_is_shared);
   ADD ("the-panel-opens-and-closes", 3, test_the_panel_opens_and_closes);
-  ADD ("announcements-are-descriptions-of-the-focus", 3, test_announcements_are_descriptions_of_the_focus);
+  ADD ("announcements-are-descriptions-of-the-focus", 3,
+       test_announcements_are_descriptions_of_the_focus);
   return g_test_run ();
 }

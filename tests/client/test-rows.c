@@ -17,8 +17,9 @@ static LinnetMessage *
 message_new (const char *body, gboolean outgoing, LinnetMessageState state)
 {
   return g_object_new (LINNET_TYPE_MESSAGE, "body", body, "outgoing", outgoing, "state", state,
-                       "sender-id", outgoing ? "romeo@montague.lit" : "juliet@capulet.lit", "sender-name",
-                       outgoing ? NULL : "Juliet", "timestamp-s", G_GINT64_CONSTANT (1700000000), NULL);
+                       "sender-id", outgoing ? "romeo@montague.lit" : "juliet@capulet.lit",
+                       "sender-name", outgoing ? NULL : "Juliet", "timestamp-s",
+                       G_GINT64_CONSTANT (1700000000), NULL);
 }
 
 static LinnetMessageRow *
@@ -77,9 +78,9 @@ test_the_state_has_a_word (void)
 static void
 test_a_quick_sending_is_not_said (void)
 {
-  g_autoptr (LinnetMessage) message =
-      g_object_new (LINNET_TYPE_MESSAGE, "body", "now", "outgoing", TRUE, "state", LINNET_MESSAGE_STATE_SENDING,
-                    "timestamp-s", g_get_real_time () / G_USEC_PER_SEC + 60, NULL);
+  g_autoptr (LinnetMessage) message = g_object_new (
+      LINNET_TYPE_MESSAGE, "body", "now", "outgoing", TRUE, "state", LINNET_MESSAGE_STATE_SENDING,
+      "timestamp-s", g_get_real_time () / G_USEC_PER_SEC + 60, NULL);
   LinnetMessageRow *row = row_new (message);
 
   g_assert_false (is_shown (row, "state"));
@@ -126,20 +127,24 @@ test_an_action_names_who_acts (void)
   LinnetMessageRow *row = row_new (message);
 
   g_assert_cmpstr (get_text (row, "text"), ==, FSI "Juliet" PDI " waves");
-  g_assert_true (gtk_widget_has_css_class (client_test_find (GTK_WIDGET (row), "bubble"), "action"));
+  g_assert_true (
+      gtk_widget_has_css_class (client_test_find (GTK_WIDGET (row), "bubble"), "action"));
   linnet_message_row_set_message (row, emoji);
   g_assert_cmpstr (get_text (row, "text"), ==, "👍");
   g_assert_true (gtk_widget_has_css_class (client_test_find (GTK_WIDGET (row), "bubble"), "emoji"));
-  g_assert_false (gtk_widget_has_css_class (client_test_find (GTK_WIDGET (row), "bubble"), "action"));
+  g_assert_false (
+      gtk_widget_has_css_class (client_test_find (GTK_WIDGET (row), "bubble"), "action"));
   g_assert_finalize_object (row);
 }
 
 static void
 test_links_are_underlined (void)
 {
-  g_autoptr (LinnetMessage) message = message_new ("see https://example.org.", FALSE, LINNET_MESSAGE_STATE_NONE);
+  g_autoptr (LinnetMessage) message =
+      message_new ("see https://example.org.", FALSE, LINNET_MESSAGE_STATE_NONE);
   LinnetMessageRow *row = row_new (message);
-  PangoAttrList *attributes = gtk_label_get_attributes (GTK_LABEL (client_test_find (GTK_WIDGET (row), "text")));
+  PangoAttrList *attributes =
+      gtk_label_get_attributes (GTK_LABEL (client_test_find (GTK_WIDGET (row), "text")));
   PangoAttrIterator *iterator = pango_attr_list_get_iterator (attributes);
   int start, end;
 
@@ -156,7 +161,8 @@ test_links_are_underlined (void)
 static void
 test_a_message_is_spoken_in_a_sentence (void)
 {
-  g_autoptr (LinnetMessage) theirs = message_new ("Wherefore art thou?", FALSE, LINNET_MESSAGE_STATE_NONE);
+  g_autoptr (LinnetMessage) theirs =
+      message_new ("Wherefore art thou?", FALSE, LINNET_MESSAGE_STATE_NONE);
   g_autoptr (LinnetMessage) ours = message_new ("at nine?", TRUE, LINNET_MESSAGE_STATE_READ);
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (1700000000);
   g_autofree char *clock = g_date_time_format (time, "%H:%M");
@@ -165,7 +171,8 @@ test_a_message_is_spoken_in_a_sentence (void)
   LinnetMessageRow *row = row_new (theirs);
 
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_ROLE_LIST_ITEM);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, by_them);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       by_them);
   linnet_message_row_set_message (row, ours);
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, by_us);
   g_assert_finalize_object (row);
@@ -193,7 +200,8 @@ test_a_failed_message_can_be_sent_again (void)
 static void
 test_the_menu_opens_and_closes (void)
 {
-  g_autoptr (LinnetMessage) message = message_new ("https://example.org", FALSE, LINNET_MESSAGE_STATE_NONE);
+  g_autoptr (LinnetMessage) message =
+      message_new ("https://example.org", FALSE, LINNET_MESSAGE_STATE_NONE);
   GtkWidget *window = gtk_window_new ();
   LinnetMessageRow *row = row_new (message);
 
@@ -268,15 +276,19 @@ main (int argc, char **argv)
 
   g_test_add_func ("/client/message-row/text-is-never-markup", test_text_is_never_markup);
   g_test_add_func ("/client/message-row/the-state-has-a-word", test_the_state_has_a_word);
-  g_test_add_func ("/client/message-row/a-quick-sending-is-not-said", test_a_quick_sending_is_not_said);
+  g_test_add_func ("/client/message-row/a-quick-sending-is-not-said",
+                   test_a_quick_sending_is_not_said);
   g_test_add_func ("/client/message-row/the-footer-ends-a-group", test_the_footer_ends_a_group);
   g_test_add_func ("/client/message-row/long-text-unfolds", test_long_text_unfolds);
   g_test_add_func ("/client/message-row/an-action-names-who-acts", test_an_action_names_who_acts);
   g_test_add_func ("/client/message-row/links-are-underlined", test_links_are_underlined);
-  g_test_add_func ("/client/message-row/a-message-is-spoken-in-a-sentence", test_a_message_is_spoken_in_a_sentence);
-  g_test_add_func ("/client/message-row/a-failed-message-can-be-sent-again", test_a_failed_message_can_be_sent_again);
+  g_test_add_func ("/client/message-row/a-message-is-spoken-in-a-sentence",
+                   test_a_message_is_spoken_in_a_sentence);
+  g_test_add_func ("/client/message-row/a-failed-message-can-be-sent-again",
+                   test_a_failed_message_can_be_sent_again);
   g_test_add_func ("/client/message-row/the-menu-opens-and-closes", test_the_menu_opens_and_closes);
   g_test_add_func ("/client/message-row/bubbles-are-bounded", test_bubbles_are_bounded);
-  g_test_add_func ("/client/divider-row/dividers-say-what-they-are", test_dividers_say_what_they_are);
+  g_test_add_func ("/client/divider-row/dividers-say-what-they-are",
+                   test_dividers_say_what_they_are);
   return g_test_run ();
 }

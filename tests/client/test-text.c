@@ -31,8 +31,10 @@ static void
 test_addresses_become_links (void)
 {
   assert_links ("see https://example.org/a?b=c#d.", LINKS ("https://example.org/a?b=c#d"));
-  assert_links ("(https://example.org/x) and HTTP://b.example!", LINKS ("https://example.org/x", "HTTP://b.example"));
-  assert_links ("https://en.wikipedia.org/wiki/Linnet_(bird)", LINKS ("https://en.wikipedia.org/wiki/Linnet_(bird)"));
+  assert_links ("(https://example.org/x) and HTTP://b.example!",
+                LINKS ("https://example.org/x", "HTTP://b.example"));
+  assert_links ("https://en.wikipedia.org/wiki/Linnet_(bird)",
+                LINKS ("https://en.wikipedia.org/wiki/Linnet_(bird)"));
   assert_links ("mailto:juliet@capulet.lit, now", LINKS ("mailto:juliet@capulet.lit"));
   assert_links ("https://münchen.example/ü", LINKS ("https://münchen.example/ü"));
   assert_links ("<https://example.org>", LINKS ("https://example.org"));
@@ -195,7 +197,8 @@ main (int argc, char **argv)
   g_test_add_func ("/client/text/links-are-bounded", test_links_are_bounded);
   g_test_add_func ("/client/text/emoji-alone-are-counted", test_emoji_alone_are_counted);
   g_test_add_func ("/client/text/actions-lose-their-command", test_actions_lose_their_command);
-  g_test_add_func ("/client/text/controls-and-piles-of-marks-are-removed", test_controls_and_piles_of_marks_are_removed);
+  g_test_add_func ("/client/text/controls-and-piles-of-marks-are-removed",
+                   test_controls_and_piles_of_marks_are_removed);
   g_test_add_func ("/client/text/long-texts-fold", test_long_texts_fold);
   g_test_add_func ("/client/text/names-are-isolated", test_names_are_isolated);
   g_test_add_func ("/client/when/days-have-words", test_days_have_words);

@@ -188,7 +188,8 @@ assert_at_end (Fixture *f)
   GtkWidget *row;
   graphene_rect_t bounds;
 
-  row = linnet_timeline_get_row (f->timeline, g_list_model_get_n_items (G_LIST_MODEL (f->store)) - 1);
+  row =
+      linnet_timeline_get_row (f->timeline, g_list_model_get_n_items (G_LIST_MODEL (f->store)) - 1);
   g_assert_nonnull (row);
   g_assert_true (gtk_widget_compute_bounds (row, GTK_WIDGET (f->timeline), &bounds));
   g_assert_cmpint ((int) (bounds.origin.y + bounds.size.height), ==, HEIGHT - 12);
@@ -579,7 +580,8 @@ main (int argc, char **argv)
   ADD ("a-flood-keeps-the-end", 300, test_a_flood_keeps_the_end);
   ADD ("rows-are-used-again", 10000, test_rows_are_used_again);
   ADD ("a-far-place-is-shown-at-once", 10000, test_a_far_place_is_shown_at_once);
-  ADD ("the-reader-keeps-the-place-at-a-new-width", 300, test_the_reader_keeps_the_place_at_a_new_width);
+  ADD ("the-reader-keeps-the-place-at-a-new-width", 300,
+       test_the_reader_keeps_the_place_at_a_new_width);
   ADD ("keys-move-from-row-to-row", 300, test_keys_move_from_row_to_row);
   ADD ("a-row-with-focus-is-not-released", 300, test_a_row_with_focus_is_not_released);
   ADD ("it-says-when-an-edge-is-near", 300, test_it_says_when_an_edge_is_near);
