@@ -96,8 +96,8 @@ dup_default_or_dummy (const ImParameter *parameter)
     return g_variant_ref_sink (g_variant_new_string (""));
   if (g_str_equal (parameter->signature, "as"))
     return g_variant_ref_sink (g_variant_new_strv (NULL, 0));
-  return g_variant_ref_sink (g_variant_parse (G_VARIANT_TYPE (parameter->signature),
-                                              g_str_equal (parameter->signature, "b") ? "false" : "0", NULL, NULL, NULL));
+  return g_variant_parse (G_VARIANT_TYPE (parameter->signature),
+                          g_str_equal (parameter->signature, "b") ? "false" : "0", NULL, NULL, NULL);
 }
 
 /**

@@ -358,7 +358,7 @@ take_password (ImAccount *self, GVariant *checked, const char *const *unset)
 
 /**
  * im_account_update_parameters:
- * @set: a{sv}: new values; `password` goes to the Secret Service or, for a connection without account, is kept for its life
+ * @set: a{sv}, sunk: new values; `password` goes to the Secret Service or, for a connection without account, is kept for its life
  * @unset: (nullable): names that have their defaults again
  *
  * Returns: (transfer full): names that need a reconnect, or NULL
@@ -367,7 +367,8 @@ take_password (ImAccount *self, GVariant *checked, const char *const *unset)
 char **
 im_account_update_parameters (ImAccount *self, GVariant *set, const char *const *unset, GError **error)
 {
-  g_autoptr (GVariant) checked = im_parameters_check_all (set, error);
+  g_autoptr (GVariant) given = g_variant_ref_sink (set);
+  g_autoptr (GVariant) checked = im_parameters_check_all (given, error);
   g_autoptr (GVariant) old = g_variant_ref (self->record->parameters);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
@@ -375,7 +376,7 @@ im_account_update_parameters (ImAccount *self, GVariant *set, const char *const 
     return NULL;
   take_password (self, checked, unset);
   g_variant_unref (self->record->parameters);
-  self->record->parameters = merge (old, set, checked, unset);
+  self->record->parameters = merge (old, given, checked, unset);
   if (g_variant_equal (old, self->record->parameters))
     return g_strv_builder_end (names);
   im_account_save (self);

@@ -287,5 +287,5 @@ im_parameters_dup_default (const ImParameter *parameter)
     return NULL;
   value = g_variant_parse (G_VARIANT_TYPE (parameter->signature), parameter->default_text, NULL, NULL, NULL);
   g_assert (value != NULL);
-  return g_variant_ref_sink (value);
+  return value;
 }

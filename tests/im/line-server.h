@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* line-server.h: an XMPP server of a few rules on a loopback port: PLAIN, bind, roster; for tests of an account's connection */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _LineServer LineServer;
+
+LineServer *line_server_new (const char *password) G_GNUC_WARN_UNUSED_RESULT;
+void line_server_free (LineServer *self);
+guint16 line_server_get_port (LineServer *self);
+guint line_server_get_n_logins (LineServer *self); /* tried */
+/* To the newest client: some bytes; or an end without a goodbye. */
+void line_server_say (LineServer *self, const char *text);
+void line_server_hang_up (LineServer *self);
+
+G_END_DECLS
