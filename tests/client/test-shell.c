@@ -14,6 +14,7 @@
 #include "ui/linnet-requests-view.h"
 #include "ui/linnet-setup-view.h"
 #include "ui/linnet-sidebar.h"
+#include "ui/linnet-window.h"
 
 static LinnetConversation *
 add_conversation (LinnetAccount *account, const char *id, gint64 when_s, guint unread, gboolean pinned)
@@ -345,6 +346,91 @@ test_preferences_list_accounts (void)
   g_assert_finalize_object (service);
 }
 
+static const char *
+page_of (GtkWidget *window)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (client_test_find_type (window, GTK_TYPE_STACK)));
+}
+
+static void
+test_window_shows_what_there_is (void)
+{
+  LinnetService *service = linnet_service_new (NULL);
+  GtkWidget *window = linnet_window_new (NULL, service, NULL);
+  g_autoptr (LinnetAccount) account = linnet_account_new ("romeo@montague.lit");
+
+  g_assert_cmpstr (page_of (window), ==, "starting");
+  linnet_service_set_state (service, LINNET_SERVICE_MISSING);
+  g_assert_cmpstr (page_of (window), ==, "missing");
+  linnet_service_set_state (service, LINNET_SERVICE_READY);
+  g_assert_cmpstr (page_of (window), ==, "setup");
+  linnet_service_add_account (service, account);
+  g_assert_cmpstr (page_of (window), ==, "main");
+  g_object_ref (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  turn ();
+  g_assert_finalize_object (window);
+  g_assert_finalize_object (service);
+}
+
+static void
+test_window_opens_one_conversation (void)
+{
+  LinnetService *service = new_service ();
+  LinnetConversation *juliet = add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
+  LinnetConversation *paris = add_conversation (first_account (service), "paris@example.org", 300, 0, FALSE);
+  GtkWidget *window = linnet_window_new (NULL, service, NULL);
+
+  gtk_window_present (GTK_WINDOW (window));
+  client_test_settle (window);
+  linnet_window_open (LINNET_WINDOW (window), juliet);
+  client_test_settle (window);
+  g_assert_true (linnet_conversation_get_active (juliet));
+  g_assert_true (gtk_widget_activate_action (window, "win.neighbour", "(ib)", -1, FALSE));
+  g_assert_true (linnet_window_get_conversation (LINNET_WINDOW (window)) == paris);
+  g_assert_false (linnet_conversation_get_active (juliet));
+  g_assert_true (linnet_conversation_get_active (paris));
+  g_assert_true (gtk_widget_activate_action (window, "win.requests", NULL));
+  g_assert_null (linnet_window_get_conversation (LINNET_WINDOW (window)));
+  g_assert_false (linnet_conversation_get_active (paris));
+
+  g_object_ref (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  turn ();
+  g_assert_finalize_object (window);
+  g_assert_finalize_object (service);
+}
+
+static void
+test_f6_goes_round (void)
+{
+  LinnetService *service = new_service ();
+  LinnetConversation *juliet = add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
+  GtkWidget *window = linnet_window_new (NULL, service, NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  GtkWidget *first;
+
+  gtk_window_present (GTK_WINDOW (window));
+  linnet_window_open (LINNET_WINDOW (window), juliet);
+  client_test_settle (window);
+  first = gtk_window_get_focus (GTK_WINDOW (window));
+  g_assert_nonnull (first);
+  for (guint i = 0; i < 12; i++)
+    {
+      gtk_widget_activate_action (window, "win.region", "i", 1);
+      g_hash_table_add (seen, gtk_window_get_focus (GTK_WINDOW (window)));
+    }
+  /* Header and list of the sidebar, header of the conversation and composer, at least. */
+  g_assert_cmpuint (g_hash_table_size (seen), >=, 4);
+  g_assert_true (g_hash_table_contains (seen, first));
+
+  g_object_ref (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  turn ();
+  g_assert_finalize_object (window);
+  g_assert_finalize_object (service);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -361,5 +447,8 @@ main (int argc, char **argv)
   g_test_add_func ("/shell/new-conversation-offers-what-was-typed", test_new_conversation_offers_what_was_typed);
   g_test_add_func ("/shell/contact-row-has-symbol-and-word", test_contact_row_has_symbol_and_word);
   g_test_add_func ("/shell/preferences-list-accounts", test_preferences_list_accounts);
+  g_test_add_func ("/shell/window-shows-what-there-is", test_window_shows_what_there_is);
+  g_test_add_func ("/shell/window-opens-one-conversation", test_window_opens_one_conversation);
+  g_test_add_func ("/shell/f6-goes-round", test_f6_goes_round);
   return g_test_run ();
 }
