@@ -28,6 +28,7 @@ struct _LinnetConversationView
   LinnetDetailsPanel *details;
   GtkScrolledWindow *scrolled;
   LinnetTimeline *timeline;
+  GtkWidget *empty;
   GtkRevealer *jump;
   GtkWidget *jump_button;
   GtkLabel *jump_count;

@@ -186,9 +186,21 @@ find_place (LinnetConversationView *self)
     }
 }
 
+/* A conversation in which nothing was said yet says so. */
+static void
+update_empty (LinnetConversationView *self)
+{
+  LinnetTimelineModel *model = get_model (self);
+  gboolean is_empty = model != NULL && g_list_model_get_n_items (G_LIST_MODEL (model)) == 0 &&
+                      linnet_timeline_model_get_older_end (model) == LINNET_TIMELINE_END_COMPLETE;
+
+  gtk_widget_set_visible (self->empty, is_empty);
+}
+
 static void
 items_changed_cb (LinnetConversationView *self)
 {
+  update_empty (self);
   if (self->is_opening)
     find_place (self);
 }
@@ -206,12 +218,55 @@ edge_neared_cb (LinnetConversationView *self, GtkPositionType edge)
     linnet_timeline_model_want_newer (model);
 }
 
+/* The way to the newest message is offered while that is out of view. */
+static void
+reveal_jump (LinnetConversationView *self)
+{
+  LinnetTimelineModel *model = get_model (self);
+  guint n_items = model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (model)) : 0;
+  guint first, last;
+  gboolean is_wanted = FALSE;
+
+  if (n_items > 0 && linnet_timeline_model_get_newer_end (model) != LINNET_TIMELINE_END_COMPLETE)
+    is_wanted = TRUE;
+  else if (n_items > 0 && !linnet_timeline_is_sticky (self->timeline) &&
+           linnet_timeline_get_shown (self->timeline, &first, &last))
+    is_wanted = last + 1 < n_items;
+  gtk_revealer_set_reveal_child (self->jump, is_wanted);
+  gtk_widget_set_can_target (GTK_WIDGET (self->jump), is_wanted);
+}
+
+void
+_linnet_conversation_view_update_jump (LinnetConversationView *self)
+{
+  guint unread = 0;
+  g_autofree char *count = NULL;
+  g_autofree char *label = NULL;
+
+  if (self->conversation != NULL)
+    unread = linnet_conversation_get_unread (self->conversation);
+  count = g_strdup_printf (unread > 99 ? "99+" : "%u", unread);
+  if (unread > 0)
+    label = g_strdup_printf (
+        ngettext ("Go to Newest, %u Unread Message", "Go to Newest, %u Unread Messages", unread),
+        unread);
+  else
+    label = g_strdup (_ ("Go to Newest"));
+  gtk_label_set_label (self->jump_count, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->jump_count), unread > 0);
+  gtk_widget_set_tooltip_text (self->jump_button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  reveal_jump (self);
+}
+
 static void
 settled_cb (LinnetConversationView *self, guint first, guint last)
 {
   GListModel *model = G_LIST_MODEL (get_model (self));
 
   gtk_revealer_set_reveal_child (self->date, FALSE);
+  reveal_jump (self);
   if (model == NULL || self->window == NULL || !gtk_window_is_active (self->window))
     return;
   for (guint i = last + 1; i-- > first;)
@@ -251,33 +306,7 @@ value_changed_cb (LinnetConversationView *self)
 {
   if (!linnet_timeline_is_sticky (self->timeline))
     show_date (self);
-}
-
-void
-_linnet_conversation_view_update_jump (LinnetConversationView *self)
-{
-  guint unread =
-      self->conversation != NULL ? linnet_conversation_get_unread (self->conversation) : 0;
-  LinnetTimelineModel *model = get_model (self);
-  gboolean is_live =
-      model == NULL || linnet_timeline_model_get_newer_end (model) == LINNET_TIMELINE_END_COMPLETE;
-  g_autofree char *count = g_strdup_printf (unread > 99 ? "99+" : "%u", unread);
-  g_autofree char *label = NULL;
-
-  if (unread > 0)
-    label = g_strdup_printf (
-        ngettext ("Go to Newest, %u Unread Message", "Go to Newest, %u Unread Messages", unread),
-        unread);
-  else
-    label = g_strdup (_ ("Go to Newest"));
-  gtk_label_set_label (self->jump_count, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->jump_count), unread > 0);
-  gtk_widget_set_tooltip_text (self->jump_button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, -1);
-  gtk_revealer_set_reveal_child (self->jump,
-                                 !is_live || !linnet_timeline_is_sticky (self->timeline));
-  gtk_widget_set_can_target (GTK_WIDGET (self->jump), gtk_revealer_get_reveal_child (self->jump));
+  reveal_jump (self);
 }
 
 static void
@@ -322,6 +351,8 @@ _linnet_conversation_view_init_timeline (LinnetConversationView *self)
   self->model_signals = g_signal_group_new (LINNET_TYPE_TIMELINE_MODEL);
   g_signal_group_connect_swapped (self->model_signals, "items-changed",
                                   G_CALLBACK (items_changed_cb), self);
+  g_signal_group_connect_swapped (self->model_signals, "notify::older-end",
+                                  G_CALLBACK (update_empty), self);
   g_signal_group_connect_swapped (self->model_signals, "notify::newer-end",
                                   G_CALLBACK (_linnet_conversation_view_update_jump), self);
   g_signal_connect_object (self->timeline, "edge-neared", G_CALLBACK (edge_neared_cb), self,
@@ -369,6 +400,7 @@ _linnet_conversation_view_enter (LinnetConversationView *self)
   linnet_timeline_set_model (self->timeline, G_LIST_MODEL (model));
   g_signal_group_set_target (self->model_signals, model);
   find_place (self);
+  update_empty (self);
   _linnet_conversation_view_update_jump (self);
 }
 

@@ -332,6 +332,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, details);
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, timeline);
+  gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, empty);
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, jump);
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, jump_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationView, jump_count);

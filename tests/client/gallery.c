@@ -2,7 +2,8 @@
 
 /* gallery.c: shows the widgets of a conversation round a fake one, for people who judge pictures.
  *
- * gallery [--size=WxH] [--dark] [--contrast] [--rtl] [--details] [--folded] [--scene=NAME]
+ * gallery [--size=WxH] [--dark] [--contrast] [--rtl] [--details] [--folded]
+ * [--text-scale=FACTOR] [--scene=NAME]
  * scene: talk, words, failed, empty, long */
 
 #include <locale.h>
@@ -16,10 +17,12 @@
 static char *size;
 static char *scene;
 static gboolean dark, contrast, rtl, details, folded;
+static double scale = 1;
 
 static const GOptionEntry entries[] = {
   { "size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the window", "WxH" },
   { "scene", 0, 0, G_OPTION_ARG_STRING, &scene, "What is said", "NAME" },
+  { "text-scale", 0, 0, G_OPTION_ARG_DOUBLE, &scale, "Larger text", "FACTOR" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Dark", NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &contrast, "High contrast", NULL },
   { "rtl", 0, 0, G_OPTION_ARG_NONE, &rtl, "Right to left", NULL },
@@ -140,6 +143,7 @@ activate_cb (AdwApplication *app)
   if (dark)
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                         ADW_COLOR_SCHEME_FORCE_DARK);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (96 * 1024 * scale), NULL);
   if (rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);

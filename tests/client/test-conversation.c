@@ -217,6 +217,12 @@ get_y (Fixture *f, guint position)
   return (int) bounds.origin.y;
 }
 
+static gboolean
+is_revealed (gpointer revealer)
+{
+  return gtk_revealer_get_reveal_child (GTK_REVEALER (revealer));
+}
+
 static void
 test_it_opens_at_the_first_unread (Fixture *f, gconstpointer data)
 {
@@ -229,8 +235,7 @@ test_it_opens_at_the_first_unread (Fixture *f, gconstpointer data)
   g_assert_cmpint (get_y (f, position), <=, gtk_widget_get_height (GTK_WIDGET (f->timeline)) / 4);
   g_assert_cmpint (get_y (f, position), >=, 0);
   g_assert_false (linnet_timeline_is_sticky (f->timeline));
-  g_assert_true (gtk_revealer_get_reveal_child (
-      GTK_REVEALER (client_test_find (GTK_WIDGET (f->view), "jump"))));
+  client_test_wait (is_revealed, client_test_find (GTK_WIDGET (f->view), "jump"));
 
   /* What is sent is seen, and the divider goes. */
   gtk_text_buffer_set_text (f->buffer, "here I am", -1);
@@ -248,6 +253,19 @@ test_few_unread_are_seen_with_the_end (Fixture *f, gconstpointer data)
   linnet_conversation_set_unread (f->conversation, 2);
   open_it (f);
   g_assert_true (linnet_timeline_is_sticky (f->timeline));
+}
+
+static void
+test_an_empty_one_says_so (Fixture *f, gconstpointer data)
+{
+  GtkWidget *empty;
+
+  open_it (f);
+  empty = client_test_find (GTK_WIDGET (f->view), "empty");
+  g_assert_true (gtk_widget_get_visible (empty));
+  fake_conversation_say (f->conversation, 1, "Ay me!");
+  client_test_settle (f->window);
+  g_assert_false (gtk_widget_get_visible (empty));
 }
 
 static void
@@ -375,6 +393,7 @@ main (int argc, char **argv)
   ADD ("typing-on-a-row-goes-to-the-composer", 3, test_typing_on_a_row_goes_to_the_composer);
   ADD ("it-opens-at-the-first-unread", 200, test_it_opens_at_the_first_unread);
   ADD ("few-unread-are-seen-with-the-end", 200, test_few_unread_are_seen_with_the_end);
+  ADD ("an-empty-one-says-so", 0, test_an_empty_one_says_so);
   ADD ("a-place-is-found-again", 200, test_a_place_is_found_again);
   ADD ("a-failed-message-is-replaced-when-sent-again", 3,
        test_a_failed_message_is_replaced_when_sent_again);
