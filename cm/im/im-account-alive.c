@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account-alive.c: notices a dead line: something is sent while all is quiet, and every second time answered. XEP-0199
+/* im-account-alive.c: notices a dead line: something is sent while all is quiet, and every second
+ * time answered. XEP-0199
  *
- * White space keeps the network's middle boxes awake and costs one wake-up; a ping asks the server. */
+ * White space keeps the network's middle boxes awake and costs one wake-up; a ping asks the server.
+ */
 
 #include "im/im-account-parts.h"
 #include "im/im-session-link.h"
@@ -15,7 +17,8 @@ ponged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || im_account_get_session (self) != XMPP_SESSION (source))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      im_account_get_session (self) != XMPP_SESSION (source))
     return;
   g_clear_object (&self->ping_cancellable);
   if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMED_OUT))
@@ -38,7 +41,8 @@ im_account_ping_now (ImAccount *self, guint timeout_ms)
   xmpp_node_set (iq, "type", "get");
   xmpp_node_set (iq, "to", xmpp_jid_get_domain (self->jid));
   xmpp_node_add (iq, "ping", XMPP_NS_PING);
-  xmpp_session_request_async (self->link->session, iq, timeout_ms, self->ping_cancellable, ponged_cb, g_object_ref (self));
+  xmpp_session_request_async (self->link->session, iq, timeout_ms, self->ping_cancellable,
+                              ponged_cb, g_object_ref (self));
 }
 
 static gboolean

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account-connect.c: one connection of an account, from the login to its end. RFC 6120, RFC 6121 2.2, 4.2
+/* im-account-connect.c: one connection of an account, from the login to its end. RFC 6120, RFC
+ * 6121 2.2, 4.2
  *
- * Online means: bound, roster asked, own presence sent. Nothing that a server may leave unanswered is waited for. */
+ * Online means: bound, roster asked, own presence sent. Nothing that a server may leave unanswered
+ * is waited for. */
 
 #include <string.h>
 
@@ -38,7 +40,8 @@ static void
 set_error (ImAccount *self, GError *reason, const GError *wire)
 {
   g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
-  const XmppLoginProblem *problem = wire != NULL && wire->domain == XMPP_LOGIN_ERROR ? xmpp_login_error_get_problem (wire) : NULL;
+  const XmppLoginProblem *problem =
+      wire != NULL && wire->domain == XMPP_LOGIN_ERROR ? xmpp_login_error_get_problem (wire) : NULL;
 
   g_clear_error (&self->error);
   self->error = reason;
@@ -65,7 +68,8 @@ roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   query = answer != NULL ? xmpp_node_find (answer, "query", XMPP_NS_ROSTER) : NULL;
   if (query == NULL)
     {
-      g_message ("The server gives no contact list: %s", error != NULL ? error->message : "its answer is empty");
+      g_message ("The server gives no contact list: %s",
+                 error != NULL ? error->message : "its answer is empty");
       set_roster_state (self, IM_ROSTER_FAILURE);
       return;
     }
@@ -86,12 +90,14 @@ im_account_download_roster (ImAccount *self)
 {
   XmppNode *iq;
 
-  if (self->link == NULL || self->roster_state == IM_ROSTER_WAITING || self->roster_state == IM_ROSTER_SUCCESS)
+  if (self->link == NULL || self->roster_state == IM_ROSTER_WAITING ||
+      self->roster_state == IM_ROSTER_SUCCESS)
     return;
   iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
   xmpp_node_set (iq, "type", "get");
   xmpp_node_add (iq, "query", XMPP_NS_ROSTER);
-  xmpp_session_request_async (self->link->session, iq, ROSTER_TIMEOUT_MS, NULL, roster_cb, g_object_ref (self));
+  xmpp_session_request_async (self->link->session, iq, ROSTER_TIMEOUT_MS, NULL, roster_cb,
+                              g_object_ref (self));
   set_roster_state (self, IM_ROSTER_WAITING);
 }
 
@@ -100,7 +106,8 @@ tell_modules (ImAccount *self, gboolean is_online)
 {
   for (guint i = 0; i < self->n_modules; i++)
     {
-      void (*tell) (ImAccount * account, gpointer state) = is_online ? self->modules[i]->online : self->modules[i]->offline;
+      void (*tell) (ImAccount * account, gpointer state) =
+          is_online ? self->modules[i]->online : self->modules[i]->offline;
 
       if (tell != NULL)
         tell (self, self->module_states[i]);
@@ -117,7 +124,8 @@ say_goodbye (XmppSession *session)
   xmpp_session_close (session);
 }
 
-/** im_account_detach: ends a login or a session; nobody hears of it, and nothing comes from it any more */
+/** im_account_detach: ends a login or a session; nobody hears of it, and nothing comes from it any
+ * more */
 void
 im_account_detach (ImAccount *self)
 {
@@ -151,7 +159,8 @@ im_account_fail (ImAccount *self, const GError *error)
 {
   g_autoptr (ImAccount) alive = g_object_ref (self);
   g_autoptr (ImPresence) offline = im_presence_new (IM_PRESENCE_OFFLINE, "offline", NULL);
-  gint64 online_us = self->state == IM_ACCOUNT_ONLINE ? g_get_monotonic_time () - self->online_since_us : 0;
+  gint64 online_us =
+      self->state == IM_ACCOUNT_ONLINE ? g_get_monotonic_time () - self->online_since_us : 0;
 
   if (self->state == IM_ACCOUNT_OFFLINE)
     return;
@@ -279,7 +288,8 @@ static XmppLoginParams *
 make_params (ImAccount *self, const char *password)
 {
   XmppLoginParams *params = xmpp_login_params_new (self->jid);
-  g_autoptr (GVariant) port = g_variant_lookup_value (self->record->parameters, "port", G_VARIANT_TYPE_UINT16);
+  g_autoptr (GVariant) port =
+      g_variant_lookup_value (self->record->parameters, "port", G_VARIANT_TYPE_UINT16);
 
   params->password = g_strdup (password);
   params->resource = im_account_dup_text (self, "resource");
@@ -308,7 +318,8 @@ im_account_login (ImAccount *self, const char *password)
   login->account = g_object_ref (self);
   login->cancellable = g_object_ref (self->login_cancellable);
   self->stage = XMPP_LOGIN_STAGE_LOOKING_UP;
-  xmpp_login_async (make_params (self, password), stage_cb, self, self->login_cancellable, logged_in_cb, login);
+  xmpp_login_async (make_params (self, password), stage_cb, self, self->login_cancellable,
+                    logged_in_cb, login);
 }
 
 static void
@@ -331,7 +342,8 @@ im_account_connect (ImAccount *self)
     return;
   begin (self);
   cancellable = self->login_cancellable != NULL ? g_object_ref (self->login_cancellable) : NULL;
-  if (self->state == IM_ACCOUNT_CONNECTING && cancellable != NULL && !g_cancellable_is_cancelled (cancellable))
+  if (self->state == IM_ACCOUNT_CONNECTING && cancellable != NULL &&
+      !g_cancellable_is_cancelled (cancellable))
     im_account_find_password (self);
 }
 
@@ -340,7 +352,8 @@ im_account_connect (ImAccount *self)
  * @stream: bound, not started
  * @jid: the full address that was bound
  *
- * As im_account_connect (), after a login that was done elsewhere: for tests, which play the server.
+ * As im_account_connect (), after a login that was done elsewhere: for tests, which play the
+ * server.
  */
 void
 im_account_connect_with_stream (ImAccount *self, XmppStream *stream, XmppJid *jid)

@@ -75,7 +75,8 @@ struct _ImAccount
 
   /* im-account-password.c */
   char *password; /* (owned) (nullable) for this session; wiped */
-  gboolean is_password_given; /* as a parameter of this connection: a wrong one is not asked for again */
+  gboolean
+      is_password_given; /* as a parameter of this connection: a wrong one is not asked for again */
   gboolean remembers_password; /* once it was accepted */
   guint password_state;
   ImAuthRequest *auth_request; /* (owned) (nullable) */

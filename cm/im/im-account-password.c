@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account-password.c: where an account's password comes from and goes: the Secret Service, a person, this session
+/* im-account-password.c: where an account's password comes from and goes: the Secret Service, a
+ * person, this session
  *
- * A password is in memory only while it is in use, unless it was given for this session alone. It is never in
- * the parameters, the store or a log. */
+ * A password is in memory only while it is in use, unless it was given for this session alone. It
+ * is never in the parameters, the store or a log. */
 
 #include <string.h>
 
@@ -37,7 +38,8 @@ im_account_wipe_password (ImAccount *self)
   g_clear_pointer (&self->password, g_free);
 }
 
-/** im_account_give_password: @password: of a connection without account: kept for its life; a wrong one is not asked for */
+/** im_account_give_password: @password: of a connection without account: kept for its life; a wrong
+ * one is not asked for */
 void
 im_account_give_password (ImAccount *self, const char *password)
 {
@@ -53,12 +55,14 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   char *password = im_secrets_lookup_finish (result, &error);
 
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && self->state == IM_ACCOUNT_CONNECTING && self->link == NULL)
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      self->state == IM_ACCOUNT_CONNECTING && self->link == NULL)
     {
       if (error != NULL)
         g_message ("The Secret Service gives no password: %s", error->message);
-      set_password_state (self, error != NULL ? IM_PASSWORD_UNKNOWN : password != NULL ? IM_PASSWORD_STORED
-                                                                                       : IM_PASSWORD_NONE);
+      set_password_state (self, error != NULL      ? IM_PASSWORD_UNKNOWN
+                                : password != NULL ? IM_PASSWORD_STORED
+                                                   : IM_PASSWORD_NONE);
       im_account_login (self, password);
     }
   im_secrets_free (password);
@@ -80,7 +84,8 @@ im_account_find_password (ImAccount *self)
  * im_account_ask_password:
  * @error: why a login failed
  *
- * Returns: whether that is a question to a person, which was asked; the account stays as it is until the answer
+ * Returns: whether that is a question to a person, which was asked; the account stays as it is
+ * until the answer
  */
 gboolean
 im_account_ask_password (ImAccount *self, const GError *error)
@@ -102,13 +107,15 @@ im_account_ask_password (ImAccount *self, const GError *error)
       im_auth_request_set_state (self->auth_request, IM_AUTH_STATE_FAILED, reason);
       return TRUE;
     }
-  self->auth_request = im_auth_request_new (self, problem != NULL ? (const char *const *) problem->mechanisms : NULL,
-                                            is_refused ? reason : NULL);
+  self->auth_request =
+      im_auth_request_new (self, problem != NULL ? (const char *const *) problem->mechanisms : NULL,
+                           is_refused ? reason : NULL);
   im_account_notify (self, "auth-request");
   return TRUE;
 }
 
-/** im_account_try_password: @password: a person's answer; @remember: store it once it was accepted */
+/** im_account_try_password: @password: a person's answer; @remember: store it once it was accepted
+ */
 void
 im_account_try_password (ImAccount *self, const char *password, gboolean remember)
 {
@@ -183,8 +190,9 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_boolean (task, TRUE);
     }
   else
-    g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                             "The password is kept for this session only: no keyring stores it (%s).", error->message);
+    g_task_return_new_error (
+        task, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+        "The password is kept for this session only: no keyring stores it (%s).", error->message);
   im_account_reconsider (self);
 }
 
@@ -196,7 +204,11 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * Answers an open auth request, too.
  */
 void
-im_account_set_password_async (ImAccount *self, const char *password, gboolean remember, GAsyncReadyCallback callback, gpointer user_data)
+im_account_set_password_async (ImAccount *self,
+                               const char *password,
+                               gboolean remember,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
@@ -217,7 +229,8 @@ im_account_set_password_async (ImAccount *self, const char *password, gboolean r
   im_account_reconsider (self);
 }
 
-/** im_account_set_password_finish: Returns: whether it is kept as asked. Errors: IM_ERROR_NOT_AVAILABLE: for this session only */
+/** im_account_set_password_finish: Returns: whether it is kept as asked. Errors:
+ * IM_ERROR_NOT_AVAILABLE: for this session only */
 gboolean
 im_account_set_password_finish (ImAccount *self, GAsyncResult *result, GError **error)
 {
@@ -236,7 +249,8 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     g_message ("The Secret Service does not forget the password: %s", error->message);
   if (error != NULL && self->password_state == IM_PASSWORD_STORED)
-    g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "The keyring did not forget the password (%s).", error->message);
+    g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                             "The keyring did not forget the password (%s).", error->message);
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -251,7 +265,8 @@ im_account_forget_password_async (ImAccount *self, GAsyncReadyCallback callback,
   im_secrets_clear_async (self->jid, cleared_cb, g_task_new (self, NULL, callback, user_data));
 }
 
-/** im_account_forget_password_finish: Returns: whether nobody has it any more. Errors: IM_ERROR_NOT_AVAILABLE */
+/** im_account_forget_password_finish: Returns: whether nobody has it any more. Errors:
+ * IM_ERROR_NOT_AVAILABLE */
 gboolean
 im_account_forget_password_finish (ImAccount *self, GAsyncResult *result, GError **error)
 {

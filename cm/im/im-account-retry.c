@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account-retry.c: what is wanted of an account against what is: connects, tries again, gives up until a person acts
+/* im-account-retry.c: what is wanted of an account against what is: connects, tries again, gives up
+ * until a person acts
  *
- * Only an account of the account manager acts by itself. The network monitor is a hint, never a condition: it may
- * think that a machine without a default route is offline. */
+ * Only an account of the account manager acts by itself. The network monitor is a hint, never a
+ * condition: it may think that a machine without a default route is offline. */
 
 #include "im/im-account-parts.h"
 #include "im/im-reconnect.h"
@@ -15,7 +16,8 @@ static gboolean
 wants_online (ImAccount *self)
 {
   return self->record->is_enabled && im_account_is_valid (self) &&
-         self->requested_presence->type != IM_PRESENCE_OFFLINE && self->requested_presence->type != IM_PRESENCE_UNSET;
+         self->requested_presence->type != IM_PRESENCE_OFFLINE &&
+         self->requested_presence->type != IM_PRESENCE_UNSET;
 }
 
 static void
@@ -132,8 +134,9 @@ network_changed_cb (ImAccount *self, gboolean is_available, GNetworkMonitor *mon
   if (!is_available)
     return;
   g_clear_handle_id (&self->network_check_id, g_source_remove);
-  self->network_check_id = g_timeout_add (NETWORK_SETTLES_MS / 2 + g_random_int_range (0, NETWORK_SETTLES_MS / 2),
-                                          network_settled_cb, self);
+  self->network_check_id =
+      g_timeout_add (NETWORK_SETTLES_MS / 2 + g_random_int_range (0, NETWORK_SETTLES_MS / 2),
+                     network_settled_cb, self);
 }
 
 /** im_account_unwatch_network: it no longer acts by itself */
@@ -152,8 +155,9 @@ im_account_set_is_managed (ImAccount *self, gboolean is_managed)
     return;
   self->is_managed = is_managed;
   if (is_managed)
-    self->network_id = g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
-                                                G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
+    self->network_id =
+        g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                                 G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
   else
     {
       im_account_unwatch_network (self);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account-search.c: looks for words in what was said, in one conversation or all of an account */
+/* im-account-search.c: looks for words in what was said, in one conversation or all of an account
+ */
 
 #include "im/im-account-parts.h"
 
@@ -26,7 +27,8 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Found *found = g_new0 (Found, 1);
   GError *error = NULL;
 
-  found->messages = im_conversations_search_finish (self->conversations, result, &found->next, &error);
+  found->messages =
+      im_conversations_search_finish (self->conversations, result, &found->next, &error);
   if (found->messages != NULL)
     {
       g_task_return_pointer (task, found, free_found);
@@ -44,10 +46,16 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @before: local id where the last page said to go on; 0: from the newest
  */
 void
-im_account_search_async (ImAccount *self, ImConversation *conversation, const ImHistoryFilter *filter, guint limit, gint64 before, GAsyncReadyCallback callback, gpointer user_data)
+im_account_search_async (ImAccount *self,
+                         ImConversation *conversation,
+                         const ImHistoryFilter *filter,
+                         guint limit,
+                         gint64 before,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
 {
-  im_conversations_search_async (self->conversations, conversation, filter, limit, before, searched_cb,
-                                 g_task_new (self, NULL, callback, user_data));
+  im_conversations_search_async (self->conversations, conversation, filter, limit, before,
+                                 searched_cb, g_task_new (self, NULL, callback, user_data));
 }
 
 /**

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account-settings.c: what a person sets of an account, and what follows from it. Telepathy 0.27.4 Account
+/* im-account-settings.c: what a person sets of an account, and what follows from it. Telepathy
+ * 0.27.4 Account
  *
  * Every change is saved at once; the store gathers them. */
 
@@ -85,7 +86,8 @@ im_account_set_icon_name (ImAccount *self, const char *icon_name)
   set_text (self, &self->record->icon_name, icon_name, "icon-name");
 }
 
-/** im_account_is_valid: Returns: whether it has what it needs to connect; a password may be asked for */
+/** im_account_is_valid: Returns: whether it has what it needs to connect; a password may be asked
+ * for */
 gboolean
 im_account_is_valid (ImAccount *self)
 {
@@ -156,7 +158,8 @@ im_account_set_connect_automatically (ImAccount *self, gboolean value)
     im_account_request_presence (self, self->automatic_presence);
 }
 
-/** im_account_get_automatic_presence: Returns: (transfer none): with which it goes online by itself */
+/** im_account_get_automatic_presence: Returns: (transfer none): with which it goes online by itself
+ */
 const ImPresence *
 im_account_get_automatic_presence (ImAccount *self)
 {
@@ -183,7 +186,8 @@ im_account_get_requested_presence (ImAccount *self)
   return self->requested_presence;
 }
 
-/** im_account_request_presence: @presence: what it should be; it connects or disconnects where it must */
+/** im_account_request_presence: @presence: what it should be; it connects or disconnects where it
+ * must */
 void
 im_account_request_presence (ImAccount *self, const ImPresence *presence)
 {
@@ -224,7 +228,8 @@ im_account_show_presence (ImAccount *self, const ImPresence *presence)
   im_roster_flush (self->roster);
 }
 
-/** im_account_set_presence: @presence: sent at once while online, else remembered for the next connection */
+/** im_account_set_presence: @presence: sent at once while online, else remembered for the next
+ * connection */
 void
 im_account_set_presence (ImAccount *self, const ImPresence *presence)
 {
@@ -242,14 +247,16 @@ im_account_set_presence (ImAccount *self, const ImPresence *presence)
   im_account_show_presence (self, sendable);
 }
 
-/** im_account_get_parameters: Returns: (transfer none): a{sv}, without secrets, only what was set */
+/** im_account_get_parameters: Returns: (transfer none): a{sv}, without secrets, only what was set
+ */
 GVariant *
 im_account_get_parameters (ImAccount *self)
 {
   return self->record->parameters;
 }
 
-/** im_account_dup_parameter: @name: one of the table. Returns: (transfer full) (nullable): what was set, else its default */
+/** im_account_dup_parameter: @name: one of the table. Returns: (transfer full) (nullable): what was
+ * set, else its default */
 GVariant *
 im_account_dup_parameter (ImAccount *self, const char *name)
 {
@@ -258,7 +265,8 @@ im_account_dup_parameter (ImAccount *self, const char *name)
 
   g_return_val_if_fail (parameter != NULL, NULL);
 
-  value = g_variant_lookup_value (self->record->parameters, name, G_VARIANT_TYPE (parameter->signature));
+  value = g_variant_lookup_value (self->record->parameters, name,
+                                  G_VARIANT_TYPE (parameter->signature));
   return value != NULL ? value : im_parameters_dup_default (parameter);
 }
 
@@ -271,7 +279,8 @@ im_account_get_flag (ImAccount *self, const char *name)
   return value != NULL && g_variant_get_boolean (value);
 }
 
-/** im_account_dup_text: @name: a text of the table. Returns: (transfer full) (nullable): what was set */
+/** im_account_dup_text: @name: a text of the table. Returns: (transfer full) (nullable): what was
+ * set */
 char *
 im_account_dup_text (ImAccount *self, const char *name)
 {
@@ -301,7 +310,9 @@ check_unset (const char *const *unset, GError **error)
       if (parameter != NULL && !g_str_equal (unset[i], "account"))
         continue;
       g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                   parameter != NULL ? "The parameter “%s” is needed." : "The parameter “%s” is not known.", unset[i]);
+                   parameter != NULL ? "The parameter “%s” is needed."
+                                     : "The parameter “%s” is not known.",
+                   unset[i]);
       return FALSE;
     }
   return TRUE;
@@ -312,10 +323,12 @@ check_account (ImAccount *self, GVariant *checked, GError **error)
 {
   const char *account = NULL;
 
-  if (!g_variant_lookup (checked, "account", "&s", &account) || g_str_equal (account, xmpp_jid_get_text (self->jid)))
+  if (!g_variant_lookup (checked, "account", "&s", &account) ||
+      g_str_equal (account, xmpp_jid_get_text (self->jid)))
     return TRUE;
   g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-               "The parameter “account” cannot be changed: another address is another account.");
+               "The parameter “account” cannot be changed: "
+               "another address is another account.");
   return FALSE;
 }
 
@@ -358,14 +371,18 @@ take_password (ImAccount *self, GVariant *checked, const char *const *unset)
 
 /**
  * im_account_update_parameters:
- * @set: a{sv}, sunk: new values; `password` goes to the Secret Service or, for a connection without account, is kept for its life
+ * @set: a{sv}, sunk: new values; `password` goes to the Secret Service or, for a connection without
+ * account, is kept for its life
  * @unset: (nullable): names that have their defaults again
  *
  * Returns: (transfer full): names that need a reconnect, or NULL
  * Errors: IM_ERROR_INVALID_ARGUMENT naming the parameter; nothing has changed then
  */
 char **
-im_account_update_parameters (ImAccount *self, GVariant *set, const char *const *unset, GError **error)
+im_account_update_parameters (ImAccount *self,
+                              GVariant *set,
+                              const char *const *unset,
+                              GError **error)
 {
   g_autoptr (GVariant) given = g_variant_ref_sink (set);
   g_autoptr (GVariant) checked = im_parameters_check_all (given, error);
@@ -384,7 +401,8 @@ im_account_update_parameters (ImAccount *self, GVariant *set, const char *const 
   for (const ImParameter *row = im_parameters_get_all (); row->name != NULL; row++)
     {
       g_autoptr (GVariant) before = g_variant_lookup_value (old, row->name, NULL);
-      g_autoptr (GVariant) after = g_variant_lookup_value (self->record->parameters, row->name, NULL);
+      g_autoptr (GVariant) after =
+          g_variant_lookup_value (self->record->parameters, row->name, NULL);
 
       if (before == after || (before != NULL && after != NULL && g_variant_equal (before, after)))
         continue;

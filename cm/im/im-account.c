@@ -44,7 +44,8 @@ compare_texts (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* As telepathy-glib's identifiers: letters and digits stay, everything else and a leading digit become _xx. */
+/* As telepathy-glib's identifiers: letters and digits stay, everything else and a leading digit
+ * become _xx. */
 static char *
 escape_identifier (const char *text)
 {
@@ -63,7 +64,8 @@ collect_features (ImAccount *self)
 {
   self->features = g_ptr_array_new ();
   for (guint i = 0; i < self->n_modules; i++)
-    for (guint f = 0; self->modules[i]->features != NULL && self->modules[i]->features[f] != NULL; f++)
+    for (guint f = 0; self->modules[i]->features != NULL && self->modules[i]->features[f] != NULL;
+         f++)
       g_ptr_array_add (self->features, (gpointer) self->modules[i]->features[f]);
   g_ptr_array_sort (self->features, compare_texts);
 }
@@ -239,22 +241,28 @@ install_properties (GObjectClass *object_class)
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   props[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, IM_ACCOUNT_ONLINE, 0, flags);
-  props[PROP_ROSTER_STATE] = g_param_spec_uint ("roster-state", NULL, NULL, 0, IM_ROSTER_SUCCESS, 0, flags);
+  props[PROP_ROSTER_STATE] =
+      g_param_spec_uint ("roster-state", NULL, NULL, 0, IM_ROSTER_SUCCESS, 0, flags);
   props[PROP_PRESENCE] = g_param_spec_pointer ("presence", NULL, NULL, flags);
   props[PROP_REQUESTED_PRESENCE] = g_param_spec_pointer ("requested-presence", NULL, NULL, flags);
   props[PROP_AUTOMATIC_PRESENCE] = g_param_spec_pointer ("automatic-presence", NULL, NULL, flags);
-  props[PROP_AUTH_REQUEST] = g_param_spec_object ("auth-request", NULL, NULL, IM_TYPE_AUTH_REQUEST, flags);
+  props[PROP_AUTH_REQUEST] =
+      g_param_spec_object ("auth-request", NULL, NULL, IM_TYPE_AUTH_REQUEST, flags);
   props[PROP_IS_ENABLED] = g_param_spec_boolean ("is-enabled", NULL, NULL, FALSE, flags);
-  props[PROP_CONNECT_AUTOMATICALLY] = g_param_spec_boolean ("connect-automatically", NULL, NULL, FALSE, flags);
+  props[PROP_CONNECT_AUTOMATICALLY] =
+      g_param_spec_boolean ("connect-automatically", NULL, NULL, FALSE, flags);
   props[PROP_IS_VALID] = g_param_spec_boolean ("is-valid", NULL, NULL, FALSE, flags);
   props[PROP_HAS_BEEN_ONLINE] = g_param_spec_boolean ("has-been-online", NULL, NULL, FALSE, flags);
   props[PROP_DISPLAY_NAME] = g_param_spec_string ("display-name", NULL, NULL, "", flags);
   props[PROP_NICKNAME] = g_param_spec_string ("nickname", NULL, NULL, "", flags);
   props[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, "", flags);
-  props[PROP_STAGE] = g_param_spec_uint ("stage", NULL, NULL, 0, XMPP_LOGIN_STAGE_BINDING, 0, flags);
+  props[PROP_STAGE] =
+      g_param_spec_uint ("stage", NULL, NULL, 0, XMPP_LOGIN_STAGE_BINDING, 0, flags);
   props[PROP_RETRY_AT] = g_param_spec_int64 ("retry-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  props[PROP_PASSWORD_STATE] = g_param_spec_uint ("password-state", NULL, NULL, 0, IM_PASSWORD_SESSION, 0, flags);
-  props[PROP_PARAMETERS] = g_param_spec_variant ("parameters", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
+  props[PROP_PASSWORD_STATE] =
+      g_param_spec_uint ("password-state", NULL, NULL, 0, IM_PASSWORD_SESSION, 0, flags);
+  props[PROP_PARAMETERS] =
+      g_param_spec_variant ("parameters", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -269,16 +277,20 @@ im_account_class_init (ImAccountClass *klass)
   object_class->finalize = im_account_finalize;
   install_properties (object_class);
 
-  g_signal_new ("contacts-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                G_TYPE_NONE, 2, G_TYPE_PTR_ARRAY, G_TYPE_ARRAY);
-  g_signal_new ("groups-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRV, G_TYPE_STRV);
-  g_signal_new ("membership-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                G_TYPE_NONE, 3, G_TYPE_POINTER, G_TYPE_STRV, G_TYPE_STRV);
-  g_signal_new ("conversation-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, IM_TYPE_CONVERSATION);
-  g_signal_new ("conversation-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, IM_TYPE_CONVERSATION);
-  g_signal_new ("conversations-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
-  g_signal_new ("message-fresh", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                G_TYPE_NONE, 2, IM_TYPE_CONVERSATION, IM_TYPE_MESSAGE);
+  g_signal_new ("contacts-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                G_TYPE_PTR_ARRAY, G_TYPE_ARRAY);
+  g_signal_new ("groups-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                G_TYPE_STRV, G_TYPE_STRV);
+  g_signal_new ("membership-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                G_TYPE_POINTER, G_TYPE_STRV, G_TYPE_STRV);
+  g_signal_new ("conversation-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                IM_TYPE_CONVERSATION);
+  g_signal_new ("conversation-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                1, IM_TYPE_CONVERSATION);
+  g_signal_new ("conversations-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                1, G_TYPE_PTR_ARRAY);
+  g_signal_new ("message-fresh", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                IM_TYPE_CONVERSATION, IM_TYPE_MESSAGE);
 }
 
 static void
@@ -298,9 +310,13 @@ im_account_init (ImAccount *self)
  * Returns: (transfer full): an account that is offline and does nothing by itself
  */
 ImAccount *
-im_account_new (StoreDb *store, const ImModule *const *modules, StoreAccount *record, GPtrArray *rows)
+im_account_new (StoreDb *store,
+                const ImModule *const *modules,
+                StoreAccount *record,
+                GPtrArray *rows)
 {
-  static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb, changed_cb, fresh_cb, stalled_cb };
+  static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb,
+                                                  changed_cb, fresh_cb, stalled_cb };
   ImAccount *self = g_object_new (IM_TYPE_ACCOUNT, NULL);
   g_autofree char *identifier = NULL;
 
@@ -310,23 +326,27 @@ im_account_new (StoreDb *store, const ImModule *const *modules, StoreAccount *re
   self->jid = xmpp_jid_new (record->jid, NULL);
   g_assert (self->jid != NULL);
   if (record->parameters == NULL)
-    record->parameters = g_variant_ref_sink (g_variant_new_parsed ("{'account': <%s>}", record->jid));
+    record->parameters =
+        g_variant_ref_sink (g_variant_new_parsed ("{'account': <%s>}", record->jid));
   identifier = escape_identifier (xmpp_jid_get_text (self->jid));
   self->unique_name = g_strdup_printf ("linnet/jabber/%s", identifier);
   self->automatic_presence = read_presence (&record->automatic, IM_PRESENCE_AVAILABLE, "available");
-  self->requested_presence = im_presence_copy (record->connect_automatically ? self->automatic_presence : self->presence);
+  self->requested_presence =
+      im_presence_copy (record->connect_automatically ? self->automatic_presence : self->presence);
   self->roster = im_roster_new (self, self->jid);
   im_contact_set_shown (im_roster_get_self (self->roster), self->presence);
   attach_modules (self);
   self->pipeline = im_pipeline_new (self);
-  self->conversations = im_conversations_new (store, record->id, self->jid, rows, self, &handler, self);
+  self->conversations =
+      im_conversations_new (store, record->id, self->jid, rows, self, &handler, self);
   for (guint i = 0; i < self->n_modules; i++)
     if (modules[i]->attach != NULL)
       modules[i]->attach (self, self->module_states[i]);
   return self;
 }
 
-/** im_account_take_waiting: @rows: (transfer full) (element-type StoreMessage): written before, and no server has them */
+/** im_account_take_waiting: @rows: (transfer full) (element-type StoreMessage): written before, and
+ * no server has them */
 void
 im_account_take_waiting (ImAccount *self, GPtrArray *rows)
 {
@@ -361,7 +381,8 @@ im_account_get_state (ImAccount *self)
   return self->state;
 }
 
-/** im_account_get_error: Returns: (nullable) (transfer none): IM_ERROR: why it last went or stayed offline; NULL: as asked */
+/** im_account_get_error: Returns: (nullable) (transfer none): IM_ERROR: why it last went or stayed
+ * offline; NULL: as asked */
 const GError *
 im_account_get_error (ImAccount *self)
 {
@@ -382,7 +403,8 @@ im_account_get_roster_state (ImAccount *self)
   return self->roster_state;
 }
 
-/** im_account_get_auth_request: Returns: (nullable) (transfer none): the question for a password that is open */
+/** im_account_get_auth_request: Returns: (nullable) (transfer none): the question for a password
+ * that is open */
 ImAuthRequest *
 im_account_get_auth_request (ImAccount *self)
 {
@@ -403,23 +425,28 @@ im_account_get_self_contact (ImAccount *self)
   return im_roster_get_self (self->roster);
 }
 
-/** im_account_find_contact: @bare: an address. Returns: (nullable) (transfer none): who is known to have it */
+/** im_account_find_contact: @bare: an address. Returns: (nullable) (transfer none): who is known to
+ * have it */
 ImContact *
 im_account_find_contact (ImAccount *self, XmppJid *bare)
 {
   return im_roster_find (self->roster, bare);
 }
 
-/** im_account_ensure_contact: @bare: an address. Returns: (transfer none): who has it; lives as long as the account */
+/** im_account_ensure_contact: @bare: an address. Returns: (transfer none): who has it; lives as
+ * long as the account */
 ImContact *
 im_account_ensure_contact (ImAccount *self, XmppJid *bare)
 {
   return im_roster_ensure (self->roster, bare);
 }
 
-/** im_account_foreach_contact: @func: called for everybody that is known, in no order; may not make contacts */
+/** im_account_foreach_contact: @func: called for everybody that is known, in no order; may not make
+ * contacts */
 void
-im_account_foreach_contact (ImAccount *self, void (*func) (ImContact *contact, gpointer user_data), gpointer user_data)
+im_account_foreach_contact (ImAccount *self,
+                            void (*func) (ImContact *contact, gpointer user_data),
+                            gpointer user_data)
 {
   GHashTableIter iter;
   gpointer contact;
@@ -436,21 +463,24 @@ im_account_dup_groups (ImAccount *self)
   return im_roster_dup_groups (self->roster);
 }
 
-/** im_account_get_conversations: Returns: (transfer none) (element-type ImConversation): all of them */
+/** im_account_get_conversations: Returns: (transfer none) (element-type ImConversation): all of
+ * them */
 GPtrArray *
 im_account_get_conversations (ImAccount *self)
 {
   return im_conversations_get_all (self->conversations);
 }
 
-/** im_account_find_conversation: @bare: an address. Returns: (nullable) (transfer none): what was said with it */
+/** im_account_find_conversation: @bare: an address. Returns: (nullable) (transfer none): what was
+ * said with it */
 ImConversation *
 im_account_find_conversation (ImAccount *self, XmppJid *bare)
 {
   return im_conversations_find (self->conversations, bare);
 }
 
-/** im_account_ensure_conversation: @bare: an address. Returns: (transfer none): what was said with it, perhaps nothing */
+/** im_account_ensure_conversation: @bare: an address. Returns: (transfer none): what was said with
+ * it, perhaps nothing */
 ImConversation *
 im_account_ensure_conversation (ImAccount *self, XmppJid *bare)
 {
@@ -470,9 +500,13 @@ forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
-/** im_account_forget_conversation_async: @conversation: goes, with its messages; nobody else is told */
+/** im_account_forget_conversation_async: @conversation: goes, with its messages; nobody else is
+ * told */
 void
-im_account_forget_conversation_async (ImAccount *self, ImConversation *conversation, GAsyncReadyCallback callback, gpointer user_data)
+im_account_forget_conversation_async (ImAccount *self,
+                                      ImConversation *conversation,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
 {
   im_conversations_forget_async (self->conversations, conversation, forgotten_cb,
                                  g_task_new (self, NULL, callback, user_data));
@@ -492,7 +526,8 @@ im_account_get_features (ImAccount *self)
   return self->features;
 }
 
-/** im_account_get_module_state: @module: one of ours. Returns: (nullable) (transfer none): its bytes */
+/** im_account_get_module_state: @module: one of ours. Returns: (nullable) (transfer none): its
+ * bytes */
 gpointer
 im_account_get_module_state (ImAccount *self, const ImModule *module)
 {

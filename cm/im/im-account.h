@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-account.h: one account: its parameters, its connection, its contacts and conversations; exists while offline too */
+/* im-account.h: one account: its parameters, its connection, its contacts and conversations; exists
+ * while offline too */
 #pragma once
 
 #include "im/im-auth-request.h"
@@ -28,38 +29,56 @@ typedef enum
   IM_ROSTER_SUCCESS = 3,
 } ImRosterState;
 
-/* Properties with notify: "state", "roster-state", "presence" (own, as others see it), "auth-request", "is-enabled",
- *  "display-name", "nickname", "stage" (XmppLoginStage while connecting), "retry-at" (monotonic µs of the next try; 0: none),
- *  "password-state" (guint, im.linnet.Password1.State), "parameters", "requested-presence", "automatic-presence",
- *  "connect-automatically", "is-valid", "has-been-online".
- * Signals:
- *  "contacts-changed" (GPtrArray of ImContact *, GArray of ImContactChange, same length): once per read from the wire
- *  "groups-changed" (GStrv created, GStrv removed): XMPP cannot tell a renamed group from a new one
- *  "membership-changed" (ImContact, GStrv added, GStrv removed): the groups of one contact (pointers); once per read
- *  "conversation-added" (ImConversation), "conversation-removed" (ImConversation)
- *  "conversations-changed" (GPtrArray of ImConversation, coalesced ≤ 4/s with guaranteed trailing edge)
- *  "message-fresh" (ImConversation, ImMessage): opens a channel when there is none */
+/* Properties with notify: "state", "roster-state", "presence" (own, as others see it),
+ * "auth-request", "is-enabled", "display-name", "nickname", "icon-name", "stage" (XmppLoginStage
+ * while connecting), "retry-at" (monotonic µs of the next try; 0: none), "password-state" (guint,
+ * im.linnet.Password1.State), "parameters", "requested-presence", "automatic-presence",
+ * "connect-automatically", "is-valid", "has-been-online".
+ *
+ * Signals, in the order in which one read's changes are told:
+ *
+ * - "groups-changed" (GStrv created, GStrv removed): XMPP cannot tell a renamed group from a new one
+ *
+ * - "membership-changed" (ImContact *, GStrv added, GStrv removed): the groups of one contact, once
+ *   the contact list is complete
+ *
+ * - "contacts-changed" (GPtrArray of ImContact *, GArray of ImContactChange, same length)
+ *
+ * - "conversation-added" (ImConversation), "conversation-removed" (ImConversation)
+ *
+ * - "conversations-changed" (GPtrArray of ImConversation): coalesced, ≤ 4/s, the last always comes
+ *
+ * - "message-fresh" (ImConversation, ImMessage): opens a channel when there is none */
 
 XmppJid *im_account_get_jid (ImAccount *self); /* (transfer none) bare */
 XmppJid *im_account_get_full_jid (ImAccount *self); /* (transfer none) (nullable) while online */
 ImAccountState im_account_get_state (ImAccount *self);
 /* Why it last went (or stayed) offline: IM_ERROR; NULL: as asked. */
 const GError *im_account_get_error (ImAccount *self);
-/* a{sv} of Telepathy's Connection_Error details: server-message, debug-message, … (transfer none) */
+/* a{sv} of Telepathy's Connection_Error details: server-message, debug-message, … (transfer none)
+ */
 GVariant *im_account_get_error_details (ImAccount *self);
 ImRosterState im_account_get_roster_state (ImAccount *self);
 ImAuthRequest *im_account_get_auth_request (ImAccount *self); /* (nullable) (transfer none) */
 
-/* Parameters (Telepathy connection parameters of telepathy-surface.md), checked by im-parameters.h's table. `password` is
- * write-only: it goes to the Secret Service or, for a connection without account, is kept for its life. */
-GVariant *im_account_get_parameters (ImAccount *self); /* a{sv} (transfer none), without secrets, only what was set */
-/* Returns: names that need a reconnect (transfer full), NULL with IM_ERROR_INVALID_ARGUMENT naming the parameter. */
-char **im_account_update_parameters (ImAccount *self, GVariant *set, const char *const *unset, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Parameters (Telepathy connection parameters of telepathy-surface.md), checked by
+ * im-parameters.h's table. `password` is write-only: it goes to the Secret Service or, for a
+ * connection without account, is kept for its life. */
+GVariant *im_account_get_parameters (
+    ImAccount *self); /* a{sv} (transfer none), without secrets, only what was set */
+/* Returns: names that need a reconnect (transfer full), NULL with IM_ERROR_INVALID_ARGUMENT naming
+ * the parameter. */
+char **im_account_update_parameters (ImAccount *self,
+                                     GVariant *set,
+                                     const char *const *unset,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* One connection, without retrying: for RequestConnection. IM_ERROR by notify::state and im_account_get_error (). */
+/* One connection, without retrying: for RequestConnection. IM_ERROR by notify::state and
+ * im_account_get_error (). */
 void im_account_connect (ImAccount *self);
 void im_account_disconnect (ImAccount *self);
-/* For tests that play the server: a login done elsewhere. `stream` is bound as `jid` and not started. */
+/* For tests that play the server: a login done elsewhere. `stream` is bound as `jid` and not
+ * started. */
 void im_account_connect_with_stream (ImAccount *self, XmppStream *stream, XmppJid *jid);
 /* ContactList.Download: only needed where the parameter says that it is not done at connection. */
 void im_account_download_roster (ImAccount *self);
@@ -67,8 +86,8 @@ void im_account_download_roster (ImAccount *self);
 void im_account_set_presence (ImAccount *self, const ImPresence *presence);
 const ImPresence *im_account_get_presence (ImAccount *self);
 
-/* As the account manager wants it (only accounts of im_account_manager): enabled + requested presence decide; keeps
- * trying with jittered back-off, at once when the network comes back. */
+/* As the account manager wants it (only accounts of im_account_manager): enabled + requested
+ * presence decide; keeps trying with jittered back-off, at once when the network comes back. */
 gboolean im_account_is_enabled (ImAccount *self);
 void im_account_set_enabled (ImAccount *self, gboolean is_enabled);
 void im_account_request_presence (ImAccount *self, const ImPresence *presence);
@@ -84,23 +103,35 @@ const char *im_account_get_nickname (ImAccount *self);
 void im_account_set_nickname (ImAccount *self, const char *nickname);
 const char *im_account_get_icon_name (ImAccount *self);
 void im_account_set_icon_name (ImAccount *self, const char *icon_name);
-gboolean im_account_is_valid (ImAccount *self); /* has what it needs to connect (a password may be asked) */
+gboolean
+im_account_is_valid (ImAccount *self); /* has what it needs to connect (a password may be asked) */
 gboolean im_account_has_been_online (ImAccount *self);
-gboolean im_account_is_kept (ImAccount *self); /* of the account manager; FALSE: only of a connection */
+gboolean
+im_account_is_kept (ImAccount *self); /* of the account manager; FALSE: only of a connection */
 const char *im_account_get_unique_name (ImAccount *self); /* "linnet/jabber/<escaped>" */
 guint im_account_get_password_state (ImAccount *self);
-/* Into the Secret Service (or kept for the session where there is none); answers an open auth request. */
-void im_account_set_password_async (ImAccount *self, const char *password, gboolean remember, GAsyncReadyCallback callback, gpointer user_data);
+/* Into the Secret Service (or kept for the session where there is none); answers an open auth
+ * request. */
+void im_account_set_password_async (ImAccount *self,
+                                    const char *password,
+                                    gboolean remember,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
 gboolean im_account_set_password_finish (ImAccount *self, GAsyncResult *result, GError **error);
-void im_account_forget_password_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data);
+void im_account_forget_password_async (ImAccount *self,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
 gboolean im_account_forget_password_finish (ImAccount *self, GAsyncResult *result, GError **error);
 
 /* Contacts. */
 ImContact *im_account_get_self_contact (ImAccount *self);
 ImContact *im_account_find_contact (ImAccount *self, XmppJid *bare); /* (nullable) */
 ImContact *im_account_ensure_contact (ImAccount *self, XmppJid *bare);
-void im_account_foreach_contact (ImAccount *self, void (*func) (ImContact *contact, gpointer user_data), gpointer user_data);
-/* Where the parameter DownloadAtConnection is FALSE the roster is asked for by this alone; else it does nothing. */
+void im_account_foreach_contact (ImAccount *self,
+                                 void (*func) (ImContact *contact, gpointer user_data),
+                                 gpointer user_data);
+/* Where the parameter DownloadAtConnection is FALSE the roster is asked for by this alone; else it
+ * does nothing. */
 void im_account_download_roster (ImAccount *self);
 char **im_account_dup_groups (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Roster edits: each finishes when the server has said yes or no (IM_ERROR). RFC 6121 2, 3. */
@@ -115,24 +146,65 @@ typedef enum
   IM_ROSTER_REMOVE,
 } ImRosterEdit;
 /* One edit on many contacts. `contacts` (element-type ImContact). */
-void im_account_edit_roster_async (ImAccount *self, ImRosterEdit edit, GPtrArray *contacts, const char *value, GAsyncReadyCallback callback, gpointer user_data);
-void im_account_set_groups_async (ImAccount *self, ImContact *contact, const char *const *groups, GAsyncReadyCallback callback, gpointer user_data);
+void im_account_edit_roster_async (ImAccount *self,
+                                   ImRosterEdit edit,
+                                   GPtrArray *contacts,
+                                   const char *value,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+void im_account_set_groups_async (ImAccount *self,
+                                  ImContact *contact,
+                                  const char *const *groups,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 /* Members added to or removed from a group; `replace`: exactly these. */
-void im_account_set_group_members_async (ImAccount *self, const char *group, GPtrArray *add, GPtrArray *remove, gboolean replace, GAsyncReadyCallback callback, gpointer user_data);
-void im_account_remove_group_async (ImAccount *self, const char *group, GAsyncReadyCallback callback, gpointer user_data);
-void im_account_rename_group_async (ImAccount *self, const char *group, const char *name, GAsyncReadyCallback callback, gpointer user_data);
-gboolean im_account_edit_roster_finish (ImAccount *self, GAsyncResult *result, GError **error); /* for all of them */
+void im_account_set_group_members_async (ImAccount *self,
+                                         const char *group,
+                                         GPtrArray *add,
+                                         GPtrArray *remove,
+                                         gboolean replace,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+void im_account_remove_group_async (ImAccount *self,
+                                    const char *group,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+void im_account_rename_group_async (ImAccount *self,
+                                    const char *group,
+                                    const char *name,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean im_account_edit_roster_finish (ImAccount *self,
+                                        GAsyncResult *result,
+                                        GError **error); /* for all of them */
 
 /* Conversations. */
-GPtrArray *im_account_get_conversations (ImAccount *self); /* (transfer none) (element-type ImConversation) */
-ImConversation *im_account_find_conversation (ImAccount *self, XmppJid *bare); /* (nullable) (transfer none) */
-ImConversation *im_account_ensure_conversation (ImAccount *self, XmppJid *bare); /* (transfer none) */
-void im_account_forget_conversation_async (ImAccount *self, ImConversation *conversation, GAsyncReadyCallback callback, gpointer user_data);
-gboolean im_account_forget_conversation_finish (ImAccount *self, GAsyncResult *result, GError **error);
-/* (element-type ImMessage) newest first; `filter` has the words; account-wide where `conversation` is NULL. `limit` 1…200.
- * `before`: local id where the last page said to go on, 0: from the newest; `next`: 0 for the end. */
-void im_account_search_async (ImAccount *self, ImConversation *conversation, const ImHistoryFilter *filter, guint limit, gint64 before, GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *im_account_search_finish (ImAccount *self, GAsyncResult *result, gint64 *next, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *
+im_account_get_conversations (ImAccount *self); /* (transfer none) (element-type ImConversation) */
+ImConversation *im_account_find_conversation (ImAccount *self,
+                                              XmppJid *bare); /* (nullable) (transfer none) */
+ImConversation *im_account_ensure_conversation (ImAccount *self,
+                                                XmppJid *bare); /* (transfer none) */
+void im_account_forget_conversation_async (ImAccount *self,
+                                           ImConversation *conversation,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean
+im_account_forget_conversation_finish (ImAccount *self, GAsyncResult *result, GError **error);
+/* (element-type ImMessage) newest first; `filter` has the words; account-wide where `conversation`
+ * is NULL. `limit` 1…200. `before`: local id where the last page said to go on, 0: from the newest;
+ * `next`: 0 for the end. */
+void im_account_search_async (ImAccount *self,
+                              ImConversation *conversation,
+                              const ImHistoryFilter *filter,
+                              guint limit,
+                              gint64 before,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+GPtrArray *im_account_search_finish (ImAccount *self,
+                                     GAsyncResult *result,
+                                     gint64 *next,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For modules. */
 /* Of a full address that is there: node#ver of XEP-0115; NULL: none. Told with the next flush. */

@@ -7,7 +7,9 @@
 G_BEGIN_DECLS
 
 /* `error` (nullable): why the password that was known was refused. */
-ImAuthRequest *im_auth_request_new (ImAccount *account, const char *const *mechanisms, const GError *error) G_GNUC_WARN_UNUSED_RESULT;
+ImAuthRequest *im_auth_request_new (ImAccount *account,
+                                    const char *const *mechanisms,
+                                    const GError *error) G_GNUC_WARN_UNUSED_RESULT;
 void im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError *error);
 /* The account is gone: answers go nowhere. */
 void im_auth_request_disown (ImAuthRequest *self);

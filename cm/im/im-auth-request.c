@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-auth-request.c: a password is needed and nobody has it: a question to a person. Telepathy 0.27.4 SASL_Status
+/* im-auth-request.c: a password is needed and nobody has it: a question to a person. Telepathy
+ * 0.27.4 SASL_Status
  *
  * The password passes through and is never kept here. */
 
@@ -55,8 +56,9 @@ im_auth_request_class_init (ImAuthRequestClass *klass)
 
   object_class->get_property = im_auth_request_get_property;
   object_class->finalize = im_auth_request_finalize;
-  props[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, IM_AUTH_STATE_ABORTED, 0,
-                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_STATE] =
+      g_param_spec_uint ("state", NULL, NULL, 0, IM_AUTH_STATE_ABORTED, 0,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -104,7 +106,8 @@ im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError 
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
-/** im_auth_request_get_account: Returns: (nullable) (transfer none): who asks; NULL once it is gone */
+/** im_auth_request_get_account: Returns: (nullable) (transfer none): who asks; NULL once it is gone
+ */
 ImAccount *
 im_auth_request_get_account (ImAuthRequest *self)
 {
@@ -118,7 +121,8 @@ im_auth_request_get_state (ImAuthRequest *self)
   return self->state;
 }
 
-/** im_auth_request_get_error: Returns: (nullable) (transfer none): IM_ERROR: why the last password was refused, or the end */
+/** im_auth_request_get_error: Returns: (nullable) (transfer none): IM_ERROR: why the last password
+ * was refused, or the end */
 const GError *
 im_auth_request_get_error (ImAuthRequest *self)
 {
@@ -144,13 +148,15 @@ im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean rem
 {
   g_return_if_fail (password != NULL);
 
-  if (self->account == NULL || (self->state != IM_AUTH_STATE_WAITING && self->state != IM_AUTH_STATE_FAILED))
+  if (self->account == NULL ||
+      (self->state != IM_AUTH_STATE_WAITING && self->state != IM_AUTH_STATE_FAILED))
     return;
   im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
   im_account_try_password (self->account, password, remember);
 }
 
-/** im_auth_request_abort: @error: (nullable): with which the connection ends; NULL: IM_ERROR_CANCELLED */
+/** im_auth_request_abort: @error: (nullable): with which the connection ends; NULL:
+ * IM_ERROR_CANCELLED */
 void
 im_auth_request_abort (ImAuthRequest *self, const GError *error)
 {

@@ -21,8 +21,10 @@ typedef enum
 /* notify::state. */
 ImAccount *im_auth_request_get_account (ImAuthRequest *self);
 ImAuthState im_auth_request_get_state (ImAuthRequest *self);
-const GError *im_auth_request_get_error (ImAuthRequest *self); /* (nullable) IM_ERROR of FAILED or ABORTED */
-const char *const *im_auth_request_get_mechanisms (ImAuthRequest *self); /* (nullable) that the server offers */
+const GError *
+im_auth_request_get_error (ImAuthRequest *self); /* (nullable) IM_ERROR of FAILED or ABORTED */
+const char *const *
+im_auth_request_get_mechanisms (ImAuthRequest *self); /* (nullable) that the server offers */
 /* Copies and wipes its copy. `remember`: into the Secret Service once it was accepted. */
 void im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean remember);
 /* The person gave up: the connection ends with `error` (IM_ERROR_CANCELLED, …). */

@@ -27,7 +27,8 @@ struct _ImContact
   char *nick; /* (owned) (nullable) */
   GRefString **groups; /* (owned) (nullable) sorted by text */
   ImContactResource *resources; /* (owned) (nullable) best first */
-  ImPresence *shown; /* (owned) (nullable) instead of a resource's: our own, a last word, an error */
+  ImPresence
+      *shown; /* (owned) (nullable) instead of a resource's: our own, a last word, an error */
   char *publish_request; /* (owned) (nullable) */
   guint handle;
   guint changes; /* since the last flush */
@@ -47,7 +48,10 @@ gboolean im_contact_set_publish_request (ImContact *self, const char *text);
 /* Of our own contact, or the last word of somebody who left; NULL: as the resources say. */
 void im_contact_set_shown (ImContact *self, const ImPresence *presence);
 /* A resource is there or changed. FALSE: there are too many. */
-gboolean im_contact_put_resource (ImContact *self, const char *name, const ImPresence *presence, int priority);
+gboolean im_contact_put_resource (ImContact *self,
+                                  const char *name,
+                                  const ImPresence *presence,
+                                  int priority);
 gboolean im_contact_drop_resource (ImContact *self, const char *name);
 void im_contact_drop_resources (ImContact *self);
 /* Whether it changed. */

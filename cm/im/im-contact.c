@@ -51,7 +51,8 @@ insert_resource (ImContact *self, const ImContactResource *resource)
   guint place = 0;
 
   self->resources = g_renew (ImContactResource, self->resources, self->n_resources + 1u);
-  while (place < self->n_resources && is_better (&self->resources[place].resource, &resource->resource))
+  while (place < self->n_resources &&
+         is_better (&self->resources[place].resource, &resource->resource))
     place++;
   memmove (self->resources + place + 1, self->resources + place,
            (self->n_resources - place) * sizeof (ImContactResource));
@@ -143,7 +144,8 @@ im_contact_free (ImContact *self)
 gboolean
 im_contact_set_roster_name (ImContact *self, const char *name)
 {
-  g_autofree char *bounded = name != NULL && *name != '\0' ? im_dup_bounded (name, IM_CONTACT_MAX_NAME_BYTES) : NULL;
+  g_autofree char *bounded =
+      name != NULL && *name != '\0' ? im_dup_bounded (name, IM_CONTACT_MAX_NAME_BYTES) : NULL;
 
   if (g_strcmp0 (self->roster_name, bounded) == 0)
     return FALSE;
@@ -161,7 +163,8 @@ im_contact_set_roster_name (ImContact *self, const char *name)
 gboolean
 im_contact_set_publish_request (ImContact *self, const char *text)
 {
-  g_autofree char *bounded = text != NULL && *text != '\0' ? im_dup_bounded (text, IM_PRESENCE_MAX_MESSAGE_BYTES) : NULL;
+  g_autofree char *bounded =
+      text != NULL && *text != '\0' ? im_dup_bounded (text, IM_PRESENCE_MAX_MESSAGE_BYTES) : NULL;
 
   if (g_strcmp0 (self->publish_request, bounded) == 0)
     return FALSE;
@@ -190,7 +193,10 @@ im_contact_set_shown (ImContact *self, const ImPresence *presence)
  * Returns: FALSE: there are too many, and it is ignored
  */
 gboolean
-im_contact_put_resource (ImContact *self, const char *name, const ImPresence *presence, int priority)
+im_contact_put_resource (ImContact *self,
+                         const char *name,
+                         const ImPresence *presence,
+                         int priority)
 {
   ImContactResource resource = { 0 };
   guint place;
@@ -334,7 +340,8 @@ im_contact_get_group (const ImContact *self, guint index)
   return self->groups[index];
 }
 
-/** im_contact_get_presence: Returns: (transfer none): of the best resource; never NULL; until the main loop goes on */
+/** im_contact_get_presence: Returns: (transfer none): of the best resource; never NULL; until the
+ * main loop goes on */
 const ImPresence *
 im_contact_get_presence (const ImContact *self)
 {
@@ -354,7 +361,8 @@ im_contact_get_n_resources (const ImContact *self)
   return self->n_resources;
 }
 
-/** im_contact_get_resource: @index: less than their number, 0 the best. Returns: (transfer none): the resource */
+/** im_contact_get_resource: @index: less than their number, 0 the best. Returns: (transfer none):
+ * the resource */
 const ImResource *
 im_contact_get_resource (const ImContact *self, guint index)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-contact.h: somebody with an address: roster item, presence of each resource. RFC 6121 2-4
  *
- * A plain struct owned by its account; never freed before the account, so faces may keep pointers. */
+ * A plain struct owned by its account; never freed before the account, so faces may keep pointers.
+ */
 #pragma once
 
 #include "im/im-types.h"
@@ -41,7 +42,8 @@ typedef struct
 } ImResource;
 
 XmppJid *im_contact_get_jid (const ImContact *self); /* (transfer none) bare */
-const char *im_contact_get_alias (const ImContact *self); /* roster name, else nick, else the address */
+const char *
+im_contact_get_alias (const ImContact *self); /* roster name, else nick, else the address */
 const char *im_contact_get_roster_name (const ImContact *self); /* (nullable) */
 gboolean im_contact_is_in_list (const ImContact *self); /* in the roster, or asking or asked */
 ImSubscription im_contact_get_subscribe (const ImContact *self);
@@ -49,10 +51,12 @@ ImSubscription im_contact_get_publish (const ImContact *self);
 const char *im_contact_get_publish_request (const ImContact *self); /* "" for none */
 guint im_contact_get_n_groups (const ImContact *self);
 const char *im_contact_get_group (const ImContact *self, guint index);
-const ImPresence *im_contact_get_presence (const ImContact *self); /* of the best resource; never NULL */
+const ImPresence *
+im_contact_get_presence (const ImContact *self); /* of the best resource; never NULL */
 guint im_contact_get_n_resources (const ImContact *self);
 const ImResource *im_contact_get_resource (const ImContact *self, guint index); /* best first */
-/* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and never die. */
+/* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and
+ * never die. */
 guint im_contact_get_handle (const ImContact *self);
 void im_contact_set_handle (ImContact *self, guint handle);
 

@@ -59,8 +59,9 @@ append_identities (GString *out, const XmppNode *query)
 
   for (XmppNode *node = xmpp_node_find (query, "identity", XMPP_NS_DISCO_INFO); node != NULL;
        node = xmpp_node_find_next (node, "identity", XMPP_NS_DISCO_INFO))
-    g_ptr_array_add (texts, g_strdup_printf ("%s/%s/%s/%s", get (node, "category"), get (node, "type"),
-                                             get_language (node), get (node, "name")));
+    g_ptr_array_add (texts,
+                     g_strdup_printf ("%s/%s/%s/%s", get (node, "category"), get (node, "type"),
+                                      get_language (node), get (node, "name")));
   return append_sorted (out, texts);
 }
 
@@ -113,7 +114,8 @@ dup_form (const XmppNode *form, gboolean *is_good)
 
       if (strcmp (get (field, "var"), FORM_TYPE) != 0)
         g_ptr_array_add (fields, dup_field (field, is_good));
-      else if (form_type != NULL || (value != NULL && xmpp_node_find_next (value, "value", XMPP_NS_DATA_FORMS) != NULL))
+      else if (form_type != NULL ||
+               (value != NULL && xmpp_node_find_next (value, "value", XMPP_NS_DATA_FORMS) != NULL))
         *is_good = FALSE; /* 5.4 point 3.4 */
       else if (value != NULL && g_strcmp0 (xmpp_node_get (field, "type"), "hidden") == 0)
         form_type = xmpp_node_get_text (value);
@@ -190,7 +192,8 @@ im_disco_dup_ver (const XmppNode *query)
   guint8 digest[20];
   gsize length = sizeof digest;
 
-  if (!append_identities (text, query) || !append_features (text, query) || !append_forms (text, query))
+  if (!append_identities (text, query) || !append_features (text, query) ||
+      !append_forms (text, query))
     return NULL;
   g_checksum_update (checksum, (const guchar *) text->str, (gssize) text->len);
   g_checksum_get_digest (checksum, digest, &length);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-error.c: the room's errors, and what the wire's errors mean to a person. Telepathy 0.27.4 'Errors' */
+/* im-error.c: the room's errors, and what the wire's errors mean to a person. Telepathy 0.27.4
+ * 'Errors' */
 
 #include "im/im-types.h"
 
@@ -61,7 +62,8 @@ static const Meaning login_meanings[] = {
   { XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE, IM_ERROR_ENCRYPTION_NOT_AVAILABLE, NULL },
   { XMPP_LOGIN_ERROR_ENCRYPTION_FAILED, IM_ERROR_ENCRYPTION_ERROR, NULL },
   { XMPP_LOGIN_ERROR_CERTIFICATE, IM_ERROR_CERT_INVALID, NULL },
-  { XMPP_LOGIN_ERROR_PASSWORD_NEEDED, IM_ERROR_AUTHENTICATION_FAILED, "A password is needed to sign in." },
+  { XMPP_LOGIN_ERROR_PASSWORD_NEEDED, IM_ERROR_AUTHENTICATION_FAILED,
+    "A password is needed to sign in." },
   { XMPP_LOGIN_ERROR_NOT_AUTHORIZED, IM_ERROR_AUTHENTICATION_FAILED, NULL },
   { XMPP_LOGIN_ERROR_ACCOUNT_DISABLED, IM_ERROR_AUTHENTICATION_FAILED, NULL },
   { XMPP_LOGIN_ERROR_NO_MECHANISM, IM_ERROR_AUTHENTICATION_FAILED, NULL },
@@ -74,40 +76,58 @@ static const Meaning login_meanings[] = {
 static const Meaning stream_meanings[] = {
   { XMPP_STREAM_ERROR_CONFLICT, IM_ERROR_CONNECTION_REPLACED,
     "Another program signed in to this account in our place." },
-  { XMPP_STREAM_ERROR_CONNECTION_TIMEOUT, IM_ERROR_CONNECTION_LOST, "The server did not hear from us for too long." },
-  { XMPP_STREAM_ERROR_HOST_GONE, IM_ERROR_CONNECTION_FAILED, "The server no longer serves this address." },
-  { XMPP_STREAM_ERROR_HOST_UNKNOWN, IM_ERROR_CONNECTION_FAILED, "The server does not serve this address." },
-  { XMPP_STREAM_ERROR_NOT_AUTHORIZED, IM_ERROR_AUTHENTICATION_FAILED, "The server does not let this account in." },
+  { XMPP_STREAM_ERROR_CONNECTION_TIMEOUT, IM_ERROR_CONNECTION_LOST,
+    "The server did not hear from us for too long." },
+  { XMPP_STREAM_ERROR_HOST_GONE, IM_ERROR_CONNECTION_FAILED,
+    "The server no longer serves this address." },
+  { XMPP_STREAM_ERROR_HOST_UNKNOWN, IM_ERROR_CONNECTION_FAILED,
+    "The server does not serve this address." },
+  { XMPP_STREAM_ERROR_NOT_AUTHORIZED, IM_ERROR_AUTHENTICATION_FAILED,
+    "The server does not let this account in." },
   { XMPP_STREAM_ERROR_POLICY_VIOLATION, IM_ERROR_PERMISSION_DENIED,
     "The server ended the connection: it is against its policy." },
-  { XMPP_STREAM_ERROR_REMOTE_CONNECTION_FAILED, IM_ERROR_SERVICE_BUSY, "The server cannot reach what it needs." },
+  { XMPP_STREAM_ERROR_REMOTE_CONNECTION_FAILED, IM_ERROR_SERVICE_BUSY,
+    "The server cannot reach what it needs." },
   { XMPP_STREAM_ERROR_RESET, IM_ERROR_CONNECTION_LOST, "The server asks to sign in again." },
-  { XMPP_STREAM_ERROR_RESOURCE_CONSTRAINT, IM_ERROR_SERVICE_BUSY, "The server has too much to do." },
-  { XMPP_STREAM_ERROR_SEE_OTHER_HOST, IM_ERROR_CONNECTION_FAILED, "The server sends us to another one." },
+  { XMPP_STREAM_ERROR_RESOURCE_CONSTRAINT, IM_ERROR_SERVICE_BUSY,
+    "The server has too much to do." },
+  { XMPP_STREAM_ERROR_SEE_OTHER_HOST, IM_ERROR_CONNECTION_FAILED,
+    "The server sends us to another one." },
   { XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN, IM_ERROR_CONNECTION_LOST, "The server is shutting down." },
 };
 
 static const Meaning stanza_meanings[] = {
   { XMPP_STANZA_ERROR_BAD_REQUEST, IM_ERROR_INVALID_ARGUMENT, "The request was not understood." },
   { XMPP_STANZA_ERROR_CONFLICT, IM_ERROR_NOT_AVAILABLE, "Something of that name exists already." },
-  { XMPP_STANZA_ERROR_FEATURE_NOT_IMPLEMENTED, IM_ERROR_NOT_IMPLEMENTED, "That is not supported there." },
+  { XMPP_STANZA_ERROR_FEATURE_NOT_IMPLEMENTED, IM_ERROR_NOT_IMPLEMENTED,
+    "That is not supported there." },
   { XMPP_STANZA_ERROR_FORBIDDEN, IM_ERROR_PERMISSION_DENIED, "That is not allowed." },
   { XMPP_STANZA_ERROR_GONE, IM_ERROR_DOES_NOT_EXIST, "That address is no longer in use." },
-  { XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR, IM_ERROR_SERVICE_CONFUSED, "Something failed inside the server." },
+  { XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR, IM_ERROR_SERVICE_CONFUSED,
+    "Something failed inside the server." },
   { XMPP_STANZA_ERROR_ITEM_NOT_FOUND, IM_ERROR_DOES_NOT_EXIST, "There is no such address." },
   { XMPP_STANZA_ERROR_JID_MALFORMED, IM_ERROR_INVALID_ARGUMENT, "That is not a valid address." },
   { XMPP_STANZA_ERROR_NOT_ACCEPTABLE, IM_ERROR_PERMISSION_DENIED, "That was not accepted." },
   { XMPP_STANZA_ERROR_NOT_ALLOWED, IM_ERROR_PERMISSION_DENIED, "Nobody may do that there." },
-  { XMPP_STANZA_ERROR_NOT_AUTHORIZED, IM_ERROR_PERMISSION_DENIED, "Permission is needed for that." },
-  { XMPP_STANZA_ERROR_POLICY_VIOLATION, IM_ERROR_PERMISSION_DENIED, "That is against the server's policy." },
-  { XMPP_STANZA_ERROR_RECIPIENT_UNAVAILABLE, IM_ERROR_OFFLINE, "The recipient cannot be reached now." },
-  { XMPP_STANZA_ERROR_REDIRECT, IM_ERROR_DOES_NOT_EXIST, "The recipient has another address for now." },
-  { XMPP_STANZA_ERROR_REGISTRATION_REQUIRED, IM_ERROR_PERMISSION_DENIED, "One has to register there first." },
-  { XMPP_STANZA_ERROR_REMOTE_SERVER_NOT_FOUND, IM_ERROR_DOES_NOT_EXIST, "The server of that address was not found." },
-  { XMPP_STANZA_ERROR_REMOTE_SERVER_TIMEOUT, IM_ERROR_NETWORK_ERROR, "The server of that address does not answer." },
-  { XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT, IM_ERROR_SERVICE_BUSY, "The server has too much to do." },
+  { XMPP_STANZA_ERROR_NOT_AUTHORIZED, IM_ERROR_PERMISSION_DENIED,
+    "Permission is needed for that." },
+  { XMPP_STANZA_ERROR_POLICY_VIOLATION, IM_ERROR_PERMISSION_DENIED,
+    "That is against the server's policy." },
+  { XMPP_STANZA_ERROR_RECIPIENT_UNAVAILABLE, IM_ERROR_OFFLINE,
+    "The recipient cannot be reached now." },
+  { XMPP_STANZA_ERROR_REDIRECT, IM_ERROR_DOES_NOT_EXIST,
+    "The recipient has another address for now." },
+  { XMPP_STANZA_ERROR_REGISTRATION_REQUIRED, IM_ERROR_PERMISSION_DENIED,
+    "One has to register there first." },
+  { XMPP_STANZA_ERROR_REMOTE_SERVER_NOT_FOUND, IM_ERROR_DOES_NOT_EXIST,
+    "The server of that address was not found." },
+  { XMPP_STANZA_ERROR_REMOTE_SERVER_TIMEOUT, IM_ERROR_NETWORK_ERROR,
+    "The server of that address does not answer." },
+  { XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT, IM_ERROR_SERVICE_BUSY,
+    "The server has too much to do." },
   { XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, IM_ERROR_NOT_AVAILABLE, "That is not available there." },
-  { XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED, IM_ERROR_PERMISSION_DENIED, "Only contacts may do that." },
+  { XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED, IM_ERROR_PERMISSION_DENIED,
+    "Only contacts may do that." },
 };
 
 static const struct
@@ -187,7 +207,8 @@ judge_certificate (const XmppLoginProblem *problem)
           return certificate_meanings[i].code;
         issuer = g_tls_certificate_get_issuer_name (problem->certificate);
         subject = g_tls_certificate_get_subject_name (problem->certificate);
-        return g_strcmp0 (issuer, subject) == 0 ? IM_ERROR_CERT_SELF_SIGNED : IM_ERROR_CERT_UNTRUSTED;
+        return g_strcmp0 (issuer, subject) == 0 ? IM_ERROR_CERT_SELF_SIGNED
+                                                : IM_ERROR_CERT_UNTRUSTED;
       }
   return IM_ERROR_CERT_INVALID;
 }
@@ -200,9 +221,11 @@ translate_io (const GError *error)
     case G_IO_ERROR_CANCELLED:
       return g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "It was cancelled.");
     case G_IO_ERROR_CONNECTION_REFUSED:
-      return g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_REFUSED, "Nobody answers at the server's address.");
+      return g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_REFUSED,
+                                  "Nobody answers at the server's address.");
     default:
-      return g_error_new_literal (IM_ERROR, IM_ERROR_NETWORK_ERROR, "The connection to the server was lost.");
+      return g_error_new_literal (IM_ERROR, IM_ERROR_NETWORK_ERROR,
+                                  "The connection to the server was lost.");
     }
 }
 
@@ -223,20 +246,22 @@ im_error_from_wire (const GError *error)
   if (error->domain == IM_ERROR)
     return g_error_copy (error);
   if (g_error_matches (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_CERTIFICATE))
-    return g_error_new_literal (IM_ERROR, judge_certificate (xmpp_login_error_get_problem (error)), error->message);
+    return g_error_new_literal (IM_ERROR, judge_certificate (xmpp_login_error_get_problem (error)),
+                                error->message);
   if (error->domain == XMPP_LOGIN_ERROR)
-    return translate (find_meaning (login_meanings, G_N_ELEMENTS (login_meanings), error->code), error,
-                      IM_ERROR_CONNECTION_FAILED);
+    return translate (find_meaning (login_meanings, G_N_ELEMENTS (login_meanings), error->code),
+                      error, IM_ERROR_CONNECTION_FAILED);
   if (error->domain == XMPP_STREAM_ERROR)
-    return translate (find_meaning (stream_meanings, G_N_ELEMENTS (stream_meanings), error->code), error,
-                      IM_ERROR_SERVICE_CONFUSED);
+    return translate (find_meaning (stream_meanings, G_N_ELEMENTS (stream_meanings), error->code),
+                      error, IM_ERROR_SERVICE_CONFUSED);
   if (error->domain == XMPP_STANZA_ERROR)
-    return translate (find_meaning (stanza_meanings, G_N_ELEMENTS (stanza_meanings), error->code), error,
-                      IM_ERROR_NOT_AVAILABLE);
+    return translate (find_meaning (stanza_meanings, G_N_ELEMENTS (stanza_meanings), error->code),
+                      error, IM_ERROR_NOT_AVAILABLE);
   if (error->domain == G_IO_ERROR)
     return translate_io (error);
   if (error->domain == G_TLS_ERROR)
-    return g_error_new_literal (IM_ERROR, IM_ERROR_NETWORK_ERROR, "The secure connection to the server was lost.");
+    return g_error_new_literal (IM_ERROR, IM_ERROR_NETWORK_ERROR,
+                                "The secure connection to the server was lost.");
   if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_JID_MALFORMED))
     return g_error_new_literal (IM_ERROR, IM_ERROR_INVALID_ARGUMENT, error->message);
   if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))

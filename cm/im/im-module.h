@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-module.h: a feature is a constant: what it advertises, what it wants to see and from whom.
  *
- * Disco, the caps hash and dispatch are computed from these, so they cannot disagree. A row whose `from` is not
- * said (XMPP_FROM_NOBODY) is never called. */
+ * Disco, the caps hash and dispatch are computed from these, so they cannot disagree. A row whose
+ * `from` is not said (XMPP_FROM_NOBODY) is never called. */
 #pragma once
 
 #include "im/im-message.h"
@@ -47,7 +47,8 @@ typedef struct
   const char *element;
   const char *ns;
   XmppFrom from;
-  void (*look) (ImAccount *account, gpointer state, XmppJid *from, XmppNode *presence, XmppNode *element);
+  void (*look) (
+      ImAccount *account, gpointer state, XmppJid *from, XmppNode *presence, XmppNode *element);
 } ImPresenceStep;
 
 struct _ImModule
@@ -60,8 +61,11 @@ struct _ImModule
   const ImStep *steps; /* ends with { 0 } */
   const ImPresenceStep *presence_steps; /* ends with { 0 } */
   void (*attach) (ImAccount *account, gpointer state); /* the account was made */
-  void (*online) (ImAccount *account, gpointer state); /* the stream is bound; before our presence */
-  void (*write_presence) (ImAccount *account, gpointer state, XmppNode *presence); /* our own, on its way out */
+  void (*online) (ImAccount *account,
+                  gpointer state); /* the stream is bound; before our presence */
+  void (*write_presence) (ImAccount *account,
+                          gpointer state,
+                          XmppNode *presence); /* our own, on its way out */
   void (*offline) (ImAccount *account, gpointer state); /* the stream is gone */
   void (*clear) (ImAccount *account, gpointer state); /* frees what state holds */
 };

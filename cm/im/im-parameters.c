@@ -13,38 +13,37 @@
 #define SECRET (IM_PARAMETER_SECRET | IM_PARAMETER_REGISTER)
 #define DEFAULT IM_PARAMETER_HAS_DEFAULT
 
-static const ImParameter table[] = {
-  { "account", "s", REQUIRED, NULL, FALSE },
-  { "password", "s", SECRET, NULL, FALSE },
-  { "server", "s", 0, NULL, FALSE },
-  { "port", "q", DEFAULT, "5222", FALSE },
-  { "resource", "s", 0, NULL, FALSE },
-  { "priority", "n", DEFAULT, "0", TRUE },
-  { "require-encryption", "b", DEFAULT, "true", FALSE },
-  { "ignore-ssl-errors", "b", DEFAULT, "false", FALSE },
-  { "old-ssl", "b", DEFAULT, "false", FALSE },
-  { "extra-certificate-identities", "as", DEFAULT, "[]", FALSE },
-  { "register", "b", DEFAULT, "false", FALSE },
-  { "fallback-servers", "as", DEFAULT, "[]", FALSE },
-  { "keepalive-interval", "u", DEFAULT, "30", TRUE },
-  { "low-bandwidth", "b", DEFAULT, "false", TRUE },
-  { "https-proxy-server", "s", 0, NULL, FALSE },
-  { "https-proxy-port", "q", DEFAULT, "443", FALSE },
-  { "fallback-conference-server", "s", 0, NULL, TRUE },
-  { "stun-server", "s", 0, NULL, TRUE },
-  { "stun-port", "q", DEFAULT, "3478", TRUE },
-  { "fallback-stun-server", "s", 0, NULL, TRUE },
-  { "fallback-stun-port", "q", 0, NULL, TRUE },
-  { "fallback-socks5-proxies", "as", DEFAULT, "[]", TRUE },
-  { "alias", "s", 0, NULL, TRUE },
-  { "account-path-suffix", "s", 0, NULL, FALSE },
-  { "message-carbons", "b", DEFAULT, "true", FALSE },
-  { "send-chat-markers", "b", DEFAULT, "true", TRUE },
-  { "force-receipts", "b", DEFAULT, "false", TRUE },
-  { "legacy-signals", "b", DEFAULT, "false", TRUE },
-  { IM_PARAMETER_DOWNLOAD_AT_CONNECTION, "b", DEFAULT | IM_PARAMETER_DBUS_PROPERTY, "true", FALSE },
-  { NULL }
-};
+static const ImParameter table[] = { { "account", "s", REQUIRED, NULL, FALSE },
+                                     { "password", "s", SECRET, NULL, FALSE },
+                                     { "server", "s", 0, NULL, FALSE },
+                                     { "port", "q", DEFAULT, "5222", FALSE },
+                                     { "resource", "s", 0, NULL, FALSE },
+                                     { "priority", "n", DEFAULT, "0", TRUE },
+                                     { "require-encryption", "b", DEFAULT, "true", FALSE },
+                                     { "ignore-ssl-errors", "b", DEFAULT, "false", FALSE },
+                                     { "old-ssl", "b", DEFAULT, "false", FALSE },
+                                     { "extra-certificate-identities", "as", DEFAULT, "[]", FALSE },
+                                     { "register", "b", DEFAULT, "false", FALSE },
+                                     { "fallback-servers", "as", DEFAULT, "[]", FALSE },
+                                     { "keepalive-interval", "u", DEFAULT, "30", TRUE },
+                                     { "low-bandwidth", "b", DEFAULT, "false", TRUE },
+                                     { "https-proxy-server", "s", 0, NULL, FALSE },
+                                     { "https-proxy-port", "q", DEFAULT, "443", FALSE },
+                                     { "fallback-conference-server", "s", 0, NULL, TRUE },
+                                     { "stun-server", "s", 0, NULL, TRUE },
+                                     { "stun-port", "q", DEFAULT, "3478", TRUE },
+                                     { "fallback-stun-server", "s", 0, NULL, TRUE },
+                                     { "fallback-stun-port", "q", 0, NULL, TRUE },
+                                     { "fallback-socks5-proxies", "as", DEFAULT, "[]", TRUE },
+                                     { "alias", "s", 0, NULL, TRUE },
+                                     { "account-path-suffix", "s", 0, NULL, FALSE },
+                                     { "message-carbons", "b", DEFAULT, "true", FALSE },
+                                     { "send-chat-markers", "b", DEFAULT, "true", TRUE },
+                                     { "force-receipts", "b", DEFAULT, "false", TRUE },
+                                     { "legacy-signals", "b", DEFAULT, "false", TRUE },
+                                     { IM_PARAMETER_DOWNLOAD_AT_CONNECTION, "b",
+                                       DEFAULT | IM_PARAMETER_DBUS_PROPERTY, "true", FALSE },
+                                     { NULL } };
 
 /* The bounds of a number that is narrower than its type would have it. */
 static const struct
@@ -215,7 +214,10 @@ im_parameters_check (const char *name, GVariant *value, GError **error)
       return check_text (parameter, value, error);
     default:
       if (!g_variant_is_of_type (value, G_VARIANT_TYPE (parameter->signature)))
-        return refuse (name, g_str_equal (parameter->signature, "b") ? "must be true or false" : "must be a list of texts", error);
+        return refuse (name,
+                       g_str_equal (parameter->signature, "b") ? "must be true or false"
+                                                               : "must be a list of texts",
+                       error);
       return g_variant_ref (value);
     }
 }
@@ -230,7 +232,8 @@ split_account (GVariantDict *checked, GVariant *parameters)
   if (!g_variant_lookup (parameters, "account", "&s", &text))
     return;
   jid = xmpp_jid_new (text, NULL);
-  if (jid != NULL && xmpp_jid_get_resource (jid) != NULL && !g_variant_dict_contains (checked, "resource"))
+  if (jid != NULL && xmpp_jid_get_resource (jid) != NULL &&
+      !g_variant_dict_contains (checked, "resource"))
     g_variant_dict_insert (checked, "resource", "s", xmpp_jid_get_resource (jid));
 }
 
@@ -238,8 +241,8 @@ split_account (GVariantDict *checked, GVariant *parameters)
  * im_parameters_check_all:
  * @parameters: a{sv}, as a client or an account database has it
  *
- * Checks each and puts it in its declared type; `account` is normalised, a resource in it is taken apart, and empty
- * texts, which mean 'not set' to old clients, are left out.
+ * Checks each and puts it in its declared type; `account` is normalised, a resource in it is taken
+ * apart, and empty texts, which mean 'not set' to old clients, are left out.
  *
  * Returns: (transfer full): a{sv}, not floating, or NULL
  * Errors: IM_ERROR_INVALID_ARGUMENT, naming the parameter
@@ -262,7 +265,8 @@ im_parameters_check_all (GVariant *parameters, GError **error)
 
       if (good == NULL)
         return NULL;
-      if (g_variant_is_of_type (good, G_VARIANT_TYPE_STRING) && *g_variant_get_string (good, NULL) == '\0')
+      if (g_variant_is_of_type (good, G_VARIANT_TYPE_STRING) &&
+          *g_variant_get_string (good, NULL) == '\0')
         continue;
       g_variant_dict_insert_value (&checked, name, good);
     }
@@ -274,7 +278,8 @@ im_parameters_check_all (GVariant *parameters, GError **error)
  * im_parameters_dup_default:
  * @parameter: a row of the table
  *
- * Returns: (transfer full) (nullable): its default, in the declared type, not floating; NULL when it has none
+ * Returns: (transfer full) (nullable): its default, in the declared type, not floating; NULL when
+ * it has none
  */
 GVariant *
 im_parameters_dup_default (const ImParameter *parameter)
@@ -285,7 +290,8 @@ im_parameters_dup_default (const ImParameter *parameter)
 
   if (parameter->default_text == NULL)
     return NULL;
-  value = g_variant_parse (G_VARIANT_TYPE (parameter->signature), parameter->default_text, NULL, NULL, NULL);
+  value = g_variant_parse (G_VARIANT_TYPE (parameter->signature), parameter->default_text, NULL,
+                           NULL, NULL);
   g_assert (value != NULL);
   return value;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-parameters.h: the connection parameters as one table: name, signature, default, flags, check */
+/* im-parameters.h: the connection parameters as one table: name, signature, default, flags, check
+ */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-#define IM_PARAMETER_DOWNLOAD_AT_CONNECTION "org.freedesktop.Telepathy.Connection.Interface.ContactList.DownloadAtConnection"
+#define IM_PARAMETER_DOWNLOAD_AT_CONNECTION \
+  "org.freedesktop.Telepathy.Connection.Interface.ContactList.DownloadAtConnection"
 
 typedef enum
 {
@@ -28,9 +30,10 @@ typedef struct
 
 const ImParameter *im_parameters_get_all (void); /* ends with name NULL */
 const ImParameter *im_parameters_find (const char *name); /* (nullable) */
-/* Any of i u n q (x t where in range) is accepted where one of them is declared. Returns: (transfer full) of the declared type, or NULL:
- * IM_ERROR_INVALID_ARGUMENT, naming the parameter. */
-GVariant *im_parameters_check (const char *name, GVariant *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Any of i u n q (x t where in range) is accepted where one of them is declared. Returns: (transfer
+ * full) of the declared type, or NULL: IM_ERROR_INVALID_ARGUMENT, naming the parameter. */
+GVariant *
+im_parameters_check (const char *name, GVariant *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All of a{sv}; an unknown one is an error; `account` is normalised. */
 GVariant *im_parameters_check_all (GVariant *parameters, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GVariant *im_parameters_dup_default (const ImParameter *parameter) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-pipeline.c: the phases that a message goes through, in and out. RFC 6121 5
  *
- * A step is called only for a sender whom its row admits; a row that does not say is never called. */
+ * A step is called only for a sender whom its row admits; a row that does not say is never called.
+ */
 
 #include "im/im-pipeline.h"
 
@@ -41,9 +42,11 @@ run_incoming (ImPipeline *self, ImPhase phase, ImMessage *message, XmppFrom kind
         {
           const Entry *entry = &g_array_index (entries, Entry, i);
 
-          if ((entry->step->from & kind) == 0 || !xmpp_node_is (child, entry->step->element, entry->step->ns))
+          if ((entry->step->from & kind) == 0 ||
+              !xmpp_node_is (child, entry->step->element, entry->step->ns))
             continue;
-          entry->step->look (self->account, self->account->module_states[entry->module], message, child);
+          entry->step->look (self->account, self->account->module_states[entry->module], message,
+                             child);
           if (im_message_get_stanza (message) != stanza)
             return; /* it was unwrapped: what was around it has no more to say */
         }
@@ -57,7 +60,8 @@ run_outgoing (ImPipeline *self, ImPhase phase, ImMessage *message, XmppNode *sta
     {
       const Entry *entry = &g_array_index (self->phases[phase], Entry, i);
 
-      entry->step->look (self->account, self->account->module_states[entry->module], message, stanza);
+      entry->step->look (self->account, self->account->module_states[entry->module], message,
+                         stanza);
     }
 }
 
@@ -65,7 +69,8 @@ run_outgoing (ImPipeline *self, ImPhase phase, ImMessage *message, XmppNode *sta
 static void
 receive_error (ImPipeline *self, XmppNode *stanza, XmppJid *from)
 {
-  g_autoptr (XmppJid) bare = xmpp_jid_is_bare (from) ? xmpp_jid_ref (from) : xmpp_jid_dup_bare (from);
+  g_autoptr (XmppJid) bare =
+      xmpp_jid_is_bare (from) ? xmpp_jid_ref (from) : xmpp_jid_dup_bare (from);
   ImConversation *conversation = im_account_find_conversation (self->account, bare);
   const char *token = xmpp_node_get (stanza, "id");
   g_autoptr (GError) wire = NULL;
@@ -95,7 +100,8 @@ im_pipeline_new (ImAccount *account)
   for (guint i = 0; i < N_PHASES; i++)
     self->phases[i] = g_array_new (FALSE, FALSE, sizeof (Entry));
   for (guint i = 0; i < account->n_modules; i++)
-    for (const ImStep *step = account->modules[i]->steps; step != NULL && step->look != NULL; step++)
+    for (const ImStep *step = account->modules[i]->steps; step != NULL && step->look != NULL;
+         step++)
       {
         Entry entry = { step, i };
 
@@ -141,7 +147,8 @@ im_pipeline_receive (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom
   run_incoming (self, IM_UNWRAP, message, kind);
   inner = im_message_get_stanza (message);
   if (inner != stanza && self->account->link != NULL)
-    kind = xmpp_session_classify (im_account_get_session (self->account), im_message_get_sender (message));
+    kind = xmpp_session_classify (im_account_get_session (self->account),
+                                  im_message_get_sender (message));
   run_incoming (self, IM_DECRYPT, message, kind);
   run_incoming (self, IM_READ, message, kind);
   if (im_message_is_silent (message) || *im_message_get_body (message) == '\0')
@@ -174,7 +181,8 @@ im_pipeline_receive_presence (ImPipeline *self, XmppNode *stanza, XmppJid *from,
   gboolean is_available = xmpp_node_get (stanza, "type") == NULL;
 
   for (guint i = 0; i < account->n_modules; i++)
-    for (const ImPresenceStep *step = account->modules[i]->presence_steps; step != NULL && step->look != NULL; step++)
+    for (const ImPresenceStep *step = account->modules[i]->presence_steps;
+         step != NULL && step->look != NULL; step++)
       if (step->from & kind)
         step->look (account, account->module_states[i], from, stanza,
                     is_available ? xmpp_node_find (stanza, step->element, step->ns) : NULL);

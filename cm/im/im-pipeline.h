@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-pipeline.h: the phases that a message goes through, in and out: every module's steps, the sender judged first */
+/* im-pipeline.h: the phases that a message goes through, in and out: every module's steps, the
+ * sender judged first */
 #pragma once
 
 #include "im/im-account.h"
@@ -17,6 +18,7 @@ void im_pipeline_receive (ImPipeline *self, XmppNode *stanza, XmppJid *from, Xmp
 /* WRITE, ENCRYPT: the modules add what the message says. */
 void im_pipeline_write (ImPipeline *self, ImMessage *message, XmppNode *stanza);
 /* A presence of somebody else: every module's presence steps. */
-void im_pipeline_receive_presence (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom kind);
+void
+im_pipeline_receive_presence (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom kind);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-presence.c: our presence on its way out, that of others on its way in. RFC 6121 3, 4
  *
- * Only those whom the roster knows have a presence here; of a stranger nothing is kept but a request to see us. */
+ * Only those whom the roster knows have a presence here; of a stranger nothing is kept but a
+ * request to see us. */
 
 #include "im/im-presence.h"
 
@@ -56,7 +57,8 @@ read_status (XmppNode *stanza)
 {
   XmppNode *first = xmpp_node_find (stanza, "status", XMPP_NS_CLIENT);
 
-  for (XmppNode *status = first; status != NULL; status = xmpp_node_find_next (status, "status", XMPP_NS_CLIENT))
+  for (XmppNode *status = first; status != NULL;
+       status = xmpp_node_find_next (status, "status", XMPP_NS_CLIENT))
     if (xmpp_node_get_with_ns (status, "lang", XMPP_NS_XML) == NULL)
       return xmpp_node_get_text (status);
   return first != NULL ? xmpp_node_get_text (first) : "";
@@ -117,7 +119,8 @@ receive_error (ImRoster *roster, ImContact *contact, XmppNode *stanza)
 {
   g_autoptr (GError) wire = xmpp_stanza_error_new_from_node (stanza);
   g_autoptr (GError) error = wire != NULL ? im_error_from_wire (wire) : NULL;
-  g_autoptr (ImPresence) shown = im_presence_new (IM_PRESENCE_ERROR, "error", error != NULL ? error->message : "");
+  g_autoptr (ImPresence) shown =
+      im_presence_new (IM_PRESENCE_ERROR, "error", error != NULL ? error->message : "");
 
   if (contact->is_self)
     return;
@@ -146,8 +149,11 @@ receive_subscription (ImRoster *roster, XmppJid *bare, ImSubscriptionStanza what
     }
   if (im_subscription_receive (&contact->subscription, what))
     im_roster_note (roster, contact, IM_CONTACT_SUBSCRIPTION);
-  if (im_contact_set_publish_request (contact, contact->subscription.pending_in ? what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE ? read_status (stanza) : contact->publish_request
-                                                                                : NULL))
+  if (im_contact_set_publish_request (contact, contact->subscription.pending_in
+                                                   ? what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE
+                                                         ? read_status (stanza)
+                                                         : contact->publish_request
+                                                   : NULL))
     im_roster_note (roster, contact, IM_CONTACT_SUBSCRIPTION);
 }
 
@@ -182,7 +188,8 @@ void
 im_presence_receive (ImAccount *account, XmppNode *stanza, XmppJid *from, XmppFrom kind)
 {
   ImSubscriptionStanza what = im_subscription_stanza_from_type (xmpp_node_get (stanza, "type"));
-  g_autoptr (XmppJid) bare = xmpp_jid_is_bare (from) ? xmpp_jid_ref (from) : xmpp_jid_dup_bare (from);
+  g_autoptr (XmppJid) bare =
+      xmpp_jid_is_bare (from) ? xmpp_jid_ref (from) : xmpp_jid_dup_bare (from);
   ImContact *contact;
 
   if (what != IM_SUBSCRIPTION_STANZA_NONE)

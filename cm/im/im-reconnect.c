@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-reconnect.c: when to try again, so that a thousand clients of one server do not come back at once. RFC 6120 3.3 */
+/* im-reconnect.c: when to try again, so that a thousand clients of one server do not come back at
+ * once. RFC 6120 3.3 */
 
 #include "im/im-reconnect.h"
 
@@ -13,8 +14,8 @@
  * @error: (nullable): IM_ERROR of the last
  * @chance: even in 0 ≤ chance < 1
  *
- * The first try comes within four seconds, half of them within three; the span doubles up to five minutes, and a wait
- * is anywhere in the upper three quarters of its span.
+ * The first try comes within four seconds, half of them within three; the span doubles up to five
+ * minutes, and a wait is anywhere in the upper three quarters of its span.
  *
  * Returns: how long to wait
  */
@@ -37,7 +38,8 @@ im_reconnect_delay_ms (guint n_failures, const GError *error, double chance)
  * im_reconnect_may_help:
  * @error: (nullable): IM_ERROR of the last connection
  *
- * Returns: FALSE where the same would happen again: a refused password, a bad certificate, another program in our place
+ * Returns: FALSE where the same would happen again: a refused password, a bad certificate, another
+ * program in our place
  */
 gboolean
 im_reconnect_may_help (const GError *error)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-roster-edit.c: changes the roster, as the server allows. RFC 6121 2.3 to 2.5, 3
  *
- * A roster set replaces the whole item, so edits of one item follow each other; each starts from what the one before left. */
+ * A roster set replaces the whole item, so edits of one item follow each other; each starts from
+ * what the one before left. */
 
 #include "im/im-roster.h"
 
@@ -117,7 +118,13 @@ finish_job (Job *job, const GError *error)
 }
 
 static void
-add_job (ImAccount *account, Operation *operation, ImContact *contact, JobKind kind, const char *text, const char *other, const char *const *groups)
+add_job (ImAccount *account,
+         Operation *operation,
+         ImContact *contact,
+         JobKind kind,
+         const char *text,
+         const char *other,
+         const char *const *groups)
 {
   ImRosterEdits *edits = im_roster_get_edits (account->roster);
   GQueue *queue = g_hash_table_lookup (edits->queues, contact);
@@ -156,7 +163,8 @@ send_presence (Job *job, const char *type, ImSubscriptionStanza what)
   if (!job->contact->subscription.pending_in)
     im_contact_set_publish_request (job->contact, NULL);
   im_roster_note (job->edits->roster, job->contact,
-                  im_contact_is_in_list (job->contact) ? IM_CONTACT_SUBSCRIPTION : IM_CONTACT_REMOVED);
+                  im_contact_is_in_list (job->contact) ? IM_CONTACT_SUBSCRIPTION
+                                                       : IM_CONTACT_REMOVED);
 }
 
 static void
@@ -169,8 +177,10 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (answer != NULL && job->kind == JOB_REMOVE)
     im_roster_remove_item (job->edits->roster, job->contact);
   else if (answer != NULL)
-    im_roster_set_item (job->edits->roster, job->contact, job->sent_name, (const char *const *) job->sent_groups);
-  if (answer != NULL && job->kind == JOB_SUBSCRIBE && im_account_get_session (job->edits->account) != NULL)
+    im_roster_set_item (job->edits->roster, job->contact, job->sent_name,
+                        (const char *const *) job->sent_groups);
+  if (answer != NULL && job->kind == JOB_SUBSCRIBE &&
+      im_account_get_session (job->edits->account) != NULL)
     send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
   finish_job (job, error);
 }
@@ -178,7 +188,8 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 send_set (Job *job, XmppNode *iq)
 {
-  xmpp_session_request_async (im_account_get_session (job->edits->account), iq, 0, NULL, set_cb, job);
+  xmpp_session_request_async (im_account_get_session (job->edits->account), iq, 0, NULL, set_cb,
+                              job);
 }
 
 static XmppNode *
@@ -275,7 +286,8 @@ start_subscribe (Job *job)
   if (contact->subscription.to)
     finish_job (job, NULL);
   else if (!contact->is_in_roster)
-    send_item (job, contact->roster_name, dup_groups (contact, NULL, NULL)); /* RFC 6121 3.1.1: first the item */
+    send_item (job, contact->roster_name,
+               dup_groups (contact, NULL, NULL)); /* RFC 6121 3.1.1: first the item */
   else
     {
       send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
@@ -304,8 +316,9 @@ start_authorize (Job *job)
     }
   else
     {
-      error = g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                                   "They have not asked to see you, and the server cannot allow it in advance.");
+      error = g_error_new_literal (
+          IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+          "They have not asked to see you, and the server cannot allow it in advance.");
       finish_job (job, error);
     }
 }
@@ -366,7 +379,8 @@ im_roster_edits_new (ImAccount *account, ImRoster *roster)
   return self;
 }
 
-/** im_roster_edits_free: @self: (transfer full): nothing is under way, since jobs keep the account alive */
+/** im_roster_edits_free: @self: (transfer full): nothing is under way, since jobs keep the account
+ * alive */
 void
 im_roster_edits_free (ImRosterEdits *self)
 {
@@ -382,7 +396,12 @@ im_roster_edits_free (ImRosterEdits *self)
  * Finishes when the server has said yes or no to all of them.
  */
 void
-im_account_edit_roster_async (ImAccount *self, ImRosterEdit edit, GPtrArray *contacts, const char *value, GAsyncReadyCallback callback, gpointer user_data)
+im_account_edit_roster_async (ImAccount *self,
+                              ImRosterEdit edit,
+                              GPtrArray *contacts,
+                              const char *value,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   static const JobKind kinds[] = {
     [IM_ROSTER_SET_NAME] = JOB_SET_NAME,
@@ -400,9 +419,14 @@ im_account_edit_roster_async (ImAccount *self, ImRosterEdit edit, GPtrArray *con
   finish_part (operation, NULL);
 }
 
-/** im_account_set_groups_async: @groups: (array zero-terminated=1): all that @contact is in from now on */
+/** im_account_set_groups_async: @groups: (array zero-terminated=1): all that @contact is in from
+ * now on */
 void
-im_account_set_groups_async (ImAccount *self, ImContact *contact, const char *const *groups, GAsyncReadyCallback callback, gpointer user_data)
+im_account_set_groups_async (ImAccount *self,
+                             ImContact *contact,
+                             const char *const *groups,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   Operation *operation = begin_operation (self, callback, user_data);
 
@@ -431,7 +455,13 @@ list_members (ImAccount *self, const char *group)
  * @replace: nobody but @add is in it
  */
 void
-im_account_set_group_members_async (ImAccount *self, const char *group, GPtrArray *add, GPtrArray *remove, gboolean replace, GAsyncReadyCallback callback, gpointer user_data)
+im_account_set_group_members_async (ImAccount *self,
+                                    const char *group,
+                                    GPtrArray *add,
+                                    GPtrArray *remove,
+                                    gboolean replace,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
 {
   Operation *operation = begin_operation (self, callback, user_data);
   g_autoptr (GPtrArray) members = replace ? list_members (self, group) : NULL;
@@ -448,7 +478,10 @@ im_account_set_group_members_async (ImAccount *self, const char *group, GPtrArra
 
 /** im_account_remove_group_async: @group: nobody is in it from now on */
 void
-im_account_remove_group_async (ImAccount *self, const char *group, GAsyncReadyCallback callback, gpointer user_data)
+im_account_remove_group_async (ImAccount *self,
+                               const char *group,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   im_account_set_group_members_async (self, group, NULL, NULL, TRUE, callback, user_data);
 }
@@ -459,7 +492,11 @@ im_account_remove_group_async (ImAccount *self, const char *group, GAsyncReadyCa
  * @name: its new one; IM_ERROR_NOT_AVAILABLE where there is one of that name
  */
 void
-im_account_rename_group_async (ImAccount *self, const char *group, const char *name, GAsyncReadyCallback callback, gpointer user_data)
+im_account_rename_group_async (ImAccount *self,
+                               const char *group,
+                               const char *name,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   Operation *operation = begin_operation (self, callback, user_data);
   g_autoptr (GPtrArray) members = list_members (self, group);
@@ -469,20 +506,23 @@ im_account_rename_group_async (ImAccount *self, const char *group, const char *n
   if (members->len == 0)
     error = g_error_new (IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no group “%s”.", group);
   else if (others->len > 0)
-    error = g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a group “%s” already.", name);
+    error =
+        g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a group “%s” already.", name);
   for (guint i = 0; error == NULL && i < members->len; i++)
     add_job (self, operation, members->pdata[i], JOB_RENAME_GROUP, group, name, NULL);
   finish_part (operation, error);
 }
 
-/** im_account_edit_roster_finish: Returns: whether the server said yes to all of it. Errors: IM_ERROR, the first */
+/** im_account_edit_roster_finish: Returns: whether the server said yes to all of it. Errors:
+ * IM_ERROR, the first */
 gboolean
 im_account_edit_roster_finish (ImAccount *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/** im_account_set_resource_caps: @full: an address that is there; @caps_node: (nullable): node#ver */
+/** im_account_set_resource_caps: @full: an address that is there; @caps_node: (nullable): node#ver
+ */
 void
 im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_node)
 {
@@ -490,6 +530,7 @@ im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_n
   ImContact *contact = im_roster_find (self->roster, bare);
   const char *resource = xmpp_jid_get_resource (full);
 
-  if (contact != NULL && im_contact_set_resource_caps (contact, resource != NULL ? resource : "", caps_node))
+  if (contact != NULL &&
+      im_contact_set_resource_caps (contact, resource != NULL ? resource : "", caps_node))
     im_roster_note (self->roster, contact, IM_CONTACT_CAPS);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-roster.c: all contacts of an account, and what changed of them since the last read. RFC 6121 2
  *
- * Contacts are never freed before the account: faces keep pointers. Changes are noted and told once per read. */
+ * Contacts are never freed before the account: faces keep pointers. Changes are noted and told once
+ * per read. */
 
 #include "im/im-roster.h"
 
@@ -168,8 +169,9 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
 
   contact->is_seen = TRUE;
   contact->is_in_roster = TRUE;
-  if (im_subscription_take_item (&contact->subscription, xmpp_node_get (item, "subscription"), xmpp_node_get (item, "ask"),
-                                 g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0) ||
+  if (im_subscription_take_item (
+          &contact->subscription, xmpp_node_get (item, "subscription"), xmpp_node_get (item, "ask"),
+          g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0) ||
       !was_in_list)
     im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
   if (!contact->subscription.pending_in && im_contact_set_publish_request (contact, NULL))
@@ -309,7 +311,8 @@ count_strangers (ImRoster *self)
   return count;
 }
 
-/** im_roster_admit_stranger: Returns: whether one more who is not in the roster may ask to see us */
+/** im_roster_admit_stranger: Returns: whether one more who is not in the roster may ask to see us
+ */
 gboolean
 im_roster_admit_stranger (ImRoster *self)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-roster.h: all contacts of an account, and what changed of them since the last read; for cm/im alone. RFC 6121 2 */
+/* im-roster.h: all contacts of an account, and what changed of them since the last read; for cm/im
+ * alone. RFC 6121 2 */
 #pragma once
 
 #include "im/im-account.h"
@@ -27,7 +28,10 @@ gboolean im_roster_is_contact (ImRoster *self, XmppJid *bare);
 /* The whole of it, as the server answered; or one pushed item: FALSE, when it is none. */
 void im_roster_take_all (ImRoster *self, XmppNode *query);
 gboolean im_roster_take_push (ImRoster *self, XmppNode *query);
-void im_roster_set_item (ImRoster *self, ImContact *contact, const char *name, const char *const *groups);
+void im_roster_set_item (ImRoster *self,
+                         ImContact *contact,
+                         const char *name,
+                         const char *const *groups);
 void im_roster_remove_item (ImRoster *self, ImContact *contact);
 
 void im_roster_note (ImRoster *self, ImContact *contact, ImContactChange change);

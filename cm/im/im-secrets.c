@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-secrets.c: passwords in the person's keyring, and nowhere else. freedesktop.org Secret Service */
+/* im-secrets.c: passwords in the person's keyring, and nowhere else. freedesktop.org Secret Service
+ */
 
 #include "im/im-secrets.h"
 
@@ -19,13 +20,17 @@ static const SecretSchema schema = {
 
 /** im_secrets_lookup_async: @account: whose password is looked for */
 void
-im_secrets_lookup_async (XmppJid *account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+im_secrets_lookup_async (XmppJid *account,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
 {
-  secret_password_lookup (&schema, cancellable, callback, user_data,
-                          "account", xmpp_jid_get_bare_text (account), "param", "password", NULL);
+  secret_password_lookup (&schema, cancellable, callback, user_data, "account",
+                          xmpp_jid_get_bare_text (account), "param", "password", NULL);
 }
 
-/** im_secrets_lookup_finish: Returns: (transfer full) (nullable): the password. Errors: those of D-Bus, SECRET_ERROR */
+/** im_secrets_lookup_finish: Returns: (transfer full) (nullable): the password. Errors: those of
+ * D-Bus, SECRET_ERROR */
 char *
 im_secrets_lookup_finish (GAsyncResult *result, GError **error)
 {
@@ -34,12 +39,16 @@ im_secrets_lookup_finish (GAsyncResult *result, GError **error)
 
 /** im_secrets_store_async: @account: whose @password it is */
 void
-im_secrets_store_async (XmppJid *account, const char *password, GAsyncReadyCallback callback, gpointer user_data)
+im_secrets_store_async (XmppJid *account,
+                        const char *password,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
 {
   g_autofree char *label = g_strdup_printf ("Password of %s", xmpp_jid_get_bare_text (account));
 
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, callback, user_data,
-                         "account", xmpp_jid_get_bare_text (account), "param", "password", NULL);
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, callback,
+                         user_data, "account", xmpp_jid_get_bare_text (account), "param",
+                         "password", NULL);
 }
 
 /** im_secrets_store_finish: Returns: whether it is stored. Errors: those of D-Bus, SECRET_ERROR */
@@ -53,11 +62,12 @@ im_secrets_store_finish (GAsyncResult *result, GError **error)
 void
 im_secrets_clear_async (XmppJid *account, GAsyncReadyCallback callback, gpointer user_data)
 {
-  secret_password_clear (&schema, NULL, callback, user_data,
-                         "account", xmpp_jid_get_bare_text (account), "param", "password", NULL);
+  secret_password_clear (&schema, NULL, callback, user_data, "account",
+                         xmpp_jid_get_bare_text (account), "param", "password", NULL);
 }
 
-/** im_secrets_clear_finish: Returns: whether there is none any more. Errors: those of D-Bus, SECRET_ERROR */
+/** im_secrets_clear_finish: Returns: whether there is none any more. Errors: those of D-Bus,
+ * SECRET_ERROR */
 gboolean
 im_secrets_clear_finish (GAsyncResult *result, GError **error)
 {

@@ -7,13 +7,21 @@
 G_BEGIN_DECLS
 
 /* `account`: bare address. A user without a Secret Service gets an error each time. */
-void im_secrets_lookup_async (XmppJid *account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* Returns: (transfer full) (nullable): to be freed by im_secrets_free (); NULL without an error: there is none. */
+void im_secrets_lookup_async (XmppJid *account,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+/* Returns: (transfer full) (nullable): to be freed by im_secrets_free (); NULL without an error:
+ * there is none. */
 char *im_secrets_lookup_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void im_secrets_store_async (XmppJid *account, const char *password, GAsyncReadyCallback callback, gpointer user_data);
+void im_secrets_store_async (XmppJid *account,
+                             const char *password,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
 gboolean im_secrets_store_finish (GAsyncResult *result, GError **error);
 void im_secrets_clear_async (XmppJid *account, GAsyncReadyCallback callback, gpointer user_data);
-gboolean im_secrets_clear_finish (GAsyncResult *result, GError **error); /* TRUE also when there was none */
+gboolean im_secrets_clear_finish (GAsyncResult *result,
+                                  GError **error); /* TRUE also when there was none */
 /* Wipes and frees. */
 void im_secrets_free (char *password);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-session-link.c: gives what a session hears to the account's parts: the pipeline, the presence, the roster, the modules */
+/* im-session-link.c: gives what a session hears to the account's parts: the pipeline, the presence,
+ * the roster, the modules */
 
 #include "im/im-session-link.h"
 
@@ -31,7 +32,8 @@ free_cb (gpointer user_data)
 }
 
 static void
-message_cb (XmppSession *session, XmppNode *stanza, XmppJid *from, XmppFrom kind, gpointer user_data)
+message_cb (
+    XmppSession *session, XmppNode *stanza, XmppJid *from, XmppFrom kind, gpointer user_data)
 {
   ImSessionLink *self = user_data;
 
@@ -40,7 +42,8 @@ message_cb (XmppSession *session, XmppNode *stanza, XmppJid *from, XmppFrom kind
 }
 
 static void
-presence_cb (XmppSession *session, XmppNode *stanza, XmppJid *from, XmppFrom kind, gpointer user_data)
+presence_cb (
+    XmppSession *session, XmppNode *stanza, XmppJid *from, XmppFrom kind, gpointer user_data)
 {
   ImSessionLink *self = user_data;
 
@@ -73,7 +76,8 @@ closed_cb (XmppSession *session, const GError *error, gpointer user_data)
   self->is_closed = TRUE;
   if (error == NULL || error->domain == G_IO_ERROR || error->domain == G_TLS_ERROR)
     lost = g_error_new (IM_ERROR, IM_ERROR_CONNECTION_LOST,
-                        error == NULL ? "The server ended the connection." : "The connection to the server was lost.");
+                        error == NULL ? "The server ended the connection."
+                                      : "The connection to the server was lost.");
   im_account_fail (self->account, lost != NULL ? lost : error);
 }
 
@@ -124,18 +128,22 @@ add_routes (ImSessionLink *self, ImAccount *account)
   ImBinding *binding;
 
   for (guint i = 0; i < account->n_modules; i++)
-    for (const ImRoute *route = account->modules[i]->routes; route != NULL && route->handle != NULL; route++)
+    for (const ImRoute *route = account->modules[i]->routes; route != NULL && route->handle != NULL;
+         route++)
       n_routes++;
   binding = self->bindings = g_new0 (ImBinding, n_routes + 1);
   for (guint i = 0; i < account->n_modules; i++)
-    for (const ImRoute *route = account->modules[i]->routes; route != NULL && route->handle != NULL; route++)
+    for (const ImRoute *route = account->modules[i]->routes; route != NULL && route->handle != NULL;
+         route++)
       {
         binding->link = self;
         binding->route = route;
         binding->module = i;
-        xmpp_session_add_route (self->session, route->is_set, route->element, route->ns, route->from, route_cb, binding++);
+        xmpp_session_add_route (self->session, route->is_set, route->element, route->ns,
+                                route->from, route_cb, binding++);
       }
-  xmpp_session_add_route (self->session, TRUE, "query", XMPP_NS_ROSTER, XMPP_FROM_ACCOUNT, push_cb, self);
+  xmpp_session_add_route (self->session, TRUE, "query", XMPP_NS_ROSTER, XMPP_FROM_ACCOUNT, push_cb,
+                          self);
 }
 
 /**
@@ -150,7 +158,8 @@ add_routes (ImSessionLink *self, ImAccount *account)
 ImSessionLink *
 im_session_link_new (ImAccount *account, XmppStream *stream, XmppJid *jid, XmppNode *features)
 {
-  static const XmppSessionHandler handler = { message_cb, presence_cb, flush_cb, closed_cb, is_contact_cb, is_room_cb };
+  static const XmppSessionHandler handler = { message_cb, presence_cb, flush_cb,
+                                              closed_cb, is_contact_cb, is_room_cb };
   ImSessionLink *self = g_new0 (ImSessionLink, 1);
 
   self->account = account;

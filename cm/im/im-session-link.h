@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-session-link.h: one session, and the account that may still hear of it; for cm/im alone
  *
- * It outlives the account's interest: the session says goodbye while the account is offline already. */
+ * It outlives the account's interest: the session says goodbye while the account is offline
+ * already. */
 #pragma once
 
 #include "im/im-account.h"
@@ -20,7 +21,10 @@ typedef struct _ImSessionLink
 } ImSessionLink;
 
 /* Takes no reference on `account`. The session is not started. */
-ImSessionLink *im_session_link_new (ImAccount *account, XmppStream *stream, XmppJid *jid, XmppNode *features) G_GNUC_WARN_UNUSED_RESULT;
+ImSessionLink *im_session_link_new (ImAccount *account,
+                                    XmppStream *stream,
+                                    XmppJid *jid,
+                                    XmppNode *features) G_GNUC_WARN_UNUSED_RESULT;
 /* Drops the line and frees the link, soon. */
 void im_session_link_abort (ImSessionLink *self);
 

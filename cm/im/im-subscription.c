@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-subscription.c: who may see whose presence, as a client learns it. RFC 6121 3 and Appendix A
  *
- * Only the roster grants or takes a subscription: a presence stanza alone, which a stranger may forge, never does. */
+ * Only the roster grants or takes a subscription: a presence stanza alone, which a stranger may
+ * forge, never does. */
 
 #include "im/im-subscription.h"
 
@@ -10,7 +11,8 @@
 static gboolean
 set (ImSubscriptionBits *self, const ImSubscriptionBits *next)
 {
-  gboolean has_changed = self->to != next->to || self->from != next->from || self->pending_out != next->pending_out ||
+  gboolean has_changed = self->to != next->to || self->from != next->from ||
+                         self->pending_out != next->pending_out ||
                          self->pending_in != next->pending_in || self->approved != next->approved ||
                          self->lost_to != next->lost_to || self->lost_from != next->lost_from;
 
@@ -48,7 +50,10 @@ im_subscription_stanza_from_type (const char *type)
  * Spec: RFC 6121 2.1.2, Appendix A.1
  */
 gboolean
-im_subscription_take_item (ImSubscriptionBits *self, const char *subscription, const char *ask, gboolean is_approved)
+im_subscription_take_item (ImSubscriptionBits *self,
+                           const char *subscription,
+                           const char *ask,
+                           gboolean is_approved)
 {
   ImSubscriptionBits next = *self;
 

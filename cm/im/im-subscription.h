@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-subscription.h: who may see whose presence, as a client learns it. RFC 6121 3 and Appendix A */
+/* im-subscription.h: who may see whose presence, as a client learns it. RFC 6121 3 and Appendix A
+ */
 #pragma once
 
 #include "im/im-contact.h"
 
 G_BEGIN_DECLS
 
-/* The roster says `to`, `from`, `pending_out` and `approved`; presence stanzas say the rest, which no roster keeps. */
+/* The roster says `to`, `from`, `pending_out` and `approved`; presence stanzas say the rest, which
+ * no roster keeps. */
 typedef struct
 {
   guint to : 1;
@@ -29,7 +31,10 @@ typedef enum
 
 ImSubscriptionStanza im_subscription_stanza_from_type (const char *type);
 /* All three return whether anything changed. */
-gboolean im_subscription_take_item (ImSubscriptionBits *self, const char *subscription, const char *ask, gboolean is_approved);
+gboolean im_subscription_take_item (ImSubscriptionBits *self,
+                                    const char *subscription,
+                                    const char *ask,
+                                    gboolean is_approved);
 gboolean im_subscription_receive (ImSubscriptionBits *self, ImSubscriptionStanza stanza);
 gboolean im_subscription_send (ImSubscriptionBits *self, ImSubscriptionStanza stanza);
 ImSubscription im_subscription_get_subscribe (const ImSubscriptionBits *self);

@@ -57,5 +57,6 @@ im_presence_equal (const ImPresence *a, const ImPresence *b)
 {
   if (a == NULL || b == NULL)
     return a == b;
-  return a->type == b->type && g_strcmp0 (a->status, b->status) == 0 && g_strcmp0 (a->message, b->message) == 0;
+  return a->type == b->type && g_strcmp0 (a->status, b->status) == 0 &&
+         g_strcmp0 (a->message, b->message) == 0;
 }

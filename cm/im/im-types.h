@@ -18,7 +18,8 @@ typedef struct _ImConversation ImConversation;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
 
-/* Errors of the room; on the bus these are Telepathy's names (a GDBusErrorEntry table in im-error.c). */
+/* Errors of the room; on the bus these are Telepathy's names (a GDBusErrorEntry table in
+ * im-error.c). */
 #define IM_ERROR (im_error_quark ())
 typedef enum
 {
@@ -59,8 +60,8 @@ typedef enum
   IM_ERROR_TERMINATED,
 } ImError;
 GQuark im_error_quark (void);
-/* Turns what came from the wire (XMPP_LOGIN_ERROR, XMPP_STANZA_ERROR, XMPP_STREAM_ERROR, G_IO_ERROR, …) into IM_ERROR,
- * with a sentence for people. */
+/* Turns what came from the wire (XMPP_LOGIN_ERROR, XMPP_STANZA_ERROR, XMPP_STREAM_ERROR,
+ * G_IO_ERROR, …) into IM_ERROR, with a sentence for people. */
 GError *im_error_from_wire (const GError *error) G_GNUC_WARN_UNUSED_RESULT;
 /* "org.freedesktop.Telepathy.Error.…" of an IM_ERROR. */
 const char *im_error_get_dbus_name (const GError *error);
@@ -82,10 +83,13 @@ typedef enum
 typedef struct
 {
   ImPresenceType type;
-  char *status; /* Telepathy's identifier: available chat away xa dnd hidden offline unknown error */
+  char
+      *status; /* Telepathy's identifier: available chat away xa dnd hidden offline unknown error */
   char *message; /* "" for none; from others ≤ 4 KiB, cut on a character boundary */
 } ImPresence;
-ImPresence *im_presence_new (ImPresenceType type, const char *status, const char *message) G_GNUC_WARN_UNUSED_RESULT;
+ImPresence *im_presence_new (ImPresenceType type,
+                             const char *status,
+                             const char *message) G_GNUC_WARN_UNUSED_RESULT;
 ImPresence *im_presence_copy (const ImPresence *self) G_GNUC_WARN_UNUSED_RESULT;
 void im_presence_free (ImPresence *self);
 gboolean im_presence_equal (const ImPresence *a, const ImPresence *b);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xep-caps.c: our capabilities' hash in our presence, that of others beside their resources. XEP-0115
+/* xep-caps.c: our capabilities' hash in our presence, that of others beside their resources.
+ * XEP-0115
  *
- * What others say is kept as they say it: a claim, never trusted for anybody else before its hash was verified. */
+ * What others say is kept as they say it: a claim, never trusted for anybody else before its hash
+ * was verified. */
 
 #include <string.h>
 
@@ -39,9 +41,10 @@ const ImModule xep_caps = {
   .name = "caps",
   .xep = 115,
   .features = (const char *const[]){ XMPP_NS_CAPS, NULL },
-  .presence_steps = (const ImPresenceStep[]){
-      { "c", XMPP_NS_CAPS, XMPP_FROM_ANYONE, read_caps },
-      { 0 },
-  },
+  .presence_steps =
+      (const ImPresenceStep[]){
+          { "c", XMPP_NS_CAPS, XMPP_FROM_ANYONE, read_caps },
+          { 0 },
+      },
   .write_presence = write_presence,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xep-chat-states.c: who is writing, both ways. XEP-0085
  *
- * 5.1: a message with a text tries; a state alone goes only to those who have answered with one, since it tells
- * that we are here. */
+ * 5.1: a message with a text tries; a state alone goes only to those who have answered with one,
+ * since it tells that we are here. */
 
 #include "im/im-account.h"
 #include "im/im-conversation-private.h"
@@ -44,7 +44,9 @@ note_support (State *self, XmppJid *peer, Support support)
 static Support
 get_support (const State *self, XmppJid *peer)
 {
-  return self->peers != NULL ? GPOINTER_TO_INT (g_hash_table_lookup (self->peers, xmpp_jid_get_text (peer))) : SUPPORT_UNKNOWN;
+  return self->peers != NULL
+             ? GPOINTER_TO_INT (g_hash_table_lookup (self->peers, xmpp_jid_get_text (peer)))
+             : SUPPORT_UNKNOWN;
 }
 
 /* What was said long ago says nothing about now. */
@@ -57,7 +59,8 @@ is_old (ImMessage *message)
 static void
 read_state (ImAccount *account, gpointer state, ImMessage *message, XmppNode *element)
 {
-  ImConversation *conversation = im_account_find_conversation (account, im_message_get_peer (message));
+  ImConversation *conversation =
+      im_account_find_conversation (account, im_message_get_peer (message));
 
   if (is_old (message))
     return;
@@ -71,7 +74,8 @@ read_state (ImAccount *account, gpointer state, ImMessage *message, XmppNode *el
 static void
 read_body (ImAccount *account, gpointer state, ImMessage *message, XmppNode *element)
 {
-  if (!is_old (message) && xmpp_node_find (im_message_get_stanza (message), NULL, XMPP_NS_CHAT_STATES) == NULL)
+  if (!is_old (message) &&
+      xmpp_node_find (im_message_get_stanza (message), NULL, XMPP_NS_CHAT_STATES) == NULL)
     note_support (state, im_message_get_peer (message), SUPPORT_NO);
 }
 
@@ -79,7 +83,8 @@ static void
 write_state (ImAccount *account, gpointer state, ImMessage *message, XmppNode *stanza)
 {
   Support support = get_support (state, im_message_get_peer (message));
-  ImConversation *conversation = im_account_find_conversation (account, im_message_get_peer (message));
+  ImConversation *conversation =
+      im_account_find_conversation (account, im_message_get_peer (message));
 
   if (*im_message_get_body (message) != '\0')
     {
@@ -88,7 +93,8 @@ write_state (ImAccount *account, gpointer state, ImMessage *message, XmppNode *s
       return;
     }
   if (support == SUPPORT_YES && conversation != NULL)
-    xmpp_node_add (stanza, names[im_conversation_get_own_chat_state (conversation)], XMPP_NS_CHAT_STATES);
+    xmpp_node_add (stanza, names[im_conversation_get_own_chat_state (conversation)],
+                   XMPP_NS_CHAT_STATES);
 }
 
 static void
@@ -102,16 +108,17 @@ const ImModule xep_chat_states = {
   .xep = 85,
   .features = (const char *const[]){ XMPP_NS_CHAT_STATES, NULL },
   .state_size = sizeof (State),
-  .steps = (const ImStep[]){
-      { IM_READ, "active", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
-      { IM_READ, "inactive", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
-      { IM_READ, "gone", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
-      { IM_READ, "composing", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
-      { IM_READ, "paused", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
-      { IM_READ, "body", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_body },
-      { .phase = IM_WRITE, .from = XMPP_FROM_ANYONE, .look = write_state },
-      { 0 },
-  },
+  .steps =
+      (const ImStep[]){
+          { IM_READ, "active", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
+          { IM_READ, "inactive", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
+          { IM_READ, "gone", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
+          { IM_READ, "composing", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
+          { IM_READ, "paused", XMPP_NS_CHAT_STATES, XMPP_FROM_ANYONE, read_state },
+          { IM_READ, "body", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_body },
+          { .phase = IM_WRITE, .from = XMPP_FROM_ANYONE, .look = write_state },
+          { 0 },
+      },
   .offline = clear,
   .clear = clear,
 };

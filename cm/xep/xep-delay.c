@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xep-delay.c: when a message was sent that was kept for us on its way. XEP-0203, XEP-0082
  *
- * Only our own server or account is believed; anybody may write anybody's name here, so what cannot be true is not
- * believed either, and the newest of what is believed counts: the server adds its own last. */
+ * Only our own server or account is believed; anybody may write anybody's name here, so what cannot
+ * be true is not believed either, and the newest of what is believed counts: the server adds its
+ * own last. */
 
 #include <string.h>
 
@@ -22,7 +23,8 @@ is_trusted (ImAccount *account, const char *text)
   if (from == NULL || !xmpp_jid_is_bare (from))
     return FALSE;
   return xmpp_jid_equal (from, own) ||
-         (xmpp_jid_get_local (from) == NULL && g_str_equal (xmpp_jid_get_domain (from), xmpp_jid_get_domain (own)));
+         (xmpp_jid_get_local (from) == NULL &&
+          g_str_equal (xmpp_jid_get_domain (from), xmpp_jid_get_domain (own)));
 }
 
 /* A digit where the pattern has '0', else the pattern's character. */
@@ -48,7 +50,8 @@ parse_stamp (const char *text)
   if (*zone == '.')
     for (zone++; g_ascii_isdigit (*zone);)
       zone++;
-  if (strcmp (zone, "Z") != 0 && !((*zone == '+' || *zone == '-') && strlen (zone) == 6 && matches (zone + 1, "00:00")))
+  if (strcmp (zone, "Z") != 0 &&
+      !((*zone == '+' || *zone == '-') && strlen (zone) == 6 && matches (zone + 1, "00:00")))
     return 0;
   time = g_date_time_new_from_iso8601 (text, NULL);
   if (time == NULL || g_date_time_get_year (time) < OLDEST_YEAR)
@@ -72,8 +75,9 @@ const ImModule xep_delay = {
   .name = "delay",
   .xep = 203,
   .features = (const char *const[]){ XMPP_NS_DELAY, NULL },
-  .steps = (const ImStep[]){
-      { IM_READ, "delay", XMPP_NS_DELAY, XMPP_FROM_ANYONE, read_delay },
-      { 0 },
-  },
+  .steps =
+      (const ImStep[]){
+          { IM_READ, "delay", XMPP_NS_DELAY, XMPP_FROM_ANYONE, read_delay },
+          { 0 },
+      },
 };

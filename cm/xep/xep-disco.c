@@ -40,9 +40,10 @@ const ImModule xep_disco = {
   .name = "disco",
   .xep = 30,
   .features = (const char *const[]){ XMPP_NS_DISCO_INFO, XMPP_NS_DISCO_ITEMS, NULL },
-  .routes = (const ImRoute[]){
-      { FALSE, "query", XMPP_NS_DISCO_INFO, WHO_MAY_ASK, answer_info },
-      { FALSE, "query", XMPP_NS_DISCO_ITEMS, WHO_MAY_ASK, answer_items },
-      { 0 },
-  },
+  .routes =
+      (const ImRoute[]){
+          { FALSE, "query", XMPP_NS_DISCO_INFO, WHO_MAY_ASK, answer_info },
+          { FALSE, "query", XMPP_NS_DISCO_ITEMS, WHO_MAY_ASK, answer_items },
+          { 0 },
+      },
 };

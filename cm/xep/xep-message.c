@@ -26,13 +26,15 @@ is_spoken (const char *language)
   return FALSE;
 }
 
-/* 5.2.3: the first in a language of the person, else the first without one of its own, else the first. */
+/* 5.2.3: the first in a language of the person, else the first without one of its own, else the
+ * first. */
 static XmppNode *
 choose_body (XmppNode *first)
 {
   XmppNode *plain = NULL;
 
-  for (XmppNode *body = first; body != NULL; body = xmpp_node_find_next (body, "body", XMPP_NS_CLIENT))
+  for (XmppNode *body = first; body != NULL;
+       body = xmpp_node_find_next (body, "body", XMPP_NS_CLIENT))
     {
       const char *language = xmpp_node_get_with_ns (body, "lang", XMPP_NS_XML);
 
@@ -68,7 +70,8 @@ read_thread (ImAccount *account, gpointer state, ImMessage *message, XmppNode *e
 {
   const char *thread = xmpp_node_get_text (element);
 
-  if (*thread != '\0' && strlen (thread) <= MAX_THREAD_BYTES && im_message_get_header (message, IM_HEADER_THREAD) == NULL)
+  if (*thread != '\0' && strlen (thread) <= MAX_THREAD_BYTES &&
+      im_message_get_header (message, IM_HEADER_THREAD) == NULL)
     im_message_set_header (message, IM_HEADER_THREAD, g_variant_new_string (thread));
 }
 
@@ -77,16 +80,18 @@ write_thread (ImAccount *account, gpointer state, ImMessage *message, XmppNode *
 {
   GVariant *thread = im_message_get_header (message, IM_HEADER_THREAD);
 
-  if (*im_message_get_body (message) != '\0' && thread != NULL && g_variant_is_of_type (thread, G_VARIANT_TYPE_STRING))
+  if (*im_message_get_body (message) != '\0' && thread != NULL &&
+      g_variant_is_of_type (thread, G_VARIANT_TYPE_STRING))
     xmpp_node_add_with_text (stanza, "thread", XMPP_NS_CLIENT, g_variant_get_string (thread, NULL));
 }
 
 const ImModule xep_message = {
   .name = "message",
-  .steps = (const ImStep[]){
-      { IM_READ, "body", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_body },
-      { IM_READ, "thread", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_thread },
-      { .phase = IM_WRITE, .from = XMPP_FROM_ANYONE, .look = write_thread },
-      { 0 },
-  },
+  .steps =
+      (const ImStep[]){
+          { IM_READ, "body", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_body },
+          { IM_READ, "thread", XMPP_NS_CLIENT, XMPP_FROM_ANYONE, read_thread },
+          { .phase = IM_WRITE, .from = XMPP_FROM_ANYONE, .look = write_thread },
+          { 0 },
+      },
 };

@@ -14,8 +14,9 @@ const ImModule xep_ping = {
   .name = "ping",
   .xep = 199,
   .features = (const char *const[]){ XMPP_NS_PING, NULL },
-  .routes = (const ImRoute[]){
-      { FALSE, "ping", XMPP_NS_PING, XMPP_FROM_ANYONE & ~XMPP_FROM_STRANGER, answer },
-      { 0 },
-  },
+  .routes =
+      (const ImRoute[]){
+          { FALSE, "ping", XMPP_NS_PING, XMPP_FROM_ANYONE & ~XMPP_FROM_STRANGER, answer },
+          { 0 },
+      },
 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-stream.c: a bound stream over a GIOStream: reads stanzas, writes what is queued, ends well or at once. RFC 6120 4
+/* xmpp-stream.c: a bound stream over a GIOStream: reads stanzas, writes what is queued, ends well
+ * or at once. RFC 6120 4
  *
- * One read is handled before the next begins, in slices, so that no flood keeps the main loop from anybody else. */
+ * One read is handled before the next begins, in slices, so that no flood keeps the main loop from
+ * anybody else. */
 
 #include "xmpp/xmpp-stream.h"
 
@@ -130,8 +132,9 @@ fail (XmppStream *self, const GError *error)
 {
   if (self->state == STATE_OPEN && error->domain == XMPP_STREAM_ERROR)
     {
-      g_string_append_printf (self->queued, "<stream:error><%s xmlns='" XMPP_NS_STREAMS "'/></stream:error>" CLOSE_TAG,
-                              xmpp_stream_error_to_name (error->code));
+      g_string_append_printf (
+          self->queued, "<stream:error><%s xmlns='" XMPP_NS_STREAMS "'/></stream:error>" CLOSE_TAG,
+          xmpp_stream_error_to_name (error->code));
       write_queued (self);
     }
   report_closed (self, error);
@@ -141,7 +144,8 @@ static gboolean
 deadline_cb (gpointer user_data)
 {
   XmppStream *self = user_data;
-  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The server did not finish what it began to say");
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                                                  "The server did not finish what it began to say");
 
   self->deadline_id = 0;
   fail (self, error);
@@ -254,7 +258,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   if (error == NULL)
-    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The line was cut without a goodbye");
+    error =
+        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The line was cut without a goodbye");
   report_closed (self, error);
 }
 
@@ -264,8 +269,9 @@ read_more (XmppStream *self)
   if (self->is_reading || self->connection == NULL)
     return;
   self->is_reading = TRUE;
-  g_input_stream_read_async (g_io_stream_get_input_stream (self->connection), self->buffer, READ_BYTES, G_PRIORITY_DEFAULT,
-                             self->cancellable, read_cb, g_object_ref (self));
+  g_input_stream_read_async (g_io_stream_get_input_stream (self->connection), self->buffer,
+                             READ_BYTES, G_PRIORITY_DEFAULT, self->cancellable, read_cb,
+                             g_object_ref (self));
 }
 
 static void
@@ -274,7 +280,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (XmppStream) self = user_data;
   g_autoptr (GString) written = g_steal_pointer (&self->writing);
   g_autoptr (GError) error = NULL;
-  gboolean is_written = g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
+  gboolean is_written =
+      g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
 
   if (self->state == STATE_CLOSED)
     {
@@ -296,8 +303,9 @@ write_queued (XmppStream *self)
     return;
   self->writing = self->queued;
   self->queued = g_string_new (NULL);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (self->connection), self->writing->str, self->writing->len,
-                                   G_PRIORITY_DEFAULT, self->cancellable, written_cb, g_object_ref (self));
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (self->connection),
+                                   self->writing->str, self->writing->len, G_PRIORITY_DEFAULT,
+                                   self->cancellable, written_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -414,7 +422,8 @@ xmpp_stream_get_queued_bytes (XmppStream *self)
   return self->queued->len + (self->writing != NULL ? self->writing->len : 0);
 }
 
-/** xmpp_stream_close_async: says goodbye and waits at most two seconds for the server's. Spec: RFC 6120 4.4 */
+/** xmpp_stream_close_async: says goodbye and waits at most two seconds for the server's. Spec: RFC
+ * 6120 4.4 */
 void
 xmpp_stream_close_async (XmppStream *self, GAsyncReadyCallback callback, gpointer user_data)
 {

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* line-server.c: an XMPP server of a few rules on a loopback port
  *
- * It answers each thing that it knows by the text it finds, which is enough for clients that keep the
- * order. A thread for each of them. */
+ * It answers each thing that it knows by the text it finds, which is enough for clients that keep
+ * the order. A thread for each of them. */
 
 #include "line-server.h"
 
 #include <string.h>
 
-#define HEADER "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='example.org' id='s' version='1.0'>"
-#define OFFER "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>"
-#define BIND_OFFER "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
+#define HEADER                                                 \
+  "<?xml version='1.0'?><stream:stream xmlns='jabber:client' " \
+  "xmlns:stream='http://etherx.jabber.org/streams' from='example.org' id='s' version='1.0'>"
+#define OFFER                                                                            \
+  "<stream:features><mechanisms "                                                        \
+  "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></" \
+  "stream:features>"
+#define BIND_OFFER \
+  "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
 
 struct _LineServer
 {
@@ -19,7 +25,8 @@ struct _LineServer
   GMutex mutex;
   GCond cond;
   char *password; /* (owned) under the mutex */
-  GPtrArray *connections; /* (owned) under the mutex: GSocketConnection that are served, the newest last */
+  GPtrArray *
+      connections; /* (owned) under the mutex: GSocketConnection that are served, the newest last */
   int n_logins; /* atomic */
 };
 
@@ -81,9 +88,10 @@ judge_login (Client *self, const char *auth)
   g_mutex_unlock (&self->server->mutex);
   g_atomic_int_inc (&self->server->n_logins);
   self->is_authenticated = length == wanted->len && memcmp (plain, wanted->str, length) == 0;
-  say (self->connection, self->is_authenticated
-                             ? "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
-                             : "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
+  say (self->connection,
+       self->is_authenticated
+           ? "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+           : "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
 }
 
 static void
@@ -93,9 +101,10 @@ answer (Client *self, const char *iq)
   g_autofree char *text = NULL;
 
   if (strstr (iq, "xmpp-bind") != NULL)
-    text = g_strdup_printf ("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
-                            "<jid>alice@example.org/desk</jid></bind></iq>",
-                            id);
+    text =
+        g_strdup_printf ("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+                         "<jid>alice@example.org/desk</jid></bind></iq>",
+                         id);
   else if (strstr (iq, "jabber:iq:roster") != NULL)
     text = g_strdup_printf ("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'/></iq>", id);
   else
@@ -123,7 +132,10 @@ handle_one (Client *self)
 }
 
 static gboolean
-run_cb (LineServer *self, GSocketConnection *connection, GObject *source, GThreadedSocketService *service)
+run_cb (LineServer *self,
+        GSocketConnection *connection,
+        GObject *source,
+        GThreadedSocketService *service)
 {
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   Client client = { self, connection, g_string_new (NULL), FALSE };
@@ -147,7 +159,8 @@ run_cb (LineServer *self, GSocketConnection *connection, GObject *source, GThrea
   return TRUE;
 }
 
-/** line_server_new: @password: of alice@example.org. Returns: (transfer full): a server that listens */
+/** line_server_new: @password: of alice@example.org. Returns: (transfer full): a server that
+ * listens */
 LineServer *
 line_server_new (const char *password)
 {
@@ -162,7 +175,8 @@ line_server_new (const char *password)
   self->password = g_strdup (password);
   self->connections = g_ptr_array_new ();
   self->service = g_threaded_socket_service_new (4);
-  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
   g_assert_no_error (error);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
   g_signal_connect_swapped (self->service, "run", G_CALLBACK (run_cb), self);
@@ -218,6 +232,7 @@ line_server_hang_up (LineServer *self)
 {
   g_mutex_lock (&self->mutex);
   for (guint i = 0; i < self->connections->len; i++)
-    g_socket_shutdown (g_socket_connection_get_socket (self->connections->pdata[i]), TRUE, TRUE, NULL);
+    g_socket_shutdown (g_socket_connection_get_socket (self->connections->pdata[i]), TRUE, TRUE,
+                       NULL);
   g_mutex_unlock (&self->mutex);
 }

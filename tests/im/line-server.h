@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* line-server.h: an XMPP server of a few rules on a loopback port: PLAIN, bind, roster; for tests of an account's connection */
+/* line-server.h: an XMPP server of a few rules on a loopback port: PLAIN, bind, roster; for tests
+ * of an account's connection */
 #pragma once
 
 #include <gio/gio.h>

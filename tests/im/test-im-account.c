@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-im-account.c: an account and its connection: signing in, being asked, being thrown out, coming back */
+/* test-im-account.c: an account and its connection: signing in, being asked, being thrown out,
+ * coming back */
 
 #include <string.h>
 
@@ -31,7 +32,8 @@ state_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
 
   g_string_append_c (fixture->states, "ocO"[im_account_get_state (account)]);
   /* Own presence is told before. */
-  g_assert_cmpint (im_account_get_presence (account)->type == IM_PRESENCE_OFFLINE, ==, im_account_get_state (account) != IM_ACCOUNT_ONLINE);
+  g_assert_cmpint (im_account_get_presence (account)->type == IM_PRESENCE_OFFLINE, ==,
+                   im_account_get_state (account) != IM_ACCOUNT_ONLINE);
 }
 
 static void
@@ -49,7 +51,10 @@ set_up (Fixture *fixture, gconstpointer data)
   record->is_kept = TRUE;
   fixture->account = im_account_new (fixture->store, no_modules, record, g_ptr_array_new ());
   names = im_account_update_parameters (
-      fixture->account, g_variant_new_parsed ("{'server': <'127.0.0.1'>, 'port': <%q>, 'require-encryption': <false>}", line_server_get_port (fixture->server)),
+      fixture->account,
+      g_variant_new_parsed (
+          "{'server': <'127.0.0.1'>, 'port': <%q>, 'require-encryption': <false>}",
+          line_server_get_port (fixture->server)),
       NULL, &error);
   g_assert_no_error (error);
   fixture->states = g_string_new (NULL);
@@ -126,7 +131,8 @@ test_signs_in (Fixture *fixture, gconstpointer data)
   im_account_connect (fixture->account);
   WAIT (im_account_get_roster_state (fixture->account) == IM_ROSTER_SUCCESS);
   g_assert_cmpstr (fixture->states->str, ==, "cO");
-  g_assert_cmpstr (xmpp_jid_get_text (im_account_get_full_jid (fixture->account)), ==, "alice@example.org/desk");
+  g_assert_cmpstr (xmpp_jid_get_text (im_account_get_full_jid (fixture->account)), ==,
+                   "alice@example.org/desk");
   g_assert_true (im_account_has_been_online (fixture->account));
   g_assert_null (im_account_get_error (fixture->account));
   im_account_disconnect (fixture->account);
@@ -163,7 +169,8 @@ test_asks_for_a_password (Fixture *fixture, gconstpointer data)
 static void
 test_nobody_answers (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED, "A password is needed.");
+  g_autoptr (GError) error =
+      g_error_new_literal (IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED, "A password is needed.");
   g_autoptr (ImAuthRequest) request = NULL;
 
   manage (fixture);
@@ -172,7 +179,8 @@ test_nobody_answers (Fixture *fixture, gconstpointer data)
   im_auth_request_abort (request, error);
   g_assert_cmpint (im_auth_request_get_state (request), ==, IM_AUTH_STATE_ABORTED);
   g_assert_cmpstr (fixture->states->str, ==, "co");
-  g_assert_error (im_account_get_error (fixture->account), IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED);
+  g_assert_error (im_account_get_error (fixture->account), IM_ERROR,
+                  IM_ERROR_AUTHENTICATION_FAILED);
   /* It waits for a person, who gives the password. */
   know_password (fixture, PASSWORD);
   WAIT (im_account_get_state (fixture->account) == IM_ACCOUNT_ONLINE);
@@ -211,7 +219,9 @@ test_no_war_over_a_resource_r12 (Fixture *fixture, gconstpointer data)
   know_password (fixture, PASSWORD);
   manage (fixture);
   WAIT (im_account_get_state (fixture->account) == IM_ACCOUNT_ONLINE);
-  line_server_say (fixture->server, "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
+  line_server_say (fixture->server,
+                   "<stream:error><conflict "
+                   "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
   WAIT (im_account_get_state (fixture->account) == IM_ACCOUNT_OFFLINE);
   g_assert_error (im_account_get_error (fixture->account), IM_ERROR, IM_ERROR_CONNECTION_REPLACED);
   g_assert_cmpint (get_retry_at (fixture), ==, 0);
@@ -244,18 +254,24 @@ test_parameters (Fixture *fixture, gconstpointer data)
   know_password (fixture, PASSWORD);
   im_account_connect (fixture->account);
   WAIT (im_account_get_state (fixture->account) == IM_ACCOUNT_ONLINE);
-  online = im_account_update_parameters (fixture->account, g_variant_new_parsed ("{'resource': <'home'>, 'priority': <3>}"), NULL, &error);
+  online = im_account_update_parameters (
+      fixture->account, g_variant_new_parsed ("{'resource': <'home'>, 'priority': <3>}"), NULL,
+      &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (online), ==, 1);
   g_assert_cmpstr (online[0], ==, "resource");
   im_account_disconnect (fixture->account);
-  offline = im_account_update_parameters (fixture->account, g_variant_new_parsed ("{'password': <'secret'>}"),
+  offline = im_account_update_parameters (fixture->account,
+                                          g_variant_new_parsed ("{'password': <'secret'>}"),
                                           (const char *const[]){ "resource", NULL }, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (offline), ==, 0);
-  g_assert_false (g_variant_lookup (im_account_get_parameters (fixture->account), "password", "&s", &password));
-  g_assert_false (g_variant_lookup (im_account_get_parameters (fixture->account), "resource", "&s", &password));
-  g_assert_null (im_account_update_parameters (fixture->account, g_variant_new_parsed ("{'account': <'bob@example.org'>}"), NULL, &error));
+  g_assert_false (
+      g_variant_lookup (im_account_get_parameters (fixture->account), "password", "&s", &password));
+  g_assert_false (
+      g_variant_lookup (im_account_get_parameters (fixture->account), "resource", "&s", &password));
+  g_assert_null (im_account_update_parameters (
+      fixture->account, g_variant_new_parsed ("{'account': <'bob@example.org'>}"), NULL, &error));
   g_assert_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "account"));
 }

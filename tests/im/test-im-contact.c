@@ -67,7 +67,8 @@ test_bounds_b37 (void)
   g_assert_cmpuint (n_put, ==, IM_CONTACT_MAX_RESOURCES);
   g_assert_cmpuint (im_contact_get_n_resources (contact), ==, IM_CONTACT_MAX_RESOURCES);
   g_assert_cmpint (im_contact_get_resource (contact, 0)->priority, ==, 127);
-  g_assert_cmpuint (strlen (im_contact_get_presence (contact)->message), ==, IM_PRESENCE_MAX_MESSAGE_BYTES);
+  g_assert_cmpuint (strlen (im_contact_get_presence (contact)->message), ==,
+                    IM_PRESENCE_MAX_MESSAGE_BYTES);
   im_contact_free (contact);
 }
 

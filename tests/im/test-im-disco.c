@@ -18,8 +18,10 @@ add_identity (XmppNode *query, const char *language, const char *name)
 static void
 add_features (XmppNode *query)
 {
-  static const char *const features[] = { "http://jabber.org/protocol/muc", "http://jabber.org/protocol/disco#info",
-                                          "http://jabber.org/protocol/caps", "http://jabber.org/protocol/disco#items" };
+  static const char *const features[] = { "http://jabber.org/protocol/muc",
+                                          "http://jabber.org/protocol/disco#info",
+                                          "http://jabber.org/protocol/caps",
+                                          "http://jabber.org/protocol/disco#items" };
 
   for (guint i = 0; i < G_N_ELEMENTS (features); i++)
     xmpp_node_set (xmpp_node_add (query, "feature", XMPP_NS_DISCO_INFO), "var", features[i]);
@@ -89,13 +91,15 @@ test_ill_formed_b35 (void)
       add_identity (query, NULL, "Exodus 0.9.1");
       add_form (query);
       if (kind == 0)
-        xmpp_node_set (xmpp_node_add (query, "feature", XMPP_NS_DISCO_INFO), "var", "a<http://jabber.org/protocol/jingle");
+        xmpp_node_set (xmpp_node_add (query, "feature", XMPP_NS_DISCO_INFO), "var",
+                       "a<http://jabber.org/protocol/jingle");
       else if (kind == 1)
         add_identity (query, NULL, "Exodus 0.9.1");
       else if (kind == 2)
         add_form (query);
       else
-        xmpp_node_set (xmpp_node_add (query, "feature", XMPP_NS_DISCO_INFO), "var", "http://jabber.org/protocol/muc");
+        xmpp_node_set (xmpp_node_add (query, "feature", XMPP_NS_DISCO_INFO), "var",
+                       "http://jabber.org/protocol/muc");
       ver = im_disco_dup_ver (query);
       g_assert_null (ver);
     }

@@ -70,7 +70,8 @@ test_all_of_them (void)
 {
   g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_parsed (
       "{'account': <'Alice@example.org/Home'>, 'server': <''>, 'port': <5222>}"));
-  g_autoptr (GVariant) unknown = g_variant_ref_sink (g_variant_new_parsed ("{'account': <'a@b'>, 'shoe-size': <43>}"));
+  g_autoptr (GVariant) unknown =
+      g_variant_ref_sink (g_variant_new_parsed ("{'account': <'a@b'>, 'shoe-size': <43>}"));
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) good = im_parameters_check_all (given, &error);
   const char *text = NULL;

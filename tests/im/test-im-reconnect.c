@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-im-reconnect.c: when a thousand clients come back, by statistics over even chances; no clock */
+/* test-im-reconnect.c: when a thousand clients come back, by statistics over even chances; no clock
+ */
 
 #include "im/im-reconnect.h"
 
@@ -52,7 +53,8 @@ test_waits_grow_up_to_five_minutes (void)
 static void
 test_policy_means_a_minute (void)
 {
-  g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_PERMISSION_DENIED, "policy-violation");
+  g_autoptr (GError) error =
+      g_error_new_literal (IM_ERROR, IM_ERROR_PERMISSION_DENIED, "policy-violation");
 
   g_assert_cmpuint (im_reconnect_delay_ms (1, error, 0), >=, 60000);
 }
@@ -90,7 +92,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/reconnect/half-of-them-come-within-three-seconds", test_half_of_them_come_within_three_seconds);
+  g_test_add_func ("/reconnect/half-of-them-come-within-three-seconds",
+                   test_half_of_them_come_within_three_seconds);
   g_test_add_func ("/reconnect/no-second-gets-a-crowd", test_no_second_gets_a_crowd);
   g_test_add_func ("/reconnect/waits-grow-up-to-five-minutes", test_waits_grow_up_to_five_minutes);
   g_test_add_func ("/reconnect/policy-means-a-minute", test_policy_means_a_minute);

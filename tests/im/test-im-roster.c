@@ -40,7 +40,10 @@ contacts_changed_cb (ImAccount *account, GPtrArray *contacts, GArray *changes, g
 }
 
 static void
-groups_changed_cb (ImAccount *account, const char *const *created, const char *const *removed, gpointer user_data)
+groups_changed_cb (ImAccount *account,
+                   const char *const *created,
+                   const char *const *removed,
+                   gpointer user_data)
 {
   Fixture *fixture = user_data;
 
@@ -59,9 +62,11 @@ set_up (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   fixture->store = store_db_open (fixture->directory, &error);
   g_assert_no_error (error);
-  fixture->account = im_account_new (fixture->store, no_modules, store_account_new (1, "alice@example.org"), g_ptr_array_new ());
+  fixture->account = im_account_new (
+      fixture->store, no_modules, store_account_new (1, "alice@example.org"), g_ptr_array_new ());
   fixture->groups = g_string_new (NULL);
-  g_signal_connect (fixture->account, "contacts-changed", G_CALLBACK (contacts_changed_cb), fixture);
+  g_signal_connect (fixture->account, "contacts-changed", G_CALLBACK (contacts_changed_cb),
+                    fixture);
   g_signal_connect (fixture->account, "groups-changed", G_CALLBACK (groups_changed_cb), fixture);
 }
 
@@ -166,7 +171,8 @@ test_who_is_missing_is_removed (Fixture *fixture, gconstpointer data)
   im_roster_flush (fixture->account->roster);
   g_assert_cmpstr (fixture->groups->str, ==, "+Friends +Work -Friends ");
   g_assert_false (im_contact_is_in_list (contact));
-  g_assert_true (im_account_find_contact (fixture->account, gone) == contact); /* faces may keep it */
+  g_assert_true (im_account_find_contact (fixture->account, gone) ==
+                 contact); /* faces may keep it */
   g_assert_true (fixture->changes & IM_CONTACT_REMOVED);
 }
 

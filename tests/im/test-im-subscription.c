@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-im-subscription.c: the tables of RFC 6121 Appendix A, played against the client's half of a subscription */
+/* test-im-subscription.c: the tables of RFC 6121 Appendix A, played against the client's half of a
+ * subscription */
 
 #include <string.h>
 
@@ -47,14 +48,38 @@ typedef struct
 } Table;
 
 static const Table tables[] = {
-  { "A.2.1", FALSE, IM_SUBSCRIPTION_STANZA_SUBSCRIBE, { NONE_OUT, NONE_OUT, NONE_OUT_IN, NONE_OUT_IN, TO, TO_IN, FROM_OUT, FROM_OUT, BOTH } },
-  { "A.2.2", FALSE, IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE, { NONE, NONE, NONE_IN, NONE_IN, NONE, NONE_IN, FROM, FROM, FROM } },
-  { "A.2.3", FALSE, IM_SUBSCRIPTION_STANZA_SUBSCRIBED, { NONE, NONE_OUT, FROM, FROM_OUT, TO, BOTH, FROM, FROM_OUT, BOTH } },
-  { "A.2.4", FALSE, IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED, { NONE, NONE_OUT, NONE, NONE_OUT, TO, TO, NONE, NONE_OUT, TO } },
-  { "A.3.1", TRUE, IM_SUBSCRIPTION_STANZA_SUBSCRIBE, { NONE_IN, NONE_OUT_IN, NONE_IN, NONE_OUT_IN, TO_IN, TO_IN, FROM, FROM_OUT, BOTH } },
-  { "A.3.2", TRUE, IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE, { NONE, NONE_OUT, NONE, NONE_OUT, TO, TO, NONE, NONE_OUT, TO } },
-  { "A.3.3", TRUE, IM_SUBSCRIPTION_STANZA_SUBSCRIBED, { NONE, TO, NONE_IN, TO_IN, TO, TO_IN, FROM, BOTH, BOTH } },
-  { "A.3.4", TRUE, IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED, { NONE, NONE, NONE_IN, NONE_IN, NONE, NONE_IN, FROM, FROM, FROM } },
+  { "A.2.1",
+    FALSE,
+    IM_SUBSCRIPTION_STANZA_SUBSCRIBE,
+    { NONE_OUT, NONE_OUT, NONE_OUT_IN, NONE_OUT_IN, TO, TO_IN, FROM_OUT, FROM_OUT, BOTH } },
+  { "A.2.2",
+    FALSE,
+    IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE,
+    { NONE, NONE, NONE_IN, NONE_IN, NONE, NONE_IN, FROM, FROM, FROM } },
+  { "A.2.3",
+    FALSE,
+    IM_SUBSCRIPTION_STANZA_SUBSCRIBED,
+    { NONE, NONE_OUT, FROM, FROM_OUT, TO, BOTH, FROM, FROM_OUT, BOTH } },
+  { "A.2.4",
+    FALSE,
+    IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED,
+    { NONE, NONE_OUT, NONE, NONE_OUT, TO, TO, NONE, NONE_OUT, TO } },
+  { "A.3.1",
+    TRUE,
+    IM_SUBSCRIPTION_STANZA_SUBSCRIBE,
+    { NONE_IN, NONE_OUT_IN, NONE_IN, NONE_OUT_IN, TO_IN, TO_IN, FROM, FROM_OUT, BOTH } },
+  { "A.3.2",
+    TRUE,
+    IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE,
+    { NONE, NONE_OUT, NONE, NONE_OUT, TO, TO, NONE, NONE_OUT, TO } },
+  { "A.3.3",
+    TRUE,
+    IM_SUBSCRIPTION_STANZA_SUBSCRIBED,
+    { NONE, TO, NONE_IN, TO_IN, TO, TO_IN, FROM, BOTH, BOTH } },
+  { "A.3.4",
+    TRUE,
+    IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED,
+    { NONE, NONE, NONE_IN, NONE_IN, NONE, NONE_IN, FROM, FROM, FROM } },
 };
 
 static void
@@ -94,7 +119,8 @@ test_table (gconstpointer data)
       enter (&expected, table->next[before]);
       enter (&bits, before);
       play (&bits, table, before);
-      g_test_message ("%s: %s, to %s", table->section, states[before].name, states[table->next[before]].name);
+      g_test_message ("%s: %s, to %s", table->section, states[before].name,
+                      states[table->next[before]].name);
       g_assert_cmpint (bits.to, ==, expected.to);
       g_assert_cmpint (bits.from, ==, expected.from);
       g_assert_cmpint (bits.pending_out, ==, expected.pending_out);
@@ -126,14 +152,16 @@ test_stanza_alone_grants_nothing (void)
 static void
 test_telepathy_names (void)
 {
-  static const ImSubscription subscribe[N_STATES] = {
-    IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK, IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK, IM_SUBSCRIPTION_YES,
-    IM_SUBSCRIPTION_YES, IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK, IM_SUBSCRIPTION_YES
-  };
-  static const ImSubscription publish[N_STATES] = {
-    IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK, IM_SUBSCRIPTION_ASK, IM_SUBSCRIPTION_NO,
-    IM_SUBSCRIPTION_ASK, IM_SUBSCRIPTION_YES, IM_SUBSCRIPTION_YES, IM_SUBSCRIPTION_YES
-  };
+  static const ImSubscription subscribe[N_STATES] = { IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK,
+                                                      IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK,
+                                                      IM_SUBSCRIPTION_YES, IM_SUBSCRIPTION_YES,
+                                                      IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK,
+                                                      IM_SUBSCRIPTION_YES };
+  static const ImSubscription publish[N_STATES] = { IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_NO,
+                                                    IM_SUBSCRIPTION_ASK, IM_SUBSCRIPTION_ASK,
+                                                    IM_SUBSCRIPTION_NO, IM_SUBSCRIPTION_ASK,
+                                                    IM_SUBSCRIPTION_YES, IM_SUBSCRIPTION_YES,
+                                                    IM_SUBSCRIPTION_YES };
 
   for (State state = NONE; state < N_STATES; state++)
     {

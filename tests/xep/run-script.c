@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* run-script.c: plays a script against a real account over a stream in memory. docs/adding-a-xep.md says how to write one
+/* run-script.c: plays a script against a real account over a stream in memory. docs/adding-a-xep.md
+ * says how to write one
  *
  * R: an item of the contact list (first; signs in)   S: the server says   C: we must say
- * D: the model must tell   U: the person does   #: comment. What is said or told beyond the script fails it. */
+ * D: the model must tell   U: the person does   #: comment. What is said or told beyond the script
+ * fails it. */
 
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +23,7 @@ typedef struct
   guint n_played;
 } Play;
 
-static void G_GNUC_PRINTF (2, 3) G_GNUC_NORETURN
-    fail (Play *self, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) G_GNUC_NORETURN fail (Play *self, const char *format, ...)
 {
   va_list arguments;
   g_autofree char *text = NULL;
@@ -79,8 +80,10 @@ sign_in (Play *self, const char *items)
   g_autofree char *answer = NULL;
 
   expect_stanza (self, "<iq type='get' id='{roster}'><query xmlns='jabber:iq:roster'/></iq>");
-  expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://linnet.im' ver='{ver}'/></presence>");
-  answer = g_strdup_printf ("<iq type='result' id='%s' to='" WHO "'><query xmlns='jabber:iq:roster'>%s</query></iq>",
+  expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
+                       "node='https://linnet.im' ver='{ver}'/></presence>");
+  answer = g_strdup_printf ("<iq type='result' id='%s' to='" WHO
+                            "'><query xmlns='jabber:iq:roster'>%s</query></iq>",
                             (const char *) g_hash_table_lookup (self->variables, "roster"), items);
   script_world_say (self->world, answer);
   drain_event (self, "roster success");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* script-actions.c: what a person does in a script, a line each. docs/adding-a-xep.md lists the forms */
+/* script-actions.c: what a person does in a script, a line each. docs/adding-a-xep.md lists the
+ * forms */
 
 #include "script-world.h"
 
@@ -11,7 +12,9 @@ finish (ScriptWorld *world, const char *verb, GError *error)
   if (error == NULL)
     script_world_add_event (world, g_strdup_printf ("done %s", verb));
   else
-    script_world_add_event (world, g_strdup_printf ("refused %s %s", verb, strrchr (im_error_get_dbus_name (error), '.') + 1));
+    script_world_add_event (
+        world,
+        g_strdup_printf ("refused %s %s", verb, strrchr (im_error_get_dbus_name (error), '.') + 1));
   g_clear_error (&error);
 }
 
@@ -28,7 +31,8 @@ static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GError *error = NULL;
-  g_autoptr (ImMessage) message = im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
+  g_autoptr (ImMessage) message =
+      im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
 
   finish (user_data, "send", error);
 }
@@ -49,14 +53,16 @@ set_groups (ScriptWorld *world, XmppJid *peer, const char *value)
   ImAccount *account = script_world_get_account (world);
   g_auto (GStrv) groups = g_strsplit (value, ",", -1);
 
-  im_account_set_groups_async (account, im_account_ensure_contact (account, peer), (const char *const *) groups, edited_cb, world);
+  im_account_set_groups_async (account, im_account_ensure_contact (account, peer),
+                               (const char *const *) groups, edited_cb, world);
 }
 
 static void
 set_chat_state (ScriptWorld *world, XmppJid *peer, const char *value)
 {
   static const char *const names[] = { "gone", "inactive", "active", "paused", "composing" };
-  ImConversation *conversation = im_account_ensure_conversation (script_world_get_account (world), peer);
+  ImConversation *conversation =
+      im_account_ensure_conversation (script_world_get_account (world), peer);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (strcmp (names[i], value) == 0)
@@ -70,7 +76,12 @@ set_presence (ScriptWorld *world, const char *status, const char *message)
   {
     const char *status;
     ImPresenceType type;
-  } rows[] = { { "available", IM_PRESENCE_AVAILABLE }, { "chat", IM_PRESENCE_AVAILABLE }, { "away", IM_PRESENCE_AWAY }, { "xa", IM_PRESENCE_EXTENDED_AWAY }, { "dnd", IM_PRESENCE_BUSY }, { "hidden", IM_PRESENCE_HIDDEN } };
+  } rows[] = { { "available", IM_PRESENCE_AVAILABLE },
+               { "chat", IM_PRESENCE_AVAILABLE },
+               { "away", IM_PRESENCE_AWAY },
+               { "xa", IM_PRESENCE_EXTENDED_AWAY },
+               { "dnd", IM_PRESENCE_BUSY },
+               { "hidden", IM_PRESENCE_HIDDEN } };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (strcmp (rows[i].status, status) == 0)
@@ -112,8 +123,9 @@ script_act (ScriptWorld *world, const char *line)
         return TRUE;
       }
   if (strcmp (verb, "send") == 0)
-    im_conversation_send_async (im_account_ensure_conversation (account, peer), im_message_new_outgoing (IM_MESSAGE_NORMAL, value),
-                                0, NULL, sent_cb, world);
+    im_conversation_send_async (im_account_ensure_conversation (account, peer),
+                                im_message_new_outgoing (IM_MESSAGE_NORMAL, value), 0, NULL,
+                                sent_cb, world);
   else if (strcmp (verb, "groups") == 0)
     set_groups (world, peer, value);
   else if (strcmp (verb, "chat-state") == 0)

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char *const subscription_names[] = { "unknown", "no", "removed", "ask", "yes" };
-static const char *const message_states[] = { "none", "waiting", "sending", "sent", "received", "read", "failed" };
+static const char *const message_states[] = { "none", "waiting", "sending", "sent",
+                                              "received", "read", "failed" };
 static const char *const chat_states[] = { "gone", "inactive", "active", "paused", "composing" };
 static const char *const kinds[] = { "normal", "action", "notice", "auto-reply", "report" };
 
@@ -34,7 +35,8 @@ append_resources (GString *line, ImContact *contact, gboolean has_caps)
 
       g_string_append_printf (line, "%c%s", i == 0 ? '=' : ',', resource->name);
       if (has_caps)
-        g_string_append_printf (line, ":%s", resource->caps_node != NULL ? resource->caps_node : "none");
+        g_string_append_printf (line, ":%s",
+                                resource->caps_node != NULL ? resource->caps_node : "none");
     }
 }
 
@@ -48,7 +50,8 @@ describe_contact (ImContact *contact, ImContactChange change)
     g_string_append_printf (line, " alias=%s", im_contact_get_alias (contact));
   if (change & IM_CONTACT_SUBSCRIPTION)
     {
-      g_string_append_printf (line, " subscribe=%s publish=%s", subscription_names[im_contact_get_subscribe (contact)],
+      g_string_append_printf (line, " subscribe=%s publish=%s",
+                              subscription_names[im_contact_get_subscribe (contact)],
                               subscription_names[im_contact_get_publish (contact)]);
       if (*im_contact_get_publish_request (contact) != '\0')
         g_string_append_printf (line, " request=%s", im_contact_get_publish_request (contact));
@@ -76,14 +79,18 @@ contacts_changed_cb (ImAccount *account, GPtrArray *contacts, GArray *changes, g
   g_autoptr (GPtrArray) lines = g_ptr_array_new ();
 
   for (guint i = 0; i < contacts->len; i++)
-    g_ptr_array_add (lines, describe_contact (contacts->pdata[i], g_array_index (changes, ImContactChange, i)));
+    g_ptr_array_add (
+        lines, describe_contact (contacts->pdata[i], g_array_index (changes, ImContactChange, i)));
   g_ptr_array_sort (lines, compare_texts);
   for (guint i = 0; i < lines->len; i++)
     script_world_add_event (user_data, lines->pdata[i]);
 }
 
 static void
-groups_changed_cb (ImAccount *account, const char *const *created, const char *const *removed, gpointer user_data)
+groups_changed_cb (ImAccount *account,
+                   const char *const *created,
+                   const char *const *removed,
+                   gpointer user_data)
 {
   GString *line = g_string_new ("groups");
 
@@ -101,8 +108,11 @@ state_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
   const GError *error = im_account_get_error (account);
 
   if (im_account_get_state (account) != IM_ACCOUNT_CONNECTING)
-    script_world_add_event (user_data, g_strdup_printf ("state %s%s%s", names[im_account_get_state (account)], error != NULL ? " " : "",
-                                                        error != NULL ? strrchr (im_error_get_dbus_name (error), '.') + 1 : ""));
+    script_world_add_event (
+        user_data,
+        g_strdup_printf ("state %s%s%s", names[im_account_get_state (account)],
+                         error != NULL ? " " : "",
+                         error != NULL ? strrchr (im_error_get_dbus_name (error), '.') + 1 : ""));
 }
 
 static void
@@ -110,20 +120,25 @@ roster_state_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
 {
   static const char *const names[] = { "none", "waiting", "failure", "success" };
 
-  script_world_add_event (user_data, g_strdup_printf ("roster %s", names[im_account_get_roster_state (account)]));
+  script_world_add_event (
+      user_data, g_strdup_printf ("roster %s", names[im_account_get_roster_state (account)]));
 }
 
 static void
-message_received_cb (ImConversation *conversation, ImMessage *message, gboolean is_fresh, gpointer user_data)
+message_received_cb (ImConversation *conversation,
+                     ImMessage *message,
+                     gboolean is_fresh,
+                     gpointer user_data)
 {
   GString *line = g_string_new ("message ");
   GVariant *thread = im_message_get_header (message, IM_HEADER_THREAD);
 
-  g_string_append_printf (line, "%s %s %s", im_conversation_get_id (conversation), kinds[im_message_get_kind (message)],
-                          im_message_get_body (message));
+  g_string_append_printf (line, "%s %s %s", im_conversation_get_id (conversation),
+                          kinds[im_message_get_kind (message)], im_message_get_body (message));
   if (im_message_get_sent_us (message) > 0)
     {
-      g_autoptr (GDateTime) sent = g_date_time_new_from_unix_utc (im_message_get_sent_us (message) / G_USEC_PER_SEC);
+      g_autoptr (GDateTime) sent =
+          g_date_time_new_from_unix_utc (im_message_get_sent_us (message) / G_USEC_PER_SEC);
       g_autofree char *text = g_date_time_format_iso8601 (sent);
 
       g_string_append_printf (line, " sent=%s", text);
@@ -138,15 +153,18 @@ message_changed_cb (ImConversation *conversation, ImMessage *message, gpointer u
 {
   const char *error = im_message_get_error_name (message);
 
-  script_world_add_event (user_data, g_strdup_printf ("changed %s %s %s%s%s", im_conversation_get_id (conversation), im_message_get_body (message),
-                                                      message_states[im_message_get_state (message)], error != NULL ? " " : "",
-                                                      error != NULL ? strrchr (error, '.') + 1 : ""));
+  script_world_add_event (
+      user_data, g_strdup_printf (
+                     "changed %s %s %s%s%s", im_conversation_get_id (conversation),
+                     im_message_get_body (message), message_states[im_message_get_state (message)],
+                     error != NULL ? " " : "", error != NULL ? strrchr (error, '.') + 1 : ""));
 }
 
 static void
 chat_state_cb (ImConversation *conversation, XmppJid *who, guint state, gpointer user_data)
 {
-  script_world_add_event (user_data, g_strdup_printf ("chat-state %s %s", xmpp_jid_get_text (who), chat_states[state]));
+  script_world_add_event (
+      user_data, g_strdup_printf ("chat-state %s %s", xmpp_jid_get_text (who), chat_states[state]));
 }
 
 static void

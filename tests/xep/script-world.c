@@ -13,8 +13,9 @@
 #include "xmpp/xmpp-ns.h"
 #include "xmpp/xmpp-stream.h"
 
-#define HEADER \
-  "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='example.org' id='s' version='1.0'>"
+#define HEADER                                                                            \
+  "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' " \
+  "from='example.org' id='s' version='1.0'>"
 #define DEADLINE_S 10
 
 struct _ScriptWorld
@@ -51,7 +52,8 @@ script_parse (const char *xml)
   g_autoptr (GError) error = NULL;
   XmppNode *node = NULL;
 
-  if (!xmpp_parser_feed (parser, xml, strlen (xml), &error) || xmpp_parser_next (parser, &node) != XMPP_PARSER_EVENT_STANZA)
+  if (!xmpp_parser_feed (parser, xml, strlen (xml), &error) ||
+      xmpp_parser_next (parser, &node) != XMPP_PARSER_EVENT_STANZA)
     g_error ("Not a stanza (%s): %s", error != NULL ? error->message : "it does not end", xml);
   return node;
 }
@@ -92,7 +94,8 @@ make_stream (ScriptWorld *self)
   return xmpp_stream_new (g_object_ref (G_IO_STREAM (connection)), new_open_parser ());
 }
 
-/** script_world_new: @full_jid: who we are. Returns: (transfer full): an account that has just been bound */
+/** script_world_new: @full_jid: who we are. Returns: (transfer full): an account that has just been
+ * bound */
 ScriptWorld *
 script_world_new (const char *full_jid)
 {
@@ -229,13 +232,15 @@ static void
 wait_for_fence (ScriptWorld *self, GString *leftovers)
 {
   g_autofree char *id = g_strdup_printf ("fence-%u", self->n_fences++);
-  g_autofree char *ping = g_strdup_printf ("<iq type='get' id='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id);
+  g_autofree char *ping =
+      g_strdup_printf ("<iq type='get' id='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id);
 
   script_world_say (self, ping);
   for (;;)
     {
       g_autoptr (XmppNode) stanza = script_world_next_stanza (self);
-      g_autofree char *xml = stanza != NULL ? xmpp_node_to_xml (stanza) : g_strdup ("nothing in time");
+      g_autofree char *xml =
+          stanza != NULL ? xmpp_node_to_xml (stanza) : g_strdup ("nothing in time");
 
       if (stanza != NULL && g_strcmp0 (xmpp_node_get (stanza, "id"), id) == 0)
         return;
@@ -245,7 +250,8 @@ wait_for_fence (ScriptWorld *self, GString *leftovers)
     }
 }
 
-/** script_world_settle: Returns: (transfer full) (nullable): what was said and told and nobody asked for */
+/** script_world_settle: Returns: (transfer full) (nullable): what was said and told and nobody
+ * asked for */
 char *
 script_world_settle (ScriptWorld *self)
 {
@@ -263,5 +269,6 @@ script_world_settle (ScriptWorld *self)
       g_string_append_printf (leftovers, "D: %s\n", event);
       g_free (event);
     }
-  return leftovers->len > 0 ? g_string_free (leftovers, FALSE) : (g_string_free (leftovers, TRUE), NULL);
+  return leftovers->len > 0 ? g_string_free (leftovers, FALSE)
+                            : (g_string_free (leftovers, TRUE), NULL);
 }

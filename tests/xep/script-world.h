@@ -12,7 +12,8 @@ ScriptWorld *script_world_new (const char *full_jid) G_GNUC_WARN_UNUSED_RESULT;
 void script_world_free (ScriptWorld *self);
 ImAccount *script_world_get_account (ScriptWorld *self);
 
-/* A stanza as it stands in a stream of jabber:client. NULL: it is not one, which stops the program. */
+/* A stanza as it stands in a stream of jabber:client. NULL: it is not one, which stops the program.
+ */
 XmppNode *script_parse (const char *xml) G_GNUC_WARN_UNUSED_RESULT;
 /* The server says. */
 void script_world_say (ScriptWorld *self, const char *xml);
@@ -21,7 +22,8 @@ XmppNode *script_world_next_stanza (ScriptWorld *self) G_GNUC_WARN_UNUSED_RESULT
 /* The next thing that the model told, as a line; NULL: nothing in time. */
 char *script_world_next_event (ScriptWorld *self) G_GNUC_WARN_UNUSED_RESULT;
 void script_world_add_event (ScriptWorld *self, char *line);
-/* All that was said and stored is handled. Returns what nobody asked for, a line each; NULL: nothing. */
+/* All that was said and stored is handled. Returns what nobody asked for, a line each; NULL:
+ * nothing. */
 char *script_world_settle (ScriptWorld *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* script-events.c */
@@ -30,8 +32,11 @@ void script_events_watch (ScriptWorld *world);
 /* script-actions.c: what a person does; FALSE: unknown. */
 gboolean script_act (ScriptWorld *world, const char *line);
 
-/* script-match.c: `{name}` in `pattern` takes a value, or compares with the one it has. Returns: (nullable) what differs. */
-char *script_match (const XmppNode *pattern, const XmppNode *stanza, GHashTable *variables) G_GNUC_WARN_UNUSED_RESULT;
+/* script-match.c: `{name}` in `pattern` takes a value, or compares with the one it has. Returns:
+ * (nullable) what differs. */
+char *script_match (const XmppNode *pattern,
+                    const XmppNode *stanza,
+                    GHashTable *variables) G_GNUC_WARN_UNUSED_RESULT;
 char *script_substitute (const char *text, GHashTable *variables) G_GNUC_WARN_UNUSED_RESULT;
 gboolean script_match_text (const char *pattern, const char *text, GHashTable *variables);
 
