@@ -2,7 +2,7 @@
 
 /* gallery.c: shows the widgets of a conversation round a fake one, for people who judge pictures.
  *
- * gallery [--size=WxH] [--dark] [--contrast] [--rtl] [--details] [--folded]
+ * gallery [--window] [--size=WxH] [--dark] [--contrast] [--rtl] [--details] [--folded]
  * [--text-scale=FACTOR] [--scene=NAME]
  * scene: talk, words, failed, empty, long */
 
@@ -13,15 +13,17 @@
 
 #include "fake-conversation.h"
 #include "ui/linnet-conversation-view.h"
+#include "ui/linnet-window.h"
 
 static char *size;
 static char *scene;
-static gboolean dark, contrast, rtl, details, folded;
+static gboolean whole, dark, contrast, rtl, details, folded;
 static double scale = 1;
 
 static const GOptionEntry entries[] = {
   { "size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the window", "WxH" },
   { "scene", 0, 0, G_OPTION_ARG_STRING, &scene, "What is said", "NAME" },
+  { "window", 0, 0, G_OPTION_ARG_NONE, &whole, "The whole window", NULL },
   { "text-scale", 0, 0, G_OPTION_ARG_DOUBLE, &scale, "Larger text", "FACTOR" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Dark", NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &contrast, "High contrast", NULL },
@@ -108,10 +110,9 @@ add_long (GPtrArray *messages)
   add (messages, 60, body->str, 0);
 }
 
-static LinnetConversation *
-make_conversation (void)
+static void
+load (LinnetConversation *conversation)
 {
-  LinnetConversation *conversation = fake_conversation_new ("juliet@capulet.lit", "Juliet Capulet");
   LinnetTimelineModel *model = linnet_conversation_get_timeline (conversation);
   g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -124,17 +125,81 @@ make_conversation (void)
   else if (g_strcmp0 (scene, "empty") != 0)
     add_talk (messages);
   linnet_timeline_model_add_page (model, LINNET_PAGE_OLDER, messages, TRUE);
+  if (messages->len > 0)
+    linnet_conversation_set_last_message (conversation, messages->pdata[messages->len - 1]);
+}
+
+static LinnetConversation *
+add_conversation (LinnetAccount *account,
+                  const char *id,
+                  const char *name,
+                  LinnetPresence presence,
+                  gint64 age_s,
+                  guint unread)
+{
+  LinnetContact *contact = linnet_account_ensure_contact (account, id);
+  LinnetConversation *conversation = linnet_account_ensure_conversation (account, id);
+  gint64 when_s = g_get_real_time () / G_USEC_PER_SEC - age_s;
+  g_autoptr (GVariant) keys = g_variant_ref_sink (
+      g_variant_new_parsed ("{'last-activity': <%x>, 'unread': <%u>,"
+                            " 'last-message': <[{'local-id': <int64 1>, 'message-sent': <%x>},"
+                            " {'content-type': <'text/plain'>, 'content': <'At nine, then?'>}]>}",
+                            when_s, unread, when_s));
+
+  linnet_contact_set_name (contact, name);
+  linnet_contact_set_presence (contact, presence, NULL);
+  linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_YES, LINNET_SUBSCRIPTION_YES, NULL);
+  linnet_conversation_update (conversation, keys);
+  return conversation;
+}
+
+static GtkWidget *
+make_window (AdwApplication *app)
+{
+  LinnetService *service = linnet_service_new (NULL);
+  g_autoptr (LinnetAccount) account = linnet_account_new ("romeo@montague.lit");
+  GtkWidget *window;
+  LinnetConversation *conversation;
+
+  linnet_account_set_state (account, LINNET_CONNECTION_CONNECTED);
+  linnet_service_add_account (service, account);
+  add_conversation (account, "nurse@capulet.lit", "Nurse", LINNET_PRESENCE_AWAY, 4000, 12);
+  add_conversation (account, "mercutio@verona.lit", "Mercutio the Very Long-Winded of Verona",
+                    LINNET_PRESENCE_BUSY, 90000, 0);
+  add_conversation (account, "tybalt@capulet.lit", "Tybalt", LINNET_PRESENCE_OFFLINE, 900000, 0);
+  conversation = add_conversation (account, "juliet@capulet.lit", "Juliet Capulet",
+                                   LINNET_PRESENCE_AVAILABLE, 60, 0);
+  load (conversation);
+  linnet_service_set_state (service, LINNET_SERVICE_READY);
+  window = linnet_window_new (GTK_APPLICATION (app), service, NULL);
+  linnet_window_open (LINNET_WINDOW (window), conversation);
+  return window;
+}
+
+static GtkWidget *
+make_view (AdwApplication *app)
+{
+  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (app));
+  GtkWidget *view = linnet_conversation_view_new ();
+  g_autoptr (LinnetConversation) conversation =
+      fake_conversation_new ("juliet@capulet.lit", "Juliet Capulet");
+
+  load (conversation);
   if (g_strcmp0 (scene, "talk") == 0)
     linnet_conversation_set_unread (conversation, 3);
-  return conversation;
+  g_object_set (view, "folded", folded, NULL);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), view);
+  linnet_conversation_view_set_conversation (LINNET_CONVERSATION_VIEW (view), conversation);
+  if (details)
+    gtk_widget_activate_action (view, "conversation.toggle-details", NULL);
+  linnet_conversation_view_focus_composer (LINNET_CONVERSATION_VIEW (view));
+  return window;
 }
 
 static void
 activate_cb (AdwApplication *app)
 {
-  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (app));
-  GtkWidget *view = linnet_conversation_view_new ();
-  g_autoptr (LinnetConversation) conversation = make_conversation ();
+  GtkWidget *window;
   int width = 1000;
   int height = 680;
 
@@ -146,13 +211,8 @@ activate_cb (AdwApplication *app)
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (96 * 1024 * scale), NULL);
   if (rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  window = whole ? make_window (app) : make_view (app);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
-  g_object_set (view, "folded", folded, NULL);
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), view);
-  linnet_conversation_view_set_conversation (LINNET_CONVERSATION_VIEW (view), conversation);
-  if (details)
-    gtk_widget_activate_action (view, "conversation.toggle-details", NULL);
-  linnet_conversation_view_focus_composer (LINNET_CONVERSATION_VIEW (view));
   gtk_window_present (GTK_WINDOW (window));
 }
 
