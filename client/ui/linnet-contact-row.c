@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "model/linnet-text.h"
 #include "ui/linnet-avatar.h"
 
 struct _LinnetContactRow
@@ -47,6 +48,17 @@ make_status (LinnetContact *contact)
   return g_strdup (word);
 }
 
+/* An inscription goes to the side where its text begins; see LinnetConversationRow. */
+static void
+set_text (GtkInscription *inscription, const char *text)
+{
+  g_autofree char *isolated = linnet_text_isolate (text);
+  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL;
+  g_autofree char *marked = g_strconcat (is_rtl ? "\xe2\x80\x8f" : "\xe2\x80\x8e", isolated, NULL);
+
+  gtk_inscription_set_text (inscription, marked);
+}
+
 static void
 update (LinnetContactRow *self)
 {
@@ -57,10 +69,10 @@ update (LinnetContactRow *self)
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
 
   linnet_avatar_set_person (self->avatar, linnet_contact_get_address (self->contact), name);
-  gtk_inscription_set_text (self->name, name);
+  set_text (self->name, name);
   gtk_image_set_from_icon_name (self->presence,
                                 linnet_presence_get_icon_name (linnet_contact_get_presence (self->contact)));
-  gtk_inscription_set_text (self->status, status);
+  set_text (self->status, status);
   gtk_label_set_text (self->groups, groups);
   gtk_widget_set_visible (GTK_WIDGET (self->groups), *groups);
   if (parent == NULL)

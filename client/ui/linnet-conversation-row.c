@@ -48,6 +48,17 @@ one_line (const char *text)
   return g_strstrip (g_steal_pointer (&cut));
 }
 
+/* An inscription goes to the side where its text begins; a mark of the interface's own direction
+ * keeps every row at the start, and what is from the network is isolated. */
+static char *
+at_start (gpointer widget, const char *text)
+{
+  g_autofree char *isolated = linnet_text_isolate (text);
+
+  return g_strconcat (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? "\xe2\x80\x8f" : "\xe2\x80\x8e", isolated,
+                      NULL);
+}
+
 static char *
 make_preview (LinnetConversationRow *self)
 {
@@ -82,7 +93,9 @@ static void
 update_badge (LinnetConversationRow *self)
 {
   guint unread = linnet_conversation_get_unread (self->conversation);
-  g_autofree char *text = unread > 99 ? g_strdup ("99+") : g_strdup_printf ("%u", unread);
+  g_autofree char *text = unread > 99 ? g_strdup ("\xe2\x80\x8e"
+                                                  "99+")
+                                      : g_strdup_printf ("%u", unread);
 
   gtk_widget_set_visible (GTK_WIDGET (self->badge), unread > 0);
   gtk_label_set_text (self->badge, text);
@@ -126,10 +139,12 @@ update (LinnetConversationRow *self)
   g_autofree char *time = when_s > 0 ? linnet_when_dup_short (when_s) : g_strdup ("");
   const char *name = linnet_conversation_get_name (self->conversation);
   LinnetAccount *account = linnet_conversation_get_account (self->conversation);
+  g_autofree char *shown_name = at_start (self, name);
+  g_autofree char *shown_preview = at_start (self, preview);
 
   linnet_avatar_set_person (self->avatar, linnet_conversation_get_id (self->conversation), name);
-  gtk_inscription_set_text (self->name, name);
-  gtk_inscription_set_text (self->preview, preview);
+  gtk_inscription_set_text (self->name, shown_name);
+  gtk_inscription_set_text (self->preview, shown_preview);
   gtk_label_set_text (self->time, time);
   gtk_widget_set_visible (self->failed, has_failed (self));
   gtk_widget_set_visible (self->muted, linnet_conversation_get_muted (self->conversation));
