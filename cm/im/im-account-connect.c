@@ -351,17 +351,21 @@ im_account_connect (ImAccount *self)
  * im_account_connect_with_stream:
  * @stream: bound, not started
  * @jid: the full address that was bound
+ * @features: (nullable): what the server offers
  *
  * As im_account_connect (), after a login that was done elsewhere: for tests, which play the
  * server.
  */
 void
-im_account_connect_with_stream (ImAccount *self, XmppStream *stream, XmppJid *jid)
+im_account_connect_with_stream (ImAccount *self,
+                                XmppStream *stream,
+                                XmppJid *jid,
+                                XmppNode *features)
 {
   g_return_if_fail (self->state == IM_ACCOUNT_OFFLINE);
 
   begin (self);
-  take_stream (self, stream, jid, NULL);
+  take_stream (self, stream, jid, features);
 }
 
 /** im_account_disconnect: in good order; it does not come back by itself */

@@ -79,7 +79,10 @@ void im_account_connect (ImAccount *self);
 void im_account_disconnect (ImAccount *self);
 /* For tests that play the server: a login done elsewhere. `stream` is bound as `jid` and not
  * started. */
-void im_account_connect_with_stream (ImAccount *self, XmppStream *stream, XmppJid *jid);
+void im_account_connect_with_stream (ImAccount *self,
+                                     XmppStream *stream,
+                                     XmppJid *jid,
+                                     XmppNode *features);
 /* ContactList.Download: only needed where the parameter says that it is not done at connection. */
 void im_account_download_roster (ImAccount *self);
 /* Own presence: sent at once while online, else remembered for the next connection. */

@@ -31,22 +31,24 @@ static const char *const names[] = {
   [IM_CHAT_STATE_COMPOSING] = "composing",
 };
 
-static void
-note_support (State *self, XmppJid *peer, Support support)
-{
-  if (self->peers == NULL)
-    self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (g_hash_table_size (self->peers) >= MAX_PEERS)
-    g_hash_table_remove_all (self->peers); /* it is learnt again with the next message */
-  g_hash_table_insert (self->peers, g_strdup (xmpp_jid_get_text (peer)), GINT_TO_POINTER (support));
-}
-
 static Support
 get_support (const State *self, XmppJid *peer)
 {
   return self->peers != NULL
              ? GPOINTER_TO_INT (g_hash_table_lookup (self->peers, xmpp_jid_get_text (peer)))
              : SUPPORT_UNKNOWN;
+}
+
+static void
+note_support (State *self, XmppJid *peer, Support support)
+{
+  if (get_support (self, peer) == support)
+    return;
+  if (self->peers == NULL)
+    self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (g_hash_table_size (self->peers) >= MAX_PEERS)
+    g_hash_table_remove_all (self->peers); /* it is learnt again with the next message */
+  g_hash_table_insert (self->peers, g_strdup (xmpp_jid_get_text (peer)), GINT_TO_POINTER (support));
 }
 
 /* What was said long ago says nothing about now. */

@@ -2,9 +2,9 @@
 /* run-script.c: plays a script against a real account over a stream in memory. docs/adding-a-xep.md
  * says how to write one
  *
- * R: an item of the contact list (first; signs in)   S: the server says   C: we must say
- * D: the model must tell   U: the person does   #: comment. What is said or told beyond the script
- * fails it. */
+ * F: what the server offers (optional), R: the contact list (first of all; signs in), S: the server
+ * says, C: we must say, D: the model must tell, U: the person does, #: comment. What is said or told
+ * beyond the script fails it. */
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,8 @@
 typedef struct
 {
   const char *path;
-  ScriptWorld *world;
+  ScriptWorld *world; /* (owned) (nullable) from the sign-in on */
+  char *features; /* (owned) (nullable) */
   GHashTable *variables; /* (owned) name to value */
   guint line; /* where the part that is played begins */
   guint n_played;
@@ -79,6 +80,7 @@ sign_in (Play *self, const char *items)
 {
   g_autofree char *answer = NULL;
 
+  self->world = script_world_new (WHO, self->features != NULL ? self->features : "");
   expect_stanza (self, "<iq type='get' id='{roster}'><query xmlns='jabber:iq:roster'/></iq>");
   expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
                        "node='https://linnet.im' ver='{ver}'/></presence>");
@@ -95,8 +97,14 @@ play_part (Play *self, char kind, const char *text)
   g_autofree char *meant = script_substitute (text, self->variables);
 
   self->n_played++;
+  if (self->world == NULL && kind != 'F' && kind != 'R')
+    fail (self, "nobody has signed in: R: comes first");
   switch (kind)
     {
+    case 'F':
+      g_free (self->features);
+      self->features = g_steal_pointer (&meant);
+      break;
     case 'R':
       sign_in (self, meant);
       break;
@@ -140,7 +148,7 @@ play (Play *self, const char *script)
         continue;
       if (*line == '\0')
         end_part (self, &kind, text, i + 2);
-      else if (strchr ("RSCDU", line[0]) != NULL && line[1] == ':')
+      else if (strchr ("FRSCDU", line[0]) != NULL && line[1] == ':')
         {
           end_part (self, &kind, text, i + 1);
           kind = line[0];
@@ -168,16 +176,16 @@ main (int argc, char **argv)
       return 2;
     }
   self.path = argv[1];
-  self.world = script_world_new (WHO);
   self.variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   play (&self, script);
+  if (self.world == NULL)
+    fail (&self, "nobody has signed in");
   leftovers = script_world_settle (self.world);
   if (leftovers != NULL)
     fail (&self, "beyond the script:\n%s", leftovers);
-  if (self.n_played == 0)
-    fail (&self, "there is nothing in it");
   printf ("%s: %u parts\n", self.path, self.n_played);
   script_world_free (self.world);
+  g_free (self.features);
   g_hash_table_unref (self.variables);
   return 0;
 }

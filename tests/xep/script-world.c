@@ -94,13 +94,15 @@ make_stream (ScriptWorld *self)
   return xmpp_stream_new (g_object_ref (G_IO_STREAM (connection)), new_open_parser ());
 }
 
-/** script_world_new: @full_jid: who we are. Returns: (transfer full): an account that has just been
- * bound */
+/** script_world_new: @full_jid: who we are; @features: what the server offers. Returns: (transfer
+ * full): an account that has just been bound */
 ScriptWorld *
-script_world_new (const char *full_jid)
+script_world_new (const char *full_jid, const char *features)
 {
   ScriptWorld *self = g_new0 (ScriptWorld, 1);
   g_autoptr (XmppJid) jid = xmpp_jid_new (full_jid, NULL);
+  g_autofree char *xml = g_strdup_printf ("<stream:features>%s</stream:features>", features);
+  g_autoptr (XmppNode) offered = script_parse (xml);
   g_autoptr (XmppStream) stream = NULL;
   g_autoptr (GError) error = NULL;
   StoreAccount *record;
@@ -117,7 +119,7 @@ script_world_new (const char *full_jid)
   self->account = im_account_new (self->store, xep_modules, record, g_ptr_array_new ());
   script_events_watch (self);
   stream = make_stream (self);
-  im_account_connect_with_stream (self->account, stream, jid);
+  im_account_connect_with_stream (self->account, stream, jid, offered);
   return self;
 }
 

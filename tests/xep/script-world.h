@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 
 typedef struct _ScriptWorld ScriptWorld;
 
-ScriptWorld *script_world_new (const char *full_jid) G_GNUC_WARN_UNUSED_RESULT;
+/* `features`: elements, "" for none. */
+ScriptWorld *script_world_new (const char *full_jid,
+                               const char *features) G_GNUC_WARN_UNUSED_RESULT;
 void script_world_free (ScriptWorld *self);
 ImAccount *script_world_get_account (ScriptWorld *self);
 
