@@ -235,13 +235,9 @@ im_account_set_presence (ImAccount *self, const ImPresence *presence)
 {
   g_autoptr (ImPresence) sendable = im_presence_dup_sendable (presence);
 
-  if (self->link == NULL || self->state != IM_ACCOUNT_ONLINE)
-    {
-      im_presence_free (self->next_presence);
-      self->next_presence = g_steal_pointer (&sendable);
-      return;
-    }
-  if (im_presence_equal (sendable, self->presence))
+  im_presence_free (self->next_presence);
+  self->next_presence = im_presence_copy (sendable);
+  if (self->state != IM_ACCOUNT_ONLINE || im_presence_equal (sendable, self->presence))
     return;
   im_presence_send (self, sendable);
   im_account_show_presence (self, sendable);

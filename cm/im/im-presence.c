@@ -98,11 +98,10 @@ receive_unavailable (ImRoster *roster, ImContact *contact, XmppNode *stanza, con
   const char *status = read_status (stanza);
   g_autoptr (ImPresence) last = NULL;
 
+  if (*resource == '\0' ? contact->n_resources > 0 : im_contact_drop_resource (contact, resource))
+    im_roster_note (roster, contact, IM_CONTACT_RESOURCES);
   if (*resource == '\0')
     im_contact_drop_resources (contact);
-  else
-    im_contact_drop_resource (contact, resource);
-  im_roster_note (roster, contact, IM_CONTACT_RESOURCES);
   if (contact->is_self || contact->n_resources > 0)
     return;
   if (*status != '\0' && contact->subscription.to)

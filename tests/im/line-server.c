@@ -27,6 +27,8 @@ struct _LineServer
   char *password; /* (owned) under the mutex */
   GPtrArray *
       connections; /* (owned) under the mutex: GSocketConnection that are served, the newest last */
+  GString *heard; /* (owned) under the mutex: all that was ever said */
+  int is_silent; /* atomic */
   int n_logins; /* atomic */
 };
 
@@ -147,6 +149,11 @@ run_cb (LineServer *self,
   g_mutex_unlock (&self->mutex);
   while ((length = g_input_stream_read (in, buffer, sizeof buffer, NULL, NULL)) > 0)
     {
+      g_mutex_lock (&self->mutex);
+      g_string_append_len (self->heard, buffer, length);
+      g_mutex_unlock (&self->mutex);
+      if (g_atomic_int_get (&self->is_silent))
+        continue;
       g_string_append_len (client.heard, buffer, length);
       while (handle_one (&client))
         ;
@@ -174,6 +181,7 @@ line_server_new (const char *password)
   g_cond_init (&self->cond);
   self->password = g_strdup (password);
   self->connections = g_ptr_array_new ();
+  self->heard = g_string_new (NULL);
   self->service = g_threaded_socket_service_new (4);
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
@@ -196,6 +204,7 @@ line_server_free (LineServer *self)
   g_mutex_unlock (&self->mutex);
   g_object_unref (self->service);
   g_ptr_array_unref (self->connections);
+  g_string_free (self->heard, TRUE);
   g_free (self->password);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
@@ -235,4 +244,24 @@ line_server_hang_up (LineServer *self)
     g_socket_shutdown (g_socket_connection_get_socket (self->connections->pdata[i]), TRUE, TRUE,
                        NULL);
   g_mutex_unlock (&self->mutex);
+}
+
+/** line_server_fall_silent: it stays connected, and nothing is answered any more */
+void
+line_server_fall_silent (LineServer *self)
+{
+  g_atomic_int_set (&self->is_silent, TRUE);
+}
+
+/** line_server_count: Returns: how often @text was heard from any client */
+guint
+line_server_count (LineServer *self, const char *text)
+{
+  guint count = 0;
+
+  g_mutex_lock (&self->mutex);
+  for (const char *at = self->heard->str; (at = strstr (at, text)) != NULL; at++)
+    count++;
+  g_mutex_unlock (&self->mutex);
+  return count;
 }

@@ -15,6 +15,10 @@ guint16 line_server_get_port (LineServer *self);
 guint line_server_get_n_logins (LineServer *self); /* tried */
 /* To the newest client: some bytes; or an end without a goodbye. */
 void line_server_say (LineServer *self, const char *text);
+/* From now on it hears and says nothing. */
+void line_server_fall_silent (LineServer *self);
+/* How often it heard `text` begin, e.g. "<ping". */
+guint line_server_count (LineServer *self, const char *text);
 void line_server_hang_up (LineServer *self);
 
 G_END_DECLS

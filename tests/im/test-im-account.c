@@ -6,7 +6,7 @@
 
 #include <glib/gstdio.h>
 
-#include "im/im-account-private.h"
+#include "im/im-account-parts.h"
 #include "im/im-auth-request.h"
 #include "line-server.h"
 
@@ -213,6 +213,34 @@ test_comes_back_after_a_cut (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->states->str, ==, "cOocO");
 }
 
+/* White space first, which costs one wake-up; then a question. */
+static void
+test_quiet_line_is_kept_alive (Fixture *fixture, gconstpointer data)
+{
+  g_auto (GStrv) names = NULL;
+
+  names = im_account_update_parameters (
+      fixture->account, g_variant_new_parsed ("{'keepalive-interval': <1>}"), NULL, NULL);
+  know_password (fixture, PASSWORD);
+  im_account_connect (fixture->account);
+  WAIT (line_server_count (fixture->server, "<ping") == 1);
+  g_assert_cmpuint (line_server_count (fixture->server, "> <iq"), ==, 1);
+  g_assert_cmpint (im_account_get_state (fixture->account), ==, IM_ACCOUNT_ONLINE);
+}
+
+static void
+test_dead_line_is_noticed_r02 (Fixture *fixture, gconstpointer data)
+{
+  know_password (fixture, PASSWORD);
+  manage (fixture);
+  WAIT (im_account_get_roster_state (fixture->account) == IM_ROSTER_SUCCESS);
+  line_server_fall_silent (fixture->server);
+  im_account_ping_now (fixture->account, 50);
+  WAIT (im_account_get_state (fixture->account) == IM_ACCOUNT_OFFLINE);
+  g_assert_error (im_account_get_error (fixture->account), IM_ERROR, IM_ERROR_CONNECTION_LOST);
+  g_assert_cmpint (get_retry_at (fixture), >, 0);
+}
+
 static void
 test_no_war_over_a_resource_r12 (Fixture *fixture, gconstpointer data)
 {
@@ -287,6 +315,8 @@ main (int argc, char **argv)
   ADD ("/account/asks-for-a-password", test_asks_for_a_password);
   ADD ("/account/nobody-answers", test_nobody_answers);
   ADD ("/account/comes-back-after-a-cut", test_comes_back_after_a_cut);
+  ADD ("/account/quiet-line-is-kept-alive", test_quiet_line_is_kept_alive);
+  ADD ("/account/dead-line-is-noticed-r02", test_dead_line_is_noticed_r02);
   ADD ("/account/no-war-over-a-resource-r12", test_no_war_over_a_resource_r12);
   ADD ("/account/goes-off-when-disabled", test_goes_off_when_disabled);
   ADD ("/account/parameters", test_parameters);
