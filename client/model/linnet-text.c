@@ -280,6 +280,19 @@ linnet_text_dup_link (const LinnetText *self, guint index)
   return g_strndup (self->text + link->start, link->end - link->start);
 }
 
+static void
+append_name (GString *text, const char *name)
+{
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean is_break = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+
+      if (!is_bidi_control (c))
+        g_string_append_unichar (text, is_break ? ' ' : c);
+    }
+}
+
 /**
  * linnet_text_isolate: a name from the network, so that it can stand in a sentence of ours and
  * neither turns the sentence round nor breaks it into lines.
@@ -292,15 +305,21 @@ linnet_text_isolate (const char *name)
 {
   GString *text = g_string_new (FSI);
 
-  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (is_bidi_control (c))
-        continue;
-      g_string_append_unichar (
-          text, c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ? ' ' : c);
-    }
+  append_name (text, name);
   g_string_append (text, PDI);
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * linnet_text_speak: a name from the network for a sentence that is only heard, where marks of
+ * direction would be noise.
+ * @name: UTF-8
+ */
+char *
+linnet_text_speak (const char *name)
+{
+  GString *text = g_string_new (NULL);
+
+  append_name (text, name);
   return g_string_free (text, FALSE);
 }

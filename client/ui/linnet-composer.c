@@ -147,16 +147,20 @@ static void
 name_changed_cb (LinnetComposer *self)
 {
   g_autofree char *name = NULL;
-  g_autofree char *sentence = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *spoken_name = NULL;
+  g_autofree char *spoken = NULL;
 
   if (self->conversation == NULL)
     return;
   name = linnet_text_isolate (linnet_conversation_get_name (self->conversation));
   /* Translators: %s is the name of a person or a room */
-  sentence = g_strdup_printf (_ ("Message to %s"), name);
-  gtk_label_set_label (GTK_LABEL (self->placeholder), sentence);
+  shown = g_strdup_printf (_ ("Message to %s"), name);
+  gtk_label_set_label (GTK_LABEL (self->placeholder), shown);
+  spoken_name = linnet_text_speak (linnet_conversation_get_name (self->conversation));
+  spoken = g_strdup_printf (_ ("Message to %s"), spoken_name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  sentence, -1);
+                                  spoken, -1);
 }
 
 static void

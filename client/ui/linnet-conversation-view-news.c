@@ -25,8 +25,7 @@ say_rest_cb (gpointer user_data)
   self->n_said = 0;
   if (n_more > 0 && self->conversation != NULL)
     {
-      g_autofree char *name =
-          linnet_text_isolate (linnet_conversation_get_name (self->conversation));
+      g_autofree char *name = linnet_text_speak (linnet_conversation_get_name (self->conversation));
       g_autofree char *text = NULL;
 
       /* Translators: %u is a number, %s the name of a person or a room */
@@ -40,7 +39,7 @@ say_rest_cb (gpointer user_data)
 static void
 say_message (LinnetConversationView *self, LinnetMessage *message)
 {
-  g_autofree char *name = linnet_text_isolate (linnet_message_get_sender_name (message));
+  g_autofree char *name = linnet_text_speak (linnet_message_get_sender_name (message));
   g_autofree char *text = NULL;
 
   if (self->say_id == 0)

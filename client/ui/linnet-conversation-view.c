@@ -57,7 +57,7 @@ update_header (LinnetConversationView *self)
 {
   g_autofree char *subtitle = NULL;
   g_autofree char *label = NULL;
-  g_autofree char *isolated = NULL;
+  g_autofree char *spoken = NULL;
   const char *name;
 
   if (self->conversation == NULL)
@@ -68,11 +68,10 @@ update_header (LinnetConversationView *self)
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->subtitle, subtitle != NULL ? subtitle : "");
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), subtitle != NULL);
-  isolated = linnet_text_isolate (name);
+  spoken = linnet_text_speak (name);
   /* Translators: the button in the header, for people who hear it: name of the person, their
    * presence */
-  label =
-      subtitle != NULL ? g_strdup_printf (_ ("%s, %s"), isolated, subtitle) : g_strdup (isolated);
+  label = subtitle != NULL ? g_strdup_printf (_ ("%s, %s"), spoken, subtitle) : g_strdup (spoken);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
 }

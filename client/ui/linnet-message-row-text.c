@@ -120,7 +120,7 @@ _linnet_message_row_update_accessible (LinnetMessageRow *self)
   g_autofree char *time = linnet_when_dup_time (linnet_message_get_timestamp_s (self->message));
   g_autofree char *spoken =
       text->n_chars > SPOKEN_MAX ? g_utf8_substring (text->text, 0, SPOKEN_MAX) : NULL;
-  g_autofree char *name = linnet_text_isolate (get_sender (self));
+  g_autofree char *name = linnet_text_speak (get_sender (self));
   g_autoptr (GString) label = g_string_new (NULL);
   const char *body = spoken != NULL ? spoken : text->text;
 

@@ -166,7 +166,7 @@ test_a_message_is_spoken_in_a_sentence (void)
   g_autoptr (LinnetMessage) ours = message_new ("at nine?", TRUE, LINNET_MESSAGE_STATE_READ);
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (1700000000);
   g_autofree char *clock = g_date_time_format (time, "%H:%M");
-  g_autofree char *by_them = g_strdup_printf (FSI "Juliet" PDI ", %s: Wherefore art thou?", clock);
+  g_autofree char *by_them = g_strdup_printf ("Juliet, %s: Wherefore art thou?", clock);
   g_autofree char *by_us = g_strdup_printf ("You, %s, read: at nine?", clock);
   LinnetMessageRow *row = row_new (theirs);
 

@@ -141,8 +141,10 @@ static void
 test_names_are_isolated (void)
 {
   g_autofree char *name = linnet_text_isolate ("Ju\xe2\x80\xaeliet\n\xe2\x81\xa9");
+  g_autofree char *spoken = linnet_text_speak ("Ju\xe2\x80\xaeliet\n");
 
   g_assert_cmpstr (name, ==, "\xe2\x81\xa8Juliet \xe2\x81\xa9");
+  g_assert_cmpstr (spoken, ==, "Juliet ");
 }
 
 static void
