@@ -9,13 +9,16 @@
 
 #include <adwaita.h>
 
+#include "fake-conversation.h"
 #include "model/linnet-message.h"
+#include "ui/linnet-conversation-view.h"
 #include "ui/linnet-message-row.h"
 #include "ui/linnet-timeline.h"
 
 #define N_ITEMS 100000
 #define N_FRAMES 300
 #define N_ROWS 1000
+#define N_SWITCHES 20
 #define WHEEL_PX 180
 #define FAILURE_MS 33.0
 
@@ -247,6 +250,46 @@ time_rows (Bench *bench)
 }
 
 static void
+painted_cb (GdkFrameClock *clock, Bench *bench)
+{
+  g_main_loop_quit (bench->loop);
+}
+
+/* From choosing another conversation to its first frame. */
+static void
+time_switches (Bench *bench)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (bench->window);
+  GtkWidget *view = linnet_conversation_view_new ();
+  g_autoptr (LinnetConversation) juliet = fake_conversation_new ("juliet@capulet.lit", "Juliet");
+  g_autoptr (LinnetConversation) nurse = fake_conversation_new ("nurse@capulet.lit", "Nurse");
+  gulong painted = g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), bench);
+
+  fake_conversation_load (juliet, 500);
+  fake_conversation_load (nurse, 500);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (bench->window), view);
+  g_main_loop_run (bench->loop);
+  g_array_set_size (bench->times, 0);
+  for (guint i = 0; i < N_SWITCHES; i++)
+    {
+      gint64 begun_us = g_get_monotonic_time ();
+      double time_ms;
+
+      linnet_conversation_view_set_conversation (LINNET_CONVERSATION_VIEW (view),
+                                                 i % 2 == 0 ? juliet : nurse);
+      g_main_loop_run (bench->loop);
+      time_ms = (g_get_monotonic_time () - begun_us) / 1000.0;
+      g_array_append_val (bench->times, time_ms);
+    }
+  linnet_conversation_view_set_conversation (LINNET_CONVERSATION_VIEW (view), NULL);
+  g_signal_handler_disconnect (clock, painted);
+  g_array_sort (bench->times, compare);
+  g_print ("%-28s %6.1f %6s %6.1f\n", "another conversation",
+           g_array_index (bench->times, double, N_SWITCHES / 2), "",
+           g_array_index (bench->times, double, N_SWITCHES - 1));
+}
+
+static void
 activate_cb (AdwApplication *app, Bench *bench)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
@@ -270,6 +313,7 @@ activate_cb (AdwApplication *app, Bench *bench)
   gtk_window_set_default_size (GTK_WINDOW (bench->window), 1280, 800);
   run (bench, "10,000 live messages", step_live);
   time_rows (bench);
+  time_switches (bench);
   gtk_window_destroy (GTK_WINDOW (bench->window));
 }
 
