@@ -44,7 +44,8 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   if (reply != NULL)
     {
@@ -101,7 +102,8 @@ handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_clear_error (&error);
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                               _ ("“%s” is not an address. Addresses look like name@example.org."), addition->address);
+                               _ ("“%s” is not an address. Addresses look like name@example.org."),
+                               addition->address);
       return;
     }
   if (addition->name != NULL && *addition->name)
@@ -110,13 +112,15 @@ handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
 
       g_variant_builder_init (&aliases, G_VARIANT_TYPE ("a{us}"));
       g_variant_builder_add (&aliases, "{us}", handle, addition->name);
-      linnet_connection_call (connection, "Aliasing", "SetAliases", g_variant_new ("(a{us})", &aliases), NULL, NULL);
+      linnet_connection_call (connection, "Aliasing", "SetAliases",
+                              g_variant_new ("(a{us})", &aliases), NULL, NULL);
     }
-  linnet_connection_call (connection, "ContactList", "RequestSubscription",
-                          g_variant_new ("(@aus)",
-                                         g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle),
-                                         ""),
-                          done_cb, g_object_ref (task));
+  linnet_connection_call (
+      connection, "ContactList", "RequestSubscription",
+      g_variant_new ("(@aus)",
+                     g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle),
+                     ""),
+      done_cb, g_object_ref (task));
 }
 
 /**
@@ -171,8 +175,9 @@ linnet_account_answer_request_async (LinnetAccount *self,
       linnet_contact_get_subscribe (contact) != LINNET_SUBSCRIPTION_ASK)
     linnet_connection_call (self->connection, "ContactList", "RequestSubscription",
                             g_variant_new ("(@aus)", one_handle (contact), ""), NULL, NULL);
-  linnet_connection_call (self->connection, "ContactList", accept ? "AuthorizePublication" : "Unpublish",
-                          g_variant_new ("(@au)", one_handle (contact)), done_cb, g_object_ref (task));
+  linnet_connection_call (
+      self->connection, "ContactList", accept ? "AuthorizePublication" : "Unpublish",
+      g_variant_new ("(@au)", one_handle (contact)), done_cb, g_object_ref (task));
 }
 
 /**
@@ -198,8 +203,8 @@ linnet_account_rename_contact_async (LinnetAccount *self,
     return;
   g_variant_builder_init (&aliases, G_VARIANT_TYPE ("a{us}"));
   g_variant_builder_add (&aliases, "{us}", linnet_contact_get_handle (contact), name);
-  linnet_connection_call (self->connection, "Aliasing", "SetAliases", g_variant_new ("(a{us})", &aliases), done_cb,
-                          g_object_ref (task));
+  linnet_connection_call (self->connection, "Aliasing", "SetAliases",
+                          g_variant_new ("(a{us})", &aliases), done_cb, g_object_ref (task));
 }
 
 /**
@@ -220,7 +225,8 @@ linnet_account_remove_contact_async (LinnetAccount *self,
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact));
   if (!fail_if_offline (self, task))
     linnet_connection_call (self->connection, "ContactList", "RemoveContacts",
-                            g_variant_new ("(@au)", one_handle (contact)), done_cb, g_object_ref (task));
+                            g_variant_new ("(@au)", one_handle (contact)), done_cb,
+                            g_object_ref (task));
 }
 
 /**
@@ -243,8 +249,8 @@ linnet_account_set_contact_groups_async (LinnetAccount *self,
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact) && groups != NULL);
   if (!fail_if_offline (self, task))
     linnet_connection_call (self->connection, "ContactGroups", "SetContactGroups",
-                            g_variant_new ("(u^as)", linnet_contact_get_handle (contact), groups), done_cb,
-                            g_object_ref (task));
+                            g_variant_new ("(u^as)", linnet_contact_get_handle (contact), groups),
+                            done_cb, g_object_ref (task));
 }
 
 /* The read end of a pipe that holds the password; -1 with an error. */
@@ -257,7 +263,8 @@ open_password (const char *password, GError **error)
 
   if (length == 0 || length > PASSWORD_MAX_BYTES)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("A password has 1 to %d bytes."), PASSWORD_MAX_BYTES);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("A password has 1 to %d bytes."), PASSWORD_MAX_BYTES);
       return -1;
     }
   if (!g_unix_open_pipe (ends, FD_CLOEXEC, error))
@@ -268,7 +275,8 @@ open_password (const char *password, GError **error)
   if (written)
     return ends[0];
   g_close (ends[0], NULL);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The password could not be handed over."));
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       _ ("The password could not be handed over."));
   return -1;
 }
 
@@ -286,10 +294,12 @@ password_set_cb (GObject *source, GAsyncResult *result, gpointer data)
   LinnetAccount *self = g_task_get_source_object (task);
   GError *error = NULL;
   g_autofree char *name = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), NULL, result,
-                                                                                &error);
+  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (
+      G_DBUS_CONNECTION (source), NULL, result, &error);
 
-  name = error != NULL && g_dbus_error_is_remote_error (error) ? g_dbus_error_get_remote_error (error) : NULL;
+  name = error != NULL && g_dbus_error_is_remote_error (error)
+             ? g_dbus_error_get_remote_error (error)
+             : NULL;
   /* NotAvailable: no keyring keeps it, but the service does until it ends. */
   if (reply != NULL || g_strcmp0 (name, TELEPATHY "Error.NotAvailable") == 0)
     {
@@ -352,13 +362,18 @@ linnet_account_set_password_async (LinnetAccount *self,
     }
   g_close (fd, NULL);
   g_task_set_task_data (task, g_strdup (password), free_password);
-  g_dbus_connection_call_with_unix_fd_list (self->bus, self->manager_name, self->path, PASSWORD, "SetPassword",
-                                            g_variant_new ("(hb)", 0, remember), NULL, G_DBUS_CALL_FLAGS_NONE, -1, fds,
-                                            cancellable, password_set_cb, g_object_ref (task));
+  g_dbus_connection_call_with_unix_fd_list (self->bus, self->manager_name, self->path, PASSWORD,
+                                            "SetPassword", g_variant_new ("(hb)", 0, remember),
+                                            NULL, G_DBUS_CALL_FLAGS_NONE, -1, fds, cancellable,
+                                            password_set_cb, g_object_ref (task));
 }
 
 static void
-call_account (LinnetAccount *self, const char *interface, const char *method, GVariant *arguments, GTask *task)
+call_account (LinnetAccount *self,
+              const char *interface,
+              const char *method,
+              GVariant *arguments,
+              GTask *task)
 {
   g_autoptr (GVariant) owned = arguments != NULL ? g_variant_ref_sink (arguments) : NULL;
 
@@ -369,7 +384,8 @@ call_account (LinnetAccount *self, const char *interface, const char *method, GV
       return;
     }
   g_dbus_connection_call (self->bus, self->manager_name, self->path, interface, method, owned, NULL,
-                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), done_cb, g_object_ref (task));
+                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), done_cb,
+                          g_object_ref (task));
 }
 
 static void
@@ -378,7 +394,8 @@ logged_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (!linnet_account_action_finish (LINNET_ACCOUNT (source), result, &error))
-    g_debug ("%s: %s: %s", linnet_account_get_address (LINNET_ACCOUNT (source)), (const char *) data, error->message);
+    g_debug ("%s: %s: %s", linnet_account_get_address (LINNET_ACCOUNT (source)),
+             (const char *) data, error->message);
 }
 
 static void
@@ -386,7 +403,8 @@ set_property (LinnetAccount *self, const char *name, GVariant *value)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, logged_cb, (gpointer) name);
 
-  call_account (self, "org.freedesktop.DBus.Properties", "Set", g_variant_new ("(ssv)", ACCOUNT, name, value), task);
+  call_account (self, "org.freedesktop.DBus.Properties", "Set",
+                g_variant_new ("(ssv)", ACCOUNT, name, value), task);
 }
 
 /**
@@ -419,11 +437,14 @@ linnet_account_update_async (LinnetAccount *self,
  * @status_text: (nullable): the user's own words beside it
  */
 void
-linnet_account_request_presence (LinnetAccount *self, LinnetPresence presence, const char *status_text)
+linnet_account_request_presence (LinnetAccount *self,
+                                 LinnetPresence presence,
+                                 const char *status_text)
 {
   g_return_if_fail (LINNET_IS_ACCOUNT (self));
   set_property (self, "RequestedPresence",
-                g_variant_new ("(uss)", linnet_presence_to_telepathy (presence), linnet_presence_get_status (presence),
+                g_variant_new ("(uss)", linnet_presence_to_telepathy (presence),
+                               linnet_presence_get_status (presence),
                                status_text != NULL ? status_text : ""));
 }
 

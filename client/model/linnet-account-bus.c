@@ -19,7 +19,8 @@ properties_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (LinnetAccount) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) properties = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   if (reply == NULL)
     {
@@ -105,8 +106,9 @@ watch_extensions (LinnetAccount *self)
   unsubscribe (self, &self->extension_signals);
   if (path == NULL || self->service_name == NULL)
     return;
-  self->extension_signals = g_dbus_connection_signal_subscribe (self->bus, self->service_name, NULL, NULL, path, NULL,
-                                                                G_DBUS_SIGNAL_FLAGS_NONE, extension_signal_cb, self, NULL);
+  self->extension_signals = g_dbus_connection_signal_subscribe (
+      self->bus, self->service_name, NULL, NULL, path, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+      extension_signal_cb, self, NULL);
   linnet_account_load_conversations (self);
 }
 
@@ -114,12 +116,13 @@ static void
 load (LinnetAccount *self)
 {
   unsubscribe (self, &self->account_signals);
-  self->account_signals = g_dbus_connection_signal_subscribe (self->bus, self->manager_name, ACCOUNT, NULL, self->path,
-                                                              NULL, G_DBUS_SIGNAL_FLAGS_NONE, account_signal_cb, self,
-                                                              NULL);
-  g_dbus_connection_call (self->bus, self->manager_name, self->path, "org.freedesktop.DBus.Properties", "GetAll",
-                          g_variant_new ("(s)", ACCOUNT), G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NONE, -1,
-                          self->cancellable, properties_loaded_cb, g_object_ref (self));
+  self->account_signals = g_dbus_connection_signal_subscribe (
+      self->bus, self->manager_name, ACCOUNT, NULL, self->path, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+      account_signal_cb, self, NULL);
+  g_dbus_connection_call (
+      self->bus, self->manager_name, self->path, "org.freedesktop.DBus.Properties", "GetAll",
+      g_variant_new ("(s)", ACCOUNT), G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NONE, -1,
+      self->cancellable, properties_loaded_cb, g_object_ref (self));
   if (self->own_manager)
     watch_extensions (self);
 }
@@ -161,7 +164,9 @@ linnet_account_new_on_bus (GDBusConnection *bus,
  * The service runs again: everything is asked for anew.
  */
 void
-linnet_account_service_appeared (LinnetAccount *self, const char *manager_name, const char *service_name)
+linnet_account_service_appeared (LinnetAccount *self,
+                                 const char *manager_name,
+                                 const char *service_name)
 {
   g_free (self->manager_name);
   self->manager_name = g_strdup (manager_name);
@@ -249,7 +254,8 @@ logged_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autofree char *what = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   if (reply == NULL)
     g_debug ("%s: %s", what, error->message);
@@ -271,9 +277,9 @@ linnet_account_call_conversations (LinnetAccount *self, const char *method, GVar
   if (self->bus == NULL || linnet_account_get_extension_name (self) == NULL ||
       linnet_account_get_extension_path (self) == NULL)
     return;
-  g_dbus_connection_call (self->bus, linnet_account_get_extension_name (self), linnet_account_get_extension_path (self),
-                          CONVERSATIONS, method, owned, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, logged_cb,
-                          g_strdup (method));
+  g_dbus_connection_call (self->bus, linnet_account_get_extension_name (self),
+                          linnet_account_get_extension_path (self), CONVERSATIONS, method, owned,
+                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, logged_cb, g_strdup (method));
 }
 
 /**
@@ -311,8 +317,8 @@ linnet_account_conversation_active (LinnetAccount *self, LinnetConversation *con
 {
   if (linnet_conversation_get_active (conversation) && conversation->channel == NULL &&
       self->state == LINNET_CONNECTION_CONNECTED)
-    linnet_account_call_conversations (self, "Open",
-                                       g_variant_new ("(sxs)", conversation->id, G_MAXINT64, LINNET_CLIENT_NAME));
+    linnet_account_call_conversations (
+        self, "Open", g_variant_new ("(sxs)", conversation->id, G_MAXINT64, LINNET_CLIENT_NAME));
 }
 
 /* Called by dispose. */

@@ -48,9 +48,10 @@ call (LinnetAccount *self,
       GAsyncReadyCallback callback,
       gpointer data)
 {
-  g_dbus_connection_call (self->bus, linnet_account_get_extension_name (self), linnet_account_get_extension_path (self),
-                          interface, method, arguments, G_VARIANT_TYPE (reply), G_DBUS_CALL_FLAGS_NONE, -1,
-                          cancellable, callback, data);
+  g_dbus_connection_call (self->bus, linnet_account_get_extension_name (self),
+                          linnet_account_get_extension_path (self), interface, method, arguments,
+                          G_VARIANT_TYPE (reply), G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback,
+                          data);
 }
 
 /* Names of senders are those of the contact list, unless the message brought one. */
@@ -97,7 +98,8 @@ conversations_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (LinnetAccount) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) value = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   if (reply == NULL)
     {
@@ -124,8 +126,9 @@ linnet_account_load_conversations (LinnetAccount *self)
 {
   if (!can_call (self))
     return;
-  call (self, "org.freedesktop.DBus.Properties", "Get", g_variant_new ("(ss)", CONVERSATIONS, "Conversations"), "(v)",
-        self->cancellable, conversations_loaded_cb, g_object_ref (self));
+  call (self, "org.freedesktop.DBus.Properties", "Get",
+        g_variant_new ("(ss)", CONVERSATIONS, "Conversations"), "(v)", self->cancellable,
+        conversations_loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -172,7 +175,8 @@ messages_removed (LinnetAccount *self, GVariant *arguments)
   if (ids[0] == NULL)
     linnet_timeline_model_clear (linnet_conversation_get_timeline (conversation));
   for (guint i = 0; ids[i] != NULL; i++)
-    linnet_timeline_model_remove (linnet_conversation_get_timeline (conversation), g_ascii_strtoll (ids[i], NULL, 10));
+    linnet_timeline_model_remove (linnet_conversation_get_timeline (conversation),
+                                  g_ascii_strtoll (ids[i], NULL, 10));
 }
 
 /**
@@ -188,7 +192,8 @@ linnet_account_extension_signal (LinnetAccount *self, const char *member, GVaria
   LinnetConversation *conversation;
   const char *id;
 
-#define IS(name, signature) (g_str_equal (member, name) && g_variant_type_equal (type, G_VARIANT_TYPE (signature)))
+#define IS(name, signature) \
+  (g_str_equal (member, name) && g_variant_type_equal (type, G_VARIANT_TYPE (signature)))
   if (IS ("ConversationsChanged", "(a{sa{sv}}as)"))
     conversations_changed (self, arguments);
   else if (IS ("MessageChanged", "(ssaa{sv})"))
@@ -212,14 +217,16 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) messages = NULL;
   g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   gboolean complete;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (reply == NULL)
     {
-      g_debug ("history of %s: %s", linnet_conversation_get_id (fetch->conversation), error->message);
+      g_debug ("history of %s: %s", linnet_conversation_get_id (fetch->conversation),
+               error->message);
       linnet_timeline_model_fail_page (fetch->timeline, fetch->direction);
       return;
     }
@@ -266,8 +273,8 @@ linnet_account_fetch (LinnetAccount *self,
   fetch->timeline = g_object_ref (timeline);
   fetch->direction = direction;
   call (self, HISTORY, "GetMessages",
-        g_variant_new ("(ssuu@a{sv})", linnet_conversation_get_id (conversation), id, (guint) direction,
-                       LINNET_TIMELINE_PAGE, g_variant_new ("a{sv}", NULL)),
+        g_variant_new ("(ssuu@a{sv})", linnet_conversation_get_id (conversation), id,
+                       (guint) direction, LINNET_TIMELINE_PAGE, g_variant_new ("a{sv}", NULL)),
         "(aaa{sv}b)", cancellable, fetched_cb, fetch);
 }
 
@@ -279,7 +286,8 @@ parts_of_text (LinnetMessage *message)
 
   g_variant_builder_init (&parts, G_VARIANT_TYPE ("aa{sv}"));
   g_variant_builder_init (&part, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&part, "{sv}", "message-type", g_variant_new_uint32 (linnet_message_get_kind (message)));
+  g_variant_builder_add (&part, "{sv}", "message-type",
+                         g_variant_new_uint32 (linnet_message_get_kind (message)));
   g_variant_builder_add_value (&parts, g_variant_builder_end (&part));
   g_variant_builder_init (&part, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&part, "{sv}", "content-type", g_variant_new_string ("text/plain"));
@@ -295,7 +303,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   LinnetConversation *conversation = g_task_get_source_object (task);
   LinnetMessage *echo = g_task_get_task_data (task);
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   const char *token;
   gint64 local_id;
 
@@ -311,7 +320,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_variant_get (reply, "(x&s)", &local_id, &token);
   if (linnet_conversation_has_timeline (conversation))
-    linnet_timeline_model_identify (linnet_conversation_get_timeline (conversation), echo, local_id, token);
+    linnet_timeline_model_identify (linnet_conversation_get_timeline (conversation), echo, local_id,
+                                    token);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -323,20 +333,25 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
  * @task: (transfer full): returns when the service has it
  */
 void
-linnet_account_send (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *echo, GTask *task)
+linnet_account_send (LinnetAccount *self,
+                     LinnetConversation *conversation,
+                     LinnetMessage *echo,
+                     GTask *task)
 {
   g_autoptr (GTask) owned = task;
 
   g_task_set_task_data (owned, g_object_ref (echo), g_object_unref);
   if (!can_call (self))
     {
-      linnet_message_set_state (echo, LINNET_MESSAGE_STATE_FAILED, _ ("Not sent: the service of this account is not running."));
+      linnet_message_set_state (echo, LINNET_MESSAGE_STATE_FAILED,
+                                _ ("Not sent: the service of this account is not running."));
       g_task_return_new_error (owned, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
                                _ ("The service of this account is not running."));
       return;
     }
   call (self, CONVERSATIONS, "Send",
-        g_variant_new ("(s@aa{sv}u)", linnet_conversation_get_id (conversation), parts_of_text (echo), SENT_BY_US),
+        g_variant_new ("(s@aa{sv}u)", linnet_conversation_get_id (conversation),
+                       parts_of_text (echo), SENT_BY_US),
         "(xs)", g_task_get_cancellable (owned), sent_cb, g_object_ref (owned));
 }
 
@@ -345,7 +360,8 @@ retried_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetMessage) message = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   if (reply == NULL)
     {
@@ -366,6 +382,7 @@ linnet_account_retry (LinnetAccount *self, LinnetConversation *conversation, Lin
   if (!can_call (self))
     return;
   call (self, CONVERSATIONS, "Retry",
-        g_variant_new ("(sx)", linnet_conversation_get_id (conversation), linnet_message_get_local_id (message)), "()",
-        NULL, retried_cb, g_object_ref (message));
+        g_variant_new ("(sx)", linnet_conversation_get_id (conversation),
+                       linnet_message_get_local_id (message)),
+        "()", NULL, retried_cb, g_object_ref (message));
 }

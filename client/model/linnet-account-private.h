@@ -47,13 +47,17 @@ struct _LinnetAccount
 
 /* linnet-account.c: what the bus says; each notifies if it is new. */
 void linnet_account_take_properties (LinnetAccount *self, GVariant *properties);
-void linnet_account_set_presence_now (LinnetAccount *self, LinnetPresence presence, const char *status_text);
+void linnet_account_set_presence_now (LinnetAccount *self,
+                                      LinnetPresence presence,
+                                      const char *status_text);
 void linnet_account_set_error (LinnetAccount *self, const char *name, GVariant *details);
 void linnet_account_set_needs_password (LinnetAccount *self, gboolean needs_password);
 void linnet_account_note_request (LinnetAccount *self, LinnetContact *contact);
 void linnet_account_remove_contact_row (LinnetAccount *self, LinnetContact *contact);
 void linnet_account_remove_conversation_row (LinnetAccount *self, const char *id);
-void linnet_account_message_arrived (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *message);
+void linnet_account_message_arrived (LinnetAccount *self,
+                                     LinnetConversation *conversation,
+                                     LinnetMessage *message);
 
 /* linnet-account-bus.c */
 LinnetAccount *linnet_account_new_on_bus (GDBusConnection *bus,
@@ -61,14 +65,18 @@ LinnetAccount *linnet_account_new_on_bus (GDBusConnection *bus,
                                           const char *manager_name,
                                           const char *service_name,
                                           gboolean own_manager) G_GNUC_WARN_UNUSED_RESULT;
-void linnet_account_service_appeared (LinnetAccount *self, const char *manager_name, const char *service_name);
+void linnet_account_service_appeared (LinnetAccount *self,
+                                      const char *manager_name,
+                                      const char *service_name);
 void linnet_account_service_vanished (LinnetAccount *self);
 void linnet_account_take_connection (LinnetAccount *self, const char *path);
 void linnet_account_extensions_ready (LinnetAccount *self);
 void linnet_account_leave_bus (LinnetAccount *self);
 const char *linnet_account_get_extension_name (LinnetAccount *self);
 const char *linnet_account_get_extension_path (LinnetAccount *self);
-void linnet_account_call_conversations (LinnetAccount *self, const char *method, GVariant *arguments);
+void linnet_account_call_conversations (LinnetAccount *self,
+                                        const char *method,
+                                        GVariant *arguments);
 void linnet_account_call_channel (LinnetAccount *self,
                                   const char *channel,
                                   const char *interface,
@@ -91,5 +99,10 @@ void linnet_account_fetch (LinnetAccount *self,
                            gint64 anchor,
                            LinnetPageDirection direction,
                            GCancellable *cancellable);
-void linnet_account_send (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *echo, GTask *task);
-void linnet_account_retry (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *message);
+void linnet_account_send (LinnetAccount *self,
+                          LinnetConversation *conversation,
+                          LinnetMessage *echo,
+                          GTask *task);
+void linnet_account_retry (LinnetAccount *self,
+                           LinnetConversation *conversation,
+                           LinnetMessage *message);

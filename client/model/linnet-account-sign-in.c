@@ -27,7 +27,8 @@ sasl_signal_cb (GDBusConnection *bus,
   LinnetAccount *self = data;
   guint32 status;
 
-  if (!g_str_equal (member, "SASLStatusChanged") || !g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(usa{sv})")))
+  if (!g_str_equal (member, "SASLStatusChanged") ||
+      !g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(usa{sv})")))
     return;
   g_variant_get_child (arguments, 0, "u", &status);
   if (status == STATUS_SERVER_SUCCEEDED)
@@ -60,8 +61,9 @@ linnet_account_take_sign_in (LinnetAccount *self, const char *path)
 {
   linnet_account_end_sign_in (self);
   self->sign_in_channel = g_strdup (path);
-  self->sign_in_signals = g_dbus_connection_signal_subscribe (self->bus, NULL, SASL, "SASLStatusChanged", path, NULL,
-                                                              G_DBUS_SIGNAL_FLAGS_NONE, sasl_signal_cb, self, NULL);
+  self->sign_in_signals =
+      g_dbus_connection_signal_subscribe (self->bus, NULL, SASL, "SASLStatusChanged", path, NULL,
+                                          G_DBUS_SIGNAL_FLAGS_NONE, sasl_signal_cb, self, NULL);
   if (self->waiting_password != NULL)
     {
       start (self, self->waiting_password);

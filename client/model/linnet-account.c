@@ -146,19 +146,20 @@ linnet_account_class_init (LinnetAccountClass *klass)
                                          LINNET_CONNECTION_UNKNOWN, flags);
   props[PROP_PRESENCE] = g_param_spec_enum ("presence", NULL, NULL, LINNET_TYPE_PRESENCE,
                                             LINNET_PRESENCE_UNKNOWN, flags);
-  props[PROP_REQUESTED_PRESENCE] = g_param_spec_enum ("requested-presence", NULL, NULL, LINNET_TYPE_PRESENCE,
-                                                      LINNET_PRESENCE_UNKNOWN, flags);
+  props[PROP_REQUESTED_PRESENCE] = g_param_spec_enum (
+      "requested-presence", NULL, NULL, LINNET_TYPE_PRESENCE, LINNET_PRESENCE_UNKNOWN, flags);
   props[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, NULL, flags);
   props[PROP_NEEDS_PASSWORD] = g_param_spec_boolean ("needs-password", NULL, NULL, FALSE, flags);
   props[PROP_ERROR_NAME] = g_param_spec_string ("error-name", NULL, NULL, NULL, flags);
   props[PROP_ERROR_TEXT] = g_param_spec_string ("error-text", NULL, NULL, NULL, flags);
   props[PROP_CONTACTS] = g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
-  props[PROP_CONVERSATIONS] = g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  props[PROP_CONVERSATIONS] =
+      g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   /* A message of somebody else, live, in an open channel. */
-  signals[SIGNAL_MESSAGE_ARRIVED] = g_signal_new ("message-arrived", LINNET_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL,
-                                                  NULL, NULL, G_TYPE_NONE, 2, LINNET_TYPE_CONVERSATION,
-                                                  LINNET_TYPE_MESSAGE);
+  signals[SIGNAL_MESSAGE_ARRIVED] =
+      g_signal_new ("message-arrived", LINNET_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, LINNET_TYPE_CONVERSATION, LINNET_TYPE_MESSAGE);
 }
 
 static void
@@ -510,14 +511,17 @@ take_string (LinnetAccount *self, char **field, const char *value, guint prop)
 
 /* What others see of us now. */
 void
-linnet_account_set_presence_now (LinnetAccount *self, LinnetPresence presence, const char *status_text)
+linnet_account_set_presence_now (LinnetAccount *self,
+                                 LinnetPresence presence,
+                                 const char *status_text)
 {
   if (self->presence != presence)
     {
       self->presence = presence;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PRESENCE]);
     }
-  take_string (self, &self->status_text, status_text != NULL && *status_text ? status_text : NULL, PROP_STATUS_TEXT);
+  take_string (self, &self->status_text, status_text != NULL && *status_text ? status_text : NULL,
+               PROP_STATUS_TEXT);
 }
 
 /* Why the last connection ended; NULL or "" for no reason. */
@@ -571,7 +575,8 @@ take_state (LinnetAccount *self, GVariant *properties)
 {
   guint32 status;
   const char *error;
-  g_autoptr (GVariant) details = g_variant_lookup_value (properties, "ConnectionErrorDetails", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) details =
+      g_variant_lookup_value (properties, "ConnectionErrorDetails", G_VARIANT_TYPE_VARDICT);
 
   if (details != NULL)
     {
@@ -588,14 +593,16 @@ take_state (LinnetAccount *self, GVariant *properties)
       linnet_account_set_needs_password (self, FALSE);
     }
   else if (self->state == LINNET_CONNECTION_DISCONNECTED)
-    linnet_account_set_needs_password (self, self->enabled && linnet_error_get_field (self->error_name) == LINNET_FIELD_PASSWORD);
+    linnet_account_set_needs_password (
+        self, self->enabled && linnet_error_get_field (self->error_name) == LINNET_FIELD_PASSWORD);
 }
 
 /* Properties of Telepathy's Account, all or only those that are new. */
 void
 linnet_account_take_properties (LinnetAccount *self, GVariant *properties)
 {
-  g_autoptr (GVariant) parameters = g_variant_lookup_value (properties, "Parameters", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) parameters =
+      g_variant_lookup_value (properties, "Parameters", G_VARIANT_TYPE_VARDICT);
   const char *text, *status;
   guint32 type;
   gboolean yes;
@@ -625,7 +632,8 @@ void
 linnet_account_remove_contact_row (LinnetAccount *self, LinnetContact *contact)
 {
   g_autoptr (LinnetContact) held = g_object_ref (contact);
-  LinnetConversation *conversation = g_hash_table_lookup (self->by_id, linnet_contact_get_address (contact));
+  LinnetConversation *conversation =
+      g_hash_table_lookup (self->by_id, linnet_contact_get_address (contact));
   guint at;
 
   if (conversation != NULL)
@@ -666,7 +674,9 @@ linnet_account_remove_conversation_row (LinnetAccount *self, const char *id)
 
 /* Somebody said something just now. */
 void
-linnet_account_message_arrived (LinnetAccount *self, LinnetConversation *conversation, LinnetMessage *message)
+linnet_account_message_arrived (LinnetAccount *self,
+                                LinnetConversation *conversation,
+                                LinnetMessage *message)
 {
   g_signal_emit (self, signals[SIGNAL_MESSAGE_ARRIVED], 0, conversation, message);
 }

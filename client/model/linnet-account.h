@@ -91,7 +91,9 @@ void linnet_account_update_async (LinnetAccount *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer data);
-void linnet_account_request_presence (LinnetAccount *self, LinnetPresence presence, const char *status_text);
+void linnet_account_request_presence (LinnetAccount *self,
+                                      LinnetPresence presence,
+                                      const char *status_text);
 void linnet_account_set_enabled (LinnetAccount *self, gboolean enabled);
 void linnet_account_reconnect (LinnetAccount *self);
 void linnet_account_remove_async (LinnetAccount *self, GAsyncReadyCallback callback, gpointer data);

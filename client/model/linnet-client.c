@@ -70,12 +70,17 @@ remember (LinnetClient *self, const char *path)
 }
 
 static void
-take_text (LinnetClient *self, LinnetAccount *account, const char *path, GVariant *properties, gboolean asked)
+take_text (LinnetClient *self,
+           LinnetAccount *account,
+           const char *path,
+           GVariant *properties,
+           gboolean asked)
 {
   const char *target;
   LinnetConversation *conversation;
 
-  if (account->connection == NULL || !g_variant_lookup (properties, CHANNEL ".TargetID", "&s", &target))
+  if (account->connection == NULL ||
+      !g_variant_lookup (properties, CHANNEL ".TargetID", "&s", &target))
     return;
   linnet_connection_handle_channel (account->connection, path, properties);
   conversation = linnet_account_lookup_conversation (account, target);
@@ -127,7 +132,8 @@ static void
 approved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   /* Somebody else was faster, or the channel is gone: nothing is lost. */
   if (reply == NULL)
@@ -144,8 +150,9 @@ add_dispatch_operation_cb (LinnetClient *self,
 {
   tp_client_approver_complete_add_dispatch_operation (approver, invocation);
   g_dbus_connection_call (self->bus, g_dbus_method_invocation_get_sender (invocation), operation,
-                          TELEPATHY "ChannelDispatchOperation", "HandleWith", g_variant_new ("(s)", LINNET_CLIENT_NAME),
-                          NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, approved_cb, NULL);
+                          TELEPATHY "ChannelDispatchOperation", "HandleWith",
+                          g_variant_new ("(s)", LINNET_CLIENT_NAME), NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, approved_cb, NULL);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -166,8 +173,10 @@ sign_in_filter (void)
   GVariantBuilder filter;
 
   g_variant_builder_init (&filter, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&filter, "{sv}", CHANNEL ".ChannelType", g_variant_new_string (SERVER_AUTHENTICATION));
-  g_variant_builder_add (&filter, "{sv}", SERVER_AUTHENTICATION ".AuthenticationMethod", g_variant_new_string (SASL));
+  g_variant_builder_add (&filter, "{sv}", CHANNEL ".ChannelType",
+                         g_variant_new_string (SERVER_AUTHENTICATION));
+  g_variant_builder_add (&filter, "{sv}", SERVER_AUTHENTICATION ".AuthenticationMethod",
+                         g_variant_new_string (SASL));
   return g_variant_builder_end (&filter);
 }
 
@@ -186,7 +195,8 @@ filters (gboolean with_sign_in)
 static void
 set_up (LinnetClient *self)
 {
-  static const char *const interfaces[] = { TELEPATHY "Client.Approver", TELEPATHY "Client.Handler", NULL };
+  static const char *const interfaces[] = { TELEPATHY "Client.Approver", TELEPATHY "Client.Handler",
+                                            NULL };
   static const char *const none[] = { NULL };
 
   tp_client_set_interfaces (self->client, interfaces);
@@ -195,10 +205,10 @@ set_up (LinnetClient *self)
   tp_client_handler_set_capabilities (self->handler, none);
   tp_client_handler_set_handled_channels (self->handler, none);
   tp_client_approver_set_approver_channel_filter (self->approver, filters (FALSE));
-  g_signal_connect_object (self->handler, "handle-handle-channels", G_CALLBACK (handle_channels_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->approver, "handle-add-dispatch-operation", G_CALLBACK (add_dispatch_operation_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->handler, "handle-handle-channels", G_CALLBACK (handle_channels_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->approver, "handle-add-dispatch-operation",
+                           G_CALLBACK (add_dispatch_operation_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -277,9 +287,9 @@ linnet_client_new (GDBusConnection *bus, LinnetService *service)
   export(self, self->client);
   export(self, self->handler);
   export(self, self->approver);
-  self->closed_signals = g_dbus_connection_signal_subscribe (bus, NULL, CHANNEL, "Closed", NULL, NULL,
-                                                             G_DBUS_SIGNAL_FLAGS_NONE, closed_cb, self, NULL);
-  self->name = g_bus_own_name_on_connection (bus, LINNET_CLIENT_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL,
-                                             NULL);
+  self->closed_signals = g_dbus_connection_signal_subscribe (
+      bus, NULL, CHANNEL, "Closed", NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, closed_cb, self, NULL);
+  self->name = g_bus_own_name_on_connection (bus, LINNET_CLIENT_NAME, G_BUS_NAME_OWNER_FLAGS_NONE,
+                                             NULL, NULL, NULL, NULL);
   return self;
 }

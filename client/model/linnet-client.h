@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define LINNET_TYPE_CLIENT (linnet_client_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetClient, linnet_client, LINNET, CLIENT, GObject)
 
-LinnetClient *linnet_client_new (GDBusConnection *bus, LinnetService *service) G_GNUC_WARN_UNUSED_RESULT;
+LinnetClient *linnet_client_new (GDBusConnection *bus,
+                                 LinnetService *service) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

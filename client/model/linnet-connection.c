@@ -99,7 +99,8 @@ take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
   guint32 subscribe = 0, publish = 0;
   LinnetContact *contact;
 
-  if (!g_variant_lookup (attributes, CONNECTION "/contact-id", "&s", &address) || handle == self->self_handle)
+  if (!g_variant_lookup (attributes, CONNECTION "/contact-id", "&s", &address) ||
+      handle == self->self_handle)
     return;
   contact = linnet_account_ensure_contact (self->account, address);
   linnet_contact_set_handle (contact, handle);
@@ -112,7 +113,8 @@ take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
     linnet_contact_set_subscription (contact, subscribe, publish, text);
   if (g_variant_lookup (attributes, CONTACT_GROUPS "/groups", "^a&s", &groups))
     linnet_contact_set_groups (contact, groups);
-  presence = g_variant_lookup_value (attributes, SIMPLE_PRESENCE "/presence", G_VARIANT_TYPE ("(uss)"));
+  presence =
+      g_variant_lookup_value (attributes, SIMPLE_PRESENCE "/presence", G_VARIANT_TYPE ("(uss)"));
   if (presence != NULL)
     take_presence (self, handle, presence);
 }
@@ -163,7 +165,8 @@ contacts_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 load_contacts (LinnetConnection *self)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS, NULL };
+  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS,
+                                            NULL };
 
   if (self->loading)
     return;
@@ -189,7 +192,8 @@ attributes_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 contact_list_changed (LinnetConnection *self, GVariant *arguments)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS, NULL };
+  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS,
+                                            NULL };
   g_autoptr (GVariantIter) changes = NULL, identifiers = NULL, removals = NULL;
   g_autoptr (GVariantBuilder) fresh = g_variant_builder_new (G_VARIANT_TYPE ("au"));
   const char *address, *text;
@@ -219,7 +223,8 @@ contact_list_changed (LinnetConnection *self, GVariant *arguments)
     }
   if (any)
     call (self, self->path, CONTACTS, "GetContactAttributes",
-          g_variant_new ("(au^asb)", fresh, interfaces, FALSE), "(a{ua{sv}})", attributes_loaded_cb);
+          g_variant_new ("(au^asb)", fresh, interfaces, FALSE), "(a{ua{sv}})",
+          attributes_loaded_cb);
 }
 
 static void
@@ -378,7 +383,10 @@ self_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-get_property (LinnetConnection *self, const char *interface, const char *name, GAsyncReadyCallback callback)
+get_property (LinnetConnection *self,
+              const char *interface,
+              const char *name,
+              GAsyncReadyCallback callback)
 {
   call (self, self->path, "org.freedesktop.DBus.Properties", "Get",
         g_variant_new ("(ss)", interface, name), "(v)", callback);
@@ -421,7 +429,8 @@ connection_signal_cb (GDBusConnection *bus,
   const char *old, *fresh;
   guint32 number;
 
-#define IS(name, signature) (g_str_equal (member, name) && g_variant_type_equal (type, G_VARIANT_TYPE (signature)))
+#define IS(name, signature) \
+  (g_str_equal (member, name) && g_variant_type_equal (type, G_VARIANT_TYPE (signature)))
   if (self->account == NULL)
     return;
   if (IS ("PresencesChanged", "(a{u(uss)})"))
@@ -474,7 +483,8 @@ acknowledge (LinnetConnection *self, const char *path, GVariant *header)
   if (g_hash_table_contains (self->handled, path) &&
       g_variant_lookup (header, "pending-message-id", "u", &id))
     call (self, path, TEXT, "AcknowledgePendingMessages",
-          g_variant_new ("(@au)", g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &id, 1, sizeof id)),
+          g_variant_new ("(@au)",
+                         g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &id, 1, sizeof id)),
           NULL, NULL);
 }
 
@@ -502,7 +512,8 @@ take_message (LinnetConnection *self, const char *path, GVariant *parts, gboolea
     linnet_conversation_set_typing (conversation, linnet_conversation_get_id (conversation),
                                     LINNET_CHAT_STATE_ACTIVE);
   linnet_conversation_take_live (conversation, message);
-  if (!linnet_message_get_outgoing (message) && linnet_message_get_local_id (message) > conversation->arrived_id)
+  if (!linnet_message_get_outgoing (message) &&
+      linnet_message_get_local_id (message) > conversation->arrived_id)
     {
       conversation->arrived_id = linnet_message_get_local_id (message);
       linnet_account_message_arrived (self->account, conversation, message);
@@ -545,9 +556,10 @@ load_pending (LinnetConnection *self, const char *path)
 
   pending->connection = g_object_ref (self);
   pending->path = g_strdup (path);
-  g_dbus_connection_call (self->bus, self->service_name, path, "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", MESSAGES, "PendingMessages"), G_VARIANT_TYPE ("(v)"),
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, pending_loaded_cb, pending);
+  g_dbus_connection_call (self->bus, self->service_name, path, "org.freedesktop.DBus.Properties",
+                          "Get", g_variant_new ("(ss)", MESSAGES, "PendingMessages"),
+                          G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
+                          self->cancellable, pending_loaded_cb, pending);
 }
 
 static void
@@ -565,12 +577,14 @@ messages_signal_cb (GDBusConnection *bus,
 
   if (self->account == NULL || !g_str_has_prefix (path, self->path))
     return;
-  if (g_str_equal (member, "MessageReceived") && g_variant_type_equal (type, G_VARIANT_TYPE ("(aa{sv})")))
+  if (g_str_equal (member, "MessageReceived") &&
+      g_variant_type_equal (type, G_VARIANT_TYPE ("(aa{sv})")))
     {
       parts = g_variant_get_child_value (arguments, 0);
       take_message (self, path, parts, FALSE);
     }
-  else if (g_str_equal (member, "MessageSent") && g_variant_type_equal (type, G_VARIANT_TYPE ("(aa{sv}us)")))
+  else if (g_str_equal (member, "MessageSent") &&
+           g_variant_type_equal (type, G_VARIANT_TYPE ("(aa{sv}us)")))
     {
       parts = g_variant_get_child_value (arguments, 0);
       take_message (self, path, parts, TRUE);
@@ -679,11 +693,14 @@ linnet_connection_new (LinnetAccount *account,
   self->service_name = g_strdup (service_name);
   self->path = g_strdup (path);
   self->signals[0] = g_dbus_connection_signal_subscribe (bus, service_name, NULL, NULL, path, NULL,
-                                                         G_DBUS_SIGNAL_FLAGS_NONE, connection_signal_cb, self, NULL);
-  self->signals[1] = g_dbus_connection_signal_subscribe (bus, service_name, MESSAGES, NULL, NULL, NULL,
-                                                         G_DBUS_SIGNAL_FLAGS_NONE, messages_signal_cb, self, NULL);
-  self->signals[2] = g_dbus_connection_signal_subscribe (bus, service_name, CHAT_STATE, NULL, NULL, NULL,
-                                                         G_DBUS_SIGNAL_FLAGS_NONE, chat_state_signal_cb, self, NULL);
+                                                         G_DBUS_SIGNAL_FLAGS_NONE,
+                                                         connection_signal_cb, self, NULL);
+  self->signals[1] =
+      g_dbus_connection_signal_subscribe (bus, service_name, MESSAGES, NULL, NULL, NULL,
+                                          G_DBUS_SIGNAL_FLAGS_NONE, messages_signal_cb, self, NULL);
+  self->signals[2] = g_dbus_connection_signal_subscribe (bus, service_name, CHAT_STATE, NULL, NULL,
+                                                         NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                                         chat_state_signal_cb, self, NULL);
   call (self, path, CONNECTION, "GetStatus", NULL, "(u)", status_loaded_cb);
   return self;
 }
@@ -726,7 +743,8 @@ linnet_connection_handle_channel (LinnetConnection *self, const char *path, GVar
  * @interface: the interface behind "org.freedesktop.Telepathy.Connection.Interface."
  * @method: the method
  * @arguments: (transfer floating): its arguments
- * @callback: (scope async): gets the GDBusConnection and a result for g_dbus_connection_call_finish()
+ * @callback: (scope async): gets the GDBusConnection and a result for
+ * g_dbus_connection_call_finish()
  * @data: for @callback
  */
 void
@@ -749,7 +767,8 @@ handle_asked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   guint32 handle;
 
   if (reply == NULL)
@@ -769,14 +788,18 @@ handle_asked_cb (GObject *source, GAsyncResult *result, gpointer data)
  * @data: for @callback
  */
 void
-linnet_connection_ask_handle (LinnetConnection *self, const char *address, GAsyncReadyCallback callback, gpointer data)
+linnet_connection_ask_handle (LinnetConnection *self,
+                              const char *address,
+                              GAsyncReadyCallback callback,
+                              gpointer data)
 {
   static const char *const none[] = { NULL };
   GTask *task = g_task_new (self, self->cancellable, callback, data);
 
   g_dbus_connection_call (self->bus, self->service_name, self->path, CONTACTS, "GetContactByID",
                           g_variant_new ("(s^as)", address, none), G_VARIANT_TYPE ("(ua{sv})"),
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, handle_asked_cb, task);
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, handle_asked_cb,
+                          task);
 }
 
 /**

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-connection.h: the connection of an account: who is there, what is said. Telepathy Connection */
+/* linnet-connection.h: the connection of an account: who is there, what is said. Telepathy
+ * Connection */
 #pragma once
 
 #include "model/linnet-account-private.h"
@@ -14,7 +15,9 @@ LinnetConnection *linnet_connection_new (LinnetAccount *account,
                                          const char *service_name,
                                          const char *path) G_GNUC_WARN_UNUSED_RESULT;
 const char *linnet_connection_get_path (LinnetConnection *self);
-void linnet_connection_handle_channel (LinnetConnection *self, const char *path, GVariant *properties);
+void linnet_connection_handle_channel (LinnetConnection *self,
+                                       const char *path,
+                                       GVariant *properties);
 void linnet_connection_call (LinnetConnection *self,
                              const char *interface,
                              const char *method,
@@ -25,6 +28,8 @@ void linnet_connection_ask_handle (LinnetConnection *self,
                                    const char *address,
                                    GAsyncReadyCallback callback,
                                    gpointer data);
-guint linnet_connection_ask_handle_finish (LinnetConnection *self, GAsyncResult *result, GError **error);
+guint linnet_connection_ask_handle_finish (LinnetConnection *self,
+                                           GAsyncResult *result,
+                                           GError **error);
 
 G_END_DECLS

@@ -33,7 +33,9 @@ const char *linnet_contact_get_name (LinnetContact *self);
 void linnet_contact_set_name (LinnetContact *self, const char *name);
 LinnetPresence linnet_contact_get_presence (LinnetContact *self);
 const char *linnet_contact_get_status_text (LinnetContact *self);
-void linnet_contact_set_presence (LinnetContact *self, LinnetPresence presence, const char *status_text);
+void linnet_contact_set_presence (LinnetContact *self,
+                                  LinnetPresence presence,
+                                  const char *status_text);
 const char *const *linnet_contact_get_groups (LinnetContact *self);
 void linnet_contact_set_groups (LinnetContact *self, const char *const *groups);
 

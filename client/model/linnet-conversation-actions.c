@@ -11,7 +11,10 @@
 #define DRAFT_DELAY_MS 800
 
 static void
-page_wanted_cb (LinnetConversation *self, gint64 anchor, guint direction, LinnetTimelineModel *timeline)
+page_wanted_cb (LinnetConversation *self,
+                gint64 anchor,
+                guint direction,
+                LinnetTimelineModel *timeline)
 {
   if (self->account == NULL)
     {
@@ -38,7 +41,8 @@ linnet_conversation_get_timeline (LinnetConversation *self)
   if (self->timeline == NULL)
     {
       self->timeline = linnet_timeline_model_new ();
-      g_signal_connect_object (self->timeline, "page-wanted", G_CALLBACK (page_wanted_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->timeline, "page-wanted", G_CALLBACK (page_wanted_cb), self,
+                               G_CONNECT_SWAPPED);
       if (self->account != NULL)
         linnet_timeline_model_want_older (self->timeline);
     }
@@ -69,21 +73,20 @@ linnet_conversation_send_async (LinnetConversation *self,
 
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, linnet_conversation_send_async);
-  echo = g_object_new (LINNET_TYPE_MESSAGE,
-                       "outgoing", TRUE,
-                       "sender-id", self->account != NULL ? linnet_account_get_address (self->account) : NULL,
-                       "timestamp-s", g_get_real_time () / G_USEC_PER_SEC,
-                       "body", text,
-                       "state", LINNET_MESSAGE_STATE_SENDING,
-                       NULL);
+  echo = g_object_new (LINNET_TYPE_MESSAGE, "outgoing", TRUE, "sender-id",
+                       self->account != NULL ? linnet_account_get_address (self->account) : NULL,
+                       "timestamp-s", g_get_real_time () / G_USEC_PER_SEC, "body", text, "state",
+                       LINNET_MESSAGE_STATE_SENDING, NULL);
   linnet_timeline_model_go_newest (linnet_conversation_get_timeline (self));
   linnet_timeline_model_append (self->timeline, echo);
   linnet_conversation_set_last_message (self, echo);
   self->chat_state = LINNET_CHAT_STATE_ACTIVE;
   if (self->account == NULL)
     {
-      linnet_message_set_state (echo, LINNET_MESSAGE_STATE_FAILED, _ ("Not sent: there is no account to send from."));
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, _ ("There is no account to send from."));
+      linnet_message_set_state (echo, LINNET_MESSAGE_STATE_FAILED,
+                                _ ("Not sent: there is no account to send from."));
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                               _ ("There is no account to send from."));
       return;
     }
   linnet_account_send (self->account, self, echo, g_steal_pointer (&task));
@@ -169,8 +172,9 @@ draft_cb (gpointer data)
 
   self->draft_source = 0;
   if (self->account != NULL)
-    linnet_account_call_conversations (self->account, "SetDraft",
-                                       g_variant_new ("(ss)", self->id, linnet_conversation_get_draft (self)));
+    linnet_account_call_conversations (
+        self->account, "SetDraft",
+        g_variant_new ("(ss)", self->id, linnet_conversation_get_draft (self)));
   return G_SOURCE_REMOVE;
 }
 
@@ -221,8 +225,9 @@ linnet_conversation_set_displayed (LinnetConversation *self, LinnetMessage *newe
     return;
   self->displayed_id = id;
   if (self->account != NULL)
-    linnet_account_call_conversations (self->account, "SetDisplayed",
-                                       g_variant_new ("(ss)", self->id, token != NULL ? token : ""));
+    linnet_account_call_conversations (
+        self->account, "SetDisplayed",
+        g_variant_new ("(ss)", self->id, token != NULL ? token : ""));
 }
 
 /**
@@ -239,8 +244,8 @@ linnet_conversation_set_chat_state (LinnetConversation *self, LinnetChatState st
   self->chat_state = state;
   if (self->account != NULL && self->channel != NULL)
     linnet_account_call_channel (self->account, self->channel,
-                                 "org.freedesktop.Telepathy.Channel.Interface.ChatState", "SetChatState",
-                                 g_variant_new ("(u)", (guint) state));
+                                 "org.freedesktop.Telepathy.Channel.Interface.ChatState",
+                                 "SetChatState", g_variant_new ("(u)", (guint) state));
 }
 
 /**
@@ -270,7 +275,8 @@ linnet_conversation_pin (LinnetConversation *self, gboolean pinned)
 {
   g_return_if_fail (LINNET_IS_CONVERSATION (self));
   if (self->account != NULL)
-    linnet_account_call_conversations (self->account, "SetPinned", g_variant_new ("(sb)", self->id, pinned));
+    linnet_account_call_conversations (self->account, "SetPinned",
+                                       g_variant_new ("(sb)", self->id, pinned));
 }
 
 /**
@@ -283,7 +289,8 @@ linnet_conversation_archive (LinnetConversation *self, gboolean archived)
 {
   g_return_if_fail (LINNET_IS_CONVERSATION (self));
   if (self->account != NULL)
-    linnet_account_call_conversations (self->account, "SetArchived", g_variant_new ("(sb)", self->id, archived));
+    linnet_account_call_conversations (self->account, "SetArchived",
+                                       g_variant_new ("(sb)", self->id, archived));
 }
 
 /**
@@ -296,7 +303,8 @@ linnet_conversation_mute (LinnetConversation *self, gint64 until_s)
 {
   g_return_if_fail (LINNET_IS_CONVERSATION (self));
   if (self->account != NULL)
-    linnet_account_call_conversations (self->account, "SetMutedUntil", g_variant_new ("(sx)", self->id, until_s));
+    linnet_account_call_conversations (self->account, "SetMutedUntil",
+                                       g_variant_new ("(sx)", self->id, until_s));
 }
 
 /**

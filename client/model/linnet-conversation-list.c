@@ -24,7 +24,8 @@ static void linnet_conversation_list_list_model_init (GListModelInterface *iface
 G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetConversationList,
                                linnet_conversation_list,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, linnet_conversation_list_list_model_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      linnet_conversation_list_list_model_init))
 
 static int
 compare (gconstpointer left, gconstpointer right)
@@ -46,9 +47,11 @@ is_listed (LinnetConversation *conversation)
 {
   LinnetAccount *account = linnet_conversation_get_account (conversation);
 
-  return !linnet_conversation_get_archived (conversation) && (account == NULL || linnet_account_get_enabled (account)) &&
+  return !linnet_conversation_get_archived (conversation) &&
+         (account == NULL || linnet_account_get_enabled (account)) &&
          (linnet_conversation_get_last_activity_s (conversation) > 0 ||
-          *linnet_conversation_get_draft (conversation) != '\0' || linnet_conversation_get_active (conversation));
+          *linnet_conversation_get_draft (conversation) != '\0' ||
+          linnet_conversation_get_active (conversation));
 }
 
 static void
@@ -68,10 +71,12 @@ apply (LinnetConversationList *self)
          g_ptr_array_index (old, front) == g_ptr_array_index (fresh, front))
     front++;
   while (back < old->len - front && back < fresh->len - front &&
-         g_ptr_array_index (old, old->len - 1 - back) == g_ptr_array_index (fresh, fresh->len - 1 - back))
+         g_ptr_array_index (old, old->len - 1 - back) ==
+             g_ptr_array_index (fresh, fresh->len - 1 - back))
     back++;
   if (old->len - front - back > 0 || fresh->len - front - back > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), front, old->len - front - back, fresh->len - front - back);
+    g_list_model_items_changed (G_LIST_MODEL (self), front, old->len - front - back,
+                                fresh->len - front - back);
 }
 
 static gboolean
@@ -94,7 +99,8 @@ schedule (LinnetConversationList *self)
 static void
 conversation_notify_cb (LinnetConversationList *self, GParamSpec *pspec)
 {
-  static const char *const names[] = { "pinned", "archived", "last-activity-s", "draft", "active", NULL };
+  static const char *const names[] = { "pinned", "archived", "last-activity-s",
+                                       "draft", "active", NULL };
 
   if (g_strv_contains (names, pspec->name))
     schedule (self);
@@ -112,7 +118,8 @@ watch_all (LinnetConversationList *self)
     g_hash_table_add (known, g_ptr_array_index (old, i));
   for (guint i = 0; i < self->watched_accounts->len; i++)
     {
-      GListModel *list = linnet_account_get_conversations (g_ptr_array_index (self->watched_accounts, i));
+      GListModel *list =
+          linnet_account_get_conversations (g_ptr_array_index (self->watched_accounts, i));
 
       for (guint j = 0; j < g_list_model_get_n_items (list); j++)
         {
@@ -120,7 +127,8 @@ watch_all (LinnetConversationList *self)
 
           g_ptr_array_add (self->watched, conversation);
           if (!g_hash_table_remove (known, conversation))
-            g_signal_connect_object (conversation, "notify", G_CALLBACK (conversation_notify_cb), self, G_CONNECT_SWAPPED);
+            g_signal_connect_object (conversation, "notify", G_CALLBACK (conversation_notify_cb),
+                                     self, G_CONNECT_SWAPPED);
         }
     }
   for (guint i = 0; i < old->len; i++)
@@ -152,9 +160,10 @@ accounts_changed_cb (LinnetConversationList *self)
       LinnetAccount *account = g_list_model_get_item (self->accounts, i);
 
       g_ptr_array_add (self->watched_accounts, account);
-      g_signal_connect_object (account, "notify", G_CALLBACK (account_notify_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (linnet_account_get_conversations (account), "items-changed", G_CALLBACK (watch_all), self,
+      g_signal_connect_object (account, "notify", G_CALLBACK (account_notify_cb), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (linnet_account_get_conversations (account), "items-changed",
+                               G_CALLBACK (watch_all), self, G_CONNECT_SWAPPED);
     }
   watch_all (self);
 }
@@ -176,7 +185,8 @@ linnet_conversation_list_get_item (GListModel *model, guint position)
 {
   LinnetConversationList *self = LINNET_CONVERSATION_LIST (model);
 
-  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position)) : NULL;
+  return position < self->items->len ? g_object_ref (g_ptr_array_index (self->items, position))
+                                     : NULL;
 }
 
 static void
@@ -237,7 +247,8 @@ linnet_conversation_list_new (GListModel *accounts)
   LinnetConversationList *self = g_object_new (LINNET_TYPE_CONVERSATION_LIST, NULL);
 
   self->accounts = g_object_ref (accounts);
-  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   accounts_changed_cb (self);
   return self;
 }

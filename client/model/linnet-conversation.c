@@ -208,8 +208,10 @@ linnet_conversation_class_init (LinnetConversationClass *klass)
                                             LINNET_PRESENCE_UNKNOWN, flags);
   props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_MENTIONS] = g_param_spec_uint ("mentions", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  props[PROP_LAST_ACTIVITY_S] = g_param_spec_int64 ("last-activity-s", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  props[PROP_LAST_MESSAGE] = g_param_spec_object ("last-message", NULL, NULL, LINNET_TYPE_MESSAGE, flags);
+  props[PROP_LAST_ACTIVITY_S] =
+      g_param_spec_int64 ("last-activity-s", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  props[PROP_LAST_MESSAGE] =
+      g_param_spec_object ("last-message", NULL, NULL, LINNET_TYPE_MESSAGE, flags);
   props[PROP_DRAFT] = g_param_spec_string ("draft", NULL, NULL, "", flags);
   props[PROP_TYPING_TEXT] = g_param_spec_string ("typing-text", NULL, NULL, NULL, flags);
   props[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, flags);
@@ -273,7 +275,9 @@ linnet_conversation_update (LinnetConversation *self, GVariant *keys)
 
   g_object_freeze_notify (G_OBJECT (self));
   if (g_variant_lookup (keys, "type", "u", &number))
-    take_uint (self, &self->kind, number == 2 ? LINNET_CONVERSATION_KIND_ROOM : LINNET_CONVERSATION_KIND_CONTACT, PROP_KIND);
+    take_uint (self, &self->kind,
+               number == 2 ? LINNET_CONVERSATION_KIND_ROOM : LINNET_CONVERSATION_KIND_CONTACT,
+               PROP_KIND);
   if (g_variant_lookup (keys, "name", "&s", &text))
     take_string (self, &self->name, text, PROP_NAME);
   if (g_variant_lookup (keys, "unread", "u", &number))
@@ -357,8 +361,8 @@ const char *
 linnet_conversation_get_name (LinnetConversation *self)
 {
   g_return_val_if_fail (LINNET_IS_CONVERSATION (self), NULL);
-  if (self->contact != NULL &&
-      g_strcmp0 (linnet_contact_get_name (self->contact), linnet_contact_get_address (self->contact)) != 0)
+  if (self->contact != NULL && g_strcmp0 (linnet_contact_get_name (self->contact),
+                                          linnet_contact_get_address (self->contact)) != 0)
     return linnet_contact_get_name (self->contact);
   return self->name != NULL && *self->name ? self->name : self->id;
 }
@@ -403,7 +407,8 @@ linnet_conversation_set_contact (LinnetConversation *self, LinnetContact *contac
     g_signal_handlers_disconnect_by_data (self->contact, self);
   g_set_object (&self->contact, contact);
   if (contact != NULL)
-    g_signal_connect_object (contact, "notify", G_CALLBACK (contact_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (contact, "notify", G_CALLBACK (contact_changed_cb), self,
+                             G_CONNECT_SWAPPED);
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_CONTACT);
   notify (self, PROP_NAME);
@@ -421,7 +426,8 @@ LinnetPresence
 linnet_conversation_get_presence (LinnetConversation *self)
 {
   g_return_val_if_fail (LINNET_IS_CONVERSATION (self), LINNET_PRESENCE_UNKNOWN);
-  return self->contact != NULL ? linnet_contact_get_presence (self->contact) : LINNET_PRESENCE_UNKNOWN;
+  return self->contact != NULL ? linnet_contact_get_presence (self->contact)
+                               : LINNET_PRESENCE_UNKNOWN;
 }
 
 /**
@@ -556,7 +562,9 @@ linnet_conversation_get_typing_text (LinnetConversation *self)
  * @state: what they do
  */
 void
-linnet_conversation_set_typing (LinnetConversation *self, const char *sender_id, LinnetChatState state)
+linnet_conversation_set_typing (LinnetConversation *self,
+                                const char *sender_id,
+                                LinnetChatState state)
 {
   g_autofree char *text = NULL;
 

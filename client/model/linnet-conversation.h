@@ -56,7 +56,9 @@ LinnetMessage *linnet_conversation_get_last_message (LinnetConversation *self);
 void linnet_conversation_set_last_message (LinnetConversation *self, LinnetMessage *message);
 const char *linnet_conversation_get_draft (LinnetConversation *self);
 const char *linnet_conversation_get_typing_text (LinnetConversation *self);
-void linnet_conversation_set_typing (LinnetConversation *self, const char *sender_id, LinnetChatState state);
+void linnet_conversation_set_typing (LinnetConversation *self,
+                                     const char *sender_id,
+                                     LinnetChatState state);
 gboolean linnet_conversation_get_pinned (LinnetConversation *self);
 gboolean linnet_conversation_get_archived (LinnetConversation *self);
 gboolean linnet_conversation_get_muted (LinnetConversation *self);
@@ -72,7 +74,9 @@ void linnet_conversation_send_async (LinnetConversation *self,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer data);
-gboolean linnet_conversation_send_finish (LinnetConversation *self, GAsyncResult *result, GError **error);
+gboolean linnet_conversation_send_finish (LinnetConversation *self,
+                                          GAsyncResult *result,
+                                          GError **error);
 void linnet_conversation_retry (LinnetConversation *self, LinnetMessage *message);
 void linnet_conversation_set_draft (LinnetConversation *self, const char *draft);
 void linnet_conversation_set_displayed (LinnetConversation *self, LinnetMessage *newest_seen);

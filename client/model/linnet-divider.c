@@ -52,8 +52,9 @@ linnet_divider_class_init (LinnetDividerClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = linnet_divider_get_property;
-  props[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, LINNET_TYPE_DIVIDER_KIND, LINNET_DIVIDER_DAY,
-                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_KIND] =
+      g_param_spec_enum ("kind", NULL, NULL, LINNET_TYPE_DIVIDER_KIND, LINNET_DIVIDER_DAY,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_DAY] = g_param_spec_uint ("day", NULL, NULL, 0, G_MAXUINT, 0,
                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);

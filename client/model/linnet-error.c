@@ -44,15 +44,18 @@ static const Entry entries[] = {
   { "EncryptionError", LINNET_FIELD_NONE, ABOUT_DOMAIN,
     N_ ("No encrypted connection to %s could be made, so the password was not sent.") },
   { "Cert.NotProvided", LINNET_FIELD_NONE, ABOUT_DOMAIN,
-    N_ ("The server could not prove that it is %s: it has no certificate. The password was not sent.") },
+    N_ ("The server could not prove that it is %s: it has no certificate. The password was not "
+        "sent.") },
   { "Cert.Untrusted", LINNET_FIELD_NONE, ABOUT_DOMAIN,
-    N_ ("The server could not prove that it is %s: nobody this computer trusts has signed its certificate. "
+    N_ ("The server could not prove that it is %s: nobody this computer trusts has signed its "
+        "certificate. "
         "The password was not sent.") },
   { "Cert.SelfSigned", LINNET_FIELD_NONE, ABOUT_DOMAIN,
     N_ ("The server could not prove that it is %s: it has signed its certificate itself. "
         "The password was not sent.") },
   { "Cert.Expired", LINNET_FIELD_NONE, ABOUT_DOMAIN,
-    N_ ("The server could not prove that it is %s: its certificate has expired. The password was not sent.") },
+    N_ ("The server could not prove that it is %s: its certificate has expired. The password was "
+        "not sent.") },
   { "Cert.HostnameMismatch", LINNET_FIELD_NONE, ABOUT_DOMAIN,
     N_ ("The server could not prove that it is %s: its certificate is for another name. "
         "The password was not sent.") },
@@ -60,7 +63,8 @@ static const Entry entries[] = {
     N_ ("The server could not prove that it is %s: its certificate has been withdrawn. "
         "The password was not sent.") },
   { "ServiceBusy", LINNET_FIELD_NONE, ABOUT_DOMAIN, N_ ("%s is too busy to let anybody in now.") },
-  { "ServiceConfused", LINNET_FIELD_NONE, ABOUT_DOMAIN, N_ ("%s answered in a way that could not be understood.") },
+  { "ServiceConfused", LINNET_FIELD_NONE, ABOUT_DOMAIN,
+    N_ ("%s answered in a way that could not be understood.") },
   { "InvalidHandle", LINNET_FIELD_ADDRESS, ABOUT_ADDRESS,
     N_ ("“%s” is not an address. Addresses look like name@example.org.") },
   { "InvalidArgument", LINNET_FIELD_ADDRESS, ABOUT_ADDRESS,
@@ -79,7 +83,8 @@ find (const char *name)
   return NULL;
 }
 
-/* The sentences are translated, so no format is checked when this is built: only one %s is replaced. */
+/* The sentences are translated, so no format is checked when this is built: only one %s is
+ * replaced. */
 static char *
 fill_in (const char *sentence, const char *value)
 {
@@ -96,7 +101,8 @@ describe_clock (void)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%x");
 
-  return g_strdup_printf (_ ("The certificate is not valid yet. The clock of this computer says %s."), date);
+  return g_strdup_printf (
+      _ ("The certificate is not valid yet. The clock of this computer says %s."), date);
 }
 
 static char *
@@ -104,7 +110,8 @@ describe_other_name (GVariant *details, const char *domain)
 {
   const char *other = NULL;
 
-  if (details == NULL || !g_variant_lookup (details, "certificate-hostname", "&s", &other) || !*other)
+  if (details == NULL || !g_variant_lookup (details, "certificate-hostname", "&s", &other) ||
+      !*other)
     return NULL;
   return g_strdup_printf (_ ("The server could not prove that it is %s: its certificate is for %s. "
                              "The password was not sent."),
@@ -137,7 +144,8 @@ linnet_error_describe (const char *name, GVariant *details, const char *address)
   if (entry != NULL)
     return fill_in (_ (entry->sentence), entry->about == ABOUT_DOMAIN ? domain : address);
   if (name != NULL && g_str_has_prefix (name, ERROR_PREFIX "Cert."))
-    return g_strdup_printf (_ ("The server could not prove that it is %s. The password was not sent."), domain);
+    return g_strdup_printf (
+        _ ("The server could not prove that it is %s. The password was not sent."), domain);
   if (details != NULL && g_variant_lookup (details, "server-message", "&s", &message) && *message)
     return g_strdup_printf (_ ("%s refused the connection: %s"), domain, message);
   return g_strdup_printf (_ ("No connection to %s could be made."), domain);

@@ -15,7 +15,9 @@ typedef enum
   LINNET_FIELD_SERVER,
 } LinnetField;
 
-char *linnet_error_describe (const char *name, GVariant *details, const char *address) G_GNUC_WARN_UNUSED_RESULT;
+char *linnet_error_describe (const char *name,
+                             GVariant *details,
+                             const char *address) G_GNUC_WARN_UNUSED_RESULT;
 LinnetField linnet_error_get_field (const char *name);
 
 G_END_DECLS

@@ -96,7 +96,8 @@ text_of_parts (GVariant *parts)
       g_autoptr (GVariant) part = g_variant_get_child_value (parts, i);
       const char *type = NULL, *content = NULL, *alternative = NULL;
 
-      if (!g_variant_lookup (part, "content-type", "&s", &type) || g_strcmp0 (type, "text/plain") != 0)
+      if (!g_variant_lookup (part, "content-type", "&s", &type) ||
+          g_strcmp0 (type, "text/plain") != 0)
         continue;
       if (!g_variant_lookup (part, "content", "&s", &content))
         continue;
@@ -246,8 +247,9 @@ linnet_message_class_init (LinnetMessageClass *klass)
   props[PROP_LOCAL_ID] = g_param_spec_int64 ("local-id", NULL, NULL, 0, G_MAXINT64, 0, once);
   props[PROP_TOKEN] = g_param_spec_string ("token", NULL, NULL, NULL, once);
   props[PROP_SENDER_ID] = g_param_spec_string ("sender-id", NULL, NULL, NULL, once);
-  props[PROP_SENDER_NAME] = g_param_spec_string ("sender-name", NULL, NULL, NULL,
-                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_SENDER_NAME] =
+      g_param_spec_string ("sender-name", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   props[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, once);
   props[PROP_TIMESTAMP_S] = g_param_spec_int64 ("timestamp-s", NULL, NULL, 0, G_MAXINT64, 0, once);
   props[PROP_BODY] = g_param_spec_string ("body", NULL, NULL, "", once | G_PARAM_EXPLICIT_NOTIFY);
@@ -255,8 +257,10 @@ linnet_message_class_init (LinnetMessageClass *klass)
                                         LINNET_MESSAGE_KIND_NORMAL, once);
   props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, LINNET_TYPE_MESSAGE_STATE,
                                          LINNET_MESSAGE_STATE_NONE, once | G_PARAM_EXPLICIT_NOTIFY);
-  props[PROP_ERROR_TEXT] = g_param_spec_string ("error-text", NULL, NULL, NULL, once | G_PARAM_EXPLICIT_NOTIFY);
-  props[PROP_EDITED] = g_param_spec_boolean ("edited", NULL, NULL, FALSE, once | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_ERROR_TEXT] =
+      g_param_spec_string ("error-text", NULL, NULL, NULL, once | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_EDITED] =
+      g_param_spec_boolean ("edited", NULL, NULL, FALSE, once | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_ENCRYPTION] = g_param_spec_string ("encryption", NULL, NULL, NULL, once);
   props[PROP_GROUP] = g_param_spec_enum ("group", NULL, NULL, LINNET_TYPE_MESSAGE_GROUP,
                                          LINNET_MESSAGE_GROUP_SINGLE, flags);
@@ -313,20 +317,11 @@ linnet_message_new_from_parts (GVariant *parts)
     error_text = sentence_of_failure (header);
   body = text_of_parts (parts);
 
-  return g_object_new (LINNET_TYPE_MESSAGE,
-                       "local-id", MAX (local_id, 0),
-                       "token", token,
-                       "sender-id", sender,
-                       "sender-name", nick,
-                       "outgoing", outgoing,
-                       "timestamp-s", MAX (sent > 0 ? sent : received, 0),
-                       "body", body,
-                       "kind", kind,
-                       "state", state,
-                       "error-text", error_text,
-                       "edited", supersedes != NULL,
-                       "encryption", encryption,
-                       NULL);
+  return g_object_new (LINNET_TYPE_MESSAGE, "local-id", MAX (local_id, 0), "token", token,
+                       "sender-id", sender, "sender-name", nick, "outgoing", outgoing,
+                       "timestamp-s", MAX (sent > 0 ? sent : received, 0), "body", body, "kind",
+                       kind, "state", state, "error-text", error_text, "edited", supersedes != NULL,
+                       "encryption", encryption, NULL);
 }
 
 /**
@@ -490,9 +485,7 @@ linnet_message_get_day (LinnetMessage *self)
       /* A time that no calendar has is the first day of all. */
       g_date_clear (&date, 1);
       if (when != NULL)
-        g_date_set_dmy (&date,
-                        g_date_time_get_day_of_month (when),
-                        g_date_time_get_month (when),
+        g_date_set_dmy (&date, g_date_time_get_day_of_month (when), g_date_time_get_month (when),
                         g_date_time_get_year (when));
       self->day = g_date_valid (&date) ? g_date_get_julian (&date) : 1;
     }
@@ -656,11 +649,9 @@ linnet_message_is_followed_by (LinnetMessage *self, LinnetMessage *next)
 
   g_return_val_if_fail (LINNET_IS_MESSAGE (self) && LINNET_IS_MESSAGE (next), FALSE);
   gap_s = next->timestamp_s - self->timestamp_s;
-  return self->outgoing == next->outgoing &&
-         self->state == next->state &&
-         self->state != LINNET_MESSAGE_STATE_FAILED &&
-         self->kind == LINNET_MESSAGE_KIND_NORMAL && next->kind == LINNET_MESSAGE_KIND_NORMAL &&
-         gap_s >= 0 && gap_s <= GROUP_GAP_S &&
+  return self->outgoing == next->outgoing && self->state == next->state &&
+         self->state != LINNET_MESSAGE_STATE_FAILED && self->kind == LINNET_MESSAGE_KIND_NORMAL &&
+         next->kind == LINNET_MESSAGE_KIND_NORMAL && gap_s >= 0 && gap_s <= GROUP_GAP_S &&
          g_strcmp0 (self->sender_id, next->sender_id) == 0 &&
          g_strcmp0 (self->encryption, next->encryption) == 0;
 }

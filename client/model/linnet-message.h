@@ -64,7 +64,9 @@ const char *linnet_message_get_body (LinnetMessage *self);
 const LinnetText *linnet_message_get_text (LinnetMessage *self);
 LinnetMessageKind linnet_message_get_kind (LinnetMessage *self);
 LinnetMessageState linnet_message_get_state (LinnetMessage *self);
-void linnet_message_set_state (LinnetMessage *self, LinnetMessageState state, const char *error_text);
+void linnet_message_set_state (LinnetMessage *self,
+                               LinnetMessageState state,
+                               const char *error_text);
 const char *linnet_message_get_error_text (LinnetMessage *self);
 gboolean linnet_message_get_edited (LinnetMessage *self);
 const char *linnet_message_get_encryption (LinnetMessage *self);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-presence.h: whether somebody can be reached, with its word and symbol. window.md section 6 */
+/* linnet-presence.h: whether somebody can be reached, with its word and symbol. window.md section 6
+ */
 #pragma once
 
 #include <glib-object.h>

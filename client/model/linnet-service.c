@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-service.c: what the window knows: accounts and their conversations. Telepathy AccountManager
+/* linnet-service.c: what the window knows: accounts and their conversations. Telepathy
+ * AccountManager
  *
  * telepathy-linnet is started by activation of im.linnet.Service. It usually owns the account
  * manager's name as well; where another program does (Mission Control), that one is asked for
@@ -97,13 +98,15 @@ manager_signal_cb (GDBusConnection *bus,
   LinnetService *self = data;
   const char *path;
 
-  if (g_str_equal (member, "AccountValidityChanged") && g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(ob)")))
+  if (g_str_equal (member, "AccountValidityChanged") &&
+      g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(ob)")))
     {
       g_variant_get_child (arguments, 0, "&o", &path);
       if (g_str_has_prefix (path, OUR_ACCOUNTS))
         linnet_service_ensure_account (self, path);
     }
-  else if (g_str_equal (member, "AccountRemoved") && g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(o)")))
+  else if (g_str_equal (member, "AccountRemoved") &&
+           g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(o)")))
     {
       g_variant_get (arguments, "(&o)", &path);
       remove_account (self, path);
@@ -137,7 +140,8 @@ manager_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetService) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   g_autoptr (GVariant) properties = NULL;
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
@@ -153,7 +157,8 @@ manager_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   take_accounts (self, properties, "InvalidAccounts", seen);
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i > 0; i--)
     {
-      g_autoptr (LinnetAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i - 1);
+      g_autoptr (LinnetAccount) account =
+          g_list_model_get_item (G_LIST_MODEL (self->accounts), i - 1);
 
       if (!g_hash_table_contains (seen, linnet_account_get_path (account)))
         remove_account (self, linnet_account_get_path (account));
@@ -168,19 +173,21 @@ load (LinnetService *self)
   if (self->manager_signals != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->manager_signals);
   self->manager_name = self->own_manager ? SERVICE_NAME : MANAGER;
-  self->manager_signals = g_dbus_connection_signal_subscribe (self->bus, self->manager_name, MANAGER, NULL, MANAGER_PATH,
-                                                              NULL, G_DBUS_SIGNAL_FLAGS_NONE, manager_signal_cb, self,
-                                                              NULL);
-  g_dbus_connection_call (self->bus, self->manager_name, MANAGER_PATH, "org.freedesktop.DBus.Properties", "GetAll",
-                          g_variant_new ("(s)", MANAGER), G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NONE, -1,
-                          self->cancellable, manager_loaded_cb, g_object_ref (self));
+  self->manager_signals = g_dbus_connection_signal_subscribe (
+      self->bus, self->manager_name, MANAGER, NULL, MANAGER_PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+      manager_signal_cb, self, NULL);
+  g_dbus_connection_call (
+      self->bus, self->manager_name, MANAGER_PATH, "org.freedesktop.DBus.Properties", "GetAll",
+      g_variant_new ("(s)", MANAGER), G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NONE, -1,
+      self->cancellable, manager_loaded_cb, g_object_ref (self));
 }
 
 static void
 owner_known_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetService) self = data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
   const char *owner = NULL;
 
   if (g_cancellable_is_cancelled (self->cancellable) || self->service_name == NULL)
@@ -200,9 +207,10 @@ service_appeared_cb (GDBusConnection *bus, const char *name, const char *owner, 
   g_free (self->service_name);
   self->service_name = g_strdup (owner);
   g_clear_handle_id (&self->restart_source, g_source_remove);
-  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner",
-                          g_variant_new ("(s)", MANAGER), G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, -1,
-                          self->cancellable, owner_known_cb, g_object_ref (self));
+  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "GetNameOwner", g_variant_new ("(s)", MANAGER),
+                          G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable,
+                          owner_known_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -320,15 +328,18 @@ linnet_service_class_init (LinnetServiceClass *klass)
   object_class->dispose = linnet_service_dispose;
   object_class->finalize = linnet_service_finalize;
 
-  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, LINNET_TYPE_SERVICE_STATE, LINNET_SERVICE_STARTING, flags);
+  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, LINNET_TYPE_SERVICE_STATE,
+                                         LINNET_SERVICE_STARTING, flags);
   props[PROP_ACCOUNTS] = g_param_spec_object ("accounts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
-  props[PROP_CONVERSATIONS] = g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  props[PROP_CONVERSATIONS] =
+      g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_MESSAGE_ARRIVED] = g_signal_new ("message-arrived", LINNET_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL,
-                                                  NULL, NULL, G_TYPE_NONE, 2, LINNET_TYPE_CONVERSATION,
-                                                  LINNET_TYPE_MESSAGE);
-  signals[SIGNAL_CONVERSATION_WANTED] = g_signal_new ("conversation-wanted", LINNET_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0,
-                                                      NULL, NULL, NULL, G_TYPE_NONE, 1, LINNET_TYPE_CONVERSATION);
+  signals[SIGNAL_MESSAGE_ARRIVED] =
+      g_signal_new ("message-arrived", LINNET_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, LINNET_TYPE_CONVERSATION, LINNET_TYPE_MESSAGE);
+  signals[SIGNAL_CONVERSATION_WANTED] =
+      g_signal_new ("conversation-wanted", LINNET_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, LINNET_TYPE_CONVERSATION);
 }
 
 static void
@@ -342,8 +353,9 @@ linnet_service_init (LinnetService *self)
 static void
 watch (LinnetService *self)
 {
-  self->watch = g_bus_watch_name_on_connection (self->bus, SERVICE_NAME, G_BUS_NAME_WATCHER_FLAGS_AUTO_START,
-                                                service_appeared_cb, service_vanished_cb, self, NULL);
+  self->watch =
+      g_bus_watch_name_on_connection (self->bus, SERVICE_NAME, G_BUS_NAME_WATCHER_FLAGS_AUTO_START,
+                                      service_appeared_cb, service_vanished_cb, self, NULL);
 }
 
 /**
@@ -446,7 +458,8 @@ void
 linnet_service_add_account (LinnetService *self, LinnetAccount *account)
 {
   g_return_if_fail (LINNET_IS_SERVICE (self) && LINNET_IS_ACCOUNT (account));
-  g_signal_connect_object (account, "message-arrived", G_CALLBACK (message_arrived_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "message-arrived", G_CALLBACK (message_arrived_cb), self,
+                           G_CONNECT_SWAPPED);
   g_list_store_append (self->accounts, account);
 }
 
@@ -489,7 +502,8 @@ linnet_service_ensure_account (LinnetService *self, const char *path)
   account = linnet_service_lookup_account (self, path);
   if (account != NULL || self->manager_name == NULL || !g_str_has_prefix (path, OUR_ACCOUNTS))
     return account;
-  created = linnet_account_new_on_bus (self->bus, path, self->manager_name, self->service_name, self->own_manager);
+  created = linnet_account_new_on_bus (self->bus, path, self->manager_name, self->service_name,
+                                       self->own_manager);
   linnet_service_add_account (self, created);
   return created;
 }
@@ -557,7 +571,8 @@ created_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   LinnetService *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   const char *path;
 
   if (reply == NULL)
@@ -566,7 +581,8 @@ created_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   g_variant_get (reply, "(&o)", &path);
-  g_task_return_pointer (task, g_object_ref (linnet_service_ensure_account (self, path)), g_object_unref);
+  g_task_return_pointer (task, g_object_ref (linnet_service_ensure_account (self, path)),
+                         g_object_unref);
 }
 
 static GVariant *
@@ -576,8 +592,10 @@ first_properties (void)
   GVariant *available = g_variant_new ("(uss)", 2, "available", "");
 
   g_variant_builder_init (&properties, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&properties, "{sv}", TELEPATHY "Account.Enabled", g_variant_new_boolean (FALSE));
-  g_variant_builder_add (&properties, "{sv}", TELEPATHY "Account.ConnectAutomatically", g_variant_new_boolean (TRUE));
+  g_variant_builder_add (&properties, "{sv}", TELEPATHY "Account.Enabled",
+                         g_variant_new_boolean (FALSE));
+  g_variant_builder_add (&properties, "{sv}", TELEPATHY "Account.ConnectAutomatically",
+                         g_variant_new_boolean (TRUE));
   g_variant_builder_add (&properties, "{sv}", TELEPATHY "Account.RequestedPresence", available);
   g_variant_builder_add (&properties, "{sv}", TELEPATHY "Account.AutomaticPresence", available);
   return g_variant_builder_end (&properties);
@@ -609,15 +627,16 @@ linnet_service_create_account_async (LinnetService *self,
   g_return_if_fail (LINNET_IS_SERVICE (self) && address != NULL);
   if (self->bus == NULL || self->manager_name == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, _ ("Linnet’s service is not running."));
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                               _ ("Linnet’s service is not running."));
       return;
     }
   g_variant_dict_insert (&dict, "account", "s", address);
   g_dbus_connection_call (self->bus, self->manager_name, MANAGER_PATH, MANAGER, "CreateAccount",
-                          g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", address, g_variant_dict_end (&dict),
-                                         first_properties ()),
-                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable, created_cb,
-                          g_object_ref (task));
+                          g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", address,
+                                         g_variant_dict_end (&dict), first_properties ()),
+                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable,
+                          created_cb, g_object_ref (task));
 }
 
 /**

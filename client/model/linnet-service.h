@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-service.h: what the window knows: accounts and their conversations. Telepathy AccountManager */
+/* linnet-service.h: what the window knows: accounts and their conversations. Telepathy
+ * AccountManager */
 #pragma once
 
 #include "model/linnet-account.h"
@@ -27,7 +28,8 @@ LinnetService *linnet_service_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESU
 LinnetServiceState linnet_service_get_state (LinnetService *self);
 void linnet_service_set_state (LinnetService *self, LinnetServiceState state);
 GListModel *linnet_service_get_accounts (LinnetService *self); /* (element-type LinnetAccount) */
-GListModel *linnet_service_get_conversations (LinnetService *self); /* (element-type LinnetConversation) */
+GListModel *linnet_service_get_conversations (
+    LinnetService *self); /* (element-type LinnetConversation) */
 void linnet_service_add_account (LinnetService *self, LinnetAccount *account);
 LinnetAccount *linnet_service_lookup_account (LinnetService *self, const char *path);
 LinnetAccount *linnet_service_ensure_account (LinnetService *self, const char *path);

@@ -61,7 +61,8 @@ G_DEFINE_ENUM_TYPE (LinnetTimelineEnd,
 G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTimelineModel,
                                linnet_timeline_model,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, linnet_timeline_model_list_model_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      linnet_timeline_model_list_model_init))
 
 static void
 set_end (LinnetTimelineModel *self, LinnetPageDirection direction, LinnetTimelineEnd end)
@@ -71,8 +72,8 @@ set_end (LinnetTimelineModel *self, LinnetPageDirection direction, LinnetTimelin
   if (*field == end)
     return;
   *field = end;
-  g_object_notify_by_pspec (G_OBJECT (self),
-                            props[direction == LINNET_PAGE_OLDER ? PROP_OLDER_END : PROP_NEWER_END]);
+  g_object_notify_by_pspec (
+      G_OBJECT (self), props[direction == LINNET_PAGE_OLDER ? PROP_OLDER_END : PROP_NEWER_END]);
 }
 
 static LinnetDivider *
@@ -129,7 +130,8 @@ set_groups (GPtrArray *items)
           continue;
         }
       joined = before != NULL && n < GROUP_MAX && linnet_message_is_followed_by (before, item) &&
-               linnet_message_get_timestamp_s (item) - linnet_message_get_timestamp_s (head) <= GROUP_MAX_S;
+               linnet_message_get_timestamp_s (item) - linnet_message_get_timestamp_s (head) <=
+                   GROUP_MAX_S;
       if (!joined)
         {
           head = item;
@@ -138,10 +140,11 @@ set_groups (GPtrArray *items)
       n++;
       goes_on = after != NULL && LINNET_IS_MESSAGE (after) && n < GROUP_MAX &&
                 linnet_message_is_followed_by (item, after) &&
-                linnet_message_get_timestamp_s (after) - linnet_message_get_timestamp_s (head) <= GROUP_MAX_S;
-      linnet_message_set_group (item,
-                                joined ? (goes_on ? LINNET_MESSAGE_GROUP_MIDDLE : LINNET_MESSAGE_GROUP_LAST)
-                                       : (goes_on ? LINNET_MESSAGE_GROUP_FIRST : LINNET_MESSAGE_GROUP_SINGLE));
+                linnet_message_get_timestamp_s (after) - linnet_message_get_timestamp_s (head) <=
+                    GROUP_MAX_S;
+      linnet_message_set_group (
+          item, joined ? (goes_on ? LINNET_MESSAGE_GROUP_MIDDLE : LINNET_MESSAGE_GROUP_LAST)
+                       : (goes_on ? LINNET_MESSAGE_GROUP_FIRST : LINNET_MESSAGE_GROUP_SINGLE));
       before = item;
     }
 }
@@ -164,7 +167,8 @@ make_items (LinnetTimelineModel *self)
         {
           /* A clock that went back makes no second divider of the same day. */
           if (linnet_message_get_day (message) > day)
-            g_ptr_array_add (items, g_object_ref (day_divider (self, linnet_message_get_day (message))));
+            g_ptr_array_add (items,
+                             g_object_ref (day_divider (self, linnet_message_get_day (message))));
           day = MAX (day, linnet_message_get_day (message));
         }
       if (message == self->first_unread)
@@ -192,10 +196,12 @@ apply (LinnetTimelineModel *self)
          g_ptr_array_index (old, front) == g_ptr_array_index (fresh, front))
     front++;
   while (back < old->len - front && back < fresh->len - front &&
-         g_ptr_array_index (old, old->len - 1 - back) == g_ptr_array_index (fresh, fresh->len - 1 - back))
+         g_ptr_array_index (old, old->len - 1 - back) ==
+             g_ptr_array_index (fresh, fresh->len - 1 - back))
     back++;
   if (old->len - front - back > 0 || fresh->len - front - back > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), front, old->len - front - back, fresh->len - front - back);
+    g_list_model_items_changed (G_LIST_MODEL (self), front, old->len - front - back,
+                                fresh->len - front - back);
 }
 
 static gboolean
@@ -219,9 +225,9 @@ static void
 index_message (LinnetTimelineModel *self, LinnetMessage *message)
 {
   if (linnet_message_get_local_id (message) != 0)
-    g_hash_table_insert (self->by_id,
-                         g_memdup2 (&(gint64){ linnet_message_get_local_id (message) }, sizeof (gint64)),
-                         message);
+    g_hash_table_insert (
+        self->by_id,
+        g_memdup2 (&(gint64){ linnet_message_get_local_id (message) }, sizeof (gint64)), message);
 }
 
 static void
@@ -387,8 +393,9 @@ linnet_timeline_model_class_init (LinnetTimelineModelClass *klass)
   props[PROP_NEWER_END] = g_param_spec_enum ("newer-end", NULL, NULL, LINNET_TYPE_TIMELINE_END,
                                              LINNET_TIMELINE_END_COMPLETE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_PAGE_WANTED] = g_signal_new ("page-wanted", LINNET_TYPE_TIMELINE_MODEL, G_SIGNAL_RUN_LAST, 0,
-                                              NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_UINT);
+  signals[SIGNAL_PAGE_WANTED] =
+      g_signal_new ("page-wanted", LINNET_TYPE_TIMELINE_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_UINT);
 }
 
 static void
@@ -468,7 +475,8 @@ void
 linnet_timeline_model_catch_up (LinnetTimelineModel *self)
 {
   g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self));
-  if (self->newer_end != LINNET_TIMELINE_END_COMPLETE || self->older_end == LINNET_TIMELINE_END_LOADING)
+  if (self->newer_end != LINNET_TIMELINE_END_COMPLETE ||
+      self->older_end == LINNET_TIMELINE_END_LOADING)
     return;
   if (g_hash_table_size (self->by_id) == 0)
     {
@@ -727,12 +735,9 @@ linnet_timeline_model_identify (LinnetTimelineModel *self,
       linnet_timeline_model_drop_echo (self, echo);
       return;
     }
-  fresh = g_object_new (LINNET_TYPE_MESSAGE,
-                        "local-id", local_id,
-                        "token", token,
-                        "body", linnet_message_get_body (echo),
-                        "state", linnet_message_get_state (echo),
-                        NULL);
+  fresh =
+      g_object_new (LINNET_TYPE_MESSAGE, "local-id", local_id, "token", token, "body",
+                    linnet_message_get_body (echo), "state", linnet_message_get_state (echo), NULL);
   linnet_message_update (echo, fresh);
   if (g_ptr_array_find (self->messages, echo, NULL))
     index_message (self, echo);
@@ -792,7 +797,8 @@ LinnetMessage *
 linnet_timeline_model_get_newest (LinnetTimelineModel *self)
 {
   g_return_val_if_fail (LINNET_IS_TIMELINE_MODEL (self), NULL);
-  return self->messages->len > 0 ? g_ptr_array_index (self->messages, self->messages->len - 1) : NULL;
+  return self->messages->len > 0 ? g_ptr_array_index (self->messages, self->messages->len - 1)
+                                 : NULL;
 }
 
 /**

@@ -33,8 +33,8 @@ GType linnet_timeline_end_get_type (void);
 #define LINNET_TIMELINE_PAGE 50
 #define LINNET_TIMELINE_MAX 2000
 
-/* Signal page-wanted (gint64 anchor, guint direction): answer with linnet_timeline_model_add_page ()
- * or linnet_timeline_model_fail_page (). anchor 0 is the newest end. Items are LinnetMessage and
+/* Signal page-wanted (gint64 anchor, guint direction): answer with linnet_timeline_model_add_page
+ * () or linnet_timeline_model_fail_page (). anchor 0 is the newest end. Items are LinnetMessage and
  * LinnetDivider, oldest first. */
 #define LINNET_TYPE_TIMELINE_MODEL (linnet_timeline_model_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetTimelineModel, linnet_timeline_model, LINNET, TIMELINE_MODEL, GObject)

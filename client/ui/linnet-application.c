@@ -45,14 +45,16 @@ ensure_window (LinnetApplication *self)
   LinnetWindow *window = find_window (self);
 
   if (window == NULL)
-    window = LINNET_WINDOW (linnet_window_new (GTK_APPLICATION (self), self->service, self->settings));
+    window =
+        LINNET_WINDOW (linnet_window_new (GTK_APPLICATION (self), self->service, self->settings));
   return window;
 }
 
 static void
 update_hold (LinnetApplication *self)
 {
-  gboolean hold = linnet_notifier_get_pending (self->notifier) && linnet_service_has_unread_channels (self->service);
+  gboolean hold = linnet_notifier_get_pending (self->notifier) &&
+                  linnet_service_has_unread_channels (self->service);
 
   if (hold == self->held)
     return;
@@ -90,7 +92,8 @@ static void
 mark_read_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   LinnetConversation *conversation = find_conversation (data, parameter);
-  LinnetMessage *last = conversation != NULL ? linnet_conversation_get_last_message (conversation) : NULL;
+  LinnetMessage *last =
+      conversation != NULL ? linnet_conversation_get_last_message (conversation) : NULL;
 
   if (last != NULL)
     linnet_conversation_set_displayed (conversation, last);
@@ -139,16 +142,13 @@ add_account_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  adw_show_about_window (GTK_WINDOW (ensure_window (data)),
-                         "application-name", "Linnet",
-                         "application-icon", LINNET_APPLICATION_ID,
-                         "version", LINNET_VERSION,
-                         "comments", _ ("Chat with people over XMPP"),
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "developer-name", _ ("The Linnet developers"),
-                         /* Translators: your name, and your address if you like, one person a line */
-                         "translator-credits", _ ("translator-credits"),
-                         NULL);
+  adw_show_about_window (
+      GTK_WINDOW (ensure_window (data)), "application-name", "Linnet", "application-icon",
+      LINNET_APPLICATION_ID, "version", LINNET_VERSION, "comments",
+      _ ("Chat with people over XMPP"), "license-type", GTK_LICENSE_GPL_3_0, "developer-name",
+      _ ("The Linnet developers"),
+      /* Translators: your name, and your address if you like, one person a line */
+      "translator-credits", _ ("translator-credits"), NULL);
 }
 
 static void
@@ -174,12 +174,13 @@ static GSettings *
 make_settings (void)
 {
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, LINNET_APPLICATION_ID, TRUE)
-                                                      : NULL;
+  g_autoptr (GSettingsSchema) schema =
+      source != NULL ? g_settings_schema_source_lookup (source, LINNET_APPLICATION_ID, TRUE) : NULL;
 
   if (schema == NULL)
     {
-      g_message ("The settings schema %s is not installed; settings are not kept.", LINNET_APPLICATION_ID);
+      g_message ("The settings schema %s is not installed; settings are not kept.",
+                 LINNET_APPLICATION_ID);
       return NULL;
     }
   return g_settings_new (LINNET_APPLICATION_ID);
@@ -210,8 +211,10 @@ linnet_application_startup (GApplication *application)
   else
     self->client = linnet_client_new (bus, self->service);
   self->notifier = linnet_notifier_new (GTK_APPLICATION (self), self->service, self->settings);
-  g_signal_connect_object (self->notifier, "notify::pending", G_CALLBACK (update_hold), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "conversation-wanted", G_CALLBACK (wanted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->notifier, "notify::pending", G_CALLBACK (update_hold), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service, "conversation-wanted", G_CALLBACK (wanted_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -259,8 +262,8 @@ linnet_application_class_init (LinnetApplicationClass *klass)
 static void
 linnet_application_init (LinnetApplication *self)
 {
-  g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
-                                 _ ("Print the version and exit"), NULL);
+  g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE,
+                                 G_OPTION_ARG_NONE, _ ("Print the version and exit"), NULL);
 }
 
 /**
@@ -271,8 +274,6 @@ linnet_application_init (LinnetApplication *self)
 LinnetApplication *
 linnet_application_new (void)
 {
-  return g_object_new (LINNET_TYPE_APPLICATION,
-                       "application-id", LINNET_APPLICATION_ID,
-                       "resource-base-path", "/im/linnet/Linnet",
-                       NULL);
+  return g_object_new (LINNET_TYPE_APPLICATION, "application-id", LINNET_APPLICATION_ID,
+                       "resource-base-path", "/im/linnet/Linnet", NULL);
 }

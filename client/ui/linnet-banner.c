@@ -47,7 +47,8 @@ judge (LinnetBanner *self, LinnetAccount *account)
 {
   const char *error = linnet_account_get_error_name (account);
 
-  if (!linnet_account_get_enabled (account) || linnet_account_get_state (account) == LINNET_CONNECTION_CONNECTED ||
+  if (!linnet_account_get_enabled (account) ||
+      linnet_account_get_state (account) == LINNET_CONNECTION_CONNECTED ||
       linnet_account_get_requested_presence (account) == LINNET_PRESENCE_OFFLINE)
     return BANNER_NOTHING;
   if (linnet_account_get_needs_password (account))
@@ -92,7 +93,8 @@ make_sentence (LinnetBanner *self, BannerKind kind)
   switch (kind)
     {
     case BANNER_SERVICE:
-      return g_strdup (_ ("Linnet’s service could not be started, so nothing can be sent or received."));
+      return g_strdup (
+          _ ("Linnet’s service could not be started, so nothing can be sent or received."));
     case BANNER_SIGN_IN:
       return g_strdup_printf (_ ("%s needs its password to sign in."), address);
     case BANNER_TROUBLE:
@@ -100,7 +102,8 @@ make_sentence (LinnetBanner *self, BannerKind kind)
     case BANNER_OFFLINE:
       return g_strdup (_ ("This computer is offline. Messages wait here and are sent later."));
     case BANNER_RECONNECTING:
-      return g_strdup_printf (_ ("No connection to %s. Trying again…"), at != NULL ? at + 1 : address);
+      return g_strdup_printf (_ ("No connection to %s. Trying again…"),
+                              at != NULL ? at + 1 : address);
     case BANNER_NOTHING:
     default:
       return g_strdup ("");
@@ -230,7 +233,8 @@ linnet_banner_class_init (LinnetBannerClass *klass)
 
   object_class->dispose = linnet_banner_dispose;
   object_class->finalize = linnet_banner_finalize;
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-banner.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, LinnetBanner, label);
   gtk_widget_class_bind_template_child (widget_class, LinnetBanner, button);
@@ -278,9 +282,10 @@ linnet_banner_set_service (LinnetBanner *self, LinnetService *service)
   if (service == NULL)
     return;
   g_signal_connect_object (service, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (linnet_service_get_accounts (service), "items-changed", G_CALLBACK (accounts_changed_cb), self,
+  g_signal_connect_object (linnet_service_get_accounts (service), "items-changed",
+                           G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->network, "network-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->network, "network-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self);
 }
 

@@ -19,13 +19,18 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static GtkWidget *
-make_dialog (GtkWindow *parent, LinnetContact *contact, const char *heading, const char *body, const char *verb)
+make_dialog (GtkWindow *parent,
+             LinnetContact *contact,
+             const char *heading,
+             const char *body,
+             const char *verb)
 {
   GtkWidget *dialog = adw_message_dialog_new (parent, NULL, NULL);
 
   adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (dialog), heading);
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "do", verb, NULL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "do", verb,
+                                    NULL);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   return dialog;
 }
@@ -40,7 +45,8 @@ set_entry (GtkWidget *dialog, const char *label, const char *text)
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "do");
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "do", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "do",
+                                              ADW_RESPONSE_SUGGESTED);
 }
 
 static const char *
@@ -69,7 +75,8 @@ void
 linnet_contact_dialogs_rename (GtkWindow *parent, LinnetContact *contact)
 {
   g_autofree char *heading = g_strdup_printf (_ ("Rename %s"), linnet_contact_get_name (contact));
-  GtkWidget *dialog = make_dialog (parent, contact, heading, _ ("Only you see this name."), _ ("Rename"));
+  GtkWidget *dialog =
+      make_dialog (parent, contact, heading, _ ("Only you see this name."), _ ("Rename"));
 
   set_entry (dialog, _ ("Name"), linnet_contact_get_name (contact));
   g_signal_connect_object (dialog, "response", G_CALLBACK (renamed_cb), contact, G_CONNECT_SWAPPED);
@@ -91,7 +98,8 @@ grouped_cb (LinnetContact *contact, const char *response, AdwMessageDialog *dial
     if (*g_strstrip (typed[i]))
       g_strv_builder_add (builder, typed[i]);
   groups = g_strv_builder_end (builder);
-  linnet_account_set_contact_groups_async (account, contact, (const char *const *) groups, done_cb, NULL);
+  linnet_account_set_contact_groups_async (account, contact, (const char *const *) groups, done_cb,
+                                           NULL);
 }
 
 /**
@@ -104,9 +112,11 @@ grouped_cb (LinnetContact *contact, const char *response, AdwMessageDialog *dial
 void
 linnet_contact_dialogs_groups (GtkWindow *parent, LinnetContact *contact)
 {
-  g_autofree char *heading = g_strdup_printf (_ ("Groups of %s"), linnet_contact_get_name (contact));
+  g_autofree char *heading =
+      g_strdup_printf (_ ("Groups of %s"), linnet_contact_get_name (contact));
   g_autofree char *groups = g_strjoinv (", ", (char **) linnet_contact_get_groups (contact));
-  GtkWidget *dialog = make_dialog (parent, contact, heading, _ ("Names of groups with commas between them."), _ ("Save"));
+  GtkWidget *dialog = make_dialog (parent, contact, heading,
+                                   _ ("Names of groups with commas between them."), _ ("Save"));
 
   set_entry (dialog, _ ("Groups"), groups);
   g_signal_connect_object (dialog, "response", G_CALLBACK (grouped_cb), contact, G_CONNECT_SWAPPED);
@@ -133,12 +143,14 @@ void
 linnet_contact_dialogs_remove (GtkWindow *parent, LinnetContact *contact)
 {
   g_autofree char *heading = g_strdup_printf (_ ("Remove %s?"), linnet_contact_get_name (contact));
-  g_autofree char *body = g_strdup_printf (_ ("%s leaves the contact list, and neither side sees the other’s presence any "
-                                              "more. The conversation stays."),
-                                           linnet_contact_get_address (contact));
+  g_autofree char *body = g_strdup_printf (
+      _ ("%s leaves the contact list, and neither side sees the other’s presence any "
+         "more. The conversation stays."),
+      linnet_contact_get_address (contact));
   GtkWidget *dialog = make_dialog (parent, contact, heading, body, _ ("Remove"));
 
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "do", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "do",
+                                              ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (removed_cb), contact, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-contact-row.c: a contact in a list: who, presence in a symbol and a word, groups. window.md section 3 */
+/* linnet-contact-row.c: a contact in a list: who, presence in a symbol and a word, groups.
+ * window.md section 3 */
 #include "config.h"
 
 #include "ui/linnet-contact-row.h"
@@ -70,15 +71,16 @@ update (LinnetContactRow *self)
 
   linnet_avatar_set_person (self->avatar, linnet_contact_get_address (self->contact), name);
   set_text (self->name, name);
-  gtk_image_set_from_icon_name (self->presence,
-                                linnet_presence_get_icon_name (linnet_contact_get_presence (self->contact)));
+  gtk_image_set_from_icon_name (
+      self->presence, linnet_presence_get_icon_name (linnet_contact_get_presence (self->contact)));
   set_text (self->status, status);
   gtk_label_set_text (self->groups, groups);
   gtk_widget_set_visible (GTK_WIDGET (self->groups), *groups);
   if (parent == NULL)
     return;
   sentence = g_strjoin (", ", name, status, *groups ? groups : NULL, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
+                                  -1);
 }
 
 static void
@@ -123,8 +125,8 @@ linnet_contact_row_dispose (GObject *object)
 static guint
 add_signal (const char *name)
 {
-  return g_signal_new (name, LINNET_TYPE_CONTACT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                       LINNET_TYPE_CONTACT);
+  return g_signal_new (name, LINNET_TYPE_CONTACT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, 1, LINNET_TYPE_CONTACT);
 }
 
 static void
@@ -140,7 +142,8 @@ linnet_contact_row_class_init (LinnetContactRowClass *klass)
   signals[SIGNAL_REMOVE_ASKED] = add_signal ("remove-asked");
   signals[SIGNAL_GROUPS_ASKED] = add_signal ("groups-asked");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-contact-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-contact-row.ui");
 #define CHILD(field) gtk_widget_class_bind_template_child (widget_class, LinnetContactRow, field)
   CHILD (avatar);
   CHILD (name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-contact-row.h: a contact in a list: who, presence in a symbol and a word, groups. window.md section 3 */
+/* linnet-contact-row.h: a contact in a list: who, presence in a symbol and a word, groups.
+ * window.md section 3 */
 #pragma once
 
 #include <adwaita.h>

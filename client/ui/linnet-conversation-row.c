@@ -40,7 +40,8 @@ G_DEFINE_FINAL_TYPE (LinnetConversationRow, linnet_conversation_row, GTK_TYPE_WI
 static char *
 one_line (const char *text)
 {
-  g_autofree char *cut = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), PREVIEW_MAX_CHARS));
+  g_autofree char *cut =
+      g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), PREVIEW_MAX_CHARS));
 
   for (char *at = cut; *at; at++)
     if (*at == '\n' || *at == '\r' || *at == '\t')
@@ -55,8 +56,9 @@ at_start (gpointer widget, const char *text)
 {
   g_autofree char *isolated = linnet_text_isolate (text);
 
-  return g_strconcat (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? "\xe2\x80\x8f" : "\xe2\x80\x8e", isolated,
-                      NULL);
+  return g_strconcat (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? "\xe2\x80\x8f"
+                                                                            : "\xe2\x80\x8e",
+                      isolated, NULL);
 }
 
 static char *
@@ -128,7 +130,8 @@ update_label (LinnetConversationRow *self)
   if (parent == NULL)
     return;
   sentence = linnet_conversation_row_dup_sentence (self);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
+                                  -1);
 }
 
 static void
@@ -149,8 +152,9 @@ update (LinnetConversationRow *self)
   gtk_widget_set_visible (self->failed, has_failed (self));
   gtk_widget_set_visible (self->muted, linnet_conversation_get_muted (self->conversation));
   gtk_widget_set_visible (self->pinned, linnet_conversation_get_pinned (self->conversation));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                               self->show_account && account != NULL ? linnet_account_get_display_name (account) : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->show_account && account != NULL
+                                                      ? linnet_account_get_display_name (account)
+                                                      : NULL);
   update_badge (self);
   update_presence (self);
   update_label (self);
@@ -189,8 +193,10 @@ linnet_conversation_row_class_init (LinnetConversationRowClass *klass)
   object_class->dispose = linnet_conversation_row_dispose;
   widget_class->root = linnet_conversation_row_root;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-conversation-row.ui");
-#define CHILD(field) gtk_widget_class_bind_template_child (widget_class, LinnetConversationRow, field)
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-conversation-row.ui");
+#define CHILD(field) \
+  gtk_widget_class_bind_template_child (widget_class, LinnetConversationRow, field)
   CHILD (avatar);
   CHILD (presence);
   CHILD (name);
@@ -226,7 +232,8 @@ linnet_conversation_row_new (void)
  * @conversation: (nullable): what to show
  */
 void
-linnet_conversation_row_set_conversation (LinnetConversationRow *self, LinnetConversation *conversation)
+linnet_conversation_row_set_conversation (LinnetConversationRow *self,
+                                          LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_CONVERSATION_ROW (self));
   if (self->conversation == conversation)
@@ -296,7 +303,8 @@ linnet_conversation_row_dup_sentence (LinnetConversationRow *self)
   if (*gtk_label_get_text (self->time))
     g_strv_builder_add (builder, gtk_label_get_text (self->time));
   if (linnet_conversation_get_presence (self->conversation) != LINNET_PRESENCE_UNKNOWN)
-    g_strv_builder_add (builder, linnet_presence_get_word (linnet_conversation_get_presence (self->conversation)));
+    g_strv_builder_add (
+        builder, linnet_presence_get_word (linnet_conversation_get_presence (self->conversation)));
   if (has_failed (self))
     g_strv_builder_add (builder, _ ("not sent"));
   if (linnet_conversation_get_pinned (self->conversation))
@@ -305,8 +313,9 @@ linnet_conversation_row_dup_sentence (LinnetConversationRow *self)
     g_strv_builder_add (builder, _ ("muted"));
   if (self->show_account && linnet_conversation_get_account (self->conversation) != NULL)
     {
-      g_autofree char *account = g_strdup_printf (_ ("account %s"), linnet_account_get_display_name (
-                                                                        linnet_conversation_get_account (self->conversation)));
+      g_autofree char *account = g_strdup_printf (
+          _ ("account %s"),
+          linnet_account_get_display_name (linnet_conversation_get_account (self->conversation)));
 
       g_strv_builder_add (builder, account);
     }

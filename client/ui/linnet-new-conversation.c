@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-new-conversation.c: the contacts, to talk with, add, rename and remove. window.md section 3 */
+/* linnet-new-conversation.c: the contacts, to talk with, add, rename and remove. window.md section
+ * 3 */
 #include "config.h"
 
 #include "ui/linnet-new-conversation.h"
@@ -71,9 +72,11 @@ matches (gpointer item, gpointer data)
   const char *const *groups = linnet_contact_get_groups (item);
 
   /* Somebody who only asks for us is among the requests. */
-  if (linnet_contact_is_request (item) && linnet_contact_get_subscribe (item) != LINNET_SUBSCRIPTION_YES)
+  if (linnet_contact_is_request (item) &&
+      linnet_contact_get_subscribe (item) != LINNET_SUBSCRIPTION_YES)
     return FALSE;
-  if (!*word || contains (linnet_contact_get_name (item), word) || contains (linnet_contact_get_address (item), word))
+  if (!*word || contains (linnet_contact_get_name (item), word) ||
+      contains (linnet_contact_get_address (item), word))
     return TRUE;
   for (guint i = 0; groups[i] != NULL; i++)
     if (contains (groups[i], word))
@@ -110,7 +113,8 @@ update (LinnetNewConversation *self)
 {
   g_autofree char *typed = dup_typed (self);
   LinnetAccount *account = get_account (self);
-  LinnetContact *known = account != NULL && *typed ? linnet_account_lookup_contact (account, typed) : NULL;
+  LinnetContact *known =
+      account != NULL && *typed ? linnet_account_lookup_contact (account, typed) : NULL;
   guint n = self->found != NULL ? g_list_model_get_n_items (self->found) : 0;
 
   gtk_widget_set_visible (self->typed_box, account != NULL && known == NULL && is_address (typed));
@@ -210,7 +214,8 @@ add_cb (LinnetNewConversation *self)
   if (get_account (self) == NULL)
     return;
   gtk_widget_set_sensitive (self->add_button, FALSE);
-  linnet_account_add_contact_async (get_account (self), typed, NULL, NULL, added_cb, g_object_ref (self));
+  linnet_account_add_contact_async (get_account (self), typed, NULL, NULL, added_cb,
+                                    g_object_ref (self));
 }
 
 static void
@@ -236,16 +241,20 @@ setup_cb (LinnetNewConversation *self, GtkListItem *item)
 {
   GtkWidget *row = linnet_contact_row_new ();
 
-  g_signal_connect_object (row, "rename-asked", G_CALLBACK (rename_asked_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (row, "remove-asked", G_CALLBACK (remove_asked_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (row, "groups-asked", G_CALLBACK (groups_asked_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "rename-asked", G_CALLBACK (rename_asked_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "remove-asked", G_CALLBACK (remove_asked_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "groups-asked", G_CALLBACK (groups_asked_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_list_item_set_child (item, row);
 }
 
 static void
 bind_cb (LinnetNewConversation *self, GtkListItem *item)
 {
-  linnet_contact_row_set_contact (LINNET_CONTACT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+  linnet_contact_row_set_contact (LINNET_CONTACT_ROW (gtk_list_item_get_child (item)),
+                                  gtk_list_item_get_item (item));
 }
 
 static void
@@ -277,11 +286,13 @@ linnet_new_conversation_class_init (LinnetNewConversationClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = linnet_new_conversation_dispose;
-  signals[SIGNAL_CONVERSATION_CHOSEN] = g_signal_new ("conversation-chosen", LINNET_TYPE_NEW_CONVERSATION,
-                                                      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                                      LINNET_TYPE_CONVERSATION);
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-new-conversation.ui");
-#define CHILD(field) gtk_widget_class_bind_template_child (widget_class, LinnetNewConversation, field)
+  signals[SIGNAL_CONVERSATION_CHOSEN] =
+      g_signal_new ("conversation-chosen", LINNET_TYPE_NEW_CONVERSATION, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, LINNET_TYPE_CONVERSATION);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-new-conversation.ui");
+#define CHILD(field) \
+  gtk_widget_class_bind_template_child (widget_class, LinnetNewConversation, field)
   CHILD (toasts);
   CHILD (entry);
   CHILD (account_chooser);
@@ -336,15 +347,16 @@ set_up (LinnetNewConversation *self)
   GtkFlattenListModel *all;
   GtkFilterListModel *filtered;
 
-  self->enabled = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (accounts),
-                                                           GTK_FILTER (gtk_custom_filter_new (is_enabled, NULL, NULL))));
+  self->enabled = G_LIST_MODEL (gtk_filter_list_model_new (
+      g_object_ref (accounts), GTK_FILTER (gtk_custom_filter_new (is_enabled, NULL, NULL))));
   lists = gtk_map_list_model_new (g_object_ref (self->enabled), contacts_of, NULL, NULL);
   all = gtk_flatten_list_model_new (G_LIST_MODEL (lists));
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   filtered = gtk_filter_list_model_new (G_LIST_MODEL (all), g_object_ref (self->filter));
-  self->found = G_LIST_MODEL (gtk_sort_list_model_new (G_LIST_MODEL (filtered),
-                                                       GTK_SORTER (gtk_custom_sorter_new (compare, NULL, NULL))));
-  g_signal_connect_object (self->found, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  self->found = G_LIST_MODEL (gtk_sort_list_model_new (
+      G_LIST_MODEL (filtered), GTK_SORTER (gtk_custom_sorter_new (compare, NULL, NULL))));
+  g_signal_connect_object (self->found, "items-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

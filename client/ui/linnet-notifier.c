@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-notifier.c: one notification per conversation with new messages. window.md section 7
  *
- * None for what a person sees, for what is muted, and for one-to-one messages where GNOME Shell's own
- * Telepathy client shows them. A notification goes away as soon as its messages are read anywhere. */
+ * None for what a person sees, for what is muted, and for one-to-one messages where GNOME Shell's
+ * own Telepathy client shows them. A notification goes away as soon as its messages are read
+ * anywhere. */
 #include "config.h"
 
 #include "ui/linnet-notifier.h"
@@ -101,9 +102,13 @@ static void
 post (Entry *entry)
 {
   LinnetAccount *account = linnet_conversation_get_account (entry->conversation);
-  const char *path = account != NULL && linnet_account_get_path (account) != NULL ? linnet_account_get_path (account) : "";
+  const char *path = account != NULL && linnet_account_get_path (account) != NULL
+                         ? linnet_account_get_path (account)
+                         : "";
   const char *id = linnet_conversation_get_id (entry->conversation);
-  int content = entry->notifier->settings != NULL ? g_settings_get_enum (entry->notifier->settings, "notification-content") : 0;
+  int content = entry->notifier->settings != NULL
+                    ? g_settings_get_enum (entry->notifier->settings, "notification-content")
+                    : 0;
   g_autofree char *title = content < 2 ? make_title (entry) : g_strdup (_ ("Linnet"));
   g_autofree char *body = NULL;
   g_autofree char *key = make_id (entry->conversation);
@@ -116,14 +121,18 @@ post (Entry *entry)
   else
     body = g_strdup_printf (ngettext ("%u new message", "%u new messages", entry->n), entry->n);
   g_notification_set_body (notification, body);
-  g_notification_set_priority (notification, linnet_conversation_get_kind (entry->conversation) == LINNET_CONVERSATION_KIND_ROOM
+  g_notification_set_priority (notification, linnet_conversation_get_kind (entry->conversation) ==
+                                                     LINNET_CONVERSATION_KIND_ROOM
                                                  ? G_NOTIFICATION_PRIORITY_NORMAL
                                                  : G_NOTIFICATION_PRIORITY_HIGH);
   g_notification_set_category (notification, "im.received");
-  g_notification_set_default_action_and_target (notification, "app.open-conversation", "(ss)", path, id);
-  g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-read", "(ss)", path, id);
+  g_notification_set_default_action_and_target (notification, "app.open-conversation", "(ss)", path,
+                                                id);
+  g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-read", "(ss)",
+                                         path, id);
   if (entry->notifier->application != NULL)
-    g_application_send_notification (G_APPLICATION (entry->notifier->application), key, notification);
+    g_application_send_notification (G_APPLICATION (entry->notifier->application), key,
+                                     notification);
 }
 
 static gboolean
@@ -153,14 +162,16 @@ unread_cb (LinnetConversation *conversation, GParamSpec *pspec, gpointer data)
 {
   Entry *entry = data;
 
-  if (linnet_conversation_get_unread (conversation) == 0 || linnet_conversation_get_muted (conversation))
+  if (linnet_conversation_get_unread (conversation) == 0 ||
+      linnet_conversation_get_muted (conversation))
     forget (entry->notifier, conversation);
 }
 
 static gboolean
 is_seen (LinnetNotifier *self, LinnetConversation *conversation)
 {
-  GList *windows = self->application != NULL ? gtk_application_get_windows (self->application) : NULL;
+  GList *windows =
+      self->application != NULL ? gtk_application_get_windows (self->application) : NULL;
 
   for (GList *at = windows; at != NULL; at = at->next)
     if (LINNET_IS_WINDOW (at->data) && linnet_window_is_showing (at->data, conversation))
@@ -229,7 +240,8 @@ names_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (LinnetNotifier) self = arrival->notifier;
   g_autoptr (LinnetConversation) conversation = arrival->conversation;
   g_autofree char *text = arrival->text;
-  g_autoptr (GVariant) names = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) names =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
   if (names == NULL || !has_shell_client (names))
     notify_of (self, conversation, text);
@@ -238,13 +250,15 @@ names_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 message_arrived_cb (LinnetNotifier *self, LinnetConversation *conversation, LinnetMessage *message)
 {
-  GDBusConnection *bus = self->application != NULL ? g_application_get_dbus_connection (G_APPLICATION (self->application))
-                                                   : NULL;
+  GDBusConnection *bus = self->application != NULL
+                             ? g_application_get_dbus_connection (G_APPLICATION (self->application))
+                             : NULL;
   Arrival *arrival;
 
   if (linnet_conversation_get_muted (conversation) || is_seen (self, conversation))
     return;
-  if (bus == NULL || linnet_conversation_get_kind (conversation) != LINNET_CONVERSATION_KIND_CONTACT)
+  if (bus == NULL ||
+      linnet_conversation_get_kind (conversation) != LINNET_CONVERSATION_KIND_CONTACT)
     {
       notify_of (self, conversation, linnet_message_get_body (message));
       return;
@@ -253,8 +267,9 @@ message_arrived_cb (LinnetNotifier *self, LinnetConversation *conversation, Linn
   arrival->notifier = g_object_ref (self);
   arrival->conversation = g_object_ref (conversation);
   arrival->text = g_strdup (linnet_message_get_body (message));
-  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ListNames", NULL,
-                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, names_cb, arrival);
+  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "ListNames", NULL, G_VARIANT_TYPE ("(as)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, names_cb, arrival);
 }
 
 static void
@@ -297,7 +312,8 @@ linnet_notifier_class_init (LinnetNotifierClass *klass)
   object_class->get_property = linnet_notifier_get_property;
   object_class->dispose = linnet_notifier_dispose;
   object_class->finalize = linnet_notifier_finalize;
-  props[PROP_PENDING] = g_param_spec_boolean ("pending", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_PENDING] = g_param_spec_boolean ("pending", NULL, NULL, FALSE,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -323,7 +339,8 @@ linnet_notifier_new (GtkApplication *application, LinnetService *service, GSetti
   g_set_weak_pointer (&self->application, application);
   g_set_object (&self->service, service);
   g_set_object (&self->settings, settings);
-  g_signal_connect_object (service, "message-arrived", G_CALLBACK (message_arrived_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "message-arrived", G_CALLBACK (message_arrived_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -9,8 +9,13 @@
 G_BEGIN_DECLS
 
 #define LINNET_TYPE_PREFERENCES (linnet_preferences_get_type ())
-G_DECLARE_FINAL_TYPE (LinnetPreferences, linnet_preferences, LINNET, PREFERENCES, AdwPreferencesWindow)
+G_DECLARE_FINAL_TYPE (LinnetPreferences,
+                      linnet_preferences,
+                      LINNET,
+                      PREFERENCES,
+                      AdwPreferencesWindow)
 
-GtkWidget *linnet_preferences_new (LinnetService *service, GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *linnet_preferences_new (LinnetService *service,
+                                   GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

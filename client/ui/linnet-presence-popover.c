@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-presence-popover.c: what others shall see of us, and how the accounts are. window.md section 3 */
+/* linnet-presence-popover.c: what others shall see of us, and how the accounts are. window.md
+ * section 3 */
 #include "config.h"
 
 #include "ui/linnet-presence-popover.h"
@@ -53,7 +54,8 @@ request (LinnetPresencePopover *self, LinnetPresence presence)
       g_autoptr (LinnetAccount) account = g_list_model_get_item (accounts, i);
 
       if (linnet_account_get_enabled (account))
-        linnet_account_request_presence (account, presence, gtk_editable_get_text (self->status_entry));
+        linnet_account_request_presence (account, presence,
+                                         gtk_editable_get_text (self->status_entry));
     }
 }
 
@@ -123,7 +125,8 @@ show_state (LinnetPresencePopover *self)
   self->showing = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (offered); i++)
     gtk_check_button_set_active (self->buttons[i],
-                                 account != NULL && linnet_account_get_requested_presence (account) == offered[i]);
+                                 account != NULL &&
+                                     linnet_account_get_requested_presence (account) == offered[i]);
   gtk_editable_set_text (self->status_entry,
                          account != NULL && linnet_account_get_status_text (account) != NULL
                              ? linnet_account_get_status_text (account)
@@ -163,7 +166,8 @@ linnet_presence_popover_class_init (LinnetPresencePopoverClass *klass)
 
   object_class->dispose = linnet_presence_popover_dispose;
   widget_class->show = linnet_presence_popover_show;
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-presence-popover.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-presence-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetPresencePopover, choices);
   gtk_widget_class_bind_template_child (widget_class, LinnetPresencePopover, status_entry);
   gtk_widget_class_bind_template_child (widget_class, LinnetPresencePopover, accounts_box);
@@ -174,13 +178,16 @@ static GtkWidget *
 make_choice (LinnetPresencePopover *self, guint at)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", linnet_presence_get_icon_name (offered[at]),
-                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *icon =
+      g_object_new (GTK_TYPE_IMAGE, "icon-name", linnet_presence_get_icon_name (offered[at]),
+                    "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
-  self->buttons[at] = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (linnet_presence_get_word (offered[at])));
+  self->buttons[at] =
+      GTK_CHECK_BUTTON (gtk_check_button_new_with_label (linnet_presence_get_word (offered[at])));
   gtk_check_button_set_group (self->buttons[at], at > 0 ? self->buttons[0] : NULL);
   gtk_widget_set_hexpand (GTK_WIDGET (self->buttons[at]), TRUE);
-  g_signal_connect_object (self->buttons[at], "toggled", G_CALLBACK (toggled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buttons[at], "toggled", G_CALLBACK (toggled_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->buttons[at]));
   gtk_box_append (GTK_BOX (box), icon);
   return box;

@@ -70,12 +70,17 @@ decline_cb (LinnetContact *contact, GtkWidget *button)
 }
 
 static void
-add_button (GtkWidget *row, LinnetContact *contact, const char *verb, const char *label, GCallback callback)
+add_button (GtkWidget *row,
+            LinnetContact *contact,
+            const char *verb,
+            const char *label,
+            GCallback callback)
 {
   GtkWidget *button = gtk_button_new_with_label (verb);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
   g_signal_connect_object (button, "clicked", callback, contact, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
@@ -116,9 +121,9 @@ create_row (gpointer item, gpointer data)
 static void
 update (LinnetRequestsView *self)
 {
-  gtk_stack_set_visible_child_name (self->stack,
-                                    self->requests != NULL && g_list_model_get_n_items (self->requests) > 0 ? "list"
-                                                                                                            : "empty");
+  gtk_stack_set_visible_child_name (
+      self->stack,
+      self->requests != NULL && g_list_model_get_n_items (self->requests) > 0 ? "list" : "empty");
 }
 
 static gpointer
@@ -144,7 +149,10 @@ linnet_requests_view_get_property (GObject *object, guint id, GValue *value, GPa
 }
 
 static void
-linnet_requests_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+linnet_requests_view_set_property (GObject *object,
+                                   guint id,
+                                   const GValue *value,
+                                   GParamSpec *pspec)
 {
   LinnetRequestsView *self = LINNET_REQUESTS_VIEW (object);
 
@@ -182,9 +190,11 @@ linnet_requests_view_class_init (LinnetRequestsViewClass *klass)
   object_class->get_property = linnet_requests_view_get_property;
   object_class->set_property = linnet_requests_view_set_property;
   object_class->dispose = linnet_requests_view_dispose;
-  props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
+                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-requests-view.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-requests-view.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetRequestsView, header);
   gtk_widget_class_bind_template_child (widget_class, LinnetRequestsView, back_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetRequestsView, stack);
@@ -213,8 +223,8 @@ linnet_requests_view_new (void)
 static GListModel *
 make_requests (LinnetService *service)
 {
-  GtkMapListModel *lists = gtk_map_list_model_new (g_object_ref (linnet_service_get_accounts (service)), requests_of,
-                                                   NULL, NULL);
+  GtkMapListModel *lists = gtk_map_list_model_new (
+      g_object_ref (linnet_service_get_accounts (service)), requests_of, NULL, NULL);
 
   return G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (lists)));
 }
@@ -241,6 +251,7 @@ linnet_requests_view_set_service (LinnetRequestsView *self, LinnetService *servi
     return;
   self->requests = make_requests (service);
   gtk_list_box_bind_model (self->list, self->requests, create_row, self, NULL);
-  g_signal_connect_object (self->requests, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->requests, "items-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   update (self);
 }

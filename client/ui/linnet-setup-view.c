@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-setup-view.c: the first start: welcome, and signing in. window.md section 3
  *
- * The account is made without being enabled, gets its password, and is enabled then; an error leaves
- * it there for the next try, and leaving the page takes away what never signed in. */
+ * The account is made without being enabled, gets its password, and is enabled then; an error
+ * leaves it there for the next try, and leaving the page takes away what never signed in. */
 #include "config.h"
 
 #include "ui/linnet-setup-view.h"
@@ -79,7 +79,8 @@ spinner_cb (gpointer data)
 static void
 update_actions (LinnetSetupView *self)
 {
-  gboolean filled = *gtk_editable_get_text (self->address_row) && *gtk_editable_get_text (self->password_row);
+  gboolean filled =
+      *gtk_editable_get_text (self->address_row) && *gtk_editable_get_text (self->password_row);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "setup.sign-in", filled && !self->busy);
 }
@@ -87,7 +88,8 @@ update_actions (LinnetSetupView *self)
 static void
 set_busy (LinnetSetupView *self, gboolean busy)
 {
-  GtkEditable *fields[] = { self->address_row, self->password_row, self->server_row, self->port_row };
+  GtkEditable *fields[] = { self->address_row, self->password_row, self->server_row,
+                            self->port_row };
 
   self->busy = busy;
   g_clear_handle_id (&self->spinner_source, g_source_remove);
@@ -123,7 +125,8 @@ mark (GtkEditable *field, GtkWidget *row, GtkLabel *label, const char *sentence)
       return;
     }
   gtk_widget_add_css_class (GTK_WIDGET (field), "error");
-  gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE, -1);
+  gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
+                               GTK_ACCESSIBLE_INVALID_TRUE, -1);
   gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
 }
 
@@ -190,10 +193,11 @@ account_notify_cb (LinnetSetupView *self)
       return;
     }
   if (linnet_account_get_state (self->account) == LINNET_CONNECTION_CONNECTING &&
-      linnet_account_get_error_text (self->account) == NULL && !linnet_account_get_needs_password (self->account))
+      linnet_account_get_error_text (self->account) == NULL &&
+      !linnet_account_get_needs_password (self->account))
     {
-      g_autofree char *sentence = g_strdup_printf (_ ("Signing in to %s…"),
-                                                   domain_of (linnet_account_get_address (self->account)));
+      g_autofree char *sentence = g_strdup_printf (
+          _ ("Signing in to %s…"), domain_of (linnet_account_get_address (self->account)));
 
       say_progress (self, sentence);
       return;
@@ -239,15 +243,16 @@ password_set_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 give_password (LinnetSetupView *self)
 {
-  linnet_account_set_password_async (self->account, gtk_editable_get_text (self->password_row), TRUE, self->cancellable,
-                                     password_set_cb, g_object_ref (self));
+  linnet_account_set_password_async (self->account, gtk_editable_get_text (self->password_row),
+                                     TRUE, self->cancellable, password_set_cb, g_object_ref (self));
 }
 
 static void
 watch_account (LinnetSetupView *self, LinnetAccount *account)
 {
   g_set_object (&self->account, account);
-  g_signal_connect_object (account, "notify", G_CALLBACK (account_notify_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify", G_CALLBACK (account_notify_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -257,7 +262,8 @@ created_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL;
   g_autofree char *sentence = NULL;
-  g_autoptr (LinnetAccount) account = linnet_service_create_account_finish (LINNET_SERVICE (source), result, &error);
+  g_autoptr (LinnetAccount) account =
+      linnet_service_create_account_finish (LINNET_SERVICE (source), result, &error);
 
   if (account != NULL)
     {
@@ -330,8 +336,8 @@ update_account (LinnetSetupView *self)
     unset[n++] = "port";
   if (!gtk_switch_get_active (self->direct_switch))
     unset[n++] = "old-ssl";
-  linnet_account_update_async (self->account, parameters_of (self), unset, self->cancellable, updated_cb,
-                               g_object_ref (self));
+  linnet_account_update_async (self->account, parameters_of (self), unset, self->cancellable,
+                               updated_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -341,8 +347,8 @@ check_fields (LinnetSetupView *self, const char *address)
 
   if (at == NULL || at == address || at[1] == '\0' || strpbrk (address, " \t") != NULL)
     {
-      g_autofree char *sentence = g_strdup_printf (_ ("“%s” is not an address. Addresses look like name@example.org."),
-                                                   address);
+      g_autofree char *sentence = g_strdup_printf (
+          _ ("“%s” is not an address. Addresses look like name@example.org."), address);
 
       show_error (self, LINNET_FIELD_ADDRESS, sentence);
       return FALSE;
@@ -382,8 +388,8 @@ sign_in (LinnetSetupView *self)
   if (self->account != NULL)
     update_account (self);
   else
-    linnet_service_create_account_async (self->service, address, parameters_of (self), self->cancellable, created_cb,
-                                         g_object_ref (self));
+    linnet_service_create_account_async (self->service, address, parameters_of (self),
+                                         self->cancellable, created_cb, g_object_ref (self));
 }
 
 static void
@@ -450,12 +456,14 @@ linnet_setup_view_class_init (LinnetSetupViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = linnet_setup_view_dispose;
-  signals[SIGNAL_SIGNED_IN] = g_signal_new ("signed-in", LINNET_TYPE_SETUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                            G_TYPE_NONE, 1, LINNET_TYPE_ACCOUNT);
-  signals[SIGNAL_LEFT] = g_signal_new ("left", LINNET_TYPE_SETUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 0);
+  signals[SIGNAL_SIGNED_IN] =
+      g_signal_new ("signed-in", LINNET_TYPE_SETUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, LINNET_TYPE_ACCOUNT);
+  signals[SIGNAL_LEFT] = g_signal_new ("left", LINNET_TYPE_SETUP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-setup-view.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-setup-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, LinnetSetupView, name)
   CHILD (stack);
   CHILD (back_button);

@@ -73,7 +73,8 @@ matches (gpointer item, gpointer data)
   if (!gtk_search_bar_get_search_mode (self->search_bar) || !*text)
     return TRUE;
   word = g_utf8_casefold (text, -1);
-  return contains (linnet_conversation_get_name (item), word) || contains (linnet_conversation_get_id (item), word);
+  return contains (linnet_conversation_get_name (item), word) ||
+         contains (linnet_conversation_get_id (item), word);
 }
 
 static void
@@ -81,7 +82,8 @@ update_page (LinnetSidebar *self)
 {
   gboolean any = self->service != NULL &&
                  g_list_model_get_n_items (linnet_service_get_conversations (self->service)) > 0;
-  gboolean found = self->selection != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0;
+  gboolean found =
+      self->selection != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0;
 
   gtk_stack_set_visible_child_name (self->stack, found ? "list" : any ? "none"
                                                                       : "empty");
@@ -91,7 +93,8 @@ update_page (LinnetSidebar *self)
 static gboolean
 to_top_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (LINNET_SIDEBAR (widget)->scrolled), 0);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (LINNET_SIDEBAR (widget)->scrolled),
+                            0);
   return G_SOURCE_REMOVE;
 }
 
@@ -114,7 +117,8 @@ search_changed_cb (LinnetSidebar *self)
 static void
 choose (LinnetSidebar *self, guint position)
 {
-  g_autoptr (LinnetConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (LinnetConversation) conversation =
+      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (conversation != NULL)
     g_signal_emit (self, signals[SIGNAL_CONVERSATION_CHOSEN], 0, conversation);
@@ -150,7 +154,8 @@ bind_cb (LinnetSidebar *self, GtkListItem *item)
 static void
 unbind_cb (LinnetSidebar *self, GtkListItem *item)
 {
-  linnet_conversation_row_set_conversation (LINNET_CONVERSATION_ROW (gtk_list_item_get_child (item)), NULL);
+  linnet_conversation_row_set_conversation (
+      LINNET_CONVERSATION_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
 static void
@@ -161,11 +166,13 @@ count_requests (LinnetSidebar *self)
   g_autofree char *label = NULL;
 
   for (guint i = 0; i < self->accounts->len; i++)
-    n += g_list_model_get_n_items (linnet_account_get_requests (g_ptr_array_index (self->accounts, i)));
+    n += g_list_model_get_n_items (
+        linnet_account_get_requests (g_ptr_array_index (self->accounts, i)));
   text = g_strdup_printf ("%u", n);
   label = g_strdup_printf (ngettext ("%u contact request", "%u contact requests", n), n);
   gtk_label_set_text (self->requests_badge, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->requests_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->requests_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_widget_set_visible (self->requests_button, n > 0);
 }
 
@@ -180,7 +187,8 @@ update_presence (LinnetSidebar *self)
   gtk_image_set_from_icon_name (self->presence_image, linnet_presence_get_icon_name (best));
   label = g_strdup_printf (_ ("Presence: %s"), linnet_presence_get_word (best));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->presence_button), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->presence_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->presence_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 static void
@@ -207,9 +215,10 @@ accounts_changed_cb (LinnetSidebar *self)
       LinnetAccount *account = g_list_model_get_item (accounts, i);
 
       g_ptr_array_add (self->accounts, account);
-      g_signal_connect_object (account, "notify::presence", G_CALLBACK (update_presence), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (linnet_account_get_requests (account), "items-changed", G_CALLBACK (count_requests), self,
+      g_signal_connect_object (account, "notify::presence", G_CALLBACK (update_presence), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (linnet_account_get_requests (account), "items-changed",
+                               G_CALLBACK (count_requests), self, G_CONNECT_SWAPPED);
     }
   count_requests (self);
   update_presence (self);
@@ -279,11 +288,14 @@ linnet_sidebar_class_init (LinnetSidebarClass *klass)
   object_class->set_property = linnet_sidebar_set_property;
   object_class->dispose = linnet_sidebar_dispose;
   object_class->finalize = linnet_sidebar_finalize;
-  props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
+                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_CONVERSATION_CHOSEN] = g_signal_new ("conversation-chosen", LINNET_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0,
-                                                      NULL, NULL, NULL, G_TYPE_NONE, 1, LINNET_TYPE_CONVERSATION);
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-sidebar.ui");
+  signals[SIGNAL_CONVERSATION_CHOSEN] =
+      g_signal_new ("conversation-chosen", LINNET_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, LINNET_TYPE_CONVERSATION);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-sidebar.ui");
 #define CHILD(field) gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, field)
   CHILD (header);
   CHILD (presence_button);
@@ -313,8 +325,8 @@ linnet_sidebar_init (LinnetSidebar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   adw_header_bar_set_show_end_title_buttons (self->header, FALSE);
-  g_signal_connect_object (self->search_bar, "notify::search-mode-enabled", G_CALLBACK (search_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_bar, "notify::search-mode-enabled",
+                           G_CALLBACK (search_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
@@ -338,8 +350,8 @@ set_up_list (LinnetSidebar *self)
   GtkFilterListModel *filtered;
 
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
-  filtered = gtk_filter_list_model_new (g_object_ref (linnet_service_get_conversations (self->service)),
-                                        g_object_ref (self->filter));
+  filtered = gtk_filter_list_model_new (
+      g_object_ref (linnet_service_get_conversations (self->service)), g_object_ref (self->filter));
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -377,8 +389,8 @@ linnet_sidebar_set_service (LinnetSidebar *self, LinnetService *service)
   if (service == NULL)
     return;
   set_up_list (self);
-  g_signal_connect_object (linnet_service_get_accounts (service), "items-changed", G_CALLBACK (accounts_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (linnet_service_get_accounts (service), "items-changed",
+                           G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self);
   update_page (self);
 }
@@ -400,7 +412,8 @@ linnet_sidebar_select (LinnetSidebar *self, LinnetConversation *conversation)
   n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   for (guint i = 0; conversation != NULL && i < n; i++)
     {
-      g_autoptr (LinnetConversation) one = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+      g_autoptr (LinnetConversation) one =
+          g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
       if (one == conversation)
         {
@@ -421,7 +434,10 @@ linnet_sidebar_select (LinnetSidebar *self, LinnetConversation *conversation)
  * Returns: (nullable) (transfer full): the neighbour, %NULL if there is none
  */
 LinnetConversation *
-linnet_sidebar_dup_neighbour (LinnetSidebar *self, LinnetConversation *conversation, int step, gboolean only_unread)
+linnet_sidebar_dup_neighbour (LinnetSidebar *self,
+                              LinnetConversation *conversation,
+                              int step,
+                              gboolean only_unread)
 {
   int n, at = -1;
 
@@ -429,7 +445,8 @@ linnet_sidebar_dup_neighbour (LinnetSidebar *self, LinnetConversation *conversat
   n = self->selection != NULL ? (int) g_list_model_get_n_items (G_LIST_MODEL (self->selection)) : 0;
   for (int i = 0; i < n; i++)
     {
-      g_autoptr (LinnetConversation) one = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+      g_autoptr (LinnetConversation) one =
+          g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
       if (one == conversation)
         at = i;
@@ -438,7 +455,8 @@ linnet_sidebar_dup_neighbour (LinnetSidebar *self, LinnetConversation *conversat
     at = step > 0 ? -1 : n;
   for (at += step; at >= 0 && at < n; at += step)
     {
-      g_autoptr (LinnetConversation) one = g_list_model_get_item (G_LIST_MODEL (self->selection), at);
+      g_autoptr (LinnetConversation) one =
+          g_list_model_get_item (G_LIST_MODEL (self->selection), at);
 
       if (!only_unread || linnet_conversation_get_unread (one) > 0)
         return g_steal_pointer (&one);

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Property folded: whether the sidebar stands alone. Signal conversation-chosen (LinnetConversation). */
+/* Property folded: whether the sidebar stands alone. Signal conversation-chosen
+ * (LinnetConversation). */
 #define LINNET_TYPE_SIDEBAR (linnet_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetSidebar, linnet_sidebar, LINNET, SIDEBAR, GtkWidget)
 

@@ -49,8 +49,9 @@ update_page (LinnetWindow *self)
   if (self->wants_setup || linnet_setup_view_is_busy (self->setup_view))
     page = "setup";
   else if (n == 0)
-    page = state == LINNET_SERVICE_MISSING ? "missing" : state == LINNET_SERVICE_STARTING ? "starting"
-                                                                                          : "setup";
+    page = state == LINNET_SERVICE_MISSING    ? "missing"
+           : state == LINNET_SERVICE_STARTING ? "starting"
+                                              : "setup";
   gtk_stack_set_visible_child_name (self->stack, page);
 }
 
@@ -85,7 +86,8 @@ leaflet_changed_cb (LinnetWindow *self)
     g_object_set (self->conversation_view, "folded", folded, NULL);
   adw_header_bar_set_show_start_title_buttons (self->nothing_header, folded);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
-                                 folded && adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->content));
+                                 folded && adw_leaflet_get_visible_child (self->leaflet) ==
+                                               GTK_WIDGET (self->content));
 }
 
 static void
@@ -121,7 +123,8 @@ conversation_chosen_cb (LinnetWindow *self, LinnetConversation *conversation)
 static void
 accounts_changed_cb (LinnetWindow *self)
 {
-  LinnetAccount *account = self->conversation != NULL ? linnet_conversation_get_account (self->conversation) : NULL;
+  LinnetAccount *account =
+      self->conversation != NULL ? linnet_conversation_get_account (self->conversation) : NULL;
 
   if (self->conversation != NULL && account == NULL)
     {
@@ -138,7 +141,8 @@ new_conversation_action (GtkWidget *widget, const char *name, GVariant *paramete
   GtkWidget *dialog = linnet_new_conversation_new (self->service);
 
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
-  g_signal_connect_object (dialog, "conversation-chosen", G_CALLBACK (linnet_window_open), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "conversation-chosen", G_CALLBACK (linnet_window_open), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -164,7 +168,8 @@ static void
 sign_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LinnetWindow *self = LINNET_WINDOW (widget);
-  LinnetAccount *account = linnet_service_lookup_account (self->service, g_variant_get_string (parameter, NULL));
+  LinnetAccount *account =
+      linnet_service_lookup_account (self->service, g_variant_get_string (parameter, NULL));
 
   if (account == NULL)
     return;
@@ -204,7 +209,8 @@ neighbour_action (GtkWidget *widget, const char *name, GVariant *parameter)
   int step;
 
   g_variant_get (parameter, "(ib)", &step, &only_unread);
-  conversation = linnet_sidebar_dup_neighbour (self->sidebar, self->conversation, step, only_unread);
+  conversation =
+      linnet_sidebar_dup_neighbour (self->sidebar, self->conversation, step, only_unread);
   if (conversation != NULL)
     linnet_window_open (self, conversation);
 }
@@ -213,7 +219,8 @@ static void
 nth_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LinnetWindow *self = LINNET_WINDOW (widget);
-  g_autoptr (LinnetConversation) conversation = linnet_sidebar_dup_nth (self->sidebar, g_variant_get_int32 (parameter));
+  g_autoptr (LinnetConversation) conversation =
+      linnet_sidebar_dup_nth (self->sidebar, g_variant_get_int32 (parameter));
 
   if (conversation != NULL)
     linnet_window_open (self, conversation);
@@ -235,8 +242,8 @@ find_below (GtkWidget *widget, GType type)
   return found;
 }
 
-/* The regions in order: header and list of the sidebar, then header, timeline, composer and panel of
- * what is open. Those that are not there are NULL. */
+/* The regions in order: header and list of the sidebar, then header, timeline, composer and panel
+ * of what is open. Those that are not there are NULL. */
 static void
 find_regions (LinnetWindow *self, GtkWidget *regions[N_REGIONS])
 {
@@ -303,7 +310,8 @@ linnet_window_dispose (GObject *object)
 static void
 add_shortcuts (GtkWidgetClass *widget_class)
 {
-#define BIND(key, modifiers, ...) gtk_widget_class_add_binding_action (widget_class, key, modifiers, __VA_ARGS__)
+#define BIND(key, modifiers, ...) \
+  gtk_widget_class_add_binding_action (widget_class, key, modifiers, __VA_ARGS__)
   BIND (GDK_KEY_Left, GDK_ALT_MASK, "win.back", NULL);
   BIND (GDK_KEY_F6, 0, "win.region", "i", 1);
   BIND (GDK_KEY_F6, GDK_SHIFT_MASK, "win.region", "i", -1);
@@ -327,7 +335,8 @@ linnet_window_class_init (LinnetWindowClass *klass)
   g_type_ensure (LINNET_TYPE_SIDEBAR);
   g_type_ensure (LINNET_TYPE_REQUESTS_VIEW);
   object_class->dispose = linnet_window_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-window.ui");
 #define CHILD(field) gtk_widget_class_bind_template_child (widget_class, LinnetWindow, field)
   CHILD (toasts);
   CHILD (stack);
@@ -342,11 +351,13 @@ linnet_window_class_init (LinnetWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, setup_left_cb);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, conversation_chosen_cb);
-  gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL, new_conversation_action);
+  gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL,
+                                   new_conversation_action);
   gtk_widget_class_install_action (widget_class, "win.requests", NULL, requests_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.sign-in", "s", sign_in_action);
-  gtk_widget_class_install_action (widget_class, "win.restart-service", NULL, restart_service_action);
+  gtk_widget_class_install_action (widget_class, "win.restart-service", NULL,
+                                   restart_service_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.main-menu", NULL, main_menu_action);
   gtk_widget_class_install_action (widget_class, "win.neighbour", "(ib)", neighbour_action);
@@ -385,9 +396,10 @@ linnet_window_new (GtkApplication *application, LinnetService *service, GSetting
   linnet_setup_view_set_service (self->setup_view, service);
   linnet_sidebar_set_service (self->sidebar, service);
   linnet_requests_view_set_service (self->requests_view, service);
-  g_signal_connect_object (service, "notify::state", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (linnet_service_get_accounts (service), "items-changed", G_CALLBACK (accounts_changed_cb), self,
+  g_signal_connect_object (service, "notify::state", G_CALLBACK (update_page), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (linnet_service_get_accounts (service), "items-changed",
+                           G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   update_page (self);
   return GTK_WIDGET (self);
 }

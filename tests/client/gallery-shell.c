@@ -44,19 +44,20 @@ typedef struct
 } Person;
 
 static const Person people[] = {
-  { "juliet@capulet.lit", "Juliet Capulet", "Verona", LINNET_PRESENCE_AVAILABLE, "on the balcony", "at nine?", 60, 0, TRUE,
-    TRUE, FALSE, LINNET_MESSAGE_STATE_READ },
-  { "nurse@capulet.lit", "The Nurse with a Very Long Name That Does Not Fit", "Verona", LINNET_PRESENCE_AWAY, NULL,
-    "I am the drudge, and toil in your delight, but you shall bear the burden soon at night.", 1200, 3, FALSE, FALSE, FALSE,
-    0 },
-  { "mercutio@verona.lit", "Mercutio", "Friends", LINNET_PRESENCE_BUSY, "A plague o’ both your houses!",
-    "Ask for me to-morrow", 90000, 120, FALSE, FALSE, TRUE, 0 },
-  { "paris@verona.lit", "Paris", "", LINNET_PRESENCE_OFFLINE, NULL, "These times of woe", 300000, 0, TRUE, FALSE, FALSE,
-    LINNET_MESSAGE_STATE_FAILED },
-  { "laurence@cell.lit", "Friar Laurence", "Friends", LINNET_PRESENCE_EXTENDED_AWAY, NULL, "Wisely and slow",
-    3000000, 0, FALSE, FALSE, FALSE, 0 },
-  { "stranger@elsewhere.example", NULL, "", LINNET_PRESENCE_UNKNOWN, NULL, "صباح الخير", 9000000, 1, FALSE, FALSE, FALSE,
-    0 },
+  { "juliet@capulet.lit", "Juliet Capulet", "Verona", LINNET_PRESENCE_AVAILABLE, "on the balcony",
+    "at nine?", 60, 0, TRUE, TRUE, FALSE, LINNET_MESSAGE_STATE_READ },
+  { "nurse@capulet.lit", "The Nurse with a Very Long Name That Does Not Fit", "Verona",
+    LINNET_PRESENCE_AWAY, NULL,
+    "I am the drudge, and toil in your delight, but you shall bear the burden soon at night.", 1200,
+    3, FALSE, FALSE, FALSE, 0 },
+  { "mercutio@verona.lit", "Mercutio", "Friends", LINNET_PRESENCE_BUSY,
+    "A plague o’ both your houses!", "Ask for me to-morrow", 90000, 120, FALSE, FALSE, TRUE, 0 },
+  { "paris@verona.lit", "Paris", "", LINNET_PRESENCE_OFFLINE, NULL, "These times of woe", 300000, 0,
+    TRUE, FALSE, FALSE, LINNET_MESSAGE_STATE_FAILED },
+  { "laurence@cell.lit", "Friar Laurence", "Friends", LINNET_PRESENCE_EXTENDED_AWAY, NULL,
+    "Wisely and slow", 3000000, 0, FALSE, FALSE, FALSE, 0 },
+  { "stranger@elsewhere.example", NULL, "", LINNET_PRESENCE_UNKNOWN, NULL, "صباح الخير", 9000000, 1,
+    FALSE, FALSE, FALSE, 0 },
 };
 
 static LinnetConversation *
@@ -67,10 +68,11 @@ add_person (LinnetAccount *account, const Person *person)
   LinnetConversation *conversation = linnet_account_ensure_conversation (account, person->address);
   g_autoptr (GVariant) keys = g_variant_ref_sink (g_variant_new_parsed (
       "{'last-activity': <%x>, 'unread': <%u>, 'pinned': <%b>, 'muted-until': <%x>,"
-      " 'last-message': <[{'local-id': <int64 1>, 'message-sent': <%x>, 'outgoing': <%b>, 'state': <%u>},"
+      " 'last-message': <[{'local-id': <int64 1>, 'message-sent': <%x>, 'outgoing': <%b>, 'state': "
+      "<%u>},"
       "                   {'content-type': <'text/plain'>, 'content': <%s>}]>}",
-      when_s, person->unread, person->pinned, person->muted ? G_MAXINT64 : (gint64) 0, when_s, person->outgoing,
-      person->state, person->text));
+      when_s, person->unread, person->pinned, person->muted ? G_MAXINT64 : (gint64) 0, when_s,
+      person->outgoing, person->state, person->text));
 
   linnet_conversation_update (conversation, keys);
   if (person->name != NULL)
@@ -80,7 +82,8 @@ add_person (LinnetAccount *account, const Person *person)
       linnet_contact_set_name (contact, person->name);
       linnet_contact_set_presence (contact, person->presence, person->status);
       linnet_contact_set_groups (contact, groups);
-      linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_YES, LINNET_SUBSCRIPTION_YES, NULL);
+      linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_YES, LINNET_SUBSCRIPTION_YES,
+                                       NULL);
     }
   return conversation;
 }
@@ -103,12 +106,16 @@ fill (LinnetService *service)
       first = first != NULL ? first : conversation;
     }
   asking = linnet_account_ensure_contact (account, "rosaline@capulet.lit");
-  linnet_contact_set_subscription (asking, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK, "We met at the feast. <3");
+  linnet_contact_set_subscription (asking, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK,
+                                   "We met at the feast. <3");
   return first;
 }
 
 static void
-show_scene (GtkApplication *app, GtkWidget *window, LinnetService *service, LinnetConversation *first)
+show_scene (GtkApplication *app,
+            GtkWidget *window,
+            LinnetService *service,
+            LinnetConversation *first)
 {
   GtkWidget *other = NULL;
   GtkWidget *setup = client_test_find_type (window, LINNET_TYPE_SETUP_VIEW);
@@ -128,8 +135,10 @@ show_scene (GtkApplication *app, GtkWidget *window, LinnetService *service, Linn
   else if (g_strcmp0 (scene, "form") == 0 || g_strcmp0 (scene, "error") == 0)
     {
       linnet_setup_view_show_form (LINNET_SETUP_VIEW (setup));
-      gtk_editable_set_text (GTK_EDITABLE (client_test_find_type (setup, ADW_TYPE_ENTRY_ROW)), "romeo");
-      gtk_editable_set_text (GTK_EDITABLE (client_test_find_type (setup, ADW_TYPE_PASSWORD_ENTRY_ROW)), "secret");
+      gtk_editable_set_text (GTK_EDITABLE (client_test_find_type (setup, ADW_TYPE_ENTRY_ROW)),
+                             "romeo");
+      gtk_editable_set_text (
+          GTK_EDITABLE (client_test_find_type (setup, ADW_TYPE_PASSWORD_ENTRY_ROW)), "secret");
       if (g_strcmp0 (scene, "error") == 0)
         gtk_widget_activate_action (setup, "setup.sign-in", NULL);
     }
@@ -149,13 +158,15 @@ activate_cb (GtkApplication *app, LinnetService *service)
   GtkWidget *window = linnet_window_new (app, service, NULL);
   int width = 1000, height = 680;
 
-  linnet_service_set_state (service, g_strcmp0 (scene, "missing") == 0 || g_strcmp0 (scene, "banner") == 0
-                                         ? LINNET_SERVICE_MISSING
-                                         : LINNET_SERVICE_READY);
+  linnet_service_set_state (service,
+                            g_strcmp0 (scene, "missing") == 0 || g_strcmp0 (scene, "banner") == 0
+                                ? LINNET_SERVICE_MISSING
+                                : LINNET_SERVICE_READY);
   if (size != NULL)
     sscanf (size, "%dx%d", &width, &height);
   if (dark)
-    adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                        ADW_COLOR_SCHEME_FORCE_DARK);
   if (rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);

@@ -17,7 +17,11 @@
 #include "ui/linnet-window.h"
 
 static LinnetConversation *
-add_conversation (LinnetAccount *account, const char *id, gint64 when_s, guint unread, gboolean pinned)
+add_conversation (LinnetAccount *account,
+                  const char *id,
+                  gint64 when_s,
+                  guint unread,
+                  gboolean pinned)
 {
   LinnetConversation *conversation = linnet_account_ensure_conversation (account, id);
   g_autoptr (GVariant) keys = g_variant_ref_sink (g_variant_new_parsed (
@@ -47,7 +51,8 @@ new_service (void)
 static LinnetAccount *
 first_account (LinnetService *service)
 {
-  g_autoptr (LinnetAccount) account = g_list_model_get_item (linnet_service_get_accounts (service), 0);
+  g_autoptr (LinnetAccount) account =
+      g_list_model_get_item (linnet_service_get_accounts (service), 0);
 
   return account;
 }
@@ -129,7 +134,8 @@ static void
 test_row_says_one_sentence (void)
 {
   LinnetService *service = new_service ();
-  LinnetConversation *conversation = add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
+  LinnetConversation *conversation =
+      add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
   GtkWidget *row = g_object_ref_sink (linnet_conversation_row_new ());
   g_autofree char *sentence = NULL;
   int height;
@@ -166,18 +172,24 @@ test_sidebar_lists_and_searches (void)
   gtk_window_present (GTK_WINDOW (window));
   client_test_settle (window);
   list = client_test_find_type (sidebar, GTK_TYPE_LIST_VIEW);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==, 2);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==,
+      2);
 
   linnet_sidebar_start_search (LINNET_SIDEBAR (sidebar));
   entry = client_test_find_type (sidebar, GTK_TYPE_SEARCH_ENTRY);
   gtk_editable_set_text (GTK_EDITABLE (entry), "JULI");
   g_signal_emit_by_name (entry, "search-changed");
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==, 1);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==,
+      1);
   g_signal_connect (sidebar, "conversation-chosen", G_CALLBACK (chosen_cb), &chosen);
   g_signal_emit_by_name (entry, "activate");
   g_assert_true (chosen == juliet);
   g_assert_true (linnet_sidebar_stop_search (LINNET_SIDEBAR (sidebar)));
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==, 2);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==,
+      2);
 
   g_object_ref (sidebar);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -191,8 +203,10 @@ test_sidebar_goes_to_neighbours (void)
 {
   LinnetService *service = new_service ();
   GtkWidget *sidebar = g_object_ref_sink (linnet_sidebar_new ());
-  LinnetConversation *first = add_conversation (first_account (service), "a@example.org", 300, 0, FALSE);
-  LinnetConversation *third = add_conversation (first_account (service), "c@example.org", 100, 2, FALSE);
+  LinnetConversation *first =
+      add_conversation (first_account (service), "a@example.org", 300, 0, FALSE);
+  LinnetConversation *third =
+      add_conversation (first_account (service), "c@example.org", 100, 2, FALSE);
   LinnetConversation *next;
 
   add_conversation (first_account (service), "b@example.org", 200, 0, FALSE);
@@ -246,7 +260,8 @@ test_setup_puts_errors_under_their_field (void)
   gtk_editable_set_text (GTK_EDITABLE (password), "secret");
   g_assert_true (gtk_widget_activate_action (view, "setup.sign-in", NULL));
   g_assert_true (gtk_widget_has_css_class (address, "error"));
-  gtk_test_accessible_assert_state (address, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
+  gtk_test_accessible_assert_state (address, GTK_ACCESSIBLE_STATE_INVALID,
+                                    GTK_ACCESSIBLE_INVALID_TRUE);
   g_assert_true (gtk_widget_get_visible (gtk_widget_get_next_sibling (address)));
   g_assert_false (gtk_widget_has_css_class (password, "error"));
 
@@ -268,15 +283,18 @@ test_requests_come_and_go (void)
 {
   LinnetService *service = new_service ();
   GtkWidget *view = g_object_ref_sink (linnet_requests_view_new ());
-  LinnetContact *paris = linnet_account_ensure_contact (first_account (service), "paris@example.org");
+  LinnetContact *paris =
+      linnet_account_ensure_contact (first_account (service), "paris@example.org");
   GtkWidget *list;
 
   linnet_requests_view_set_service (LINNET_REQUESTS_VIEW (view), service);
   list = client_test_find_type (view, GTK_TYPE_LIST_BOX);
   g_assert_null (gtk_widget_get_first_child (list));
-  linnet_contact_set_subscription (paris, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK, "I <b>ask</b> & hope");
+  linnet_contact_set_subscription (paris, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK,
+                                   "I <b>ask</b> & hope");
   g_assert_true (ADW_IS_ACTION_ROW (gtk_widget_get_first_child (list)));
-  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (gtk_widget_get_first_child (list))), "<b>"));
+  g_assert_nonnull (strstr (
+      adw_action_row_get_subtitle (ADW_ACTION_ROW (gtk_widget_get_first_child (list))), "<b>"));
   linnet_contact_set_subscription (paris, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_YES, NULL);
   g_assert_null (gtk_widget_get_first_child (list));
   g_assert_finalize_object (view);
@@ -294,11 +312,16 @@ test_new_conversation_offers_what_was_typed (void)
   gtk_window_present (GTK_WINDOW (dialog));
   client_test_settle (dialog);
   entry = client_test_find_type (dialog, GTK_TYPE_SEARCH_ENTRY);
-  list = client_test_find_type (gtk_widget_get_next_sibling (gtk_widget_get_parent (entry)), GTK_TYPE_LIST_VIEW);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==, 1);
+  list = client_test_find_type (gtk_widget_get_next_sibling (gtk_widget_get_parent (entry)),
+                                GTK_TYPE_LIST_VIEW);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==,
+      1);
   gtk_editable_set_text (GTK_EDITABLE (entry), "mercutio@example.org");
   g_signal_emit_by_name (entry, "search-changed");
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==, 0);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))), ==,
+      0);
   g_signal_connect (dialog, "conversation-chosen", G_CALLBACK (chosen_cb), &chosen);
   g_object_ref (dialog);
   g_signal_emit_by_name (entry, "activate");
@@ -317,12 +340,14 @@ test_contact_row_has_symbol_and_word (void)
   GtkWidget *row = g_object_ref_sink (linnet_contact_row_new ());
   GtkWidget *status;
 
-  linnet_contact_row_set_contact (LINNET_CONTACT_ROW (row),
-                                  linnet_account_lookup_contact (first_account (service), "juliet@capulet.lit"));
+  linnet_contact_row_set_contact (
+      LINNET_CONTACT_ROW (row),
+      linnet_account_lookup_contact (first_account (service), "juliet@capulet.lit"));
   status = client_test_find_type (row, GTK_TYPE_INSCRIPTION);
   g_assert_nonnull (strstr (gtk_inscription_get_text (GTK_INSCRIPTION (status)), "Juliet"));
   status = gtk_widget_get_last_child (gtk_widget_get_next_sibling (status));
-  g_assert_nonnull (strstr (gtk_inscription_get_text (GTK_INSCRIPTION (status)), "Away · on the balcony"));
+  g_assert_nonnull (
+      strstr (gtk_inscription_get_text (GTK_INSCRIPTION (status)), "Away · on the balcony"));
   g_assert_finalize_object (row);
   g_assert_finalize_object (service);
 }
@@ -349,7 +374,8 @@ test_preferences_list_accounts (void)
 static const char *
 page_of (GtkWidget *window)
 {
-  return gtk_stack_get_visible_child_name (GTK_STACK (client_test_find_type (window, GTK_TYPE_STACK)));
+  return gtk_stack_get_visible_child_name (
+      GTK_STACK (client_test_find_type (window, GTK_TYPE_STACK)));
 }
 
 static void
@@ -377,8 +403,10 @@ static void
 test_window_opens_one_conversation (void)
 {
   LinnetService *service = new_service ();
-  LinnetConversation *juliet = add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
-  LinnetConversation *paris = add_conversation (first_account (service), "paris@example.org", 300, 0, FALSE);
+  LinnetConversation *juliet =
+      add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
+  LinnetConversation *paris =
+      add_conversation (first_account (service), "paris@example.org", 300, 0, FALSE);
   GtkWidget *window = linnet_window_new (NULL, service, NULL);
 
   gtk_window_present (GTK_WINDOW (window));
@@ -405,7 +433,8 @@ static void
 test_f6_goes_round (void)
 {
   LinnetService *service = new_service ();
-  LinnetConversation *juliet = add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
+  LinnetConversation *juliet =
+      add_conversation (first_account (service), "juliet@capulet.lit", 200, 3, FALSE);
   GtkWidget *window = linnet_window_new (NULL, service, NULL);
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   GtkWidget *first;
@@ -442,9 +471,11 @@ main (int argc, char **argv)
   g_test_add_func ("/shell/sidebar-lists-and-searches", test_sidebar_lists_and_searches);
   g_test_add_func ("/shell/sidebar-goes-to-neighbours", test_sidebar_goes_to_neighbours);
   g_test_add_func ("/shell/banner-says-the-worst", test_banner_says_the_worst);
-  g_test_add_func ("/shell/setup-puts-errors-under-their-field", test_setup_puts_errors_under_their_field);
+  g_test_add_func ("/shell/setup-puts-errors-under-their-field",
+                   test_setup_puts_errors_under_their_field);
   g_test_add_func ("/shell/requests-come-and-go", test_requests_come_and_go);
-  g_test_add_func ("/shell/new-conversation-offers-what-was-typed", test_new_conversation_offers_what_was_typed);
+  g_test_add_func ("/shell/new-conversation-offers-what-was-typed",
+                   test_new_conversation_offers_what_was_typed);
   g_test_add_func ("/shell/contact-row-has-symbol-and-word", test_contact_row_has_symbol_and_word);
   g_test_add_func ("/shell/preferences-list-accounts", test_preferences_list_accounts);
   g_test_add_func ("/shell/window-shows-what-there-is", test_window_shows_what_there_is);

@@ -17,13 +17,9 @@ message (gint64 id, gint64 after_s, gboolean outgoing)
 {
   g_autofree char *body = g_strdup_printf ("text %" G_GINT64_FORMAT, id);
 
-  return g_object_new (LINNET_TYPE_MESSAGE,
-                       "local-id", id,
-                       "sender-id", outgoing ? "romeo@montague.lit" : "juliet@capulet.lit",
-                       "outgoing", outgoing,
-                       "timestamp-s", NOON_S + after_s,
-                       "body", body,
-                       NULL);
+  return g_object_new (LINNET_TYPE_MESSAGE, "local-id", id, "sender-id",
+                       outgoing ? "romeo@montague.lit" : "juliet@capulet.lit", "outgoing", outgoing,
+                       "timestamp-s", NOON_S + after_s, "body", body, NULL);
 }
 
 static GPtrArray *
@@ -94,7 +90,8 @@ test_pages_are_asked_for_once (void)
   /* beginning, day, then the messages in order */
   g_assert_true (type_at (model, 0) == LINNET_TYPE_DIVIDER);
   g_assert_true (type_at (model, 1) == LINNET_TYPE_DIVIDER);
-  g_assert_cmpuint (linnet_timeline_model_get_position (model, linnet_timeline_model_lookup (model, 50)), ==, 2);
+  g_assert_cmpuint (
+      linnet_timeline_model_get_position (model, linnet_timeline_model_lookup (model, 50)), ==, 2);
   g_assert_cmpuint (linnet_timeline_model_get_n_messages (model), ==, 100);
 }
 
@@ -237,13 +234,9 @@ test_echo_becomes_the_message (void)
 {
   g_autoptr (LinnetTimelineModel) model = linnet_timeline_model_new ();
   g_autoptr (LinnetMessage) echo = message (0, 0, TRUE);
-  g_autoptr (LinnetMessage) told = g_object_new (LINNET_TYPE_MESSAGE,
-                                                 "local-id", (gint64) 7,
-                                                 "token", "abc",
-                                                 "outgoing", TRUE,
-                                                 "body", "text 0",
-                                                 "state", LINNET_MESSAGE_STATE_SENT,
-                                                 NULL);
+  g_autoptr (LinnetMessage) told =
+      g_object_new (LINNET_TYPE_MESSAGE, "local-id", (gint64) 7, "token", "abc", "outgoing", TRUE,
+                    "body", "text 0", "state", LINNET_MESSAGE_STATE_SENT, NULL);
 
   linnet_timeline_model_append (model, echo);
   linnet_timeline_model_append (model, told);
@@ -267,8 +260,9 @@ test_unread_divider_waits_for_its_message (void)
   linnet_timeline_model_add_page (model, LINNET_PAGE_OLDER, newest, FALSE);
   linnet_timeline_model_flush (model);
   at = linnet_timeline_model_get_unread_position (model);
-  g_assert_cmpuint (at + 1, ==,
-                    linnet_timeline_model_get_position (model, linnet_timeline_model_lookup (model, 147)));
+  g_assert_cmpuint (
+      at + 1, ==,
+      linnet_timeline_model_get_position (model, linnet_timeline_model_lookup (model, 147)));
   linnet_timeline_model_place_unread (model, 0);
   linnet_timeline_model_flush (model);
   g_assert_cmpuint (linnet_timeline_model_get_unread_position (model), ==, G_MAXUINT);
@@ -279,11 +273,8 @@ test_updates_and_removals (void)
 {
   LinnetTimelineModel *model = linnet_timeline_model_new ();
   g_autoptr (GPtrArray) newest = page (1, 3);
-  g_autoptr (LinnetMessage) fresh = g_object_new (LINNET_TYPE_MESSAGE,
-                                                  "local-id", (gint64) 2,
-                                                  "body", "better",
-                                                  "edited", TRUE,
-                                                  NULL);
+  g_autoptr (LinnetMessage) fresh = g_object_new (LINNET_TYPE_MESSAGE, "local-id", (gint64) 2,
+                                                  "body", "better", "edited", TRUE, NULL);
 
   linnet_timeline_model_add_page (model, LINNET_PAGE_OLDER, newest, TRUE);
   g_assert_true (linnet_timeline_model_update (model, fresh));
@@ -305,7 +296,8 @@ test_parts_become_a_message (void)
       "  'state': <uint32 6>, 'delivery-error-message': <'Gone.'>, 'supersedes': <'s'>},"
       " {'alternative': <'main'>, 'content-type': <'text/html'>, 'content': <'<b>no</b>'>},"
       " {'alternative': <'main'>, 'content-type': <'text/plain'>, 'content': <'yes'>}]"));
-  g_autoptr (GVariant) report = g_variant_ref_sink (g_variant_new_parsed ("[{'message-type': <uint32 4>}]"));
+  g_autoptr (GVariant) report =
+      g_variant_ref_sink (g_variant_new_parsed ("[{'message-type': <uint32 4>}]"));
   g_autoptr (GVariant) empty = g_variant_ref_sink (g_variant_new_parsed ("@aa{sv} []"));
   g_autoptr (LinnetMessage) one = linnet_message_new_from_parts (parts);
 
@@ -324,15 +316,19 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/timeline-model/pages-are-asked-for-once", test_pages_are_asked_for_once);
-  g_test_add_func ("/timeline-model/older-page-changes-only-the-front", test_older_page_changes_only_the_front);
+  g_test_add_func ("/timeline-model/older-page-changes-only-the-front",
+                   test_older_page_changes_only_the_front);
   g_test_add_func ("/timeline-model/many-at-once-are-one-change", test_many_at_once_are_one_change);
   g_test_add_func ("/timeline-model/flood-keeps-the-newest", test_flood_keeps_the_newest);
-  g_test_add_func ("/timeline-model/window-is-bounded", test_window_is_bounded_and_stops_being_live);
+  g_test_add_func ("/timeline-model/window-is-bounded",
+                   test_window_is_bounded_and_stops_being_live);
   g_test_add_func ("/timeline-model/days-are-divided", test_days_are_divided);
-  g_test_add_func ("/timeline-model/groups-end-where-they-should", test_groups_end_where_they_should);
+  g_test_add_func ("/timeline-model/groups-end-where-they-should",
+                   test_groups_end_where_they_should);
   g_test_add_func ("/timeline-model/groups-have-at-most-twenty", test_groups_have_at_most_twenty);
   g_test_add_func ("/timeline-model/echo-becomes-the-message", test_echo_becomes_the_message);
-  g_test_add_func ("/timeline-model/unread-divider-waits", test_unread_divider_waits_for_its_message);
+  g_test_add_func ("/timeline-model/unread-divider-waits",
+                   test_unread_divider_waits_for_its_message);
   g_test_add_func ("/timeline-model/updates-and-removals", test_updates_and_removals);
   g_test_add_func ("/timeline-model/parts-become-a-message", test_parts_become_a_message);
   return g_test_run ();
