@@ -17,7 +17,6 @@
 #include "ui/linnet-message-row-private.h"
 
 #define SPOKEN_MAX 1000
-#define MIN_CHARS 12
 
 static const char *
 get_sender (LinnetMessageRow *self)
@@ -94,8 +93,6 @@ _linnet_message_row_update_text (LinnetMessageRow *self)
   PangoAttrList *attributes = make_attributes (self, strlen (prefix), end);
 
   gtk_label_set_selectable (self->text, FALSE);
-  /* GTK asks for the least width of every row, and breaks the text at every letter to find it. */
-  gtk_label_set_width_chars (self->text, text->n_chars > 2 * MIN_CHARS ? MIN_CHARS : -1);
   gtk_label_set_label (self->text, shown);
   gtk_label_set_attributes (self->text, attributes);
   gtk_widget_set_visible (self->more, fold > 0);
@@ -177,23 +174,13 @@ find_link (LinnetMessageRow *self, double x, double y)
   return G_MAXUINT;
 }
 
-static void
-shown_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!gtk_show_uri_full_finish (GTK_WINDOW (object), result, &error))
-    g_message ("A link could not be opened: %s", error->message);
-}
-
 void
 _linnet_message_row_open_link (LinnetMessageRow *self, guint index)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   g_autofree char *uri = linnet_text_dup_link (linnet_message_get_text (self->message), index);
 
-  if (GTK_IS_WINDOW (root))
-    gtk_show_uri_full (GTK_WINDOW (root), uri, GDK_CURRENT_TIME, NULL, shown_cb, NULL);
+  gtk_show_uri (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, uri, GDK_CURRENT_TIME);
 }
 
 static void

@@ -17,6 +17,5 @@ void cm_channel_add_interface (CmChannel *self, GDBusInterfaceSkeleton *skeleton
 void cm_channel_respawn (CmChannel *self);
 void cm_channel_emit_closed (CmChannel *self);
 void cm_channel_end (CmChannel *self);
-gboolean cm_channel_is_closed (CmChannel *self);
 
 G_END_DECLS

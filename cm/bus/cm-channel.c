@@ -310,7 +310,7 @@ cm_channel_end (CmChannel *self)
 }
 
 gboolean
-cm_channel_is_closed (CmChannel *self)
+cm_channel_has_ended (CmChannel *self)
 {
   return get_private (self)->is_closed;
 }

@@ -43,5 +43,6 @@ void cm_channel_close (CmChannel *self);
 void cm_channel_destroy (CmChannel *self);
 /* The connection is gone: ends, and what is pending stays as it is. */
 void cm_channel_lost (CmChannel *self);
+gboolean cm_channel_has_ended (CmChannel *self);
 
 G_END_DECLS

@@ -6,7 +6,10 @@
 
 #include "bus/cm-auth-channel.h"
 #include "bus/cm-connection-private.h"
+#include "bus/cm-conversations.h"
+#include "bus/cm-history.h"
 #include "bus/cm-protocol.h"
+#include "bus/cm-service.h"
 #include "bus/cm-status.h"
 
 #define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
@@ -31,6 +34,8 @@ struct _CmConnection
   GPtrArray *skeletons; /* (owned) GDBusInterfaceSkeleton of the other interfaces */
   GPtrArray *interfaces; /* (owned) names, static; NULL-terminated */
   GArray *attributes; /* (owned) Attributes */
+  CmConversations *conversations; /* (owned) (nullable) where no account object has them */
+  CmHistory *history; /* (owned) (nullable) likewise */
   ImAuthRequest *auth; /* (owned) (nullable) the one that has its channel */
   char *object_path; /* (owned) */
   char *bus_name; /* (owned) */
@@ -80,6 +85,8 @@ leave (CmConnection *self)
   g_object_ref (self);
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0);
   unexport_all (self);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->history);
   g_object_unref (self);
 }
 
@@ -386,6 +393,8 @@ cm_connection_dispose (GObject *object)
   g_clear_pointer (&self->skeletons, g_ptr_array_unref);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->auth);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->history);
   g_clear_pointer (&self->handles, cm_handles_free);
   g_clear_object (&self->account);
   g_clear_object (&self->bus);
@@ -469,6 +478,21 @@ escape_as_identifier (const char *text)
   return g_string_free (escaped, FALSE);
 }
 
+/* Under another account manager there is no account object to have our own interfaces. */
+static gboolean
+add_own_interfaces (CmConnection *self, CmService *service, GError **error)
+{
+  if (im_account_is_kept (self->account) && cm_service_owns_account_manager (service))
+    return TRUE;
+  self->conversations = cm_conversations_new (service, self->account, self->object_path, error);
+  if (self->conversations == NULL)
+    return FALSE;
+  self->history = cm_history_new (service, self->account, self->object_path, error);
+  g_ptr_array_add (self->interfaces, (gpointer) "im.linnet.Conversations1");
+  g_ptr_array_add (self->interfaces, (gpointer) "im.linnet.History1");
+  return self->history != NULL;
+}
+
 static gboolean
 export_all (CmConnection *self, GError **error)
 {
@@ -481,7 +505,7 @@ export_all (CmConnection *self, GError **error)
 
 /**
  * cm_connection_new:
- * @bus: where to export it
+ * @service: on whose bus
  * @account: whose connection it is; not asked to connect
  *
  * Returns: (transfer full) (nullable): exported, with status DISCONNECTED
@@ -489,12 +513,12 @@ export_all (CmConnection *self, GError **error)
  * Spec: Telepathy ConnectionManager, RequestConnection
  */
 CmConnection *
-cm_connection_new (GDBusConnection *bus, ImAccount *account, GError **error)
+cm_connection_new (CmService *service, ImAccount *account, GError **error)
 {
   g_autoptr (CmConnection) self = g_object_new (CM_TYPE_CONNECTION, NULL);
   g_autofree char *escaped = escape_as_identifier (xmpp_jid_get_text (im_account_get_jid (account)));
 
-  self->bus = g_object_ref (bus);
+  self->bus = g_object_ref (cm_service_get_bus (service));
   self->account = g_object_ref (account);
   self->handles = cm_handles_new (account);
   self->object_path = g_strconcat (PATH_PREFIX, escaped, NULL);
@@ -507,6 +531,8 @@ cm_connection_new (GDBusConnection *bus, ImAccount *account, GError **error)
   cm_connection_add_aliasing (self);
   cm_connection_add_simple_presence (self);
   cm_connection_add_contacts (self);
+  if (!add_own_interfaces (self, service, error))
+    return NULL;
   g_ptr_array_add (self->interfaces, NULL);
 
   tp_connection_set_interfaces (self->skeleton, (const char *const *) self->interfaces->pdata);
@@ -519,6 +545,8 @@ cm_connection_new (GDBusConnection *bus, ImAccount *account, GError **error)
 
   g_signal_connect_object (account, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::auth-request", G_CALLBACK (auth_request_cb), self, G_CONNECT_SWAPPED);
+  /* One that is connecting by itself got its object because of that. */
+  state_cb (self);
   return g_steal_pointer (&self);
 }
 

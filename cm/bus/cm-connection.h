@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _CmService CmService;
+
 #define CM_TYPE_CONNECTION (cm_connection_get_type ())
 G_DECLARE_FINAL_TYPE (CmConnection, cm_connection, CM, CONNECTION, GObject)
 
@@ -19,7 +21,7 @@ G_DECLARE_FINAL_TYPE (CmConnection, cm_connection, CM, CONNECTION, GObject)
  *  "disconnected": status is DISCONNECTED, the object leaves the bus after this. */
 
 /* Exports it (bus name and path) with status DISCONNECTED; the account is not asked to connect yet. */
-CmConnection *cm_connection_new (GDBusConnection *bus, ImAccount *account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CmConnection *cm_connection_new (CmService *service, ImAccount *account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *cm_connection_get_object_path (CmConnection *self);
 const char *cm_connection_get_bus_name (CmConnection *self);
 ImAccount *cm_connection_get_account (CmConnection *self); /* (transfer none) */

@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _CmChannelDispatcher CmChannelDispatcher;
+
 #define CM_TYPE_SERVICE (cm_service_get_type ())
 G_DECLARE_FINAL_TYPE (CmService, cm_service, CM, SERVICE, GObject)
 
@@ -19,7 +21,10 @@ ImAccountManager *cm_service_get_accounts (CmService *self);
 GDBusConnection *cm_service_get_bus (CmService *self);
 /* Exports everything, then asks for the names; serves under Mission Control when it owns the account manager's. */
 void cm_service_start (CmService *self);
+/* Both names are ours: accounts connect by themselves, channels are dispatched. */
 gboolean cm_service_owns_account_manager (CmService *self);
+/* (transfer none) */
+CmChannelDispatcher *cm_service_get_dispatcher (CmService *self);
 /* The connection object of an account; made when `is_needed` and there is none. (nullable) (transfer none) */
 CmConnection *cm_service_get_connection (CmService *self, ImAccount *account, gboolean is_needed);
 /* While held, the process does not leave. */

@@ -49,7 +49,7 @@ wants_legacy_signals (CmTextChannel *self)
 static gboolean
 is_announced (CmTextChannel *self)
 {
-  return cm_channel_get_properties (CM_CHANNEL (self)) != NULL && !cm_channel_is_closed (CM_CHANNEL (self));
+  return cm_channel_get_properties (CM_CHANNEL (self)) != NULL && !cm_channel_has_ended (CM_CHANNEL (self));
 }
 
 static GVariant *

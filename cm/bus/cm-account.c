@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-account.c: the D-Bus object of a kept account. Telepathy: Account, Account.Interface.Storage
+ *
+ * Whatever changes of the account in one turn of the main loop is one AccountPropertyChanged. */
+#include "bus/cm-account.h"
+
+#include "bus/cm-conversations.h"
+#include "bus/cm-history.h"
+#include "bus/cm-password.h"
+#include "bus/cm-protocol.h"
+#include "bus/cm-status.h"
+#include "dbus/telepathy.h"
+
+#define STORAGE_INTERFACE "org.freedesktop.Telepathy.Account.Interface.Storage"
+#define PATH_PREFIX "/org/freedesktop/Telepathy/Account/"
+#define MAX_TEXT_BYTES 1023
+
+struct _CmAccount
+{
+  GObject parent_instance;
+
+  CmService *service; /* (unowned): it owns us by the account manager */
+  ImAccount *account; /* (owned) */
+  TpAccount *skeleton; /* (owned) */
+  TpAccountInterfaceStorage *storage; /* (owned) */
+  CmPassword *password; /* (owned) */
+  CmConversations *conversations; /* (owned) */
+  CmHistory *history; /* (owned) */
+  char *object_path; /* (owned) */
+  GVariant *told; /* (owned) a{sv}: what the bus knows */
+  guint idle_id;
+  gboolean is_showing; /* the skeleton is being set by us */
+};
+
+G_DEFINE_FINAL_TYPE (CmAccount, cm_account, G_TYPE_OBJECT)
+
+const char *const cm_account_settable[] = {
+  "DisplayName",
+  "Icon",
+  "Enabled",
+  "Nickname",
+  "AutomaticPresence",
+  "ConnectAutomatically",
+  "RequestedPresence",
+  NULL,
+};
+
+/* Which property of the skeleton shows which of Telepathy's. */
+static const struct
+{
+  const char *name;
+  const char *property;
+} properties[] = {
+  { "DisplayName", "display-name" },
+  { "Icon", "icon" },
+  { "Valid", "valid" },
+  { "Enabled", "enabled" },
+  { "Nickname", "nickname" },
+  { "Parameters", "parameters" },
+  { "AutomaticPresence", "automatic-presence" },
+  { "ConnectAutomatically", "connect-automatically" },
+  { "Connection", "connection" },
+  { "ConnectionStatus", "connection-status" },
+  { "ConnectionStatusReason", "connection-status-reason" },
+  { "ConnectionError", "connection-error" },
+  { "ConnectionErrorDetails", "connection-error-details" },
+  { "CurrentPresence", "current-presence" },
+  { "RequestedPresence", "requested-presence" },
+  { "ChangingPresence", "changing-presence" },
+  { "NormalizedName", "normalized-name" },
+  { "HasBeenOnline", "has-been-online" },
+};
+
+static GVariant *
+new_presence (const ImPresence *presence)
+{
+  return g_variant_new ("(uss)", (guint) presence->type, presence->status, presence->message);
+}
+
+static const ImPresence offline = { IM_PRESENCE_OFFLINE, (char *) "offline", (char *) "" };
+
+static gboolean
+is_changing_presence (ImAccount *account)
+{
+  const ImPresence *requested = im_account_get_requested_presence (account);
+
+  if (!im_account_is_enabled (account) || !im_account_is_valid (account))
+    return FALSE;
+  if (im_account_get_state (account) == IM_ACCOUNT_CONNECTING)
+    return TRUE;
+  return im_account_get_state (account) == IM_ACCOUNT_ONLINE && !im_presence_equal (requested, im_account_get_presence (account));
+}
+
+static void
+add_status (CmAccount *self, GVariantBuilder *values)
+{
+  ImAccount *account = self->account;
+  ImAccountState state = im_account_get_state (account);
+  const GError *error = state == IM_ACCOUNT_OFFLINE ? im_account_get_error (account) : NULL;
+  CmConnection *connection = cm_service_get_connection (self->service, account, FALSE);
+  GVariant *details = error != NULL ? im_account_get_error_details (account) : NULL;
+  static const guint statuses[] = {
+    [IM_ACCOUNT_OFFLINE] = CM_STATUS_DISCONNECTED,
+    [IM_ACCOUNT_CONNECTING] = CM_STATUS_CONNECTING,
+    [IM_ACCOUNT_ONLINE] = CM_STATUS_CONNECTED,
+  };
+
+#define ADD(name, value) g_variant_builder_add (values, "{sv}", name, value)
+  ADD ("Connection", g_variant_new_object_path (connection != NULL ? cm_connection_get_object_path (connection) : "/"));
+  ADD ("ConnectionStatus", g_variant_new_uint32 (statuses[state]));
+  ADD ("ConnectionStatusReason", g_variant_new_uint32 (error != NULL ? cm_status_reason_from_error (error) : CM_REASON_REQUESTED));
+  ADD ("ConnectionError", g_variant_new_string (error != NULL ? im_error_get_dbus_name (error) : ""));
+  ADD ("ConnectionErrorDetails", details != NULL ? details : g_variant_new ("a{sv}", NULL));
+  ADD ("CurrentPresence", new_presence (state == IM_ACCOUNT_ONLINE ? im_account_get_presence (account) : &offline));
+}
+
+static GVariant *
+new_values (CmAccount *self)
+{
+  ImAccount *account = self->account;
+  GVariantBuilder values;
+
+  g_variant_builder_init (&values, G_VARIANT_TYPE_VARDICT);
+  add_status (self, &values);
+  g_variant_builder_add (&values, "{sv}", "DisplayName", g_variant_new_string (im_account_get_display_name (account)));
+  g_variant_builder_add (&values, "{sv}", "Icon", g_variant_new_string (im_account_get_icon_name (account)));
+  g_variant_builder_add (&values, "{sv}", "Valid", g_variant_new_boolean (im_account_is_valid (account)));
+  g_variant_builder_add (&values, "{sv}", "Enabled", g_variant_new_boolean (im_account_is_enabled (account)));
+  g_variant_builder_add (&values, "{sv}", "Nickname", g_variant_new_string (im_account_get_nickname (account)));
+  g_variant_builder_add (&values, "{sv}", "Parameters", im_account_get_parameters (account));
+  g_variant_builder_add (&values, "{sv}", "AutomaticPresence", new_presence (im_account_get_automatic_presence (account)));
+  g_variant_builder_add (&values, "{sv}", "ConnectAutomatically", g_variant_new_boolean (im_account_get_connect_automatically (account)));
+  g_variant_builder_add (&values, "{sv}", "RequestedPresence", new_presence (im_account_get_requested_presence (account)));
+  g_variant_builder_add (&values, "{sv}", "ChangingPresence", g_variant_new_boolean (is_changing_presence (account)));
+  g_variant_builder_add (&values, "{sv}", "NormalizedName", g_variant_new_string (xmpp_jid_get_text (im_account_get_jid (account))));
+  g_variant_builder_add (&values, "{sv}", "HasBeenOnline", g_variant_new_boolean (im_account_has_been_online (account)));
+  return g_variant_ref_sink (g_variant_builder_end (&values));
+}
+#undef ADD
+
+static void
+show (CmAccount *self, const char *property, GVariant *value)
+{
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) || g_variant_is_of_type (value, G_VARIANT_TYPE_OBJECT_PATH))
+    g_object_set (self->skeleton, property, g_variant_get_string (value, NULL), NULL);
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+    g_object_set (self->skeleton, property, g_variant_get_boolean (value), NULL);
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
+    g_object_set (self->skeleton, property, g_variant_get_uint32 (value), NULL);
+  else
+    g_object_set (self->skeleton, property, value, NULL);
+}
+
+static void
+refresh (CmAccount *self)
+{
+  g_autoptr (GVariant) values = new_values (self);
+  GVariantBuilder changed;
+  guint n_changed = 0;
+
+  g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
+  self->is_showing = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+    {
+      g_autoptr (GVariant) now = g_variant_lookup_value (values, properties[i].name, NULL);
+      g_autoptr (GVariant) before = self->told != NULL ? g_variant_lookup_value (self->told, properties[i].name, NULL) : NULL;
+
+      show (self, properties[i].property, now);
+      if (before != NULL && g_variant_equal (now, before))
+        continue;
+      g_variant_builder_add (&changed, "{sv}", properties[i].name, now);
+      n_changed++;
+    }
+  self->is_showing = FALSE;
+  if (self->told != NULL && n_changed > 0)
+    tp_account_emit_account_property_changed (self->skeleton, g_variant_builder_end (&changed));
+  else
+    g_variant_builder_clear (&changed);
+  g_clear_pointer (&self->told, g_variant_unref);
+  self->told = g_steal_pointer (&values);
+}
+
+static gboolean
+refresh_idle_cb (gpointer user_data)
+{
+  CmAccount *self = user_data;
+
+  self->idle_id = 0;
+  refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+changed_cb (CmAccount *self)
+{
+  if (self->idle_id == 0)
+    self->idle_id = g_idle_add_full (G_PRIORITY_DEFAULT, refresh_idle_cb, self, NULL);
+}
+
+/* Of a presence to be asked for: a status that one can set on oneself, or offline. */
+static ImPresence *
+parse_presence (GVariant *value, gboolean may_be_offline, GError **error)
+{
+  g_autoptr (GVariant) statuses = g_variant_ref_sink (cm_protocol_new_statuses ());
+  const char *status, *message;
+  guint type, known_type;
+  gboolean may_set_on_self;
+
+  g_variant_get (value, "(u&s&s)", &type, &status, &message);
+  if (may_be_offline && type == IM_PRESENCE_OFFLINE)
+    return im_presence_new (IM_PRESENCE_OFFLINE, "offline", message);
+  if (!g_variant_lookup (statuses, status, "(ubb)", &known_type, &may_set_on_self, NULL) || !may_set_on_self)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The status “%.100s” cannot be set", status);
+      return NULL;
+    }
+  return im_presence_new (known_type, status, message);
+}
+
+static gboolean
+set_presence (ImAccount *account, gboolean is_automatic, GVariant *value, gboolean is_dry, GError **error)
+{
+  g_autoptr (ImPresence) presence = parse_presence (value, !is_automatic, error);
+
+  if (presence == NULL)
+    return FALSE;
+  if (is_dry)
+    return TRUE;
+  if (is_automatic)
+    im_account_set_automatic_presence (account, presence);
+  else
+    im_account_request_presence (account, presence);
+  return TRUE;
+}
+
+static gboolean
+check_type (const char *name, GVariant *value, GError **error)
+{
+  const char *signature = "s";
+
+  if (g_str_equal (name, "Enabled") || g_str_equal (name, "ConnectAutomatically"))
+    signature = "b";
+  else if (g_str_has_suffix (name, "Presence"))
+    signature = "(uss)";
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE (signature)))
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” must have the type “%s”, not “%s”", name, signature, g_variant_get_type_string (value));
+      return FALSE;
+    }
+  if (signature[0] == 's' && strlen (g_variant_get_string (value, NULL)) > MAX_TEXT_BYTES)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” has at most %d bytes", name, MAX_TEXT_BYTES);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+cm_account_set (ImAccount *account, const char *name, GVariant *value, gboolean is_dry, GError **error)
+{
+  if (!g_strv_contains (cm_account_settable, name))
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not a property of an account that can be set", name);
+      return FALSE;
+    }
+  if (!check_type (name, value, error))
+    return FALSE;
+  if (g_str_has_suffix (name, "Presence"))
+    return set_presence (account, g_str_equal (name, "AutomaticPresence"), value, is_dry, error);
+  if (is_dry)
+    return TRUE;
+  if (g_str_equal (name, "DisplayName"))
+    im_account_set_display_name (account, g_variant_get_string (value, NULL));
+  else if (g_str_equal (name, "Icon"))
+    im_account_set_icon_name (account, g_variant_get_string (value, NULL));
+  else if (g_str_equal (name, "Nickname"))
+    im_account_set_nickname (account, g_variant_get_string (value, NULL));
+  else if (g_str_equal (name, "Enabled"))
+    im_account_set_enabled (account, g_variant_get_boolean (value));
+  else
+    im_account_set_connect_automatically (account, g_variant_get_boolean (value));
+  return TRUE;
+}
+
+static const char *
+find_name (const char *property)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+    if (g_str_equal (properties[i].property, property))
+      return g_strv_contains (cm_account_settable, properties[i].name) ? properties[i].name : NULL;
+  return NULL;
+}
+
+static GVariant *
+dup_shown (CmAccount *self, const char *name, const char *property)
+{
+  GType type = g_object_class_find_property (G_OBJECT_GET_CLASS (self->skeleton), property)->value_type;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, type);
+  g_object_get_property (G_OBJECT (self->skeleton), property, &value);
+  if (type == G_TYPE_STRING)
+    return g_variant_ref_sink (g_variant_new_string (g_value_get_string (&value) != NULL ? g_value_get_string (&value) : ""));
+  if (type == G_TYPE_BOOLEAN)
+    return g_variant_ref_sink (g_variant_new_boolean (g_value_get_boolean (&value)));
+  return g_value_dup_variant (&value);
+}
+
+/* Somebody set a property: it becomes the account's, or goes back to what it was. */
+static void
+set_from_bus_cb (CmAccount *self, GParamSpec *pspec)
+{
+  const char *name = find_name (pspec->name);
+  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (name == NULL || self->is_showing)
+    return;
+  value = dup_shown (self, name, pspec->name);
+  if (!cm_account_set (self->account, name, value, FALSE, &error))
+    g_message ("%s: %s", self->object_path, error->message);
+  changed_cb (self);
+}
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (im_account_manager_remove_finish (IM_ACCOUNT_MANAGER (source), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+}
+
+static gboolean
+handle_remove_cb (CmAccount *self, GDBusMethodInvocation *invocation)
+{
+  im_account_manager_remove_async (cm_service_get_accounts (self->service), self->account, removed_cb, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_update_parameters_cb (CmAccount *self, GDBusMethodInvocation *invocation, GVariant *set, const char *const *unset)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) reconnect = im_account_update_parameters (self->account, set, unset, &error);
+
+  if (reconnect == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  refresh (self);
+  tp_account_complete_update_parameters (self->skeleton, invocation, (const char *const *) reconnect);
+  return TRUE;
+}
+
+static gboolean
+handle_reconnect_cb (CmAccount *self, GDBusMethodInvocation *invocation)
+{
+  im_account_reconnect (self->account);
+  tp_account_complete_reconnect (self->skeleton, invocation);
+  return TRUE;
+}
+
+static void
+unexport (gpointer skeleton)
+{
+  if (skeleton != NULL && g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
+    {
+      g_dbus_interface_skeleton_flush (skeleton);
+      g_dbus_interface_skeleton_unexport (skeleton);
+    }
+}
+
+static void
+cm_account_dispose (GObject *object)
+{
+  CmAccount *self = CM_ACCOUNT (object);
+
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  unexport (self->skeleton);
+  unexport (self->storage);
+  g_clear_object (&self->password);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->history);
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->storage);
+  g_clear_object (&self->account);
+  G_OBJECT_CLASS (cm_account_parent_class)->dispose (object);
+}
+
+static void
+cm_account_finalize (GObject *object)
+{
+  CmAccount *self = CM_ACCOUNT (object);
+
+  g_clear_pointer (&self->told, g_variant_unref);
+  g_clear_pointer (&self->object_path, g_free);
+  G_OBJECT_CLASS (cm_account_parent_class)->finalize (object);
+}
+
+static void
+cm_account_class_init (CmAccountClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cm_account_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cm_account_finalize;
+}
+
+static void
+cm_account_init (CmAccount *self)
+{
+  static const char *const interfaces[] = { STORAGE_INTERFACE, "im.linnet.Conversations1", "im.linnet.History1", "im.linnet.Password1", NULL };
+
+  self->skeleton = tp_account_skeleton_new ();
+  self->storage = tp_account_interface_storage_skeleton_new ();
+  tp_account_set_interfaces (self->skeleton, interfaces);
+  tp_account_set_service (self->skeleton, "");
+  tp_account_set_supersedes (self->skeleton, (const char *const[]){ NULL });
+  g_signal_connect_object (self->skeleton, "handle-remove", G_CALLBACK (handle_remove_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-update-parameters", G_CALLBACK (handle_update_parameters_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-reconnect", G_CALLBACK (handle_reconnect_cb), self, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+export_all (CmAccount *self, GError **error)
+{
+  GDBusConnection *bus = cm_service_get_bus (self->service);
+
+  tp_account_interface_storage_set_storage_provider (self->storage, "im.linnet");
+  tp_account_interface_storage_set_storage_identifier (self->storage,
+                                                       g_variant_new_variant (g_variant_new_string (im_account_get_unique_name (self->account))));
+  tp_account_interface_storage_set_storage_specific_information (self->storage, g_variant_new ("a{sv}", NULL));
+  tp_account_interface_storage_set_storage_restrictions (self->storage, 0);
+  self->password = cm_password_new (self->service, self->account, self->object_path, error);
+  if (self->password == NULL)
+    return FALSE;
+  self->conversations = cm_conversations_new (self->service, self->account, self->object_path, error);
+  if (self->conversations == NULL)
+    return FALSE;
+  self->history = cm_history_new (self->service, self->account, self->object_path, error);
+  return self->history != NULL && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, self->object_path, error) && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->storage), bus, self->object_path, error);
+}
+
+/**
+ * cm_account_new:
+ * @service: on whose bus; outlives the object
+ * @account: a kept account
+ *
+ * Returns: (transfer full) (nullable): exported while it lives
+ * Errors: those of g_dbus_interface_skeleton_export ()
+ * Spec: Telepathy Account
+ */
+CmAccount *
+cm_account_new (CmService *service, ImAccount *account, GError **error)
+{
+  g_autoptr (CmAccount) self = g_object_new (CM_TYPE_ACCOUNT, NULL);
+
+  self->service = service;
+  self->account = g_object_ref (account);
+  self->object_path = g_strconcat (PATH_PREFIX, im_account_get_unique_name (account), NULL);
+  if (!export_all (self, error))
+    return NULL;
+  refresh (self);
+  g_signal_connect_object (account, "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "new-connection", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "notify", G_CALLBACK (set_from_bus_cb), self, G_CONNECT_SWAPPED);
+  return g_steal_pointer (&self);
+}
+
+const char *
+cm_account_get_object_path (CmAccount *self)
+{
+  return self->object_path;
+}
+
+ImAccount *
+cm_account_get_account (CmAccount *self)
+{
+  return self->account;
+}
+
+void
+cm_account_say_removed (CmAccount *self)
+{
+  tp_account_emit_removed (self->skeleton);
+}

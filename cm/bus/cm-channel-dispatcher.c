@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-channel-dispatcher.c: brings channels to the programs that show them. Telepathy: ChannelDispatcher, .OperationList, .Messages1
+ *
+ * Only channels of kept accounts are dispatched, and only while the account manager's names are ours. A channel that a program
+ * asked for is that program's; one that we asked for belongs to its request; all others become dispatch operations. */
+#include "bus/cm-channel-dispatcher.h"
+
+#include "bus/cm-channel-request.h"
+#include "bus/cm-dispatch-operation.h"
+#include "bus/cm-message-parts.h"
+#include "bus/cm-observers.h"
+#include "dbus/telepathy.h"
+
+#define OBJECT_PATH "/org/freedesktop/Telepathy/ChannelDispatcher"
+#define ACCOUNT_PREFIX "/org/freedesktop/Telepathy/Account/"
+#define OPERATION_LIST "org.freedesktop.Telepathy.ChannelDispatcher.Interface.OperationList"
+#define MESSAGES "org.freedesktop.Telepathy.ChannelDispatcher.Interface.Messages1"
+
+struct _CmChannelDispatcher
+{
+  GObject parent_instance;
+
+  CmService *service; /* (unowned): owns us */
+  CmClients *clients; /* (owned) */
+  CmHandlers *handlers; /* (owned) */
+  TpChannelDispatcher *skeleton; /* (owned) */
+  TpChannelDispatcherInterfaceOperationList *list; /* (owned) */
+  TpChannelDispatcherInterfaceMessages1 *messages; /* (owned) */
+  GPtrArray *operations; /* (owned) CmDispatchOperation */
+  GPtrArray *requests; /* (owned) CmChannelRequest */
+  guint serial;
+};
+
+G_DEFINE_FINAL_TYPE (CmChannelDispatcher, cm_channel_dispatcher, G_TYPE_OBJECT)
+
+static char *
+dup_account_path (ImAccount *account)
+{
+  return g_strconcat (ACCOUNT_PREFIX, im_account_get_unique_name (account), NULL);
+}
+
+static ImAccount *
+find_account (CmChannelDispatcher *self, const char *path, GError **error)
+{
+  GPtrArray *accounts = im_account_manager_get_accounts (cm_service_get_accounts (self->service));
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      g_autofree char *candidate = dup_account_path (g_ptr_array_index (accounts, i));
+
+      if (g_str_equal (candidate, path))
+        return g_ptr_array_index (accounts, i);
+    }
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no account %s", path);
+  return NULL;
+}
+
+/* Of any connection of ours, by path. */
+static CmChannel *
+find_channel (CmChannelDispatcher *self, const char *path)
+{
+  GPtrArray *accounts = im_account_manager_get_accounts (cm_service_get_accounts (self->service));
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      CmConnection *connection = cm_service_get_connection (self->service, g_ptr_array_index (accounts, i), FALSE);
+      GPtrArray *channels = connection != NULL ? cm_connection_get_channels (connection) : NULL;
+
+      for (guint j = 0; channels != NULL && j < channels->len; j++)
+        if (g_str_equal (cm_channel_get_object_path (g_ptr_array_index (channels, j)), path))
+          return g_ptr_array_index (channels, j);
+    }
+  return NULL;
+}
+
+static void
+set_operations (CmChannelDispatcher *self)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
+  for (guint i = 0; i < self->operations->len; i++)
+    {
+      CmDispatchOperation *operation = g_ptr_array_index (self->operations, i);
+
+      g_variant_builder_add (&builder, "(o@a{sv})", cm_dispatch_operation_get_object_path (operation), cm_dispatch_operation_get_properties (operation));
+    }
+  tp_channel_dispatcher_interface_operation_list_set_dispatch_operations (self->list, g_variant_builder_end (&builder));
+}
+
+static void
+operation_finished_cb (CmChannelDispatcher *self, CmDispatchOperation *operation)
+{
+  g_autoptr (CmDispatchOperation) keep = g_object_ref (operation);
+
+  g_ptr_array_remove (self->operations, operation);
+  set_operations (self);
+  tp_channel_dispatcher_interface_operation_list_emit_dispatch_operation_finished (self->list, cm_dispatch_operation_get_object_path (operation));
+}
+
+static CmDispatchOperation *
+find_operation (CmChannelDispatcher *self, CmChannel *channel)
+{
+  for (guint i = 0; i < self->operations->len; i++)
+    if (cm_dispatch_operation_get_channel (g_ptr_array_index (self->operations, i)) == channel)
+      return g_ptr_array_index (self->operations, i);
+  return NULL;
+}
+
+static void
+start_operation (CmChannelDispatcher *self, CmChannel *channel)
+{
+  g_autofree char *path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+  g_autoptr (GError) error = NULL;
+  CmDispatchOperation *operation = cm_dispatch_operation_new (cm_service_get_bus (self->service), self->clients, self->handlers, path, channel, ++self->serial, &error);
+
+  if (operation == NULL)
+    {
+      g_warning ("A dispatch operation cannot be exported: %s", error->message);
+      return;
+    }
+  g_ptr_array_add (self->operations, operation);
+  g_signal_connect_object (operation, "finished", G_CALLBACK (operation_finished_cb), self, G_CONNECT_SWAPPED);
+  set_operations (self);
+  tp_channel_dispatcher_interface_operation_list_emit_new_dispatch_operation (self->list, cm_dispatch_operation_get_object_path (operation),
+                                                                              cm_dispatch_operation_get_properties (operation));
+  cm_dispatch_operation_start (operation);
+}
+
+/* Channels that wait until all clients have said what they want. */
+typedef struct
+{
+  CmChannelDispatcher *dispatcher; /* (owned) */
+  CmChannel *channel; /* (owned) */
+} Arrival;
+
+static void
+nothing_cb (gpointer user_data)
+{
+}
+
+static void
+arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Arrival *arrival = user_data;
+  CmChannelDispatcher *self = arrival->dispatcher;
+  CmChannel *channel = arrival->channel;
+
+  if (cm_channel_has_ended (channel) || cm_handlers_get (self->handlers, channel) != NULL || find_operation (self, channel) != NULL)
+    g_debug ("%s needs no dispatching any more", cm_channel_get_object_path (channel));
+  else if (cm_channel_is_requested (channel))
+    {
+      /* Another program asked the connection for it, and handles it: observers see it all the same. */
+      g_autofree char *path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+
+      cm_observers_tell (cm_service_get_bus (self->service), self->clients, cm_delivery_new (path, channel), NULL, nothing_cb, NULL);
+    }
+  else
+    start_operation (self, channel);
+  g_object_unref (self);
+  g_object_unref (channel);
+  g_free (arrival);
+}
+
+static void
+new_channels_cb (CmChannelDispatcher *self, GPtrArray *channels, gpointer request_tag, CmConnection *connection)
+{
+  /* What we asked for is delivered by its request. */
+  if (request_tag != NULL || !cm_service_owns_account_manager (self->service) || !im_account_is_kept (cm_connection_get_account (connection)))
+    return;
+  for (guint i = 0; i < channels->len; i++)
+    {
+      Arrival *arrival = g_new0 (Arrival, 1);
+
+      arrival->dispatcher = g_object_ref (self);
+      arrival->channel = g_object_ref (g_ptr_array_index (channels, i));
+      cm_clients_when_ready (self->clients, arrived_cb, arrival);
+    }
+}
+
+static void
+new_connection_cb (CmChannelDispatcher *self, CmConnection *connection)
+{
+  g_signal_connect_object (connection, "new-channels", G_CALLBACK (new_channels_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+request_finished_cb (CmChannelDispatcher *self, GError *error, CmChannel *channel, CmChannelRequest *request)
+{
+  CmDispatchOperation *operation = channel != NULL ? find_operation (self, channel) : NULL;
+
+  if (operation != NULL)
+    cm_dispatch_operation_finish (operation);
+  g_ptr_array_remove (self->requests, request);
+  cm_service_release (self->service);
+}
+
+static CmChannelRequest *
+add_request (CmChannelDispatcher *self, const CmChannelRequestParams *params, GError **error)
+{
+  CmChannelRequest *request = cm_channel_request_new (self->service, self->clients, self->handlers, params, ++self->serial, error);
+
+  if (request == NULL)
+    return NULL;
+  g_ptr_array_add (self->requests, request);
+  cm_service_hold (self->service);
+  g_signal_connect_object (request, "finished", G_CALLBACK (request_finished_cb), self, G_CONNECT_SWAPPED);
+  return request;
+}
+
+static gboolean
+request_channel (CmChannelDispatcher *self,
+                 GDBusMethodInvocation *invocation,
+                 const char *account_path,
+                 GVariant *properties,
+                 gint64 user_time,
+                 const char *preferred_handler,
+                 GVariant *hints,
+                 gboolean is_ensure)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) no_hints = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+  CmChannelRequest *request = NULL;
+  CmChannelRequestParams params = {
+    .account = find_account (self, account_path, &error),
+    .account_path = account_path,
+    .properties = properties,
+    .user_time = user_time,
+    .preferred_handler = preferred_handler,
+    .hints = hints != NULL ? hints : no_hints,
+    .is_ensure = is_ensure,
+  };
+
+  if (params.account != NULL)
+    request = add_request (self, &params, &error);
+  if (request == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", cm_channel_request_get_object_path (request)));
+  return TRUE;
+}
+
+static gboolean
+handle_create_channel_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *account, GVariant *properties, gint64 user_time, const char *handler)
+{
+  return request_channel (self, invocation, account, properties, user_time, handler, NULL, FALSE);
+}
+
+static gboolean
+handle_ensure_channel_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *account, GVariant *properties, gint64 user_time, const char *handler)
+{
+  return request_channel (self, invocation, account, properties, user_time, handler, NULL, TRUE);
+}
+
+static gboolean
+handle_create_channel_with_hints_cb (CmChannelDispatcher *self,
+                                     GDBusMethodInvocation *invocation,
+                                     const char *account,
+                                     GVariant *properties,
+                                     gint64 user_time,
+                                     const char *handler,
+                                     GVariant *hints)
+{
+  return request_channel (self, invocation, account, properties, user_time, handler, hints, FALSE);
+}
+
+static gboolean
+handle_ensure_channel_with_hints_cb (CmChannelDispatcher *self,
+                                     GDBusMethodInvocation *invocation,
+                                     const char *account,
+                                     GVariant *properties,
+                                     gint64 user_time,
+                                     const char *handler,
+                                     GVariant *hints)
+{
+  return request_channel (self, invocation, account, properties, user_time, handler, hints, TRUE);
+}
+
+static void
+presented_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+}
+
+static gboolean
+handle_present_channel_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *path, gint64 user_time)
+{
+  CmChannel *channel = find_channel (self, path);
+  const char *unique_name = channel != NULL ? cm_handlers_get (self->handlers, channel) : NULL;
+  g_autofree char *name = unique_name != NULL ? cm_clients_dup_name_of (self->clients, unique_name) : NULL;
+  const char *const names[] = { name, NULL };
+  g_autofree char *account_path = NULL;
+  CmDelivery *delivery;
+
+  if (channel == NULL)
+    {
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no channel %s", path);
+      return TRUE;
+    }
+  if (name == NULL)
+    {
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "No client handles %s", path);
+      return TRUE;
+    }
+  account_path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+  delivery = cm_delivery_new (account_path, channel);
+  delivery->user_time = user_time;
+  cm_handlers_deliver_async (self->handlers, delivery, names, presented_cb, invocation);
+  return TRUE;
+}
+
+/* DelegateChannels: several channels, each delivered by itself; answered when the last one is. */
+typedef struct
+{
+  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
+  GVariantBuilder delegated;
+  GVariantBuilder not_delegated;
+  guint n_pending;
+} Delegation;
+
+typedef struct
+{
+  Delegation *delegation;
+  char *path; /* (owned) */
+} Delegated;
+
+static void
+note_not_delegated (Delegation *delegation, const char *path, const GError *error)
+{
+  g_autofree char *name = g_dbus_error_encode_gerror (error);
+
+  g_variant_builder_add (&delegation->not_delegated, "{o(ss)}", path, name, error->message);
+}
+
+static void
+delegation_done (Delegation *delegation)
+{
+  if (--delegation->n_pending > 0)
+    return;
+  g_dbus_method_invocation_return_value (delegation->invocation, g_variant_new ("(aoa{o(ss)})", &delegation->delegated, &delegation->not_delegated));
+  g_free (delegation);
+}
+
+static void
+delegated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Delegated *delegated = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
+    g_variant_builder_add (&delegated->delegation->delegated, "o", delegated->path);
+  else
+    note_not_delegated (delegated->delegation, delegated->path, error);
+  delegation_done (delegated->delegation);
+  g_free (delegated->path);
+  g_free (delegated);
+}
+
+static void
+delegate (CmChannelDispatcher *self, Delegation *delegation, const char *path, gint64 user_time, const char *preferred_handler)
+{
+  CmChannel *channel = find_channel (self, path);
+  const char *sender = g_dbus_method_invocation_get_sender (delegation->invocation);
+  g_autofree char *own_name = cm_clients_dup_name_of (self->clients, sender);
+  g_autofree char *account_path = NULL;
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GError) error = NULL;
+  CmDelivery *delivery;
+  Delegated *delegated;
+
+  if (channel == NULL)
+    error = g_error_new (IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no channel %s", path);
+  else if (g_strcmp0 (cm_handlers_get (self->handlers, channel), sender) != 0)
+    error = g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "You do not handle %s", path);
+  if (error != NULL)
+    {
+      note_not_delegated (delegation, path, error);
+      return;
+    }
+  names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
+  for (guint i = 0; i < names->len; i++)
+    if (g_strcmp0 (g_ptr_array_index (names, i), own_name) == 0 || g_str_equal (g_ptr_array_index (names, i), preferred_handler))
+      g_ptr_array_remove_index (names, i--);
+  if (preferred_handler[0] != '\0')
+    g_ptr_array_insert (names, 0, g_strdup (preferred_handler));
+  g_ptr_array_add (names, NULL);
+  account_path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+  delivery = cm_delivery_new (account_path, channel);
+  delivery->user_time = user_time;
+  delegated = g_new0 (Delegated, 1);
+  delegated->delegation = delegation;
+  delegated->path = g_strdup (path);
+  delegation->n_pending++;
+  cm_handlers_deliver_async (self->handlers, delivery, (const char *const *) names->pdata, delegated_cb, delegated);
+}
+
+static gboolean
+handle_delegate_channels_cb (CmChannelDispatcher *self,
+                             GDBusMethodInvocation *invocation,
+                             const char *const *channels,
+                             gint64 user_time,
+                             const char *preferred_handler)
+{
+  Delegation *delegation;
+
+  if (preferred_handler[0] != '\0' && (!g_dbus_is_name (preferred_handler) || !g_str_has_prefix (preferred_handler, CM_CLIENT_PREFIX)))
+    {
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not the bus name of a client", preferred_handler);
+      return TRUE;
+    }
+  delegation = g_new0 (Delegation, 1);
+  delegation->invocation = invocation;
+  delegation->n_pending = 1;
+  g_variant_builder_init (&delegation->delegated, G_VARIANT_TYPE ("ao"));
+  g_variant_builder_init (&delegation->not_delegated, G_VARIANT_TYPE ("a{o(ss)}"));
+  for (guint i = 0; channels[i] != NULL; i++)
+    if (!g_strv_contains (channels + i + 1, channels[i]))
+      delegate (self, delegation, channels[i], user_time, preferred_handler);
+  delegation_done (delegation);
+  return TRUE;
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ImMessage) message = im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
+
+  if (message == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", im_message_get_token (message)));
+}
+
+static gboolean
+handle_send_message_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *account_path, const char *target_id, GVariant *parts, guint flags)
+{
+  g_autoptr (GError) error = NULL;
+  ImAccount *account = find_account (self, account_path, &error);
+  g_autoptr (XmppJid) jid = account != NULL ? xmpp_jid_new (target_id, NULL) : NULL;
+  g_autoptr (XmppJid) bare = jid != NULL ? xmpp_jid_dup_bare (jid) : NULL;
+  ImMessage *message = NULL;
+
+  if (account != NULL && bare == NULL)
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address", target_id);
+  if (error == NULL)
+    message = cm_message_from_parts (parts, &error);
+  if (message == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    im_conversation_send_async (im_account_ensure_conversation (account, bare), message, flags, NULL, sent_cb, invocation);
+  return TRUE;
+}
+
+static void
+ensured_cb (CmChannelRequest *request, GError *error, CmChannel *channel, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (error != NULL)
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_task_return_pointer (task, g_strdup (cm_channel_get_object_path (channel)), g_free);
+}
+
+void
+cm_channel_dispatcher_ensure_text_async (CmChannelDispatcher *self,
+                                         ImAccount *account,
+                                         const char *id,
+                                         gint64 user_time,
+                                         const char *preferred_handler,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_autofree char *path = dup_account_path (account);
+  g_autoptr (GVariant) hints = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) sunk = NULL;
+  CmChannelRequest *request;
+  GVariantBuilder properties;
+  CmChannelRequestParams params = {
+    .account = account,
+    .account_path = path,
+    .user_time = user_time,
+    .preferred_handler = preferred_handler,
+    .hints = hints,
+    .is_ensure = TRUE,
+  };
+
+  g_variant_builder_init (&properties, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType", g_variant_new_string ("org.freedesktop.Telepathy.Channel.Type.Text"));
+  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType", g_variant_new_uint32 (1));
+  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetID", g_variant_new_string (id));
+  sunk = g_variant_ref_sink (g_variant_builder_end (&properties));
+  params.properties = sunk;
+  request = add_request (self, &params, &error);
+  if (request == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+      return;
+    }
+  g_signal_connect (request, "finished", G_CALLBACK (ensured_cb), task);
+  cm_channel_request_proceed (request, NULL);
+}
+
+char *
+cm_channel_dispatcher_ensure_text_finish (CmChannelDispatcher *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+unexport (gpointer skeleton)
+{
+  if (skeleton != NULL && g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
+    g_dbus_interface_skeleton_unexport (skeleton);
+}
+
+static void
+cm_channel_dispatcher_dispose (GObject *object)
+{
+  CmChannelDispatcher *self = CM_CHANNEL_DISPATCHER (object);
+
+  unexport (self->skeleton);
+  unexport (self->list);
+  unexport (self->messages);
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->list);
+  g_clear_object (&self->messages);
+  g_clear_pointer (&self->operations, g_ptr_array_unref);
+  g_clear_pointer (&self->requests, g_ptr_array_unref);
+  g_clear_object (&self->handlers);
+  g_clear_object (&self->clients);
+  G_OBJECT_CLASS (cm_channel_dispatcher_parent_class)->dispose (object);
+}
+
+static void
+cm_channel_dispatcher_class_init (CmChannelDispatcherClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cm_channel_dispatcher_dispose;
+}
+
+static void
+cm_channel_dispatcher_init (CmChannelDispatcher *self)
+{
+  static const char *const interfaces[] = { OPERATION_LIST, MESSAGES, NULL };
+
+  self->operations = g_ptr_array_new_with_free_func (g_object_unref);
+  self->requests = g_ptr_array_new_with_free_func (g_object_unref);
+  self->skeleton = tp_channel_dispatcher_skeleton_new ();
+  self->list = tp_channel_dispatcher_interface_operation_list_skeleton_new ();
+  self->messages = tp_channel_dispatcher_interface_messages1_skeleton_new ();
+  tp_channel_dispatcher_set_interfaces (self->skeleton, interfaces);
+  tp_channel_dispatcher_set_supports_request_hints (self->skeleton, TRUE);
+  set_operations (self);
+  g_signal_connect_object (self->skeleton, "handle-create-channel", G_CALLBACK (handle_create_channel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-ensure-channel", G_CALLBACK (handle_ensure_channel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-create-channel-with-hints", G_CALLBACK (handle_create_channel_with_hints_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-ensure-channel-with-hints", G_CALLBACK (handle_ensure_channel_with_hints_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-delegate-channels", G_CALLBACK (handle_delegate_channels_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-present-channel", G_CALLBACK (handle_present_channel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->messages, "handle-send-message", G_CALLBACK (handle_send_message_cb), self, G_CONNECT_SWAPPED);
+}
+
+CmChannelDispatcher *
+cm_channel_dispatcher_new (CmService *service, GError **error)
+{
+  g_autoptr (CmChannelDispatcher) self = g_object_new (CM_TYPE_CHANNEL_DISPATCHER, NULL);
+  GDBusConnection *bus = cm_service_get_bus (service);
+
+  self->service = service;
+  self->clients = cm_clients_new (bus);
+  self->handlers = cm_handlers_new (bus);
+  g_signal_connect_object (service, "new-connection", G_CALLBACK (new_connection_cb), self, G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, OBJECT_PATH, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->list), bus, OBJECT_PATH, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->messages), bus, OBJECT_PATH, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-channel-request.c: a channel that somebody asked for, until a handler has it. Telepathy: ChannelRequest
+ *
+ * Proceed → (the account comes online) → the connection makes the channel → observers → the preferred handler, else the best. */
+#include "bus/cm-channel-request.h"
+
+#include "bus/cm-observers.h"
+#include "bus/cm-status.h"
+#include "dbus/telepathy.h"
+
+#define INTERFACE "org.freedesktop.Telepathy.ChannelRequest"
+#define REQUESTS "org.freedesktop.Telepathy.Client.Interface.Requests"
+
+typedef enum
+{
+  STATE_NEW,
+  STATE_WAITING, /* for the connection */
+  STATE_REQUESTING, /* of the connection */
+  STATE_DELIVERING,
+  STATE_FINISHED,
+} State;
+
+struct _CmChannelRequest
+{
+  GObject parent_instance;
+
+  CmService *service; /* (unowned): outlives us */
+  CmClients *clients; /* (owned) */
+  CmHandlers *handlers; /* (owned) */
+  ImAccount *account; /* (owned) */
+  TpChannelRequest *skeleton; /* (owned) */
+  GVariant *properties; /* (owned) a{sv} immutable, qualified */
+  GVariant *requested; /* (owned) a{sv} */
+  CmChannel *channel; /* (owned) (nullable) */
+  char *object_path; /* (owned) */
+  char *account_path; /* (owned) */
+  char *preferred_handler; /* (owned) */
+  char *told_handler; /* (owned) (nullable) has heard AddRequest */
+  gint64 user_time;
+  gboolean is_ensure;
+  gboolean is_cancelled;
+  State state;
+};
+
+enum
+{
+  SIGNAL_FINISHED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CmChannelRequest, cm_channel_request, G_TYPE_OBJECT)
+
+static void
+call_requests (CmChannelRequest *self, const char *method, GVariant *arguments)
+{
+  g_autofree char *path = cm_client_dup_path (self->told_handler);
+
+  g_dbus_connection_call (cm_service_get_bus (self->service), self->told_handler, path, REQUESTS, method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void
+tell_handler (CmChannelRequest *self)
+{
+  if (self->preferred_handler[0] == '\0' || !cm_clients_has_role (self->clients, self->preferred_handler, CM_CLIENT_REQUESTS))
+    return;
+  self->told_handler = g_strdup (self->preferred_handler);
+  call_requests (self, "AddRequest", g_variant_new ("(o@a{sv})", self->object_path, self->properties));
+}
+
+static void
+finish (CmChannelRequest *self, const GError *error)
+{
+  if (self->state == STATE_FINISHED)
+    return;
+  self->state = STATE_FINISHED;
+  g_object_ref (self);
+  if (error != NULL)
+    {
+      g_autofree char *name = g_dbus_error_encode_gerror (error);
+
+      if (self->told_handler != NULL)
+        call_requests (self, "RemoveRequest", g_variant_new ("(oss)", self->object_path, name, error->message));
+      tp_channel_request_emit_failed (self->skeleton, name, error->message);
+    }
+  else
+    {
+      GVariant *none = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+
+      tp_channel_request_emit_succeeded_with_channel (self->skeleton, cm_connection_get_object_path (cm_channel_get_connection (self->channel)), none,
+                                                      cm_channel_get_object_path (self->channel), cm_channel_get_properties (self->channel));
+      tp_channel_request_emit_succeeded (self->skeleton);
+      g_variant_unref (none);
+    }
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error, error == NULL ? self->channel : NULL);
+  g_object_unref (self);
+}
+
+static void
+fail (CmChannelRequest *self, ImError code, const char *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (IM_ERROR, code, message);
+
+  finish (self, error);
+}
+
+static void
+delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CmChannelRequest) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
+    finish (self, NULL);
+  else
+    {
+      /* Nobody has it, so nobody would ever close it. */
+      if (cm_handlers_get (self->handlers, self->channel) == NULL && cm_channel_is_requested (self->channel))
+        cm_channel_close (self->channel);
+      finish (self, error);
+    }
+}
+
+static CmDelivery *
+new_delivery (CmChannelRequest *self)
+{
+  CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
+
+  delivery->request_path = g_strdup (self->object_path);
+  delivery->request_properties = g_variant_ref (self->properties);
+  delivery->user_time = self->user_time;
+  return delivery;
+}
+
+/* Who has it already is asked again (it presents the channel); else whom the caller prefers; else the best. */
+static GPtrArray *
+find_handlers (CmChannelRequest *self)
+{
+  const char *current = cm_handlers_get (self->handlers, self->channel);
+  GPtrArray *names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (self->channel));
+
+  if (self->preferred_handler[0] != '\0')
+    {
+      for (guint i = 0; i < names->len; i++)
+        if (g_str_equal (g_ptr_array_index (names, i), self->preferred_handler))
+          g_ptr_array_remove_index (names, i--);
+      g_ptr_array_insert (names, 0, g_strdup (self->preferred_handler));
+    }
+  if (current != NULL)
+    {
+      char *well_known = cm_clients_dup_name_of (self->clients, current);
+
+      if (well_known != NULL)
+        {
+          for (guint i = 0; i < names->len; i++)
+            if (g_str_equal (g_ptr_array_index (names, i), well_known))
+              g_ptr_array_remove_index (names, i--);
+          g_ptr_array_insert (names, 0, well_known);
+        }
+    }
+  g_ptr_array_add (names, NULL);
+  return names;
+}
+
+static void
+observed_cb (gpointer user_data)
+{
+  g_autoptr (CmChannelRequest) self = user_data;
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (self->is_cancelled || self->state == STATE_FINISHED)
+    return;
+  names = find_handlers (self);
+  cm_handlers_deliver_async (self->handlers, new_delivery (self), (const char *const *) names->pdata, delivered_cb, g_object_ref (self));
+}
+
+static void
+requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CmChannelRequest) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean is_yours;
+
+  self->channel = cm_connection_request_channel_finish (CM_CONNECTION (source), result, &is_yours, &error);
+  if (self->state == STATE_FINISHED)
+    {
+      if (self->channel != NULL && is_yours)
+        cm_channel_close (self->channel);
+      return;
+    }
+  if (self->channel == NULL)
+    {
+      finish (self, error);
+      return;
+    }
+  self->state = STATE_DELIVERING;
+  if (is_yours)
+    cm_observers_tell (cm_service_get_bus (self->service), self->clients, new_delivery (self), NULL, observed_cb, g_object_ref (self));
+  else
+    observed_cb (g_object_ref (self));
+}
+
+static void
+account_state_cb (CmChannelRequest *self)
+{
+  CmConnection *connection = cm_service_get_connection (self->service, self->account, FALSE);
+
+  if (self->state != STATE_WAITING)
+    return;
+  switch (im_account_get_state (self->account))
+    {
+    case IM_ACCOUNT_ONLINE:
+      if (connection == NULL)
+        return;
+      self->state = STATE_REQUESTING;
+      cm_connection_request_channel_async (connection, self->requested, self->is_ensure, self, requested_cb, g_object_ref (self));
+      break;
+    case IM_ACCOUNT_CONNECTING:
+      break;
+    case IM_ACCOUNT_OFFLINE:
+    default:
+      fail (self, IM_ERROR_OFFLINE, "The account is not connected");
+      break;
+    }
+}
+
+static void
+ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CmChannelRequest) self = user_data;
+
+  if (self->state != STATE_WAITING)
+    return;
+  tell_handler (self);
+  account_state_cb (self);
+}
+
+gboolean
+cm_channel_request_proceed (CmChannelRequest *self, GError **error)
+{
+  if (self->state != STATE_NEW)
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "The request proceeds already");
+      return FALSE;
+    }
+  self->state = STATE_WAITING;
+  cm_clients_when_ready (self->clients, ready_cb, g_object_ref (self));
+  return TRUE;
+}
+
+static gboolean
+handle_proceed_cb (CmChannelRequest *self, GDBusMethodInvocation *invocation)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (cm_channel_request_proceed (self, &error))
+    tp_channel_request_complete_proceed (self->skeleton, invocation);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  return TRUE;
+}
+
+static gboolean
+handle_cancel_cb (CmChannelRequest *self, GDBusMethodInvocation *invocation)
+{
+  g_autoptr (CmChannelRequest) keep = g_object_ref (self);
+
+  tp_channel_request_complete_cancel (self->skeleton, invocation);
+  self->is_cancelled = TRUE;
+  fail (self, IM_ERROR_CANCELLED, "The request was cancelled");
+  if (self->channel != NULL && cm_handlers_get (self->handlers, self->channel) == NULL)
+    cm_channel_close (self->channel);
+  return TRUE;
+}
+
+static void
+cm_channel_request_dispose (GObject *object)
+{
+  CmChannelRequest *self = CM_CHANNEL_REQUEST (object);
+
+  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+    g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->channel);
+  g_clear_object (&self->handlers);
+  g_clear_object (&self->clients);
+  g_clear_object (&self->account);
+  G_OBJECT_CLASS (cm_channel_request_parent_class)->dispose (object);
+}
+
+static void
+cm_channel_request_finalize (GObject *object)
+{
+  CmChannelRequest *self = CM_CHANNEL_REQUEST (object);
+
+  g_clear_pointer (&self->properties, g_variant_unref);
+  g_clear_pointer (&self->requested, g_variant_unref);
+  g_clear_pointer (&self->object_path, g_free);
+  g_clear_pointer (&self->account_path, g_free);
+  g_clear_pointer (&self->preferred_handler, g_free);
+  g_clear_pointer (&self->told_handler, g_free);
+  G_OBJECT_CLASS (cm_channel_request_parent_class)->finalize (object);
+}
+
+static void
+cm_channel_request_class_init (CmChannelRequestClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cm_channel_request_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cm_channel_request_finalize;
+
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_ERROR, CM_TYPE_CHANNEL);
+}
+
+static void
+cm_channel_request_init (CmChannelRequest *self)
+{
+  self->skeleton = tp_channel_request_skeleton_new ();
+  g_signal_connect_object (self->skeleton, "handle-proceed", G_CALLBACK (handle_proceed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-cancel", G_CALLBACK (handle_cancel_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+set_properties (CmChannelRequest *self, GVariant *hints)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (GVariant) requests = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, &self->requested, 1));
+  GVariantBuilder builder;
+
+  tp_channel_request_set_account (self->skeleton, self->account_path);
+  tp_channel_request_set_user_action_time (self->skeleton, self->user_time);
+  tp_channel_request_set_preferred_handler (self->skeleton, self->preferred_handler);
+  tp_channel_request_set_requests (self->skeleton, requests);
+  tp_channel_request_set_interfaces (self->skeleton, none);
+  tp_channel_request_set_hints (self->skeleton, hints);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Account", g_variant_new_object_path (self->account_path));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".UserActionTime", g_variant_new_int64 (self->user_time));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".PreferredHandler", g_variant_new_string (self->preferred_handler));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Requests", requests);
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Interfaces", g_variant_new_strv (none, -1));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Hints", hints);
+  self->properties = g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+CmChannelRequest *
+cm_channel_request_new (CmService *service, CmClients *clients, CmHandlers *handlers, const CmChannelRequestParams *params, guint serial, GError **error)
+{
+  g_autoptr (CmChannelRequest) self = NULL;
+
+  if (params->preferred_handler[0] != '\0' && (!g_dbus_is_name (params->preferred_handler) || !g_str_has_prefix (params->preferred_handler, CM_CLIENT_PREFIX)))
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not the bus name of a client", params->preferred_handler);
+      return NULL;
+    }
+  self = g_object_new (CM_TYPE_CHANNEL_REQUEST, NULL);
+  self->service = service;
+  self->clients = g_object_ref (clients);
+  self->handlers = g_object_ref (handlers);
+  self->account = g_object_ref (params->account);
+  self->account_path = g_strdup (params->account_path);
+  self->preferred_handler = g_strdup (params->preferred_handler);
+  self->user_time = params->user_time;
+  self->is_ensure = params->is_ensure;
+  self->requested = g_variant_ref (params->properties);
+  self->object_path = g_strdup_printf ("/org/freedesktop/Telepathy/ChannelRequest/linnet%u", serial);
+  set_properties (self, params->hints);
+  g_signal_connect_object (self->account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), cm_service_get_bus (service), self->object_path, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+const char *
+cm_channel_request_get_object_path (CmChannelRequest *self)
+{
+  return self->object_path;
+}

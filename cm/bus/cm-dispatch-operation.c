@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-dispatch-operation.c: a channel that nobody asked for, until somebody takes it. Telepathy: ChannelDispatchOperation, Client.Observer, .Approver
+ *
+ * Observers see it first; a handler that bypasses approval has it at once; approvers are asked; without any, the best handler has it. */
+#include "bus/cm-dispatch-operation.h"
+
+#include "bus/cm-connection.h"
+#include "bus/cm-observers.h"
+#include "dbus/telepathy.h"
+
+#define INTERFACE "org.freedesktop.Telepathy.ChannelDispatchOperation"
+#define APPROVER "org.freedesktop.Telepathy.Client.Approver"
+
+struct _CmDispatchOperation
+{
+  GObject parent_instance;
+
+  GDBusConnection *bus; /* (owned) */
+  CmClients *clients; /* (owned) */
+  CmHandlers *handlers; /* (owned) */
+  CmChannel *channel; /* (owned) */
+  TpChannelDispatchOperation *skeleton; /* (owned) */
+  GPtrArray *possible; /* (owned) bus names; NULL-terminated */
+  GVariant *properties; /* (owned) a{sv} */
+  char *object_path; /* (owned) */
+  char *account_path; /* (owned) */
+  guint n_approvers; /* asked, not answered */
+  gboolean is_approving; /* some approver has taken notice */
+  gboolean is_delivering;
+  gboolean is_finished;
+};
+
+enum
+{
+  SIGNAL_FINISHED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CmDispatchOperation, cm_dispatch_operation, G_TYPE_OBJECT)
+
+void
+cm_dispatch_operation_finish (CmDispatchOperation *self)
+{
+  if (self->is_finished)
+    return;
+  self->is_finished = TRUE;
+  g_object_ref (self);
+  tp_channel_dispatch_operation_emit_finished (self->skeleton);
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_object_unref (self);
+}
+
+static void
+channel_closed_cb (CmDispatchOperation *self)
+{
+  if (self->is_finished)
+    return;
+  tp_channel_dispatch_operation_emit_channel_lost (self->skeleton, cm_channel_get_object_path (self->channel),
+                                                   "org.freedesktop.Telepathy.Error.Terminated", "The channel was closed");
+  cm_dispatch_operation_finish (self);
+}
+
+/* One try to deliver, for an approver or by ourselves. */
+typedef struct
+{
+  CmDispatchOperation *operation; /* (owned) */
+  GDBusMethodInvocation *invocation; /* (nullable) who approved */
+} Delivering;
+
+static void
+delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Delivering *delivering = user_data;
+  CmDispatchOperation *self = delivering->operation;
+  g_autoptr (GError) error = NULL;
+
+  self->is_delivering = FALSE;
+  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
+    {
+      if (delivering->invocation != NULL)
+        g_dbus_method_invocation_return_value (delivering->invocation, NULL);
+      cm_dispatch_operation_finish (self);
+    }
+  else if (delivering->invocation != NULL)
+    g_dbus_method_invocation_return_gerror (delivering->invocation, error);
+  else
+    {
+      /* Nobody can show it. What is pending stays unread; a question to a person is over. */
+      g_debug ("%s: %s", cm_channel_get_object_path (self->channel), error->message);
+      if (cm_channel_get_target_handle_type (self->channel) == 0)
+        cm_channel_close (self->channel);
+      cm_dispatch_operation_finish (self);
+    }
+  g_object_unref (self);
+  g_free (delivering);
+}
+
+static void
+deliver (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *const *names, gint64 user_time)
+{
+  CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
+  Delivering *delivering = g_new0 (Delivering, 1);
+
+  self->is_delivering = TRUE;
+  delivery->user_time = user_time;
+  delivering->operation = g_object_ref (self);
+  delivering->invocation = invocation;
+  cm_handlers_deliver_async (self->handlers, delivery, names, delivered_cb, delivering);
+}
+
+static void
+deliver_to_best (CmDispatchOperation *self)
+{
+  if (!self->is_delivering && !self->is_finished)
+    deliver (self, NULL, (const char *const *) self->possible->pdata, 0);
+}
+
+static gboolean
+check_open (CmDispatchOperation *self, GDBusMethodInvocation *invocation)
+{
+  if (!self->is_finished && !self->is_delivering)
+    return TRUE;
+  g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_YET, "Another approver was faster");
+  return FALSE;
+}
+
+static void
+handle_with (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *handler, gint64 user_time)
+{
+  const char *const one[] = { handler, NULL };
+
+  if (!check_open (self, invocation))
+    return;
+  if (handler[0] == '\0')
+    deliver (self, invocation, (const char *const *) self->possible->pdata, user_time);
+  else if (!g_dbus_is_name (handler) || !g_str_has_prefix (handler, CM_CLIENT_PREFIX))
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not the bus name of a client", handler);
+  else
+    deliver (self, invocation, one, user_time);
+}
+
+static gboolean
+handle_handle_with_cb (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *handler)
+{
+  handle_with (self, invocation, handler, 0);
+  return TRUE;
+}
+
+static gboolean
+handle_handle_with_time_cb (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *handler, gint64 user_time)
+{
+  handle_with (self, invocation, handler, user_time);
+  return TRUE;
+}
+
+static gboolean
+handle_claim_cb (CmDispatchOperation *self, GDBusMethodInvocation *invocation)
+{
+  if (!check_open (self, invocation))
+    return TRUE;
+  cm_handlers_set (self->handlers, self->channel, g_dbus_method_invocation_get_sender (invocation));
+  tp_channel_dispatch_operation_complete_claim (self->skeleton, invocation);
+  cm_dispatch_operation_finish (self);
+  return TRUE;
+}
+
+static void
+approver_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CmDispatchOperation) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  self->n_approvers--;
+  if (reply != NULL)
+    self->is_approving = TRUE;
+  else
+    g_debug ("An approver failed: %s", error->message);
+  /* All of them failed: as if there were none. */
+  if (self->n_approvers == 0 && !self->is_approving)
+    deliver_to_best (self);
+}
+
+static void
+ask_approvers (CmDispatchOperation *self)
+{
+  g_autoptr (GPtrArray) approvers = cm_clients_find (self->clients, CM_CLIENT_APPROVER, cm_channel_get_properties (self->channel));
+  g_autoptr (CmDelivery) delivery = cm_delivery_new (self->account_path, self->channel);
+
+  for (guint i = 0; i < approvers->len; i++)
+    {
+      const char *name = g_ptr_array_index (approvers, i);
+      g_autofree char *path = cm_client_dup_path (name);
+
+      self->n_approvers++;
+      g_dbus_connection_call (self->bus, name, path, APPROVER, "AddDispatchOperation",
+                              g_variant_new ("(@a(oa{sv})o@a{sv})", cm_delivery_new_channels (delivery), self->object_path, self->properties),
+                              NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, approver_told_cb, g_object_ref (self));
+    }
+  if (approvers->len == 0)
+    deliver_to_best (self);
+}
+
+static void
+observed_cb (gpointer user_data)
+{
+  g_autoptr (CmDispatchOperation) self = user_data;
+
+  if (self->is_finished)
+    return;
+  if (self->possible->len > 1 && cm_client_bypasses_approval (self->clients, g_ptr_array_index (self->possible, 0)))
+    deliver_to_best (self);
+  else
+    ask_approvers (self);
+}
+
+/**
+ * cm_dispatch_operation_start:
+ *
+ * Spec: Telepathy ChannelDispatcher, dispatching channels
+ */
+void
+cm_dispatch_operation_start (CmDispatchOperation *self)
+{
+  CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
+
+  cm_observers_tell (self->bus, self->clients, delivery, self->object_path, observed_cb, g_object_ref (self));
+}
+
+static void
+cm_dispatch_operation_dispose (GObject *object)
+{
+  CmDispatchOperation *self = CM_DISPATCH_OPERATION (object);
+
+  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+    g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->channel);
+  g_clear_object (&self->handlers);
+  g_clear_object (&self->clients);
+  g_clear_object (&self->bus);
+  G_OBJECT_CLASS (cm_dispatch_operation_parent_class)->dispose (object);
+}
+
+static void
+cm_dispatch_operation_finalize (GObject *object)
+{
+  CmDispatchOperation *self = CM_DISPATCH_OPERATION (object);
+
+  g_clear_pointer (&self->possible, g_ptr_array_unref);
+  g_clear_pointer (&self->properties, g_variant_unref);
+  g_clear_pointer (&self->object_path, g_free);
+  g_clear_pointer (&self->account_path, g_free);
+  G_OBJECT_CLASS (cm_dispatch_operation_parent_class)->finalize (object);
+}
+
+static void
+cm_dispatch_operation_class_init (CmDispatchOperationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cm_dispatch_operation_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cm_dispatch_operation_finalize;
+
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+cm_dispatch_operation_init (CmDispatchOperation *self)
+{
+  self->skeleton = tp_channel_dispatch_operation_skeleton_new ();
+  g_signal_connect_object (self->skeleton, "handle-handle-with", G_CALLBACK (handle_handle_with_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-handle-with-time", G_CALLBACK (handle_handle_with_time_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-claim", G_CALLBACK (handle_claim_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+set_properties (CmDispatchOperation *self)
+{
+  g_autoptr (CmDelivery) delivery = cm_delivery_new (self->account_path, self->channel);
+  const char *connection = cm_connection_get_object_path (cm_channel_get_connection (self->channel));
+  static const char *const none[] = { NULL };
+  GVariantBuilder builder;
+
+  tp_channel_dispatch_operation_set_interfaces (self->skeleton, none);
+  tp_channel_dispatch_operation_set_connection (self->skeleton, connection);
+  tp_channel_dispatch_operation_set_account (self->skeleton, self->account_path);
+  tp_channel_dispatch_operation_set_channels (self->skeleton, cm_delivery_new_channels (delivery));
+  tp_channel_dispatch_operation_set_possible_handlers (self->skeleton, (const char *const *) self->possible->pdata);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Interfaces", g_variant_new_strv (none, -1));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Connection", g_variant_new_object_path (connection));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Account", g_variant_new_object_path (self->account_path));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".PossibleHandlers", g_variant_new_strv ((const char *const *) self->possible->pdata, -1));
+  self->properties = g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+CmDispatchOperation *
+cm_dispatch_operation_new (GDBusConnection *bus, CmClients *clients, CmHandlers *handlers, const char *account_path, CmChannel *channel, guint serial, GError **error)
+{
+  g_autoptr (CmDispatchOperation) self = g_object_new (CM_TYPE_DISPATCH_OPERATION, NULL);
+
+  self->bus = g_object_ref (bus);
+  self->clients = g_object_ref (clients);
+  self->handlers = g_object_ref (handlers);
+  self->channel = g_object_ref (channel);
+  self->account_path = g_strdup (account_path);
+  self->object_path = g_strdup_printf ("/org/freedesktop/Telepathy/DispatchOperation/linnet%u", serial);
+  self->possible = cm_clients_find (clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
+  g_ptr_array_add (self->possible, NULL);
+  set_properties (self);
+  g_signal_connect_object (channel, "closed", G_CALLBACK (channel_closed_cb), self, G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, self->object_path, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+const char *
+cm_dispatch_operation_get_object_path (CmDispatchOperation *self)
+{
+  return self->object_path;
+}
+
+GVariant *
+cm_dispatch_operation_get_properties (CmDispatchOperation *self)
+{
+  return self->properties;
+}
+
+CmChannel *
+cm_dispatch_operation_get_channel (CmDispatchOperation *self)
+{
+  return self->channel;
+}

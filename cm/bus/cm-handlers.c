@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-handlers.c: gives channels to handlers, and knows who handles which. Telepathy: Client.Handler
+ *
+ * A handler that leaves the bus has its channels closed; what was pending in them comes back and is dispatched anew. */
+#include "bus/cm-handlers.h"
+
+#include "bus/cm-connection.h"
+
+#define HANDLER "org.freedesktop.Telepathy.Client.Handler"
+
+struct _CmHandlers
+{
+  GObject parent_instance;
+
+  GDBusConnection *bus; /* (owned) */
+  GHashTable *handled; /* (owned) CmChannel → Handled */
+};
+
+typedef struct
+{
+  CmHandlers *handlers; /* (unowned) */
+  CmChannel *channel; /* (owned) */
+  char *unique_name; /* (owned) */
+  guint watch_id;
+  gulong closed_id;
+} Handled;
+
+G_DEFINE_FINAL_TYPE (CmHandlers, cm_handlers, G_TYPE_OBJECT)
+
+CmDelivery *
+cm_delivery_new (const char *account_path, CmChannel *channel)
+{
+  CmDelivery *self = g_new0 (CmDelivery, 1);
+
+  self->account_path = g_strdup (account_path);
+  self->channel = g_object_ref (channel);
+  return self;
+}
+
+void
+cm_delivery_free (CmDelivery *self)
+{
+  g_free (self->account_path);
+  g_object_unref (self->channel);
+  g_free (self->request_path);
+  g_clear_pointer (&self->request_properties, g_variant_unref);
+  g_free (self);
+}
+
+GVariant *
+cm_delivery_new_channels (CmDelivery *self)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
+  g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (self->channel), cm_channel_get_properties (self->channel));
+  return g_variant_builder_end (&builder);
+}
+
+static void
+handled_free (gpointer data)
+{
+  Handled *handled = data;
+
+  g_bus_unwatch_name (handled->watch_id);
+  g_signal_handler_disconnect (handled->channel, handled->closed_id);
+  g_object_unref (handled->channel);
+  g_free (handled->unique_name);
+  g_free (handled);
+}
+
+static void
+vanished_cb (GDBusConnection *bus, const char *name, gpointer user_data)
+{
+  Handled *handled = user_data;
+  g_autoptr (CmChannel) channel = g_object_ref (handled->channel);
+
+  g_debug ("%s left; its channel %s is closed", name, cm_channel_get_object_path (channel));
+  g_hash_table_remove (handled->handlers->handled, channel);
+  cm_channel_close (channel);
+}
+
+static void
+closed_cb (CmChannel *channel, gpointer user_data)
+{
+  g_hash_table_remove (CM_HANDLERS (user_data)->handled, channel);
+}
+
+void
+cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name)
+{
+  Handled *handled = g_new0 (Handled, 1);
+
+  handled->handlers = self;
+  handled->channel = g_object_ref (channel);
+  handled->unique_name = g_strdup (unique_name);
+  handled->closed_id = g_signal_connect (channel, "closed", G_CALLBACK (closed_cb), self);
+  handled->watch_id = g_bus_watch_name_on_connection (self->bus, unique_name, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, vanished_cb, handled, NULL);
+  g_hash_table_replace (self->handled, channel, handled);
+}
+
+const char *
+cm_handlers_get (CmHandlers *self, CmChannel *channel)
+{
+  Handled *handled = g_hash_table_lookup (self->handled, channel);
+
+  return handled != NULL ? handled->unique_name : NULL;
+}
+
+/* One channel going from handler to handler. */
+typedef struct
+{
+  CmDelivery *delivery; /* (owned) */
+  char **names; /* (owned) */
+  guint next;
+} Walk;
+
+static void
+walk_free (gpointer data)
+{
+  Walk *walk = data;
+
+  cm_delivery_free (walk->delivery);
+  g_strfreev (walk->names);
+  g_free (walk);
+}
+
+static void try_next (GTask *task, GError *error);
+
+static GVariant *
+new_handler_info (CmDelivery *delivery)
+{
+  GVariantBuilder info;
+
+  g_variant_builder_init (&info, G_VARIANT_TYPE_VARDICT);
+  if (delivery->request_path != NULL && delivery->request_properties != NULL)
+    {
+      GVariantBuilder requests;
+
+      g_variant_builder_init (&requests, G_VARIANT_TYPE ("a{oa{sv}}"));
+      g_variant_builder_add (&requests, "{o@a{sv}}", delivery->request_path, delivery->request_properties);
+      g_variant_builder_add (&info, "{sv}", "request-properties", g_variant_builder_end (&requests));
+    }
+  return g_variant_builder_end (&info);
+}
+
+static GVariant *
+new_arguments (CmDelivery *delivery)
+{
+  GVariantBuilder requests;
+
+  g_variant_builder_init (&requests, G_VARIANT_TYPE ("ao"));
+  if (delivery->request_path != NULL)
+    g_variant_builder_add (&requests, "o", delivery->request_path);
+  return g_variant_new ("(oo@a(oa{sv})aot@a{sv})", delivery->account_path, cm_connection_get_object_path (cm_channel_get_connection (delivery->channel)),
+                        cm_delivery_new_channels (delivery), &requests, (guint64) delivery->user_time, new_handler_info (delivery));
+}
+
+static void
+replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CmHandlers *self = g_task_get_source_object (task);
+  Walk *walk = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GDBusMessage) reply = g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (reply == NULL || g_dbus_message_to_gerror (reply, &error))
+    {
+      try_next (task, error);
+      return;
+    }
+  if (cm_channel_get_properties (walk->delivery->channel) != NULL && !cm_channel_has_ended (walk->delivery->channel))
+    cm_handlers_set (self, walk->delivery->channel, g_dbus_message_get_sender (reply));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+try_next (GTask *task, GError *error)
+{
+  CmHandlers *self = g_task_get_source_object (task);
+  Walk *walk = g_task_get_task_data (task);
+  const char *name = walk->names[walk->next];
+  g_autoptr (GDBusMessage) message = NULL;
+  g_autofree char *path = NULL;
+
+  if (name == NULL || cm_channel_has_ended (walk->delivery->channel))
+    {
+      if (error == NULL)
+        error = g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "No program here handles such a channel");
+      g_task_return_error (task, error);
+      return;
+    }
+  if (error != NULL)
+    g_debug ("The next handler is tried: %s", error->message);
+  g_clear_error (&error);
+  walk->next++;
+  path = cm_client_dup_path (name);
+  message = g_dbus_message_new_method_call (name, path, HANDLER, "HandleChannels");
+  g_dbus_message_set_body (message, new_arguments (walk->delivery));
+  g_dbus_connection_send_message_with_reply (self->bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, -1, NULL, NULL, replied_cb, g_object_ref (task));
+}
+
+void
+cm_handlers_deliver_async (CmHandlers *self, CmDelivery *delivery, const char *const *names, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Walk *walk = g_new0 (Walk, 1);
+
+  walk->delivery = delivery;
+  walk->names = g_strdupv ((char **) names);
+  g_task_set_task_data (task, walk, walk_free);
+  try_next (task, NULL);
+}
+
+gboolean
+cm_handlers_deliver_finish (CmHandlers *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+cm_handlers_dispose (GObject *object)
+{
+  CmHandlers *self = CM_HANDLERS (object);
+
+  g_clear_pointer (&self->handled, g_hash_table_unref);
+  g_clear_object (&self->bus);
+  G_OBJECT_CLASS (cm_handlers_parent_class)->dispose (object);
+}
+
+static void
+cm_handlers_class_init (CmHandlersClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cm_handlers_dispose;
+}
+
+static void
+cm_handlers_init (CmHandlers *self)
+{
+  self->handled = g_hash_table_new_full (NULL, NULL, NULL, handled_free);
+}
+
+CmHandlers *
+cm_handlers_new (GDBusConnection *bus)
+{
+  CmHandlers *self = g_object_new (CM_TYPE_HANDLERS, NULL);
+
+  self->bus = g_object_ref (bus);
+  return self;
+}

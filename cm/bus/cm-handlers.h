@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-handlers.h: gives channels to handlers, and knows who handles which. Telepathy: Client.Handler */
+#pragma once
+
+#include "bus/cm-channel.h"
+#include "bus/cm-clients.h"
+
+G_BEGIN_DECLS
+
+/* What a handler is told with a channel. */
+typedef struct
+{
+  char *account_path; /* (owned) */
+  CmChannel *channel; /* (owned) */
+  char *request_path; /* (owned) (nullable) the request that it satisfies */
+  GVariant *request_properties; /* (owned) (nullable) a{sv} of that request */
+  gint64 user_time; /* Telepathy's User_Action_Timestamp */
+} CmDelivery;
+
+CmDelivery *cm_delivery_new (const char *account_path, CmChannel *channel) G_GNUC_WARN_UNUSED_RESULT;
+void cm_delivery_free (CmDelivery *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CmDelivery, cm_delivery_free)
+GVariant *cm_delivery_new_channels (CmDelivery *self); /* a(oa{sv}) (transfer floating) */
+
+#define CM_TYPE_HANDLERS (cm_handlers_get_type ())
+G_DECLARE_FINAL_TYPE (CmHandlers, cm_handlers, CM, HANDLERS, GObject)
+
+CmHandlers *cm_handlers_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) the unique name of who handles the channel. */
+const char *cm_handlers_get (CmHandlers *self, CmChannel *channel);
+/* Somebody claimed it. */
+void cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name);
+/* HandleChannels on each of `names` in turn, until one takes it. Takes `delivery`. */
+void cm_handlers_deliver_async (CmHandlers *self, CmDelivery *delivery, const char *const *names, GAsyncReadyCallback callback, gpointer user_data);
+/* Errors: that of the last handler, or IM_ERROR_NOT_AVAILABLE where there was none. */
+gboolean cm_handlers_deliver_finish (CmHandlers *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

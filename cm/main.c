@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c: telepathy-linnet, the service: options, the store, the bus, an orderly end */
+#include "config.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#include "bus/cm-debug.h"
+#include "bus/cm-service.h"
+#include "im/im-account-manager.h"
+#include "xep/xep-modules.h"
+
+/* What is said and written at the end gets so long. */
+#define STOP_TIMEOUT_S 10
+
+typedef struct
+{
+  GMainLoop *loop; /* (owned) */
+  ImAccountManager *accounts; /* (owned) */
+  gboolean is_persistent;
+  gboolean is_stopping;
+} Program;
+
+static void
+stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Program *program = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!im_account_manager_stop_finish (IM_ACCOUNT_MANAGER (source), result, &error))
+    g_message ("Not everything was ended in good order: %s", error->message);
+  g_main_loop_quit (program->loop);
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  g_message ("The end takes too long; leaving");
+  g_main_loop_quit (((Program *) user_data)->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop (Program *program)
+{
+  if (program->is_stopping)
+    return;
+  program->is_stopping = TRUE;
+  g_timeout_add_seconds (STOP_TIMEOUT_S, give_up_cb, program);
+  im_account_manager_stop_async (program->accounts, stopped_cb, program);
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  stop (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+idle_cb (CmService *service, gpointer user_data)
+{
+  Program *program = user_data;
+
+  if (!program->is_persistent)
+    stop (program);
+}
+
+/* The session is over: what is stored is safe, and nobody could hear us. */
+static void
+bus_closed_cb (GDBusConnection *bus, gboolean remote_peer_vanished, GError *error, gpointer user_data)
+{
+  stop (user_data);
+}
+
+static int
+run (Program *program, const char *data_dir, CmDebug *debug)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  g_autoptr (CmService) service = NULL;
+
+  if (bus == NULL)
+    {
+      g_printerr ("telepathy-linnet: there is no session bus: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  g_signal_connect (bus, "closed", G_CALLBACK (bus_closed_cb), program);
+  program->accounts = im_account_manager_new (xep_modules, data_dir, &error);
+  if (program->accounts == NULL)
+    {
+      g_printerr ("telepathy-linnet: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  if (!cm_debug_export (debug, bus, &error))
+    g_error ("The log cannot be exported: %s", error->message);
+  service = cm_service_new (bus, program->accounts);
+  g_signal_connect (service, "idle", G_CALLBACK (idle_cb), program);
+  cm_service_start (service);
+  g_unix_signal_add (SIGTERM, signal_cb, program);
+  g_unix_signal_add (SIGINT, signal_cb, program);
+  g_main_loop_run (program->loop);
+  g_dbus_connection_flush_sync (bus, NULL, NULL);
+  g_signal_handlers_disconnect_by_data (bus, program);
+  g_clear_object (&program->accounts);
+  return EXIT_SUCCESS;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (CmDebug) debug = NULL;
+  g_autofree char *data_dir = NULL;
+  gboolean show_version = FALSE;
+  Program program = { 0 };
+  const GOptionEntry entries[] = {
+    { "persist", 0, 0, G_OPTION_ARG_NONE, &program.is_persistent, "Stay when nobody needs the service", NULL },
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &data_dir, "Keep accounts and history there", "FOLDER" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Say the version and leave", NULL },
+    { NULL },
+  };
+  int status;
+
+  setlocale (LC_ALL, "");
+  umask (077);
+  /* No core file with passwords in it, and no other process of the same person reading our memory. */
+  prctl (PR_SET_DUMPABLE, 0);
+  debug = cm_debug_new ();
+  g_option_context_set_summary (context, "Speaks XMPP and shows it on D-Bus as a Telepathy connection manager.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc > 1)
+    {
+      g_printerr ("telepathy-linnet: %s\n", error != NULL ? error->message : "no arguments are expected");
+      return 2;
+    }
+  if (show_version)
+    {
+      g_print ("telepathy-linnet %s\n", LINNET_VERSION);
+      return EXIT_SUCCESS;
+    }
+  if (data_dir == NULL)
+    data_dir = g_build_filename (g_get_user_data_dir (), "linnet", NULL);
+  program.loop = g_main_loop_new (NULL, FALSE);
+  status = run (&program, data_dir, debug);
+  g_main_loop_unref (program.loop);
+  return status;
+}
