@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "avatar-colors.h"
+#include "ui/avatar-colors.h"
 
 struct _LinnetAvatar
 {

@@ -60,6 +60,13 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (error != NULL)
         g_message ("The Secret Service gives no password: %s", error->message);
+      /* One was given while the Secret Service was being asked. */
+      if (self->password != NULL)
+        {
+          im_account_login (self, self->password);
+          im_secrets_free (password);
+          return;
+        }
       set_password_state (self, error != NULL      ? IM_PASSWORD_UNKNOWN
                                 : password != NULL ? IM_PASSWORD_STORED
                                                    : IM_PASSWORD_NONE);
@@ -98,6 +105,12 @@ im_account_ask_password (ImAccount *self, const GError *error)
     return FALSE;
   if (is_refused && self->is_password_given)
     return FALSE;
+  /* One was given while the login without it was under way. */
+  if (!is_refused && (self->password != NULL || self->password_state == IM_PASSWORD_STORED))
+    {
+      im_account_find_password (self);
+      return TRUE;
+    }
   reason = im_error_from_wire (error);
   im_account_wipe_password (self);
   if (self->password_state == IM_PASSWORD_SESSION)

@@ -69,7 +69,7 @@ def open_channel(account, contact):
 
 def show_message(channel, message):
     text, _ = message.to_text()
-    say("message", message.get_sender().get_identifier(), text)
+    say("message", Tp.SignalledMessage.get_sender(message).get_identifier(), text)
     channel.ack_message_async(message, None, None)
 
 

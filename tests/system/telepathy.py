@@ -76,7 +76,8 @@ class Program:
         self.bus.signal_subscribe(None, None, None, None, None, Gio.DBusSignalFlags.NONE, self._seen)
 
     def close(self):
-        self.bus.close_sync(None)
+        if not self.bus.is_closed():
+            self.bus.close_sync(None)
 
     def __enter__(self):
         return self
@@ -95,9 +96,11 @@ class Program:
         if fds is None:
             answer = self.bus.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, timeout * 1000, None)
         else:
+            handed = Gio.UnixFDList.new()
+            for fd in fds:
+                handed.append(fd)
             answer, _ = self.bus.call_with_unix_fd_list_sync(
-                name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, timeout * 1000,
-                Gio.UnixFDList.new_from_array(fds), None)
+                name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, timeout * 1000, handed, None)
         values = answer.unpack()
         return values[0] if len(values) == 1 else (values or None)
 
@@ -293,10 +296,12 @@ class Account:
         self.program, self.path = program, path
 
     @classmethod
-    def create(cls, program, name, password=None, enabled=True, online=True, **parameters):
+    def create(cls, program, name, password=None, enabled=True, online=True, password_parameter=None, **parameters):
         """Makes an account and hands its password over by Password1, through a pipe."""
         world = program.world
         given = {**world.account_parameters(name), **parameters}
+        if password_parameter:
+            given["password"] = password_parameter
         properties = {f"{ACCOUNT}.Enabled": GLib.Variant("b", enabled),
                       f"{ACCOUNT}.RequestedPresence": GLib.Variant("(uss)", (2, "available", "") if online else (1, "offline", ""))}
         path = program.call(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "CreateAccount", "sssa{sv}a{sv}", "linnet", "jabber", name,
@@ -309,7 +314,7 @@ class Account:
     @classmethod
     def first(cls, program):
         """The one account that is there."""
-        paths = program.get(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "UsableAccounts")
+        paths = program.get(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "ValidAccounts")
         if len(paths) != 1:
             raise AssertionError(f"not one account: {paths}")
         return cls(program, paths[0])

@@ -68,7 +68,7 @@ class Accounts(unittest.TestCase):
             account.wait_until_online()
             account.call(ACCOUNT, "Remove")
             account.wait_for("Removed", ACCOUNT)
-            self.assertEqual(program.get(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "UsableAccounts"), [])
+            self.assertEqual(program.get(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "ValidAccounts"), [])
             world.server.wait_for("^WORLD out alice@a.test")
 
 

@@ -101,7 +101,7 @@ class Secrets(unittest.TestCase):
 
     def test_a_password_parameter_of_an_old_program_is_not_given_back_nor_kept_in_clear(self):
         with World(users=[("alice@a.test", SECRET)], keyring=True) as world, Program(world) as program:
-            account = Account.create(program, "alice", password=False, **{"password": SECRET})
+            account = Account.create(program, "alice", password=False, password_parameter=SECRET)
             account.wait_until_online()
             self.assertNotIn("password", account.get("Parameters"))
             self.assert_nowhere(forms(SECRET), {

@@ -23,7 +23,8 @@ from .errors import Missing, WorldError
 from .process import Child
 from .prosody import Prosody
 
-SERVICE_NAMES = ("im.linnet.Service", "org.freedesktop.Telepathy.ConnectionManager.linnet")
+SERVICE_NAMES = ("im.linnet.Service", "org.freedesktop.Telepathy.ConnectionManager.linnet", "org.freedesktop.Telepathy.AccountManager",
+                 "org.freedesktop.Telepathy.ChannelDispatcher")
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH", "G_SLICE")
 FAULT = re.compile(r"ERROR: (Address|Leak|Thread)Sanitizer|runtime error: |(linnet|GLib)[\w-]*-(WARNING|CRITICAL|ERROR) \*\*")
 
