@@ -34,9 +34,10 @@ struct _LinnetBanner
   LinnetService *service;
   GPtrArray *accounts; /* (owned) LinnetAccount, watched */
   LinnetAccount *account; /* what the button is about */
-  GNetworkMonitor *network;
+  GNetworkMonitor *network; /* (not owned) NULL until it is asked */
   BannerKind kind;
   guint patience_source;
+  guint network_source;
   gint64 trouble_since_us;
 };
 
@@ -55,7 +56,7 @@ judge (LinnetBanner *self, LinnetAccount *account)
     return BANNER_SIGN_IN;
   if (error != NULL && strstr (error, ".Cert.") != NULL)
     return BANNER_TROUBLE;
-  if (!g_network_monitor_get_network_available (self->network))
+  if (self->network != NULL && !g_network_monitor_get_network_available (self->network))
     return BANNER_OFFLINE;
   return BANNER_RECONNECTING;
 }
@@ -195,6 +196,20 @@ accounts_changed_cb (LinnetBanner *self)
   update (self);
 }
 
+/* Asking the system about its network takes a while, so it waits until the window is there. */
+static gboolean
+network_cb (gpointer data)
+{
+  LinnetBanner *self = data;
+
+  self->network_source = 0;
+  self->network = g_network_monitor_get_default ();
+  g_signal_connect_object (self->network, "network-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 clicked_cb (LinnetBanner *self)
 {
@@ -245,7 +260,6 @@ static void
 linnet_banner_init (LinnetBanner *self)
 {
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
-  self->network = g_network_monitor_get_default ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -275,7 +289,10 @@ linnet_banner_set_service (LinnetBanner *self, LinnetService *service)
     {
       g_signal_handlers_disconnect_by_data (self->service, self);
       g_signal_handlers_disconnect_by_data (linnet_service_get_accounts (self->service), self);
-      g_signal_handlers_disconnect_by_data (self->network, self);
+      if (self->network != NULL)
+        g_signal_handlers_disconnect_by_data (self->network, self);
+      self->network = NULL;
+      g_clear_handle_id (&self->network_source, g_source_remove);
       unwatch_accounts (self);
     }
   g_set_object (&self->service, service);
@@ -284,8 +301,7 @@ linnet_banner_set_service (LinnetBanner *self, LinnetService *service)
   g_signal_connect_object (service, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (linnet_service_get_accounts (service), "items-changed",
                            G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->network, "network-changed", G_CALLBACK (update), self,
-                           G_CONNECT_SWAPPED);
+  self->network_source = g_idle_add_full (G_PRIORITY_LOW, network_cb, self, NULL);
   accounts_changed_cb (self);
 }
 

@@ -23,13 +23,14 @@ struct _LinnetWindow
 
   AdwToastOverlay *toasts;
   GtkStack *stack;
-  LinnetSetupView *setup_view;
+  AdwBin *setup_bin;
   AdwLeaflet *leaflet;
   LinnetSidebar *sidebar;
   GtkStack *content;
   AdwHeaderBar *nothing_header;
+  LinnetSetupView *setup_view; /* this and the next two are made when they are needed */
   LinnetRequestsView *requests_view;
-  LinnetConversationView *conversation_view; /* made when the first conversation is opened */
+  LinnetConversationView *conversation_view;
 
   LinnetService *service;
   LinnetConversation *conversation;
@@ -37,6 +38,28 @@ struct _LinnetWindow
 };
 
 G_DEFINE_FINAL_TYPE (LinnetWindow, linnet_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void close_setup (LinnetWindow *self);
+
+static void
+signed_in_cb (LinnetWindow *self)
+{
+  close_setup (self);
+  linnet_sidebar_focus_list (self->sidebar);
+}
+
+static void
+ensure_setup (LinnetWindow *self)
+{
+  if (self->setup_view != NULL)
+    return;
+  self->setup_view = LINNET_SETUP_VIEW (linnet_setup_view_new (self->service));
+  g_signal_connect_object (self->setup_view, "signed-in", G_CALLBACK (signed_in_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->setup_view, "left", G_CALLBACK (close_setup), self,
+                           G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->setup_bin, GTK_WIDGET (self->setup_view));
+}
 
 /* Which of its faces the window shows. */
 static void
@@ -46,12 +69,15 @@ update_page (LinnetWindow *self)
   guint n = g_list_model_get_n_items (linnet_service_get_accounts (self->service));
   const char *page = "main";
 
-  if (self->wants_setup || linnet_setup_view_is_busy (self->setup_view))
+  if (self->wants_setup ||
+      (self->setup_view != NULL && linnet_setup_view_is_busy (self->setup_view)))
     page = "setup";
   else if (n == 0)
     page = state == LINNET_SERVICE_MISSING    ? "missing"
            : state == LINNET_SERVICE_STARTING ? "starting"
                                               : "setup";
+  if (g_str_equal (page, "setup"))
+    ensure_setup (self);
   gtk_stack_set_visible_child_name (self->stack, page);
 }
 
@@ -63,25 +89,13 @@ close_setup (LinnetWindow *self)
 }
 
 static void
-signed_in_cb (LinnetWindow *self)
-{
-  close_setup (self);
-  linnet_sidebar_focus_list (self->sidebar);
-}
-
-static void
-setup_left_cb (LinnetWindow *self)
-{
-  close_setup (self);
-}
-
-static void
 leaflet_changed_cb (LinnetWindow *self)
 {
   gboolean folded = adw_leaflet_get_folded (self->leaflet);
 
   g_object_set (self->sidebar, "folded", folded, NULL);
-  g_object_set (self->requests_view, "folded", folded, NULL);
+  if (self->requests_view != NULL)
+    g_object_set (self->requests_view, "folded", folded, NULL);
   if (self->conversation_view != NULL)
     g_object_set (self->conversation_view, "folded", folded, NULL);
   adw_header_bar_set_show_start_title_buttons (self->nothing_header, folded);
@@ -152,6 +166,13 @@ requests_action (GtkWidget *widget, const char *name, GVariant *parameter)
   LinnetWindow *self = LINNET_WINDOW (widget);
 
   close_conversation (self);
+  if (self->requests_view == NULL)
+    {
+      self->requests_view = LINNET_REQUESTS_VIEW (linnet_requests_view_new ());
+      linnet_requests_view_set_service (self->requests_view, self->service);
+      gtk_stack_add_named (self->content, GTK_WIDGET (self->requests_view), "requests");
+      leaflet_changed_cb (self);
+    }
   show_content (self, "requests");
 }
 
@@ -301,8 +322,6 @@ linnet_window_dispose (GObject *object)
     }
   if (self->sidebar != NULL)
     linnet_sidebar_set_service (self->sidebar, NULL);
-  if (self->requests_view != NULL)
-    linnet_requests_view_set_service (self->requests_view, NULL);
   g_clear_object (&self->service);
   G_OBJECT_CLASS (linnet_window_parent_class)->dispose (object);
 }
@@ -331,24 +350,19 @@ linnet_window_class_init (LinnetWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (LINNET_TYPE_SETUP_VIEW);
   g_type_ensure (LINNET_TYPE_SIDEBAR);
-  g_type_ensure (LINNET_TYPE_REQUESTS_VIEW);
   object_class->dispose = linnet_window_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/linnet/Linnet/ui/linnet-window.ui");
 #define CHILD(field) gtk_widget_class_bind_template_child (widget_class, LinnetWindow, field)
   CHILD (toasts);
   CHILD (stack);
-  CHILD (setup_view);
+  CHILD (setup_bin);
   CHILD (leaflet);
   CHILD (sidebar);
   CHILD (content);
   CHILD (nothing_header);
-  CHILD (requests_view);
 #undef CHILD
-  gtk_widget_class_bind_template_callback (widget_class, signed_in_cb);
-  gtk_widget_class_bind_template_callback (widget_class, setup_left_cb);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, conversation_chosen_cb);
   gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL,
@@ -393,9 +407,7 @@ linnet_window_new (GtkApplication *application, LinnetService *service, GSetting
       g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
     }
   g_set_object (&self->service, service);
-  linnet_setup_view_set_service (self->setup_view, service);
   linnet_sidebar_set_service (self->sidebar, service);
-  linnet_requests_view_set_service (self->requests_view, service);
   g_signal_connect_object (service, "notify::state", G_CALLBACK (update_page), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (linnet_service_get_accounts (service), "items-changed",
