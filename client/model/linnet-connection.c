@@ -505,7 +505,7 @@ take_message (LinnetConnection *self, const char *path, GVariant *parts, gboolea
       acknowledge (self, path, header);
       return;
     }
-  message = linnet_message_new_from_parts (parts);
+  message = outgoing ? linnet_message_new_sent (parts) : linnet_message_new_from_parts (parts);
   if (message == NULL)
     return;
   if (!outgoing)

@@ -272,16 +272,8 @@ linnet_message_init (LinnetMessage *self)
 {
 }
 
-/**
- * linnet_message_new_from_parts:
- * @parts: (not nullable): a message as aa{sv}, the way im.linnet.History1 gives it; a floating
- *   reference is sunk
- *
- * Returns: (transfer full) (nullable): the message; %NULL if it is none to show (a delivery
- * report, or without a header)
- */
-LinnetMessage *
-linnet_message_new_from_parts (GVariant *parts)
+static LinnetMessage *
+read_parts (GVariant *parts, gboolean outgoing)
 {
   g_autoptr (GVariant) owned = NULL;
   g_autoptr (GVariant) header = NULL;
@@ -290,9 +282,7 @@ linnet_message_new_from_parts (GVariant *parts)
   const char *token = NULL, *sender = NULL, *nick = NULL, *supersedes = NULL, *encryption = NULL;
   gint64 local_id = 0, sent = 0, received = 0;
   guint32 kind = 0, state = 0;
-  gboolean outgoing = FALSE;
 
-  g_return_val_if_fail (parts != NULL, NULL);
   owned = g_variant_ref_sink (parts);
   if (!g_variant_is_of_type (parts, G_VARIANT_TYPE ("aa{sv}")) || g_variant_n_children (parts) == 0)
     return NULL;
@@ -322,6 +312,35 @@ linnet_message_new_from_parts (GVariant *parts)
                        "timestamp-s", MAX (sent > 0 ? sent : received, 0), "body", body, "kind",
                        kind, "state", state, "error-text", error_text, "edited", supersedes != NULL,
                        "encryption", encryption, NULL);
+}
+
+/**
+ * linnet_message_new_from_parts:
+ * @parts: (not nullable): a message as aa{sv}, the way im.linnet.History1 gives it; a floating
+ *   reference is sunk
+ *
+ * Returns: (transfer full) (nullable): the message; %NULL if it is none to show (a delivery
+ * report, or without a header)
+ */
+LinnetMessage *
+linnet_message_new_from_parts (GVariant *parts)
+{
+  g_return_val_if_fail (parts != NULL, NULL);
+  return read_parts (parts, FALSE);
+}
+
+/**
+ * linnet_message_new_sent:
+ * @parts: (not nullable): a message as aa{sv}, the way Telepathy's MessageSent gives it, which does
+ *   not say that it is ours; a floating reference is sunk
+ *
+ * Returns: (transfer full) (nullable): the message, outgoing; its state is none if @parts do not tell
+ */
+LinnetMessage *
+linnet_message_new_sent (GVariant *parts)
+{
+  g_return_val_if_fail (parts != NULL, NULL);
+  return read_parts (parts, TRUE);
 }
 
 /**
@@ -365,7 +384,9 @@ linnet_message_update (LinnetMessage *self, LinnetMessage *fresh)
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EDITED]);
       changed = TRUE;
     }
-  if (self->state != fresh->state || g_strcmp0 (self->error_text, fresh->error_text) != 0)
+  /* Not every signal tells the state. */
+  if (fresh->state != LINNET_MESSAGE_STATE_NONE &&
+      (self->state != fresh->state || g_strcmp0 (self->error_text, fresh->error_text) != 0))
     {
       linnet_message_set_state (self, fresh->state, fresh->error_text);
       changed = TRUE;

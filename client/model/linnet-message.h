@@ -50,6 +50,7 @@ G_DECLARE_FINAL_TYPE (LinnetMessage, linnet_message, LINNET, MESSAGE, GObject)
 
 /* Build one from parts with g_object_new (LINNET_TYPE_MESSAGE, "body", …, NULL). */
 LinnetMessage *linnet_message_new_from_parts (GVariant *parts) G_GNUC_WARN_UNUSED_RESULT;
+LinnetMessage *linnet_message_new_sent (GVariant *parts) G_GNUC_WARN_UNUSED_RESULT;
 gboolean linnet_message_update (LinnetMessage *self, LinnetMessage *fresh);
 
 gint64 linnet_message_get_local_id (LinnetMessage *self);

@@ -311,6 +311,23 @@ test_parts_become_a_message (void)
   g_assert_null (linnet_message_new_from_parts (empty));
 }
 
+/* MessageSent says neither whose the message is nor what became of it. */
+static void
+test_a_sent_message_is_ours_and_keeps_its_state (void)
+{
+  GVariant *parts = g_variant_new_parsed ("[{'local-id': <int64 5>, 'message-token': <'t'>},"
+                                          " {'content-type': <'text/plain'>, 'content': <'at nine?'>}]");
+  g_autoptr (LinnetMessage) fresh = linnet_message_new_sent (parts);
+  g_autoptr (LinnetMessage) known =
+      g_object_new (LINNET_TYPE_MESSAGE, "outgoing", TRUE, "body", "at nine?", "state",
+                    LINNET_MESSAGE_STATE_SENT, NULL);
+
+  g_assert_true (linnet_message_get_outgoing (fresh));
+  g_assert_true (linnet_message_update (known, fresh));
+  g_assert_cmpint (linnet_message_get_local_id (known), ==, 5);
+  g_assert_cmpint (linnet_message_get_state (known), ==, LINNET_MESSAGE_STATE_SENT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -331,5 +348,7 @@ main (int argc, char **argv)
                    test_unread_divider_waits_for_its_message);
   g_test_add_func ("/timeline-model/updates-and-removals", test_updates_and_removals);
   g_test_add_func ("/timeline-model/parts-become-a-message", test_parts_become_a_message);
+  g_test_add_func ("/client/message/sent-is-ours-and-keeps-its-state",
+                   test_a_sent_message_is_ours_and_keeps_its_state);
   return g_test_run ();
 }
