@@ -297,6 +297,8 @@ make_account (ImAccountManager *self, XmppJid *jid)
 
   g_variant_unref (record->parameters);
   record->parameters = g_variant_ref_sink (g_variant_new_parsed ("{'account': <%s>}", address));
+  /* What a person wants of an account that they add; clients may say otherwise. */
+  record->connect_automatically = TRUE;
   return im_account_new (self->store, self->modules, record,
                          g_ptr_array_new_with_free_func ((GDestroyNotify) store_conversation_free));
 }

@@ -129,7 +129,7 @@ store_schema_migrate (StoreSql *sql, guint version, GError **error)
 
   if (!store_sql_get_number (sql, "PRAGMA user_version", &current, error))
     return FALSE;
-  if (current < 0 || current > G_N_ELEMENTS (steps))
+  if (current < 0 || current > (gint64) G_N_ELEMENTS (steps))
     {
       g_set_error (error, STORE_ERROR, STORE_ERROR_NEWER,
                    "The message store is of version %" G_GINT64_FORMAT "; this program knows %u",

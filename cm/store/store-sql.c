@@ -77,6 +77,12 @@ fail (StoreSql *self, int result, GError **error)
   return FALSE;
 }
 
+static void
+finalize_statement (gpointer statement)
+{
+  sqlite3_finalize (statement);
+}
+
 /**
  * store_sql_open:
  * @path: the file; made, if the connection is a writer's
@@ -97,7 +103,7 @@ store_sql_open (const char *path, gboolean is_writer, GError **error)
   g_return_val_if_fail (path, NULL);
 
   configure_once ();
-  self->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) sqlite3_finalize);
+  self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
   if (is_writer)
     flags |= SQLITE_OPEN_CREATE;
   result = sqlite3_open_v2 (path, &self->db, flags, NULL);

@@ -104,6 +104,10 @@ class Program:
         values = answer.unpack()
         return values[0] if len(values) == 1 else (values or None)
 
+    def begin(self, name, path, interface, method, signature, *args):
+        """Calls a method and does not wait for its answer."""
+        self.bus.call(name, path, interface, method, GLib.Variant(f"({signature})", args), None, Gio.DBusCallFlags.NONE, -1, None, None)
+
     def get(self, name, path, interface, prop):
         return self.call(name, path, PROPERTIES, "Get", "ss", interface, prop)
 

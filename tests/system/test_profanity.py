@@ -27,7 +27,7 @@ class WithProfanity(unittest.TestCase):
                 bob.wait_for("Wherefore art thou")
                 channel.send("at nine it is")
                 bob.wait_for("at nine it is")
-                bob.type("/away gone out")
+                bob.type('/status set away "gone out"')
                 connection.wait_for("PresencesChanged", PRESENCE, lambda who: tuple(who.get(handle, ())) == (3, "away", "gone out"))
                 account.request_presence(6, "dnd", "reading")
                 bob.type("/status get alice@a.test")

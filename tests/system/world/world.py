@@ -333,6 +333,7 @@ class World:
         if not program:
             raise Missing("gnome-keyring is not installed")
         self.spawn("keyring", program, "--foreground", "--unlock", "--components=secrets",
-                   f"--control-directory={self.folder / 'runtime/keyring'}", stdin=b"throw-away")
+                   f"--control-directory={self.folder / 'runtime/keyring'}", stdin=b"throw-away",
+                   env={"G_DEBUG": ""})
         from .bus import wait_for_name
         wait_for_name(self.connection, "org.freedesktop.secrets")
