@@ -11,6 +11,7 @@
 
 #include "ui/linnet-contact-dialogs.h"
 #include "ui/linnet-contact-row.h"
+#include "ui/linnet-pages.h"
 
 struct _LinnetNewConversation
 {
@@ -120,7 +121,7 @@ update (LinnetNewConversation *self)
   gtk_widget_set_visible (self->typed_box, account != NULL && known == NULL && is_address (typed));
   gtk_widget_set_visible (GTK_WIDGET (self->account_chooser),
                           self->enabled != NULL && g_list_model_get_n_items (self->enabled) > 1);
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
+  linnet_pages_turn (self->stack, n > 0 ? "list" : "empty");
   if (gtk_widget_get_visible (self->typed_box))
     {
       g_autofree char *talk = g_strdup_printf (_ ("Start conversation with %s"), typed);

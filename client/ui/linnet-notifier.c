@@ -16,6 +16,10 @@
 #define INTERVAL_MS 1000
 #define SHELL_CLIENT "org.freedesktop.Telepathy.Client.GnomeShell"
 
+/* Who shows notifications. Where none of them is there, nobody is told. */
+static const char *const servers[] = { "org.gtk.Notifications", "org.freedesktop.Notifications",
+                                       "org.freedesktop.portal.Desktop", NULL };
+
 struct _LinnetNotifier
 {
   GObject parent_instance;
@@ -221,30 +225,66 @@ notify_of (LinnetNotifier *self, LinnetConversation *conversation, const char *t
 }
 
 static gboolean
-has_shell_client (GVariant *names)
+has_name (GVariant *names, const char *const *prefixes)
 {
   g_autofree const char **list = NULL;
 
   g_variant_get (names, "(^a&s)", &list);
   for (guint i = 0; list[i] != NULL; i++)
-    if (g_str_has_prefix (list[i], SHELL_CLIENT))
-      return TRUE;
+    for (guint j = 0; prefixes[j] != NULL; j++)
+      if (g_str_has_prefix (list[i], prefixes[j]))
+        return TRUE;
   return FALSE;
 }
 
-/* Somebody else may show it already. */
 static void
-names_cb (GObject *source, GAsyncResult *result, gpointer data)
+arrival_free (Arrival *arrival)
 {
-  g_autofree Arrival *arrival = data;
-  g_autoptr (LinnetNotifier) self = arrival->notifier;
-  g_autoptr (LinnetConversation) conversation = arrival->conversation;
-  g_autofree char *text = arrival->text;
+  g_object_unref (arrival->notifier);
+  g_object_unref (arrival->conversation);
+  g_free (arrival->text);
+  g_free (arrival);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Arrival, arrival_free)
+
+static void
+activatable_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Arrival) arrival = data;
   g_autoptr (GVariant) names =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
-  if (names == NULL || !has_shell_client (names))
-    notify_of (self, conversation, text);
+  if (names != NULL && has_name (names, servers))
+    notify_of (arrival->notifier, arrival->conversation, arrival->text);
+}
+
+static void
+ask_bus (GDBusConnection *bus, const char *method, GAsyncReadyCallback callback, Arrival *arrival)
+{
+  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", method, NULL, G_VARIANT_TYPE ("(as)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, callback, arrival);
+}
+
+/* Somebody else may show it already, or nobody may be there to show it. */
+static void
+names_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  static const char *const shell[] = { SHELL_CLIENT, NULL };
+  g_autoptr (Arrival) arrival = data;
+  g_autoptr (GVariant) names =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  gboolean is_contact =
+      linnet_conversation_get_kind (arrival->conversation) == LINNET_CONVERSATION_KIND_CONTACT;
+
+  if (names == NULL || (is_contact && has_name (names, shell)))
+    return;
+  if (has_name (names, servers))
+    notify_of (arrival->notifier, arrival->conversation, arrival->text);
+  else
+    ask_bus (G_DBUS_CONNECTION (source), "ListActivatableNames", activatable_cb,
+             g_steal_pointer (&arrival));
 }
 
 static void
@@ -257,8 +297,7 @@ message_arrived_cb (LinnetNotifier *self, LinnetConversation *conversation, Linn
 
   if (linnet_conversation_get_muted (conversation) || is_seen (self, conversation))
     return;
-  if (bus == NULL ||
-      linnet_conversation_get_kind (conversation) != LINNET_CONVERSATION_KIND_CONTACT)
+  if (bus == NULL)
     {
       notify_of (self, conversation, linnet_message_get_body (message));
       return;
@@ -267,9 +306,7 @@ message_arrived_cb (LinnetNotifier *self, LinnetConversation *conversation, Linn
   arrival->notifier = g_object_ref (self);
   arrival->conversation = g_object_ref (conversation);
   arrival->text = g_strdup (linnet_message_get_body (message));
-  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", "ListNames", NULL, G_VARIANT_TYPE ("(as)"),
-                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, names_cb, arrival);
+  ask_bus (bus, "ListNames", names_cb, arrival);
 }
 
 static void

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/linnet-pages.h"
+
 struct _LinnetRequestsView
 {
   GtkWidget parent_instance;
@@ -121,7 +123,7 @@ create_row (gpointer item, gpointer data)
 static void
 update (LinnetRequestsView *self)
 {
-  gtk_stack_set_visible_child_name (
+  linnet_pages_turn (
       self->stack,
       self->requests != NULL && g_list_model_get_n_items (self->requests) > 0 ? "list" : "empty");
 }

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "model/linnet-error.h"
+#include "ui/linnet-pages.h"
 
 #define SPINNER_DELAY_MS 1000
 
@@ -96,6 +97,9 @@ set_busy (LinnetSetupView *self, gboolean busy)
   gtk_spinner_stop (self->spinner);
   if (busy)
     self->spinner_source = g_timeout_add (SPINNER_DELAY_MS, spinner_cb, self);
+  /* A field that has the focus may not become insensitive in GTK 4.8. */
+  if (busy)
+    gtk_widget_grab_focus (self->back_button);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     gtk_widget_set_sensitive (GTK_WIDGET (fields[i]), !busy);
   gtk_widget_set_sensitive (self->direct_row, !busy);
@@ -414,7 +418,7 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
   clear_errors (self);
   remove_unused (self);
   gtk_editable_set_text (self->password_row, "");
-  gtk_stack_set_visible_child_name (self->stack, "welcome");
+  linnet_pages_turn (self->stack, "welcome");
   g_signal_emit (self, signals[SIGNAL_LEFT], 0);
 }
 
@@ -498,6 +502,7 @@ static void
 linnet_setup_view_init (LinnetSetupView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  linnet_pages_turn (self->stack, "welcome");
   update_actions (self);
 }
 
@@ -551,7 +556,7 @@ void
 linnet_setup_view_show_form (LinnetSetupView *self)
 {
   g_return_if_fail (LINNET_IS_SETUP_VIEW (self));
-  gtk_stack_set_visible_child_name (self->stack, "form");
+  linnet_pages_turn (self->stack, "form");
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
 }
 
@@ -591,6 +596,6 @@ linnet_setup_view_show_account (LinnetSetupView *self, LinnetAccount *account)
   if (linnet_account_get_error_text (account) != NULL)
     show_error (self, linnet_error_get_field (linnet_account_get_error_name (account)),
                 linnet_account_get_error_text (account));
-  gtk_stack_set_visible_child_name (self->stack, "form");
+  linnet_pages_turn (self->stack, "form");
   gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
 }

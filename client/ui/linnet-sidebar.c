@@ -10,6 +10,7 @@
 
 #include "ui/linnet-banner.h"
 #include "ui/linnet-conversation-row.h"
+#include "ui/linnet-pages.h"
 #include "ui/linnet-presence-popover.h"
 
 struct _LinnetSidebar
@@ -36,6 +37,7 @@ struct _LinnetSidebar
   GPtrArray *accounts; /* (owned) LinnetAccount, watched */
   LinnetConversation *chosen;
   gboolean folded;
+  gboolean selecting; /* we select, not the person */
 };
 
 enum
@@ -47,6 +49,7 @@ enum
 enum
 {
   SIGNAL_CONVERSATION_CHOSEN,
+  SIGNAL_CONVERSATION_SELECTED,
   N_SIGNALS
 };
 
@@ -85,8 +88,8 @@ update_page (LinnetSidebar *self)
   gboolean found =
       self->selection != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0;
 
-  gtk_stack_set_visible_child_name (self->stack, found ? "list" : any ? "none"
-                                                                      : "empty");
+  linnet_pages_turn (self->stack, found ? "list" : any ? "none"
+                                                       : "empty");
 }
 
 /* A list that stood at its top stays there, whatever comes above. */
@@ -122,6 +125,16 @@ choose (LinnetSidebar *self, guint position)
 
   if (conversation != NULL)
     g_signal_emit (self, signals[SIGNAL_CONVERSATION_CHOSEN], 0, conversation);
+}
+
+/* Walking through the list, by arrow keys or by a screen reader, shows what one comes by. */
+static void
+selected_cb (LinnetSidebar *self)
+{
+  LinnetConversation *conversation = gtk_single_selection_get_selected_item (self->selection);
+
+  if (!self->selecting && conversation != NULL && conversation != self->chosen)
+    g_signal_emit (self, signals[SIGNAL_CONVERSATION_SELECTED], 0, conversation);
 }
 
 static void
@@ -294,6 +307,9 @@ linnet_sidebar_class_init (LinnetSidebarClass *klass)
   signals[SIGNAL_CONVERSATION_CHOSEN] =
       g_signal_new ("conversation-chosen", LINNET_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 1, LINNET_TYPE_CONVERSATION);
+  signals[SIGNAL_CONVERSATION_SELECTED] =
+      g_signal_new ("conversation-selected", LINNET_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, LINNET_TYPE_CONVERSATION);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/linnet/Linnet/ui/linnet-sidebar.ui");
 #define CHILD(field) gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, field)
@@ -357,6 +373,8 @@ set_up_list (LinnetSidebar *self)
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (filtered));
   g_object_unref (filtered);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
   /* After the list, which must know of the change before anything is selected. */
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
@@ -395,6 +413,22 @@ linnet_sidebar_set_service (LinnetSidebar *self, LinnetService *service)
   update_page (self);
 }
 
+static guint
+find_position (LinnetSidebar *self, LinnetConversation *conversation)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  for (guint i = 0; conversation != NULL && i < n; i++)
+    {
+      g_autoptr (LinnetConversation) one =
+          g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (one == conversation)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
 /**
  * linnet_sidebar_select:
  * @self: a sidebar
@@ -403,25 +437,13 @@ linnet_sidebar_set_service (LinnetSidebar *self, LinnetService *service)
 void
 linnet_sidebar_select (LinnetSidebar *self, LinnetConversation *conversation)
 {
-  guint n;
-
   g_return_if_fail (LINNET_IS_SIDEBAR (self));
   g_set_object (&self->chosen, conversation);
   if (self->selection == NULL)
     return;
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-  for (guint i = 0; conversation != NULL && i < n; i++)
-    {
-      g_autoptr (LinnetConversation) one =
-          g_list_model_get_item (G_LIST_MODEL (self->selection), i);
-
-      if (one == conversation)
-        {
-          gtk_single_selection_set_selected (self->selection, i);
-          return;
-        }
-    }
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  self->selecting = TRUE;
+  gtk_single_selection_set_selected (self->selection, find_position (self, conversation));
+  self->selecting = FALSE;
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "ui/linnet-conversation-view.h"
 #include "ui/linnet-details-panel.h"
 #include "ui/linnet-new-conversation.h"
+#include "ui/linnet-pages.h"
 #include "ui/linnet-requests-view.h"
 #include "ui/linnet-setup-view.h"
 #include "ui/linnet-sidebar.h"
@@ -78,7 +79,7 @@ update_page (LinnetWindow *self)
                                               : "setup";
   if (g_str_equal (page, "setup"))
     ensure_setup (self);
-  gtk_stack_set_visible_child_name (self->stack, page);
+  linnet_pages_turn (self->stack, page);
 }
 
 static void
@@ -107,7 +108,7 @@ leaflet_changed_cb (LinnetWindow *self)
 static void
 show_content (LinnetWindow *self, const char *page)
 {
-  gtk_stack_set_visible_child_name (self->content, page);
+  linnet_pages_turn (self->content, page);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content));
 }
 
@@ -129,9 +130,42 @@ close_conversation (LinnetWindow *self)
 }
 
 static void
+ensure_view (LinnetWindow *self)
+{
+  if (self->conversation_view != NULL)
+    return;
+  self->conversation_view = LINNET_CONVERSATION_VIEW (linnet_conversation_view_new ());
+  gtk_stack_add_named (self->content, GTK_WIDGET (self->conversation_view), "conversation");
+  g_object_set (self->conversation_view, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+}
+
+static void
+show_conversation (LinnetWindow *self, LinnetConversation *conversation)
+{
+  ensure_view (self);
+  if (self->conversation != conversation)
+    {
+      leave_conversation (self);
+      g_set_object (&self->conversation, conversation);
+      linnet_conversation_set_active (conversation, TRUE);
+      linnet_conversation_view_set_conversation (self->conversation_view, conversation);
+    }
+  linnet_sidebar_select (self->sidebar, conversation);
+  show_content (self, "conversation");
+}
+
+static void
 conversation_chosen_cb (LinnetWindow *self, LinnetConversation *conversation)
 {
   linnet_window_open (self, conversation);
+}
+
+/* A narrow window would leave the list with every row. */
+static void
+conversation_selected_cb (LinnetWindow *self, LinnetConversation *conversation)
+{
+  if (!adw_leaflet_get_folded (self->leaflet))
+    show_conversation (self, conversation);
 }
 
 static void
@@ -365,6 +399,7 @@ linnet_window_class_init (LinnetWindowClass *klass)
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, conversation_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, conversation_selected_cb);
   gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL,
                                    new_conversation_action);
   gtk_widget_class_install_action (widget_class, "win.requests", NULL, requests_action);
@@ -384,6 +419,7 @@ static void
 linnet_window_init (LinnetWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  linnet_pages_turn (self->content, "nothing");
   leaflet_changed_cb (self);
 }
 
@@ -416,16 +452,6 @@ linnet_window_new (GtkApplication *application, LinnetService *service, GSetting
   return GTK_WIDGET (self);
 }
 
-static void
-ensure_view (LinnetWindow *self)
-{
-  if (self->conversation_view != NULL)
-    return;
-  self->conversation_view = LINNET_CONVERSATION_VIEW (linnet_conversation_view_new ());
-  gtk_stack_add_named (self->content, GTK_WIDGET (self->conversation_view), "conversation");
-  g_object_set (self->conversation_view, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
-}
-
 /**
  * linnet_window_open:
  * @self: a window
@@ -437,16 +463,7 @@ void
 linnet_window_open (LinnetWindow *self, LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_WINDOW (self) && LINNET_IS_CONVERSATION (conversation));
-  ensure_view (self);
-  if (self->conversation != conversation)
-    {
-      leave_conversation (self);
-      g_set_object (&self->conversation, conversation);
-      linnet_conversation_set_active (conversation, TRUE);
-      linnet_conversation_view_set_conversation (self->conversation_view, conversation);
-    }
-  linnet_sidebar_select (self->sidebar, conversation);
-  show_content (self, "conversation");
+  show_conversation (self, conversation);
   linnet_conversation_view_focus_composer (self->conversation_view);
 }
 
