@@ -30,8 +30,7 @@ class WithProfanity(unittest.TestCase):
                 bob.type('/status set away "gone out"')
                 connection.wait_for("PresencesChanged", PRESENCE, lambda who: tuple(who.get(handle, ())) == (3, "away", "gone out"))
                 account.request_presence(6, "dnd", "reading")
-                bob.type("/status get alice@a.test")
-                bob.wait_for("dnd.*reading|reading")
+                bob.wait_for(r"alice@a\.test \[dnd\]")
             self.assertEqual(connection.get(CONNECTION, "Status"), 0)
             self.assertEqual(account.history("bob@a.test"),
                              [(True, "Wherefore art thou?"), (False, "at nine?"), (True, "at nine it is")])
