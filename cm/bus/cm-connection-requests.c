@@ -220,7 +220,6 @@ parse_target (CmRequests *self, GVariant *request, GError **error)
 static GVariant *
 check_request (GVariant *request, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
   GVariantIter iter;
   const char *key;
 
