@@ -151,6 +151,8 @@ update (LinnetBanner *self)
         self->patience_source = g_timeout_add (PATIENCE_MS, patience_cb, self);
     }
   self->kind = kind;
+  if (kind != BANNER_NOTHING)
+    gtk_widget_set_visible (GTK_WIDGET (self->revealer), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, kind != BANNER_NOTHING);
   if (kind == BANNER_NOTHING)
     return;
@@ -160,6 +162,14 @@ update (LinnetBanner *self)
   gtk_widget_set_visible (GTK_WIDGET (self->button), button != NULL);
   if (button != NULL)
     gtk_button_set_label (self->button, button);
+}
+
+/* What is folded away is not there for a screen reader either. */
+static void
+revealed_cb (LinnetBanner *self)
+{
+  if (self->kind == BANNER_NOTHING && !gtk_revealer_get_child_revealed (self->revealer))
+    gtk_widget_set_visible (GTK_WIDGET (self->revealer), FALSE);
 }
 
 static gboolean
@@ -261,6 +271,9 @@ linnet_banner_init (LinnetBanner *self)
 {
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->revealer), FALSE);
+  g_signal_connect_object (self->revealer, "notify::child-revealed", G_CALLBACK (revealed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

@@ -15,9 +15,9 @@ from telepathy import MANAGER, Account, Program, wait_for_exit
 
 
 @contextlib.contextmanager
-def signed_in():
+def signed_in(**options):
     """A world with the window open, signed in by an account that was made before: (world, reader, window, bob)."""
-    with demo.new_world(accessible=True) as world, Program(world) as program:
+    with demo.new_world(accessible=True, **options) as world, Program(world) as program:
         bob = demo.arrive(world, echo=False)
         Account.create(program, "alice").wait_until_online()
         Screen(world)
