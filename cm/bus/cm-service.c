@@ -15,6 +15,8 @@
 #define CHANNEL_DISPATCHER_BUS_NAME "org.freedesktop.Telepathy.ChannelDispatcher"
 /* Nobody needs us for so long: we leave. */
 #define IDLE_MS 5000
+/* While our own window is there, it may ask for something at any moment. */
+#define WINDOW_BUS_NAME "org.freedesktop.Telepathy.Client.Linnet"
 
 struct _CmService
 {
@@ -27,6 +29,7 @@ struct _CmService
   CmChannelDispatcher *dispatcher; /* (owned) (nullable) */
   GHashTable *connections; /* (owned) ImAccount → CmConnection */
   guint name_ids[4]; /* service, connection manager, account manager, dispatcher */
+  guint window_watch_id;
   guint filter_id; /* of the bus: every call keeps us */
   guint idle_id;
   guint n_holds;
@@ -34,6 +37,7 @@ struct _CmService
   gboolean has_dispatcher_name;
   gboolean is_decided; /* who manages the accounts is known */
   gboolean is_ours;
+  gboolean has_window;
   gint touched; /* atomic: a call came in since the last look; set by GDBus's thread */
 };
 
@@ -50,7 +54,7 @@ G_DEFINE_FINAL_TYPE (CmService, cm_service, G_TYPE_OBJECT)
 static gboolean
 is_needed (CmService *self)
 {
-  return self->n_holds > 0 || g_hash_table_size (self->connections) > 0 || im_account_manager_is_busy (self->accounts);
+  return self->has_window || self->n_holds > 0 || g_hash_table_size (self->connections) > 0 || im_account_manager_is_busy (self->accounts);
 }
 
 static gboolean
@@ -219,12 +223,31 @@ name_lost_cb (GDBusConnection *bus, const char *name, gpointer user_data)
 }
 
 static void
+window_appeared_cb (GDBusConnection *bus, const char *name, const char *owner, gpointer user_data)
+{
+  CmService *self = user_data;
+
+  self->has_window = TRUE;
+  check_idle (self);
+}
+
+static void
+window_vanished_cb (GDBusConnection *bus, const char *name, gpointer user_data)
+{
+  CmService *self = user_data;
+
+  self->has_window = FALSE;
+  check_idle (self);
+}
+
+static void
 cm_service_dispose (GObject *object)
 {
   CmService *self = CM_SERVICE (object);
 
   for (guint i = 0; i < G_N_ELEMENTS (self->name_ids); i++)
     g_clear_handle_id (&self->name_ids[i], g_bus_unown_name);
+  g_clear_handle_id (&self->window_watch_id, g_bus_unwatch_name);
   g_clear_handle_id (&self->idle_id, g_source_remove);
   if (self->filter_id != 0)
     g_dbus_connection_remove_filter (self->bus, self->filter_id);
@@ -297,6 +320,8 @@ cm_service_start (CmService *self)
   for (guint i = 0; i < accounts->len; i++)
     account_added_cb (self, g_ptr_array_index (accounts, i));
   export_account_manager (self);
+  self->window_watch_id = g_bus_watch_name_on_connection (self->bus, WINDOW_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, window_appeared_cb,
+                                                          window_vanished_cb, self, NULL);
   self->filter_id = g_dbus_connection_add_filter (self->bus, filter_cb, self, NULL);
   /* The dispatcher's first: once the account manager's is ours, clients expect both. */
   self->name_ids[3] = own_name (self, CHANNEL_DISPATCHER_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE);
