@@ -7,32 +7,10 @@
  * anew (at most LINNET_TIMELINE_MAX) and compares. */
 #include "config.h"
 
-#include "model/linnet-timeline-model.h"
+#include "model/linnet-timeline-private.h"
 
 /* GTK_PRIORITY_RESIZE: after input, before drawing. */
 #define APPLY_PRIORITY (G_PRIORITY_HIGH_IDLE + 10)
-#define FLOOD_MAX 500
-#define GROUP_MAX_S (15 * 60)
-#define GROUP_MAX 20
-
-struct _LinnetTimelineModel
-{
-  GObject parent_instance;
-
-  GPtrArray *messages; /* (owned) LinnetMessage, oldest first, with what is not applied yet */
-  GPtrArray *items; /* (owned) LinnetMessage and LinnetDivider, what the world was told */
-  GHashTable *by_id; /* (owned) gint64 in the message → LinnetMessage, borrowed from messages */
-  GHashTable *days; /* (owned) Julian day → LinnetDivider, owned */
-  LinnetDivider *unread;
-  LinnetDivider *beginning;
-  LinnetDivider *failed;
-  LinnetMessage *first_unread; /* (owned) the unread divider stands before it */
-  guint unread_wanted;
-  guint apply_source;
-  guint live_since_apply;
-  LinnetTimelineEnd older_end;
-  LinnetTimelineEnd newer_end;
-};
 
 enum
 {
@@ -64,8 +42,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTimelineModel,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       linnet_timeline_model_list_model_init))
 
-static void
-set_end (LinnetTimelineModel *self, LinnetPageDirection direction, LinnetTimelineEnd end)
+void
+linnet_timeline_set_end (LinnetTimelineModel *self,
+                         LinnetPageDirection direction,
+                         LinnetTimelineEnd end)
 {
   LinnetTimelineEnd *field = direction == LINNET_PAGE_OLDER ? &self->older_end : &self->newer_end;
 
@@ -74,108 +54,6 @@ set_end (LinnetTimelineModel *self, LinnetPageDirection direction, LinnetTimelin
   *field = end;
   g_object_notify_by_pspec (
       G_OBJECT (self), props[direction == LINNET_PAGE_OLDER ? PROP_OLDER_END : PROP_NEWER_END]);
-}
-
-static LinnetDivider *
-day_divider (LinnetTimelineModel *self, guint day)
-{
-  LinnetDivider *divider = g_hash_table_lookup (self->days, GUINT_TO_POINTER (day));
-
-  if (divider == NULL)
-    {
-      divider = linnet_divider_new (LINNET_DIVIDER_DAY, day);
-      g_hash_table_insert (self->days, GUINT_TO_POINTER (day), divider);
-    }
-  return divider;
-}
-
-/* The n-th incoming message from the end is the first unread one, once it is loaded. */
-static void
-resolve_unread (LinnetTimelineModel *self)
-{
-  guint left = self->unread_wanted;
-
-  if (left == 0 || self->messages->len == 0 || self->newer_end != LINNET_TIMELINE_END_COMPLETE)
-    return;
-  for (guint i = self->messages->len; i > 0; i--)
-    {
-      LinnetMessage *message = g_ptr_array_index (self->messages, i - 1);
-
-      if (linnet_message_get_outgoing (message))
-        continue;
-      if (--left == 0 || (i == 1 && self->older_end == LINNET_TIMELINE_END_COMPLETE))
-        {
-          g_set_object (&self->first_unread, message);
-          self->unread_wanted = 0;
-          return;
-        }
-    }
-}
-
-static void
-set_groups (GPtrArray *items)
-{
-  LinnetMessage *head = NULL, *before = NULL;
-  guint n = 0;
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      gpointer item = g_ptr_array_index (items, i);
-      gpointer after = i + 1 < items->len ? g_ptr_array_index (items, i + 1) : NULL;
-      gboolean joined, goes_on;
-
-      if (!LINNET_IS_MESSAGE (item))
-        {
-          before = NULL;
-          continue;
-        }
-      joined = before != NULL && n < GROUP_MAX && linnet_message_is_followed_by (before, item) &&
-               linnet_message_get_timestamp_s (item) - linnet_message_get_timestamp_s (head) <=
-                   GROUP_MAX_S;
-      if (!joined)
-        {
-          head = item;
-          n = 0;
-        }
-      n++;
-      goes_on = after != NULL && LINNET_IS_MESSAGE (after) && n < GROUP_MAX &&
-                linnet_message_is_followed_by (item, after) &&
-                linnet_message_get_timestamp_s (after) - linnet_message_get_timestamp_s (head) <=
-                    GROUP_MAX_S;
-      linnet_message_set_group (
-          item, joined ? (goes_on ? LINNET_MESSAGE_GROUP_MIDDLE : LINNET_MESSAGE_GROUP_LAST)
-                       : (goes_on ? LINNET_MESSAGE_GROUP_FIRST : LINNET_MESSAGE_GROUP_SINGLE));
-      before = item;
-    }
-}
-
-static GPtrArray *
-make_items (LinnetTimelineModel *self)
-{
-  GPtrArray *items = g_ptr_array_new_full (self->messages->len + 16, g_object_unref);
-  guint day = 0;
-
-  if (self->older_end == LINNET_TIMELINE_END_COMPLETE && self->messages->len > 0)
-    g_ptr_array_add (items, g_object_ref (self->beginning));
-  else if (self->older_end == LINNET_TIMELINE_END_FAILED)
-    g_ptr_array_add (items, g_object_ref (self->failed));
-  for (guint i = 0; i < self->messages->len; i++)
-    {
-      LinnetMessage *message = g_ptr_array_index (self->messages, i);
-
-      if (linnet_message_get_day (message) != day)
-        {
-          /* A clock that went back makes no second divider of the same day. */
-          if (linnet_message_get_day (message) > day)
-            g_ptr_array_add (items,
-                             g_object_ref (day_divider (self, linnet_message_get_day (message))));
-          day = MAX (day, linnet_message_get_day (message));
-        }
-      if (message == self->first_unread)
-        g_ptr_array_add (items, g_object_ref (self->unread));
-      g_ptr_array_add (items, g_object_ref (message));
-    }
-  return items;
 }
 
 static void
@@ -187,9 +65,9 @@ apply (LinnetTimelineModel *self)
 
   g_clear_handle_id (&self->apply_source, g_source_remove);
   self->live_since_apply = 0;
-  resolve_unread (self);
-  fresh = make_items (self);
-  set_groups (fresh);
+  linnet_timeline_items_resolve_unread (self);
+  fresh = linnet_timeline_items_new (self);
+  linnet_timeline_items_set_groups (fresh);
   old = self->items;
   self->items = fresh;
   while (front < old->len && front < fresh->len &&
@@ -214,15 +92,15 @@ apply_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-schedule (LinnetTimelineModel *self)
+void
+linnet_timeline_schedule (LinnetTimelineModel *self)
 {
   if (self->apply_source == 0)
     self->apply_source = g_idle_add_full (APPLY_PRIORITY, apply_cb, self, NULL);
 }
 
-static void
-index_message (LinnetTimelineModel *self, LinnetMessage *message)
+void
+linnet_timeline_index_message (LinnetTimelineModel *self, LinnetMessage *message)
 {
   if (linnet_message_get_local_id (message) != 0)
     g_hash_table_insert (
@@ -230,8 +108,8 @@ index_message (LinnetTimelineModel *self, LinnetMessage *message)
         g_memdup2 (&(gint64){ linnet_message_get_local_id (message) }, sizeof (gint64)), message);
 }
 
-static void
-forget_range (LinnetTimelineModel *self, guint start, guint n)
+void
+linnet_timeline_forget_range (LinnetTimelineModel *self, guint start, guint n)
 {
   for (guint i = start; i < start + n; i++)
     {
@@ -247,8 +125,8 @@ forget_range (LinnetTimelineModel *self, guint start, guint n)
 }
 
 /* Cuts the side that is farther from where something was added. */
-static void
-cut (LinnetTimelineModel *self, LinnetPageDirection added)
+void
+linnet_timeline_cut (LinnetTimelineModel *self, LinnetPageDirection added)
 {
   guint extra;
 
@@ -257,32 +135,14 @@ cut (LinnetTimelineModel *self, LinnetPageDirection added)
   extra = self->messages->len - LINNET_TIMELINE_MAX;
   if (added == LINNET_PAGE_OLDER)
     {
-      forget_range (self, self->messages->len - extra, extra);
-      set_end (self, LINNET_PAGE_NEWER, LINNET_TIMELINE_END_MORE);
+      linnet_timeline_forget_range (self, self->messages->len - extra, extra);
+      linnet_timeline_set_end (self, LINNET_PAGE_NEWER, LINNET_TIMELINE_END_MORE);
     }
   else
     {
-      forget_range (self, 0, extra);
-      set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
+      linnet_timeline_forget_range (self, 0, extra);
+      linnet_timeline_set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
     }
-}
-
-/* A message of ours whose row is there already, because it was shown before the service had it. */
-static LinnetMessage *
-find_echo (LinnetTimelineModel *self, LinnetMessage *message)
-{
-  if (!linnet_message_get_outgoing (message))
-    return NULL;
-  for (guint i = 0; i < self->messages->len; i++)
-    {
-      LinnetMessage *other = g_ptr_array_index (self->messages, i);
-
-      if (linnet_message_get_local_id (other) == 0 && linnet_message_get_outgoing (other) &&
-          linnet_message_get_state (other) != LINNET_MESSAGE_STATE_FAILED &&
-          g_strcmp0 (linnet_message_get_body (other), linnet_message_get_body (message)) == 0)
-        return other;
-    }
-  return NULL;
 }
 
 static void
@@ -301,7 +161,7 @@ want (LinnetTimelineModel *self, LinnetPageDirection direction)
     }
   if (anchor == 0 && direction == LINNET_PAGE_NEWER)
     return;
-  set_end (self, direction, LINNET_TIMELINE_END_LOADING);
+  linnet_timeline_set_end (self, direction, LINNET_TIMELINE_END_LOADING);
   g_signal_emit (self, signals[SIGNAL_PAGE_WANTED], 0, anchor, (guint) direction);
 }
 
@@ -480,11 +340,11 @@ linnet_timeline_model_catch_up (LinnetTimelineModel *self)
     return;
   if (g_hash_table_size (self->by_id) == 0)
     {
-      set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
+      linnet_timeline_set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
       want (self, LINNET_PAGE_OLDER);
       return;
     }
-  set_end (self, LINNET_PAGE_NEWER, LINNET_TIMELINE_END_MORE);
+  linnet_timeline_set_end (self, LINNET_PAGE_NEWER, LINNET_TIMELINE_END_MORE);
   want (self, LINNET_PAGE_NEWER);
 }
 
@@ -552,8 +412,8 @@ linnet_timeline_model_add_page (LinnetTimelineModel *self,
 
   if (direction == LINNET_PAGE_AROUND)
     {
-      forget_range (self, 0, self->messages->len);
-      set_end (self, LINNET_PAGE_OLDER, end);
+      linnet_timeline_forget_range (self, 0, self->messages->len);
+      linnet_timeline_set_end (self, LINNET_PAGE_OLDER, end);
     }
   else if (direction == LINNET_PAGE_NEWER)
     at = self->messages->len;
@@ -564,19 +424,20 @@ linnet_timeline_model_add_page (LinnetTimelineModel *self,
 
       if (linnet_timeline_model_update (self, message))
         continue;
-      echo = direction == LINNET_PAGE_NEWER ? find_echo (self, message) : NULL;
+      echo = direction == LINNET_PAGE_NEWER ? linnet_timeline_find_echo (self, message) : NULL;
       if (echo != NULL)
         {
           linnet_message_update (echo, message);
-          index_message (self, echo);
+          linnet_timeline_index_message (self, echo);
           continue;
         }
       g_ptr_array_insert (self->messages, at++, g_object_ref (message));
-      index_message (self, message);
+      linnet_timeline_index_message (self, message);
     }
-  set_end (self, direction == LINNET_PAGE_OLDER ? LINNET_PAGE_OLDER : LINNET_PAGE_NEWER, end);
-  cut (self, direction);
-  schedule (self);
+  linnet_timeline_set_end (
+      self, direction == LINNET_PAGE_OLDER ? LINNET_PAGE_OLDER : LINNET_PAGE_NEWER, end);
+  linnet_timeline_cut (self, direction);
+  linnet_timeline_schedule (self);
 }
 
 /**
@@ -590,105 +451,10 @@ void
 linnet_timeline_model_fail_page (LinnetTimelineModel *self, LinnetPageDirection direction)
 {
   g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self));
-  set_end (self, direction == LINNET_PAGE_OLDER ? LINNET_PAGE_OLDER : LINNET_PAGE_NEWER,
-           LINNET_TIMELINE_END_FAILED);
-  schedule (self);
-}
-
-/**
- * linnet_timeline_model_append:
- * @self: a timeline
- * @message: a live message, or one of ours that is only on its way to the service
- *
- * Takes what has just been said. A window that is not live does not take it. In a flood only the
- * newest messages stay, and the older end has more.
- */
-void
-linnet_timeline_model_append (LinnetTimelineModel *self, LinnetMessage *message)
-{
-  LinnetMessage *echo;
-
-  g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self) && LINNET_IS_MESSAGE (message));
-
-  if (linnet_timeline_model_update (self, message))
-    return;
-  if (self->newer_end != LINNET_TIMELINE_END_COMPLETE)
-    return;
-  echo = linnet_message_get_local_id (message) != 0 ? find_echo (self, message) : NULL;
-  if (echo != NULL)
-    {
-      linnet_message_update (echo, message);
-      index_message (self, echo);
-      schedule (self);
-      return;
-    }
-  g_ptr_array_add (self->messages, g_object_ref (message));
-  index_message (self, message);
-  if (++self->live_since_apply > FLOOD_MAX)
-    {
-      forget_range (self, 0, self->messages->len - FLOOD_MAX);
-      set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
-    }
-  cut (self, LINNET_PAGE_NEWER);
-  schedule (self);
-}
-
-/**
- * linnet_timeline_model_update:
- * @self: a timeline
- * @fresh: a message as it is now
- *
- * Returns: whether the window has this message; it is then up to date
- */
-gboolean
-linnet_timeline_model_update (LinnetTimelineModel *self, LinnetMessage *fresh)
-{
-  LinnetMessage *message;
-
-  g_return_val_if_fail (LINNET_IS_TIMELINE_MODEL (self) && LINNET_IS_MESSAGE (fresh), FALSE);
-
-  message = linnet_timeline_model_lookup (self, linnet_message_get_local_id (fresh));
-  if (message == NULL)
-    return FALSE;
-  if (linnet_message_update (message, fresh))
-    schedule (self);
-  return TRUE;
-}
-
-/**
- * linnet_timeline_model_remove:
- * @self: a timeline
- * @local_id: a message that is gone; nothing happens if the window has it not
- */
-void
-linnet_timeline_model_remove (LinnetTimelineModel *self, gint64 local_id)
-{
-  guint at;
-  LinnetMessage *message;
-
-  g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self));
-  message = linnet_timeline_model_lookup (self, local_id);
-  if (message == NULL || !g_ptr_array_find (self->messages, message, &at))
-    return;
-  forget_range (self, at, 1);
-  schedule (self);
-}
-
-/**
- * linnet_timeline_model_drop_echo:
- * @self: a timeline
- * @echo: a message that the service never took
- */
-void
-linnet_timeline_model_drop_echo (LinnetTimelineModel *self, LinnetMessage *echo)
-{
-  guint at;
-
-  g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self) && LINNET_IS_MESSAGE (echo));
-  if (!g_ptr_array_find (self->messages, echo, &at))
-    return;
-  forget_range (self, at, 1);
-  schedule (self);
+  linnet_timeline_set_end (self,
+                           direction == LINNET_PAGE_OLDER ? LINNET_PAGE_OLDER : LINNET_PAGE_NEWER,
+                           LINNET_TIMELINE_END_FAILED);
+  linnet_timeline_schedule (self);
 }
 
 /**
@@ -701,46 +467,10 @@ void
 linnet_timeline_model_clear (LinnetTimelineModel *self)
 {
   g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self));
-  forget_range (self, 0, self->messages->len);
-  set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
-  set_end (self, LINNET_PAGE_NEWER, LINNET_TIMELINE_END_COMPLETE);
-  schedule (self);
-}
-
-/**
- * linnet_timeline_model_identify:
- * @self: a timeline
- * @echo: a message that was appended without a number
- * @local_id: the number that the service gave to it
- * @token: (nullable): its id on the wire
- *
- * The service has the message. If it has told of it already, the echo goes.
- */
-void
-linnet_timeline_model_identify (LinnetTimelineModel *self,
-                                LinnetMessage *echo,
-                                gint64 local_id,
-                                const char *token)
-{
-  LinnetMessage *known;
-  g_autoptr (LinnetMessage) fresh = NULL;
-
-  g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self) && LINNET_IS_MESSAGE (echo));
-
-  known = linnet_timeline_model_lookup (self, local_id);
-  if (known == echo || linnet_message_get_local_id (echo) != 0)
-    return;
-  if (known != NULL)
-    {
-      linnet_timeline_model_drop_echo (self, echo);
-      return;
-    }
-  fresh =
-      g_object_new (LINNET_TYPE_MESSAGE, "local-id", local_id, "token", token, "body",
-                    linnet_message_get_body (echo), "state", linnet_message_get_state (echo), NULL);
-  linnet_message_update (echo, fresh);
-  if (g_ptr_array_find (self->messages, echo, NULL))
-    index_message (self, echo);
+  linnet_timeline_forget_range (self, 0, self->messages->len);
+  linnet_timeline_set_end (self, LINNET_PAGE_OLDER, LINNET_TIMELINE_END_MORE);
+  linnet_timeline_set_end (self, LINNET_PAGE_NEWER, LINNET_TIMELINE_END_COMPLETE);
+  linnet_timeline_schedule (self);
 }
 
 /**
@@ -827,7 +557,7 @@ linnet_timeline_model_place_unread (LinnetTimelineModel *self, guint unread)
   g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self));
   g_clear_object (&self->first_unread);
   self->unread_wanted = unread;
-  schedule (self);
+  linnet_timeline_schedule (self);
 }
 
 /**
@@ -854,5 +584,5 @@ linnet_timeline_model_day_changed (LinnetTimelineModel *self)
 {
   g_return_if_fail (LINNET_IS_TIMELINE_MODEL (self));
   g_hash_table_remove_all (self->days);
-  schedule (self);
+  linnet_timeline_schedule (self);
 }
