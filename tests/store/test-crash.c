@@ -176,7 +176,10 @@ fill_disk (const char *directory)
       store_message_insert (self.db, row, 0, outcome_done, &outcome);
       outcome_wait (&outcome);
       if (g_error_matches (outcome.error, STORE_ERROR, STORE_ERROR_FULL))
-        break;
+        {
+          g_clear_error (&outcome.error);
+          break;
+        }
       g_assert_no_error (outcome.error);
     }
   g_free (kept->body);
@@ -185,6 +188,7 @@ fill_disk (const char *directory)
   store_message_insert (self.db, other, 0, outcome_done, &refused);
   outcome_wait (&refused);
   g_assert_error (refused.error, STORE_ERROR, STORE_ERROR_FULL);
+  g_clear_error (&refused.error);
   g_assert_false (insisting.is_over);
 
   /* Space comes back, and so does the message. */
