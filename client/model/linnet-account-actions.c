@@ -292,6 +292,7 @@ password_set_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   LinnetAccount *self = g_task_get_source_object (task);
+  const char *password = g_task_get_task_data (task);
   GError *error = NULL;
   g_autofree char *name = NULL;
   g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (
@@ -311,7 +312,7 @@ password_set_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (has_no_password_interface (error))
     {
       g_clear_error (&error);
-      linnet_account_answer_sign_in (self, g_task_get_task_data (task), g_steal_pointer (&task));
+      linnet_account_answer_sign_in (self, password, g_steal_pointer (&task));
       return;
     }
   g_dbus_error_strip_remote_error (error);
