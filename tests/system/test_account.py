@@ -107,6 +107,8 @@ class Accidents(unittest.TestCase):
             os.kill(pid, signal.SIGKILL)
             wait_for_exit(pid)
             program.wait_for_name(MANAGER, owned=False)
+            # Until the server has noticed, it would hand the message to the session that died.
+            world.server.wait_for("^WORLD out alice@a.test")
             bob.send("alice@a.test", "three")
             again = Account.first(program)
             self.assertEqual(again.path, account.path)
