@@ -71,7 +71,10 @@ idle_cb (CmService *service, gpointer user_data)
 
 /* The session is over: what is stored is safe, and nobody could hear us. */
 static void
-bus_closed_cb (GDBusConnection *bus, gboolean remote_peer_vanished, GError *error, gpointer user_data)
+bus_closed_cb (GDBusConnection *bus,
+               gboolean remote_peer_vanished,
+               GError *error,
+               gpointer user_data)
 {
   stop (user_data);
 }
@@ -120,8 +123,10 @@ main (int argc, char **argv)
   gboolean show_version = FALSE;
   Program program = { 0 };
   const GOptionEntry entries[] = {
-    { "persist", 0, 0, G_OPTION_ARG_NONE, &program.is_persistent, "Stay when nobody needs the service", NULL },
-    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &data_dir, "Keep accounts and history there", "FOLDER" },
+    { "persist", 0, 0, G_OPTION_ARG_NONE, &program.is_persistent,
+      "Stay when nobody needs the service", NULL },
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &data_dir, "Keep accounts and history there",
+      "FOLDER" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Say the version and leave", NULL },
     { NULL },
   };
@@ -129,14 +134,17 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   umask (077);
-  /* No core file with passwords in it, and no other process of the same person reading our memory. */
+  /* No core file with passwords in it, and no other process of the same person reading our memory.
+   */
   prctl (PR_SET_DUMPABLE, 0);
   debug = cm_debug_new ();
-  g_option_context_set_summary (context, "Speaks XMPP and shows it on D-Bus as a Telepathy connection manager.");
+  g_option_context_set_summary (
+      context, "Speaks XMPP and shows it on D-Bus as a Telepathy connection manager.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc > 1)
     {
-      g_printerr ("telepathy-linnet: %s\n", error != NULL ? error->message : "no arguments are expected");
+      g_printerr ("telepathy-linnet: %s\n",
+                  error != NULL ? error->message : "no arguments are expected");
       return 2;
     }
   if (show_version)

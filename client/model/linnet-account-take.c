@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-account-take.c: what the bus says of an account; each change is notified. Telepathy Account */
+/* linnet-account-take.c: what the bus says of an account; each change is notified. Telepathy
+ * Account */
 #include "config.h"
 
 #include "model/linnet-account-private.h"

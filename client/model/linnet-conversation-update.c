@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-conversation-update.c: what the service says of a conversation. im.linnet.Conversations1 */
+/* linnet-conversation-update.c: what the service says of a conversation. im.linnet.Conversations1
+ */
 #include "config.h"
 
 #include "model/linnet-conversation-private.h"

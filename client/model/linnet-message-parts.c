@@ -104,7 +104,8 @@ linnet_message_new_from_parts (GVariant *parts)
  * @parts: (not nullable): a message as aa{sv}, the way Telepathy's MessageSent gives it, which does
  *   not say that it is ours; a floating reference is sunk
  *
- * Returns: (transfer full) (nullable): the message, outgoing; its state is none if @parts do not tell
+ * Returns: (transfer full) (nullable): the message, outgoing; its state is none if @parts do not
+ * tell
  */
 LinnetMessage *
 linnet_message_new_sent (GVariant *parts)

@@ -30,7 +30,8 @@ set_paths (CmAccountManager *self)
     {
       CmAccount *account = g_ptr_array_index (self->accounts, i);
 
-      g_ptr_array_add (im_account_is_valid (cm_account_get_account (account)) ? valid : invalid, (gpointer) cm_account_get_object_path (account));
+      g_ptr_array_add (im_account_is_valid (cm_account_get_account (account)) ? valid : invalid,
+                       (gpointer) cm_account_get_object_path (account));
     }
   g_ptr_array_add (valid, NULL);
   g_ptr_array_add (invalid, NULL);
@@ -55,7 +56,8 @@ validity_cb (CmAccountManager *self, GParamSpec *pspec, ImAccount *account)
   if (object == NULL)
     return;
   set_paths (self);
-  tp_account_manager_emit_account_validity_changed (self->skeleton, cm_account_get_object_path (object), im_account_is_valid (account));
+  tp_account_manager_emit_account_validity_changed (
+      self->skeleton, cm_account_get_object_path (object), im_account_is_valid (account));
 }
 
 static gboolean
@@ -66,7 +68,8 @@ add (CmAccountManager *self, ImAccount *account, GError **error)
   if (object == NULL)
     return FALSE;
   g_ptr_array_add (self->accounts, object);
-  g_signal_connect_object (account, "notify::is-valid", G_CALLBACK (validity_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::is-valid", G_CALLBACK (validity_cb), self,
+                           G_CONNECT_SWAPPED);
   set_paths (self);
   return TRUE;
 }
@@ -103,9 +106,11 @@ removed_cb (CmAccountManager *self, ImAccount *account)
 static const char *
 strip_interface (const char *name, GError **error)
 {
-  if (g_str_has_prefix (name, ACCOUNT) && g_strv_contains (cm_account_settable, name + strlen (ACCOUNT)))
+  if (g_str_has_prefix (name, ACCOUNT) &&
+      g_strv_contains (cm_account_settable, name + strlen (ACCOUNT)))
     return name + strlen (ACCOUNT);
-  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The property “%.200s” cannot be set when an account is made", name);
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+               "The property “%.200s” cannot be set when an account is made", name);
   return NULL;
 }
 
@@ -129,16 +134,25 @@ set_all (ImAccount *account, GVariant *properties, gboolean is_dry, GError **err
 }
 
 static ImAccount *
-create (CmAccountManager *self, const char *manager, const char *protocol, const char *display_name, GVariant *parameters, GVariant *properties, GError **error)
+create (CmAccountManager *self,
+        const char *manager,
+        const char *protocol,
+        const char *display_name,
+        GVariant *parameters,
+        GVariant *properties,
+        GError **error)
 {
   if (!g_str_equal (manager, "linnet") || !g_str_equal (protocol, CM_PROTOCOL_NAME))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "Accounts of “%.100s/%.100s” are not managed here; those of linnet/%s are", manager, protocol, CM_PROTOCOL_NAME);
+      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                   "Accounts of “%.100s/%.100s” are not managed here; those of linnet/%s are",
+                   manager, protocol, CM_PROTOCOL_NAME);
       return NULL;
     }
   if (!set_all (NULL, properties, TRUE, error))
     return NULL;
-  return im_account_manager_create (cm_service_get_accounts (self->service), display_name, parameters, error);
+  return im_account_manager_create (cm_service_get_accounts (self->service), display_name,
+                                    parameters, error);
 }
 
 static gboolean
@@ -151,7 +165,8 @@ handle_create_account_cb (CmAccountManager *self,
                           GVariant *properties)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ImAccount) account = create (self, manager, protocol, display_name, parameters, properties, &error);
+  g_autoptr (ImAccount) account =
+      create (self, manager, protocol, display_name, parameters, properties, &error);
   CmAccount *object;
 
   if (account == NULL)
@@ -159,11 +174,13 @@ handle_create_account_cb (CmAccountManager *self,
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
     }
-  /* The account manager of im has told of it; that it is there before its properties act is what the method's caller sees. */
+  /* The account manager of im has told of it; that it is there before its properties act is what
+   * the method's caller sees. */
   added_cb (self, account);
   object = find (self, account);
   set_all (account, properties, FALSE, NULL);
-  tp_account_manager_complete_create_account (self->skeleton, invocation, cm_account_get_object_path (object));
+  tp_account_manager_complete_create_account (self->skeleton, invocation,
+                                              cm_account_get_object_path (object));
   return TRUE;
 }
 
@@ -172,7 +189,8 @@ cm_account_manager_dispose (GObject *object)
 {
   CmAccountManager *self = CM_ACCOUNT_MANAGER (object);
 
-  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+  if (self->skeleton != NULL &&
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
@@ -209,16 +227,16 @@ cm_account_manager_init (CmAccountManager *self)
   tp_account_manager_set_interfaces (self->skeleton, (const char *const[]){ NULL });
   set_supported_properties (self);
   set_paths (self);
-  g_signal_connect_object (self->skeleton, "handle-create-account", G_CALLBACK (handle_create_account_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-create-account",
+                           G_CALLBACK (handle_create_account_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
  * cm_account_manager_new:
  * @service: on whose bus; outlives the object
  *
- * Returns: (transfer full) (nullable): exported while it lives, with an object for each kept account
- * Errors: those of g_dbus_interface_skeleton_export ()
- * Spec: Telepathy AccountManager
+ * Returns: (transfer full) (nullable): exported while it lives, with an object for each kept
+ * account Errors: those of g_dbus_interface_skeleton_export () Spec: Telepathy AccountManager
  */
 CmAccountManager *
 cm_account_manager_new (CmService *service, GError **error)
@@ -231,9 +249,12 @@ cm_account_manager_new (CmService *service, GError **error)
   for (guint i = 0; i < accounts->len; i++)
     if (!add (self, g_ptr_array_index (accounts, i), error))
       return NULL;
-  g_signal_connect_object (manager, "account-added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "account-removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), cm_service_get_bus (service), OBJECT_PATH, error))
+  g_signal_connect_object (manager, "account-added", G_CALLBACK (added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "account-removed", G_CALLBACK (removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
+                                         cm_service_get_bus (service), OBJECT_PATH, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CmAccountManager, cm_account_manager, CM, ACCOUNT_MANAGER, GObject)
 
 /* Exported while it lives, with an object for each kept account. */
-CmAccountManager *cm_account_manager_new (CmService *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CmAccountManager *cm_account_manager_new (CmService *service,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -88,7 +88,8 @@ is_changing_presence (ImAccount *account)
     return FALSE;
   if (im_account_get_state (account) == IM_ACCOUNT_CONNECTING)
     return TRUE;
-  return im_account_get_state (account) == IM_ACCOUNT_ONLINE && !im_presence_equal (requested, im_account_get_presence (account));
+  return im_account_get_state (account) == IM_ACCOUNT_ONLINE &&
+         !im_presence_equal (requested, im_account_get_presence (account));
 }
 
 static void
@@ -106,12 +107,17 @@ add_status (CmAccount *self, GVariantBuilder *values)
   };
 
 #define ADD(name, value) g_variant_builder_add (values, "{sv}", name, value)
-  ADD ("Connection", g_variant_new_object_path (connection != NULL ? cm_connection_get_object_path (connection) : "/"));
+  ADD ("Connection", g_variant_new_object_path (
+                         connection != NULL ? cm_connection_get_object_path (connection) : "/"));
   ADD ("ConnectionStatus", g_variant_new_uint32 (statuses[state]));
-  ADD ("ConnectionStatusReason", g_variant_new_uint32 (error != NULL ? cm_status_reason_from_error (error) : CM_REASON_REQUESTED));
-  ADD ("ConnectionError", g_variant_new_string (error != NULL ? im_error_get_dbus_name (error) : ""));
+  ADD ("ConnectionStatusReason",
+       g_variant_new_uint32 (error != NULL ? cm_status_reason_from_error (error)
+                                           : CM_REASON_REQUESTED));
+  ADD ("ConnectionError",
+       g_variant_new_string (error != NULL ? im_error_get_dbus_name (error) : ""));
   ADD ("ConnectionErrorDetails", details != NULL ? details : g_variant_new ("a{sv}", NULL));
-  ADD ("CurrentPresence", new_presence (state == IM_ACCOUNT_ONLINE ? im_account_get_presence (account) : &offline));
+  ADD ("CurrentPresence",
+       new_presence (state == IM_ACCOUNT_ONLINE ? im_account_get_presence (account) : &offline));
 }
 
 static GVariant *
@@ -122,18 +128,29 @@ new_values (CmAccount *self)
 
   g_variant_builder_init (&values, G_VARIANT_TYPE_VARDICT);
   add_status (self, &values);
-  g_variant_builder_add (&values, "{sv}", "DisplayName", g_variant_new_string (im_account_get_display_name (account)));
-  g_variant_builder_add (&values, "{sv}", "Icon", g_variant_new_string (im_account_get_icon_name (account)));
-  g_variant_builder_add (&values, "{sv}", "Valid", g_variant_new_boolean (im_account_is_valid (account)));
-  g_variant_builder_add (&values, "{sv}", "Enabled", g_variant_new_boolean (im_account_is_enabled (account)));
-  g_variant_builder_add (&values, "{sv}", "Nickname", g_variant_new_string (im_account_get_nickname (account)));
+  g_variant_builder_add (&values, "{sv}", "DisplayName",
+                         g_variant_new_string (im_account_get_display_name (account)));
+  g_variant_builder_add (&values, "{sv}", "Icon",
+                         g_variant_new_string (im_account_get_icon_name (account)));
+  g_variant_builder_add (&values, "{sv}", "Valid",
+                         g_variant_new_boolean (im_account_is_valid (account)));
+  g_variant_builder_add (&values, "{sv}", "Enabled",
+                         g_variant_new_boolean (im_account_is_enabled (account)));
+  g_variant_builder_add (&values, "{sv}", "Nickname",
+                         g_variant_new_string (im_account_get_nickname (account)));
   g_variant_builder_add (&values, "{sv}", "Parameters", im_account_get_parameters (account));
-  g_variant_builder_add (&values, "{sv}", "AutomaticPresence", new_presence (im_account_get_automatic_presence (account)));
-  g_variant_builder_add (&values, "{sv}", "ConnectAutomatically", g_variant_new_boolean (im_account_get_connect_automatically (account)));
-  g_variant_builder_add (&values, "{sv}", "RequestedPresence", new_presence (im_account_get_requested_presence (account)));
-  g_variant_builder_add (&values, "{sv}", "ChangingPresence", g_variant_new_boolean (is_changing_presence (account)));
-  g_variant_builder_add (&values, "{sv}", "NormalizedName", g_variant_new_string (xmpp_jid_get_text (im_account_get_jid (account))));
-  g_variant_builder_add (&values, "{sv}", "HasBeenOnline", g_variant_new_boolean (im_account_has_been_online (account)));
+  g_variant_builder_add (&values, "{sv}", "AutomaticPresence",
+                         new_presence (im_account_get_automatic_presence (account)));
+  g_variant_builder_add (&values, "{sv}", "ConnectAutomatically",
+                         g_variant_new_boolean (im_account_get_connect_automatically (account)));
+  g_variant_builder_add (&values, "{sv}", "RequestedPresence",
+                         new_presence (im_account_get_requested_presence (account)));
+  g_variant_builder_add (&values, "{sv}", "ChangingPresence",
+                         g_variant_new_boolean (is_changing_presence (account)));
+  g_variant_builder_add (&values, "{sv}", "NormalizedName",
+                         g_variant_new_string (xmpp_jid_get_text (im_account_get_jid (account))));
+  g_variant_builder_add (&values, "{sv}", "HasBeenOnline",
+                         g_variant_new_boolean (im_account_has_been_online (account)));
   return g_variant_ref_sink (g_variant_builder_end (&values));
 }
 #undef ADD
@@ -141,7 +158,8 @@ new_values (CmAccount *self)
 static void
 show (CmAccount *self, const char *property, GVariant *value)
 {
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) || g_variant_is_of_type (value, G_VARIANT_TYPE_OBJECT_PATH))
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ||
+      g_variant_is_of_type (value, G_VARIANT_TYPE_OBJECT_PATH))
     g_object_set (self->skeleton, property, g_variant_get_string (value, NULL), NULL);
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     g_object_set (self->skeleton, property, g_variant_get_boolean (value), NULL);
@@ -163,7 +181,8 @@ refresh (CmAccount *self)
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     {
       g_autoptr (GVariant) now = g_variant_lookup_value (values, properties[i].name, NULL);
-      g_autoptr (GVariant) before = self->told != NULL ? g_variant_lookup_value (self->told, properties[i].name, NULL) : NULL;
+      g_autoptr (GVariant) before =
+          self->told != NULL ? g_variant_lookup_value (self->told, properties[i].name, NULL) : NULL;
 
       show (self, properties[i].property, now);
       if (before != NULL && g_variant_equal (now, before))
@@ -209,16 +228,19 @@ parse_presence (GVariant *value, gboolean may_be_offline, GError **error)
   g_variant_get (value, "(u&s&s)", &type, &status, &message);
   if (may_be_offline && type == IM_PRESENCE_OFFLINE)
     return im_presence_new (IM_PRESENCE_OFFLINE, "offline", message);
-  if (!g_variant_lookup (statuses, status, "(ubb)", &known_type, &may_set_on_self, NULL) || !may_set_on_self)
+  if (!g_variant_lookup (statuses, status, "(ubb)", &known_type, &may_set_on_self, NULL) ||
+      !may_set_on_self)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The status “%.100s” cannot be set", status);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The status “%.100s” cannot be set",
+                   status);
       return NULL;
     }
   return im_presence_new (known_type, status, message);
 }
 
 static gboolean
-set_presence (ImAccount *account, gboolean is_automatic, GVariant *value, gboolean is_dry, GError **error)
+set_presence (
+    ImAccount *account, gboolean is_automatic, GVariant *value, gboolean is_dry, GError **error)
 {
   g_autoptr (ImPresence) presence = parse_presence (value, !is_automatic, error);
 
@@ -244,23 +266,28 @@ check_type (const char *name, GVariant *value, GError **error)
     signature = "(uss)";
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE (signature)))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” must have the type “%s”, not “%s”", name, signature, g_variant_get_type_string (value));
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "“%s” must have the type “%s”, not “%s”", name, signature,
+                   g_variant_get_type_string (value));
       return FALSE;
     }
   if (signature[0] == 's' && strlen (g_variant_get_string (value, NULL)) > MAX_TEXT_BYTES)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” has at most %d bytes", name, MAX_TEXT_BYTES);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” has at most %d bytes", name,
+                   MAX_TEXT_BYTES);
       return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-cm_account_set (ImAccount *account, const char *name, GVariant *value, gboolean is_dry, GError **error)
+cm_account_set (
+    ImAccount *account, const char *name, GVariant *value, gboolean is_dry, GError **error)
 {
   if (!g_strv_contains (cm_account_settable, name))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not a property of an account that can be set", name);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "“%.200s” is not a property of an account that can be set", name);
       return FALSE;
     }
   if (!check_type (name, value, error))
@@ -294,13 +321,15 @@ find_name (const char *property)
 static GVariant *
 dup_shown (CmAccount *self, const char *name, const char *property)
 {
-  GType type = g_object_class_find_property (G_OBJECT_GET_CLASS (self->skeleton), property)->value_type;
+  GType type =
+      g_object_class_find_property (G_OBJECT_GET_CLASS (self->skeleton), property)->value_type;
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_value_init (&value, type);
   g_object_get_property (G_OBJECT (self->skeleton), property, &value);
   if (type == G_TYPE_STRING)
-    return g_variant_ref_sink (g_variant_new_string (g_value_get_string (&value) != NULL ? g_value_get_string (&value) : ""));
+    return g_variant_ref_sink (g_variant_new_string (
+        g_value_get_string (&value) != NULL ? g_value_get_string (&value) : ""));
   if (type == G_TYPE_BOOLEAN)
     return g_variant_ref_sink (g_variant_new_boolean (g_value_get_boolean (&value)));
   return g_value_dup_variant (&value);
@@ -337,12 +366,16 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 handle_remove_cb (CmAccount *self, GDBusMethodInvocation *invocation)
 {
-  im_account_manager_remove_async (cm_service_get_accounts (self->service), self->account, removed_cb, invocation);
+  im_account_manager_remove_async (cm_service_get_accounts (self->service), self->account,
+                                   removed_cb, invocation);
   return TRUE;
 }
 
 static gboolean
-handle_update_parameters_cb (CmAccount *self, GDBusMethodInvocation *invocation, GVariant *set, const char *const *unset)
+handle_update_parameters_cb (CmAccount *self,
+                             GDBusMethodInvocation *invocation,
+                             GVariant *set,
+                             const char *const *unset)
 {
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) reconnect = im_account_update_parameters (self->account, set, unset, &error);
@@ -353,7 +386,8 @@ handle_update_parameters_cb (CmAccount *self, GDBusMethodInvocation *invocation,
       return TRUE;
     }
   refresh (self);
-  tp_account_complete_update_parameters (self->skeleton, invocation, (const char *const *) reconnect);
+  tp_account_complete_update_parameters (self->skeleton, invocation,
+                                         (const char *const *) reconnect);
   return TRUE;
 }
 
@@ -412,16 +446,20 @@ cm_account_class_init (CmAccountClass *klass)
 static void
 cm_account_init (CmAccount *self)
 {
-  static const char *const interfaces[] = { STORAGE_INTERFACE, "im.linnet.Conversations1", "im.linnet.History1", "im.linnet.Password1", NULL };
+  static const char *const interfaces[] = { STORAGE_INTERFACE, "im.linnet.Conversations1",
+                                            "im.linnet.History1", "im.linnet.Password1", NULL };
 
   self->skeleton = tp_account_skeleton_new ();
   self->storage = tp_account_interface_storage_skeleton_new ();
   tp_account_set_interfaces (self->skeleton, interfaces);
   tp_account_set_service (self->skeleton, "");
   tp_account_set_supersedes (self->skeleton, (const char *const[]){ NULL });
-  g_signal_connect_object (self->skeleton, "handle-remove", G_CALLBACK (handle_remove_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-update-parameters", G_CALLBACK (handle_update_parameters_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-reconnect", G_CALLBACK (handle_reconnect_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-remove", G_CALLBACK (handle_remove_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-update-parameters",
+                           G_CALLBACK (handle_update_parameters_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-reconnect", G_CALLBACK (handle_reconnect_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static gboolean
@@ -430,18 +468,25 @@ export_all (CmAccount *self, GError **error)
   GDBusConnection *bus = cm_service_get_bus (self->service);
 
   tp_account_interface_storage_set_storage_provider (self->storage, "im.linnet");
-  tp_account_interface_storage_set_storage_identifier (self->storage,
-                                                       g_variant_new_variant (g_variant_new_string (im_account_get_unique_name (self->account))));
-  tp_account_interface_storage_set_storage_specific_information (self->storage, g_variant_new ("a{sv}", NULL));
+  tp_account_interface_storage_set_storage_identifier (
+      self->storage,
+      g_variant_new_variant (g_variant_new_string (im_account_get_unique_name (self->account))));
+  tp_account_interface_storage_set_storage_specific_information (self->storage,
+                                                                 g_variant_new ("a{sv}", NULL));
   tp_account_interface_storage_set_storage_restrictions (self->storage, 0);
   self->password = cm_password_new (self->service, self->account, self->object_path, error);
   if (self->password == NULL)
     return FALSE;
-  self->conversations = cm_conversations_new (self->service, self->account, self->object_path, error);
+  self->conversations =
+      cm_conversations_new (self->service, self->account, self->object_path, error);
   if (self->conversations == NULL)
     return FALSE;
   self->history = cm_history_new (self->service, self->account, self->object_path, error);
-  return self->history != NULL && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, self->object_path, error) && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->storage), bus, self->object_path, error);
+  return self->history != NULL &&
+         g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
+                                           self->object_path, error) &&
+         g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->storage), bus,
+                                           self->object_path, error);
 }
 
 /**
@@ -465,8 +510,10 @@ cm_account_new (CmService *service, ImAccount *account, GError **error)
     return NULL;
   refresh (self);
   g_signal_connect_object (account, "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "new-connection", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "notify", G_CALLBACK (set_from_bus_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "new-connection", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "notify", G_CALLBACK (set_from_bus_cb), self,
+                           G_CONNECT_SWAPPED);
   return g_steal_pointer (&self);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-account.h: the D-Bus object of a kept account. Telepathy: Account, Account.Interface.Storage; im.linnet.Password1, Conversations1, History1 */
+/* cm-account.h: the D-Bus object of a kept account. Telepathy: Account, Account.Interface.Storage;
+ * im.linnet.Password1, Conversations1, History1 */
 #pragma once
 
 #include "bus/cm-service.h"
@@ -10,13 +11,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CmAccount, cm_account, CM, ACCOUNT, GObject)
 
 /* Exported while it lives. */
-CmAccount *cm_account_new (CmService *service, ImAccount *account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CmAccount *
+cm_account_new (CmService *service, ImAccount *account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *cm_account_get_object_path (CmAccount *self);
 ImAccount *cm_account_get_account (CmAccount *self); /* (transfer none) */
 /* Says Removed, the last that is heard of it. */
 void cm_account_say_removed (CmAccount *self);
-/* Checks and sets one property as of CreateAccount and Properties.Set: IM_ERROR_INVALID_ARGUMENT says what is wrong. `is_dry`: only checks. */
-gboolean cm_account_set (ImAccount *account, const char *name, GVariant *value, gboolean is_dry, GError **error);
+/* Checks and sets one property as of CreateAccount and Properties.Set: IM_ERROR_INVALID_ARGUMENT
+ * says what is wrong. `is_dry`: only checks. */
+gboolean cm_account_set (
+    ImAccount *account, const char *name, GVariant *value, gboolean is_dry, GError **error);
 extern const char *const cm_account_settable[]; /* names without interface; NULL-terminated */
 
 G_END_DECLS

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-auth-channel.c: a question for a password. Telepathy: Channel.Type.ServerAuthentication, Channel.Interface.SASLAuthentication
+/* cm-auth-channel.c: a question for a password. Telepathy: Channel.Type.ServerAuthentication,
+ * Channel.Interface.SASLAuthentication
  *
- * The password that a client gives here crosses the bus, as the specification has it; our own programs hand it over by
- * im.linnet.Password1 instead, and this channel then shows how it went. */
+ * The password that a client gives here crosses the bus, as the specification has it; our own
+ * programs hand it over by im.linnet.Password1 instead, and this channel then shows how it went. */
 #include "bus/cm-auth-channel.h"
 
 #include "bus/cm-channel-private.h"
@@ -61,7 +62,8 @@ set_status (CmAuthChannel *self, guint status, const GError *error)
   tp_channel_interface_sasl_authentication_set_sasl_error (self->sasl, name);
   tp_channel_interface_sasl_authentication_set_sasl_error_details (self->sasl, details);
   if (cm_channel_get_properties (CM_CHANNEL (self)) != NULL)
-    tp_channel_interface_sasl_authentication_emit_sasl_status_changed (self->sasl, status, name, details);
+    tp_channel_interface_sasl_authentication_emit_sasl_status_changed (self->sasl, status, name,
+                                                                       details);
 }
 
 static void
@@ -94,7 +96,8 @@ state_cb (CmAuthChannel *self)
 static void
 return_not_available (GDBusMethodInvocation *invocation, const char *what)
 {
-  g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE, what);
+  g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                                 what);
 }
 
 static gboolean
@@ -102,26 +105,36 @@ check_mechanism (CmAuthChannel *self, GDBusMethodInvocation *invocation, const c
 {
   if (!g_str_equal (mechanism, MECHANISM))
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "The mechanism “%.100s” is not among those offered", mechanism);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                                             "The mechanism “%.100s” is not among those offered",
+                                             mechanism);
       return FALSE;
     }
   if (self->status == SASL_NOT_STARTED || self->status == SASL_SERVER_FAILED)
     return TRUE;
-  return_not_available (invocation, self->status == SASL_IN_PROGRESS ? "The server is being asked already" : "The sign-in is over");
+  return_not_available (invocation, self->status == SASL_IN_PROGRESS
+                                        ? "The server is being asked already"
+                                        : "The sign-in is over");
   return FALSE;
 }
 
 static gboolean
-handle_start_mechanism_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, const char *mechanism)
+handle_start_mechanism_cb (CmAuthChannel *self,
+                           GDBusMethodInvocation *invocation,
+                           const char *mechanism)
 {
   if (check_mechanism (self, invocation, mechanism))
-    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                                   "The password is this mechanism's initial data: call StartMechanismWithData");
+    g_dbus_method_invocation_return_error_literal (
+        invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+        "The password is this mechanism's initial data: call StartMechanismWithData");
   return TRUE;
 }
 
 static gboolean
-handle_start_mechanism_with_data_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, const char *mechanism, GVariant *data)
+handle_start_mechanism_with_data_cb (CmAuthChannel *self,
+                                     GDBusMethodInvocation *invocation,
+                                     const char *mechanism,
+                                     GVariant *data)
 {
   gsize n_bytes;
   const char *bytes = g_variant_get_fixed_array (data, &n_bytes, 1);
@@ -129,13 +142,17 @@ handle_start_mechanism_with_data_cb (CmAuthChannel *self, GDBusMethodInvocation 
 
   if (!check_mechanism (self, invocation, mechanism))
     return TRUE;
-  if (n_bytes == 0 || n_bytes > MAX_PASSWORD_BYTES || !g_utf8_validate (bytes, (gssize) n_bytes, NULL))
+  if (n_bytes == 0 || n_bytes > MAX_PASSWORD_BYTES ||
+      !g_utf8_validate (bytes, (gssize) n_bytes, NULL))
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A password is UTF-8 of 1 to %d bytes", MAX_PASSWORD_BYTES);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                             "A password is UTF-8 of 1 to %d bytes",
+                                             MAX_PASSWORD_BYTES);
       return TRUE;
     }
   password = g_strndup (bytes, n_bytes);
-  tp_channel_interface_sasl_authentication_complete_start_mechanism_with_data (self->sasl, invocation);
+  tp_channel_interface_sasl_authentication_complete_start_mechanism_with_data (self->sasl,
+                                                                               invocation);
   im_auth_request_respond (self->request, password, FALSE);
   explicit_bzero (password, n_bytes);
   g_free (password);
@@ -170,7 +187,10 @@ handle_accept_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
-handle_abort_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, guint reason, const char *debug_message)
+handle_abort_sasl_cb (CmAuthChannel *self,
+                      GDBusMethodInvocation *invocation,
+                      guint reason,
+                      const char *debug_message)
 {
   g_autoptr (GError) error = NULL;
 
@@ -190,7 +210,9 @@ handle_abort_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, gu
       break;
     }
   error = reason == ABORT_INVALID_CHALLENGE
-              ? g_error_new (IM_ERROR, IM_ERROR_SERVICE_CONFUSED, "The program that signs in did not understand the server: %.500s", debug_message)
+              ? g_error_new (IM_ERROR, IM_ERROR_SERVICE_CONFUSED,
+                             "The program that signs in did not understand the server: %.500s",
+                             debug_message)
               : g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "Signing in was cancelled");
   tp_channel_interface_sasl_authentication_complete_abort_sasl (self->sasl, invocation);
   im_auth_request_abort (self->request, error);
@@ -209,7 +231,8 @@ cm_auth_channel_close (CmChannel *channel)
     im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
   else if (state == IM_AUTH_STATE_WAITING || state == IM_AUTH_STATE_TRYING)
     {
-      g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED, "A password is needed, and nobody gave one");
+      g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED,
+                                                      "A password is needed, and nobody gave one");
 
       im_auth_request_abort (self->request, error);
     }
@@ -227,9 +250,13 @@ cm_auth_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
   ADD (INTERFACE ".AvailableMechanisms", g_variant_new_strv (mechanisms, -1));
   ADD (INTERFACE ".HasInitialData", g_variant_new_boolean (TRUE));
   ADD (INTERFACE ".CanTryAgain", g_variant_new_boolean (TRUE));
-  ADD (INTERFACE ".AuthorizationIdentity", g_variant_new_string (tp_channel_interface_sasl_authentication_get_authorization_identity (sasl)));
-  ADD (INTERFACE ".DefaultUsername", g_variant_new_string (tp_channel_interface_sasl_authentication_get_default_username (sasl)));
-  ADD (INTERFACE ".DefaultRealm", g_variant_new_string (tp_channel_interface_sasl_authentication_get_default_realm (sasl)));
+  ADD (INTERFACE ".AuthorizationIdentity",
+       g_variant_new_string (
+           tp_channel_interface_sasl_authentication_get_authorization_identity (sasl)));
+  ADD (INTERFACE ".DefaultUsername",
+       g_variant_new_string (tp_channel_interface_sasl_authentication_get_default_username (sasl)));
+  ADD (INTERFACE ".DefaultRealm",
+       g_variant_new_string (tp_channel_interface_sasl_authentication_get_default_realm (sasl)));
   ADD (INTERFACE ".MaySaveResponse", g_variant_new_boolean (TRUE));
 #undef ADD
 }
@@ -274,13 +301,18 @@ add_sasl_interface (CmAuthChannel *self, XmppJid *jid)
   tp_channel_interface_sasl_authentication_set_available_mechanisms (self->sasl, mechanisms);
   tp_channel_interface_sasl_authentication_set_has_initial_data (self->sasl, TRUE);
   tp_channel_interface_sasl_authentication_set_can_try_again (self->sasl, TRUE);
-  tp_channel_interface_sasl_authentication_set_authorization_identity (self->sasl, xmpp_jid_get_bare_text (jid));
-  tp_channel_interface_sasl_authentication_set_default_username (self->sasl, xmpp_jid_get_local (jid) != NULL ? xmpp_jid_get_local (jid) : "");
-  tp_channel_interface_sasl_authentication_set_default_realm (self->sasl, xmpp_jid_get_domain (jid));
+  tp_channel_interface_sasl_authentication_set_authorization_identity (
+      self->sasl, xmpp_jid_get_bare_text (jid));
+  tp_channel_interface_sasl_authentication_set_default_username (
+      self->sasl, xmpp_jid_get_local (jid) != NULL ? xmpp_jid_get_local (jid) : "");
+  tp_channel_interface_sasl_authentication_set_default_realm (self->sasl,
+                                                              xmpp_jid_get_domain (jid));
   tp_channel_interface_sasl_authentication_set_may_save_response (self->sasl, TRUE);
-  tp_channel_interface_sasl_authentication_set_sasl_error_details (self->sasl, g_variant_new ("a{sv}", NULL));
+  tp_channel_interface_sasl_authentication_set_sasl_error_details (self->sasl,
+                                                                   g_variant_new ("a{sv}", NULL));
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect_object (self->sasl, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->sasl, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->sasl), INTERFACE);
 }
 
@@ -298,7 +330,8 @@ cm_auth_channel_new (CmConnection *connection, GDBusConnection *bus, ImAuthReque
 {
   CmAuthChannel *self = g_object_new (CM_TYPE_AUTH_CHANNEL, NULL);
   TpChannelTypeServerAuthentication *type = tp_channel_type_server_authentication_skeleton_new ();
-  g_autofree char *path = g_strdup_printf ("%s/auth%u", cm_connection_get_object_path (connection), cm_connection_next_serial (connection));
+  g_autofree char *path = g_strdup_printf ("%s/auth%u", cm_connection_get_object_path (connection),
+                                           cm_connection_next_serial (connection));
 
   cm_channel_setup (CM_CHANNEL (self), connection, bus, path, CHANNEL_TYPE, NULL, FALSE);
   self->request = g_object_ref (request);
@@ -306,6 +339,7 @@ cm_auth_channel_new (CmConnection *connection, GDBusConnection *bus, ImAuthReque
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (type), NULL);
   add_sasl_interface (self, im_account_get_jid (cm_connection_get_account (connection)));
   state_cb (self);
-  g_signal_connect_object (request, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (request, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-channel-dispatcher.c: brings channels to the programs that show them. Telepathy: ChannelDispatcher, .OperationList, .Messages1
+/* cm-channel-dispatcher.c: brings channels to the programs that show them. Telepathy:
+ * ChannelDispatcher, .OperationList, .Messages1
  *
- * Only channels of kept accounts are dispatched, and only while the account manager's names are ours. A channel that a program
- * asked for is that program's; one that we asked for belongs to its request; all others become dispatch operations. */
+ * Only channels of kept accounts are dispatched, and only while the account manager's names are
+ * ours. A channel that a program asked for is that program's; one that we asked for belongs to its
+ * request; all others become dispatch operations. */
 #include "bus/cm-channel-dispatcher.h"
 
 #include "bus/cm-channel-request.h"
@@ -63,7 +65,8 @@ find_channel (CmChannelDispatcher *self, const char *path)
 
   for (guint i = 0; i < accounts->len; i++)
     {
-      CmConnection *connection = cm_service_get_connection (self->service, g_ptr_array_index (accounts, i), FALSE);
+      CmConnection *connection =
+          cm_service_get_connection (self->service, g_ptr_array_index (accounts, i), FALSE);
       GPtrArray *channels = connection != NULL ? cm_connection_get_channels (connection) : NULL;
 
       for (guint j = 0; channels != NULL && j < channels->len; j++)
@@ -83,9 +86,12 @@ set_operations (CmChannelDispatcher *self)
     {
       CmDispatchOperation *operation = g_ptr_array_index (self->operations, i);
 
-      g_variant_builder_add (&builder, "(o@a{sv})", cm_dispatch_operation_get_object_path (operation), cm_dispatch_operation_get_properties (operation));
+      g_variant_builder_add (&builder, "(o@a{sv})",
+                             cm_dispatch_operation_get_object_path (operation),
+                             cm_dispatch_operation_get_properties (operation));
     }
-  tp_channel_dispatcher_interface_operation_list_set_dispatch_operations (self->list, g_variant_builder_end (&builder));
+  tp_channel_dispatcher_interface_operation_list_set_dispatch_operations (
+      self->list, g_variant_builder_end (&builder));
 }
 
 static void
@@ -95,7 +101,8 @@ operation_finished_cb (CmChannelDispatcher *self, CmDispatchOperation *operation
 
   g_ptr_array_remove (self->operations, operation);
   set_operations (self);
-  tp_channel_dispatcher_interface_operation_list_emit_dispatch_operation_finished (self->list, cm_dispatch_operation_get_object_path (operation));
+  tp_channel_dispatcher_interface_operation_list_emit_dispatch_operation_finished (
+      self->list, cm_dispatch_operation_get_object_path (operation));
 }
 
 static CmDispatchOperation *
@@ -110,9 +117,12 @@ find_operation (CmChannelDispatcher *self, CmChannel *channel)
 static void
 start_operation (CmChannelDispatcher *self, CmChannel *channel)
 {
-  g_autofree char *path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+  g_autofree char *path =
+      dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
   g_autoptr (GError) error = NULL;
-  CmDispatchOperation *operation = cm_dispatch_operation_new (cm_service_get_bus (self->service), self->clients, self->handlers, path, channel, ++self->serial, &error);
+  CmDispatchOperation *operation =
+      cm_dispatch_operation_new (cm_service_get_bus (self->service), self->clients, self->handlers,
+                                 path, channel, ++self->serial, &error);
 
   if (operation == NULL)
     {
@@ -120,10 +130,12 @@ start_operation (CmChannelDispatcher *self, CmChannel *channel)
       return;
     }
   g_ptr_array_add (self->operations, operation);
-  g_signal_connect_object (operation, "finished", G_CALLBACK (operation_finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (operation, "finished", G_CALLBACK (operation_finished_cb), self,
+                           G_CONNECT_SWAPPED);
   set_operations (self);
-  tp_channel_dispatcher_interface_operation_list_emit_new_dispatch_operation (self->list, cm_dispatch_operation_get_object_path (operation),
-                                                                              cm_dispatch_operation_get_properties (operation));
+  tp_channel_dispatcher_interface_operation_list_emit_new_dispatch_operation (
+      self->list, cm_dispatch_operation_get_object_path (operation),
+      cm_dispatch_operation_get_properties (operation));
   cm_dispatch_operation_start (operation);
 }
 
@@ -146,14 +158,18 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   CmChannelDispatcher *self = arrival->dispatcher;
   CmChannel *channel = arrival->channel;
 
-  if (cm_channel_has_ended (channel) || cm_handlers_get (self->handlers, channel) != NULL || find_operation (self, channel) != NULL)
+  if (cm_channel_has_ended (channel) || cm_handlers_get (self->handlers, channel) != NULL ||
+      find_operation (self, channel) != NULL)
     g_debug ("%s needs no dispatching any more", cm_channel_get_object_path (channel));
   else if (cm_channel_is_requested (channel))
     {
-      /* Another program asked the connection for it, and handles it: observers see it all the same. */
-      g_autofree char *path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+      /* Another program asked the connection for it, and handles it: observers see it all the same.
+       */
+      g_autofree char *path =
+          dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
 
-      cm_observers_tell (cm_service_get_bus (self->service), self->clients, cm_delivery_new (path, channel), NULL, nothing_cb, NULL);
+      cm_observers_tell (cm_service_get_bus (self->service), self->clients,
+                         cm_delivery_new (path, channel), NULL, nothing_cb, NULL);
     }
   else
     start_operation (self, channel);
@@ -163,10 +179,14 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-new_channels_cb (CmChannelDispatcher *self, GPtrArray *channels, gpointer request_tag, CmConnection *connection)
+new_channels_cb (CmChannelDispatcher *self,
+                 GPtrArray *channels,
+                 gpointer request_tag,
+                 CmConnection *connection)
 {
   /* What we asked for is delivered by its request. */
-  if (request_tag != NULL || !cm_service_owns_account_manager (self->service) || !im_account_is_kept (cm_connection_get_account (connection)))
+  if (request_tag != NULL || !cm_service_owns_account_manager (self->service) ||
+      !im_account_is_kept (cm_connection_get_account (connection)))
     return;
   for (guint i = 0; i < channels->len; i++)
     {
@@ -181,11 +201,15 @@ new_channels_cb (CmChannelDispatcher *self, GPtrArray *channels, gpointer reques
 static void
 new_connection_cb (CmChannelDispatcher *self, CmConnection *connection)
 {
-  g_signal_connect_object (connection, "new-channels", G_CALLBACK (new_channels_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "new-channels", G_CALLBACK (new_channels_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
-request_finished_cb (CmChannelDispatcher *self, GError *error, CmChannel *channel, CmChannelRequest *request)
+request_finished_cb (CmChannelDispatcher *self,
+                     GError *error,
+                     CmChannel *channel,
+                     CmChannelRequest *request)
 {
   CmDispatchOperation *operation = channel != NULL ? find_operation (self, channel) : NULL;
 
@@ -198,13 +222,15 @@ request_finished_cb (CmChannelDispatcher *self, GError *error, CmChannel *channe
 static CmChannelRequest *
 add_request (CmChannelDispatcher *self, const CmChannelRequestParams *params, GError **error)
 {
-  CmChannelRequest *request = cm_channel_request_new (self->service, self->clients, self->handlers, params, ++self->serial, error);
+  CmChannelRequest *request = cm_channel_request_new (self->service, self->clients, self->handlers,
+                                                      params, ++self->serial, error);
 
   if (request == NULL)
     return NULL;
   g_ptr_array_add (self->requests, request);
   cm_service_hold (self->service);
-  g_signal_connect_object (request, "finished", G_CALLBACK (request_finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (request, "finished", G_CALLBACK (request_finished_cb), self,
+                           G_CONNECT_SWAPPED);
   return request;
 }
 
@@ -236,18 +262,29 @@ request_channel (CmChannelDispatcher *self,
   if (request == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", cm_channel_request_get_object_path (request)));
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(o)", cm_channel_request_get_object_path (request)));
   return TRUE;
 }
 
 static gboolean
-handle_create_channel_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *account, GVariant *properties, gint64 user_time, const char *handler)
+handle_create_channel_cb (CmChannelDispatcher *self,
+                          GDBusMethodInvocation *invocation,
+                          const char *account,
+                          GVariant *properties,
+                          gint64 user_time,
+                          const char *handler)
 {
   return request_channel (self, invocation, account, properties, user_time, handler, NULL, FALSE);
 }
 
 static gboolean
-handle_ensure_channel_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *account, GVariant *properties, gint64 user_time, const char *handler)
+handle_ensure_channel_cb (CmChannelDispatcher *self,
+                          GDBusMethodInvocation *invocation,
+                          const char *account,
+                          GVariant *properties,
+                          gint64 user_time,
+                          const char *handler)
 {
   return request_channel (self, invocation, account, properties, user_time, handler, NULL, TRUE);
 }
@@ -289,23 +326,29 @@ presented_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-handle_present_channel_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *path, gint64 user_time)
+handle_present_channel_cb (CmChannelDispatcher *self,
+                           GDBusMethodInvocation *invocation,
+                           const char *path,
+                           gint64 user_time)
 {
   CmChannel *channel = find_channel (self, path);
   const char *unique_name = channel != NULL ? cm_handlers_get (self->handlers, channel) : NULL;
-  g_autofree char *name = unique_name != NULL ? cm_clients_dup_name_of (self->clients, unique_name) : NULL;
+  g_autofree char *name =
+      unique_name != NULL ? cm_clients_dup_name_of (self->clients, unique_name) : NULL;
   const char *const names[] = { name, NULL };
   g_autofree char *account_path = NULL;
   CmDelivery *delivery;
 
   if (channel == NULL)
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no channel %s", path);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                             "There is no channel %s", path);
       return TRUE;
     }
   if (name == NULL)
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "No client handles %s", path);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                             "No client handles %s", path);
       return TRUE;
     }
   account_path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
@@ -343,7 +386,9 @@ delegation_done (Delegation *delegation)
 {
   if (--delegation->n_pending > 0)
     return;
-  g_dbus_method_invocation_return_value (delegation->invocation, g_variant_new ("(aoa{o(ss)})", &delegation->delegated, &delegation->not_delegated));
+  g_dbus_method_invocation_return_value (
+      delegation->invocation,
+      g_variant_new ("(aoa{o(ss)})", &delegation->delegated, &delegation->not_delegated));
   g_free (delegation);
 }
 
@@ -363,7 +408,11 @@ delegated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-delegate (CmChannelDispatcher *self, Delegation *delegation, const char *path, gint64 user_time, const char *preferred_handler)
+delegate (CmChannelDispatcher *self,
+          Delegation *delegation,
+          const char *path,
+          gint64 user_time,
+          const char *preferred_handler)
 {
   CmChannel *channel = find_channel (self, path);
   const char *sender = g_dbus_method_invocation_get_sender (delegation->invocation);
@@ -385,7 +434,8 @@ delegate (CmChannelDispatcher *self, Delegation *delegation, const char *path, g
     }
   names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
   for (guint i = 0; i < names->len; i++)
-    if (g_strcmp0 (g_ptr_array_index (names, i), own_name) == 0 || g_str_equal (g_ptr_array_index (names, i), preferred_handler))
+    if (g_strcmp0 (g_ptr_array_index (names, i), own_name) == 0 ||
+        g_str_equal (g_ptr_array_index (names, i), preferred_handler))
       g_ptr_array_remove_index (names, i--);
   if (preferred_handler[0] != '\0')
     g_ptr_array_insert (names, 0, g_strdup (preferred_handler));
@@ -397,7 +447,8 @@ delegate (CmChannelDispatcher *self, Delegation *delegation, const char *path, g
   delegated->delegation = delegation;
   delegated->path = g_strdup (path);
   delegation->n_pending++;
-  cm_handlers_deliver_async (self->handlers, delivery, (const char *const *) names->pdata, delegated_cb, delegated);
+  cm_handlers_deliver_async (self->handlers, delivery, (const char *const *) names->pdata,
+                             delegated_cb, delegated);
 }
 
 static gboolean
@@ -409,9 +460,12 @@ handle_delegate_channels_cb (CmChannelDispatcher *self,
 {
   Delegation *delegation;
 
-  if (preferred_handler[0] != '\0' && (!g_dbus_is_name (preferred_handler) || !g_str_has_prefix (preferred_handler, CM_CLIENT_PREFIX)))
+  if (preferred_handler[0] != '\0' && (!g_dbus_is_name (preferred_handler) ||
+                                       !g_str_has_prefix (preferred_handler, CM_CLIENT_PREFIX)))
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not the bus name of a client", preferred_handler);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                             "“%.200s” is not the bus name of a client",
+                                             preferred_handler);
       return TRUE;
     }
   delegation = g_new0 (Delegation, 1);
@@ -431,16 +485,23 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ImMessage) message = im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
+  g_autoptr (ImMessage) message =
+      im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
 
   if (message == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", im_message_get_token (message)));
+    g_dbus_method_invocation_return_value (invocation,
+                                           g_variant_new ("(s)", im_message_get_token (message)));
 }
 
 static gboolean
-handle_send_message_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invocation, const char *account_path, const char *target_id, GVariant *parts, guint flags)
+handle_send_message_cb (CmChannelDispatcher *self,
+                        GDBusMethodInvocation *invocation,
+                        const char *account_path,
+                        const char *target_id,
+                        GVariant *parts,
+                        guint flags)
 {
   g_autoptr (GError) error = NULL;
   ImAccount *account = find_account (self, account_path, &error);
@@ -449,13 +510,15 @@ handle_send_message_cb (CmChannelDispatcher *self, GDBusMethodInvocation *invoca
   ImMessage *message = NULL;
 
   if (account != NULL && bare == NULL)
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address", target_id);
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address",
+                 target_id);
   if (error == NULL)
     message = cm_message_from_parts (parts, &error);
   if (message == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    im_conversation_send_async (im_account_ensure_conversation (account, bare), message, flags, NULL, sent_cb, invocation);
+    im_conversation_send_async (im_account_ensure_conversation (account, bare), message, flags,
+                                NULL, sent_cb, invocation);
   return TRUE;
 }
 
@@ -496,9 +559,12 @@ cm_channel_dispatcher_ensure_text_async (CmChannelDispatcher *self,
   };
 
   g_variant_builder_init (&properties, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType", g_variant_new_string ("org.freedesktop.Telepathy.Channel.Type.Text"));
-  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType", g_variant_new_uint32 (1));
-  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetID", g_variant_new_string (id));
+  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType",
+                         g_variant_new_string ("org.freedesktop.Telepathy.Channel.Type.Text"));
+  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType",
+                         g_variant_new_uint32 (1));
+  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetID",
+                         g_variant_new_string (id));
   sunk = g_variant_ref_sink (g_variant_builder_end (&properties));
   params.properties = sunk;
   request = add_request (self, &params, &error);
@@ -513,7 +579,9 @@ cm_channel_dispatcher_ensure_text_async (CmChannelDispatcher *self,
 }
 
 char *
-cm_channel_dispatcher_ensure_text_finish (CmChannelDispatcher *self, GAsyncResult *result, GError **error)
+cm_channel_dispatcher_ensure_text_finish (CmChannelDispatcher *self,
+                                          GAsyncResult *result,
+                                          GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -562,13 +630,22 @@ cm_channel_dispatcher_init (CmChannelDispatcher *self)
   tp_channel_dispatcher_set_interfaces (self->skeleton, interfaces);
   tp_channel_dispatcher_set_supports_request_hints (self->skeleton, TRUE);
   set_operations (self);
-  g_signal_connect_object (self->skeleton, "handle-create-channel", G_CALLBACK (handle_create_channel_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-ensure-channel", G_CALLBACK (handle_ensure_channel_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-create-channel-with-hints", G_CALLBACK (handle_create_channel_with_hints_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-ensure-channel-with-hints", G_CALLBACK (handle_ensure_channel_with_hints_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-delegate-channels", G_CALLBACK (handle_delegate_channels_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-present-channel", G_CALLBACK (handle_present_channel_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->messages, "handle-send-message", G_CALLBACK (handle_send_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-create-channel",
+                           G_CALLBACK (handle_create_channel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-ensure-channel",
+                           G_CALLBACK (handle_ensure_channel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-create-channel-with-hints",
+                           G_CALLBACK (handle_create_channel_with_hints_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-ensure-channel-with-hints",
+                           G_CALLBACK (handle_ensure_channel_with_hints_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-delegate-channels",
+                           G_CALLBACK (handle_delegate_channels_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-present-channel",
+                           G_CALLBACK (handle_present_channel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->messages, "handle-send-message",
+                           G_CALLBACK (handle_send_message_cb), self, G_CONNECT_SWAPPED);
 }
 
 CmChannelDispatcher *
@@ -580,8 +657,14 @@ cm_channel_dispatcher_new (CmService *service, GError **error)
   self->service = service;
   self->clients = cm_clients_new (bus);
   self->handlers = cm_handlers_new (bus);
-  g_signal_connect_object (service, "new-connection", G_CALLBACK (new_connection_cb), self, G_CONNECT_SWAPPED);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, OBJECT_PATH, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->list), bus, OBJECT_PATH, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->messages), bus, OBJECT_PATH, error))
+  g_signal_connect_object (service, "new-connection", G_CALLBACK (new_connection_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
+                                         OBJECT_PATH, error) ||
+      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->list), bus, OBJECT_PATH,
+                                         error) ||
+      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->messages), bus,
+                                         OBJECT_PATH, error))
     return NULL;
   return g_steal_pointer (&self);
 }

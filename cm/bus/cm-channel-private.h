@@ -13,7 +13,9 @@ void cm_channel_setup (CmChannel *self,
                        const char *channel_type,
                        ImContact *contact,
                        gboolean is_requested);
-void cm_channel_add_interface (CmChannel *self, GDBusInterfaceSkeleton *skeleton, const char *listed_name);
+void cm_channel_add_interface (CmChannel *self,
+                               GDBusInterfaceSkeleton *skeleton,
+                               const char *listed_name);
 void cm_channel_respawn (CmChannel *self);
 void cm_channel_emit_closed (CmChannel *self);
 void cm_channel_end (CmChannel *self);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-channel-request.c: a channel that somebody asked for, until a handler has it. Telepathy: ChannelRequest
+/* cm-channel-request.c: a channel that somebody asked for, until a handler has it. Telepathy:
+ * ChannelRequest
  *
- * Proceed → (the account comes online) → the connection makes the channel → observers → the preferred handler, else the best. */
+ * Proceed → (the account comes online) → the connection makes the channel → observers → the
+ * preferred handler, else the best. */
 #include "bus/cm-channel-request.h"
 
 #include "bus/cm-observers.h"
@@ -56,16 +58,19 @@ call_requests (CmChannelRequest *self, const char *method, GVariant *arguments)
 {
   g_autofree char *path = cm_client_dup_path (self->told_handler);
 
-  g_dbus_connection_call (cm_service_get_bus (self->service), self->told_handler, path, REQUESTS, method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+  g_dbus_connection_call (cm_service_get_bus (self->service), self->told_handler, path, REQUESTS,
+                          method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
 static void
 tell_handler (CmChannelRequest *self)
 {
-  if (self->preferred_handler[0] == '\0' || !cm_clients_has_role (self->clients, self->preferred_handler, CM_CLIENT_REQUESTS))
+  if (self->preferred_handler[0] == '\0' ||
+      !cm_clients_has_role (self->clients, self->preferred_handler, CM_CLIENT_REQUESTS))
     return;
   self->told_handler = g_strdup (self->preferred_handler);
-  call_requests (self, "AddRequest", g_variant_new ("(o@a{sv})", self->object_path, self->properties));
+  call_requests (self, "AddRequest",
+                 g_variant_new ("(o@a{sv})", self->object_path, self->properties));
 }
 
 static void
@@ -80,15 +85,18 @@ finish (CmChannelRequest *self, const GError *error)
       g_autofree char *name = g_dbus_error_encode_gerror (error);
 
       if (self->told_handler != NULL)
-        call_requests (self, "RemoveRequest", g_variant_new ("(oss)", self->object_path, name, error->message));
+        call_requests (self, "RemoveRequest",
+                       g_variant_new ("(oss)", self->object_path, name, error->message));
       tp_channel_request_emit_failed (self->skeleton, name, error->message);
     }
   else
     {
       GVariant *none = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 
-      tp_channel_request_emit_succeeded_with_channel (self->skeleton, cm_connection_get_object_path (cm_channel_get_connection (self->channel)), none,
-                                                      cm_channel_get_object_path (self->channel), cm_channel_get_properties (self->channel));
+      tp_channel_request_emit_succeeded_with_channel (
+          self->skeleton, cm_connection_get_object_path (cm_channel_get_connection (self->channel)),
+          none, cm_channel_get_object_path (self->channel),
+          cm_channel_get_properties (self->channel));
       tp_channel_request_emit_succeeded (self->skeleton);
       g_variant_unref (none);
     }
@@ -117,7 +125,8 @@ delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       /* Nobody has it, so nobody would ever close it. */
-      if (cm_handlers_get (self->handlers, self->channel) == NULL && cm_channel_is_requested (self->channel))
+      if (cm_handlers_get (self->handlers, self->channel) == NULL &&
+          cm_channel_is_requested (self->channel))
         cm_channel_close (self->channel);
       finish (self, error);
     }
@@ -134,12 +143,14 @@ new_delivery (CmChannelRequest *self)
   return delivery;
 }
 
-/* Who has it already is asked again (it presents the channel); else whom the caller prefers; else the best. */
+/* Who has it already is asked again (it presents the channel); else whom the caller prefers; else
+ * the best. */
 static GPtrArray *
 find_handlers (CmChannelRequest *self)
 {
   const char *current = cm_handlers_get (self->handlers, self->channel);
-  GPtrArray *names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (self->channel));
+  GPtrArray *names =
+      cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (self->channel));
 
   if (self->preferred_handler[0] != '\0')
     {
@@ -173,7 +184,8 @@ observed_cb (gpointer user_data)
   if (self->is_cancelled || self->state == STATE_FINISHED)
     return;
   names = find_handlers (self);
-  cm_handlers_deliver_async (self->handlers, new_delivery (self), (const char *const *) names->pdata, delivered_cb, g_object_ref (self));
+  cm_handlers_deliver_async (self->handlers, new_delivery (self),
+                             (const char *const *) names->pdata, delivered_cb, g_object_ref (self));
 }
 
 static void
@@ -183,7 +195,8 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_yours;
 
-  self->channel = cm_connection_request_channel_finish (CM_CONNECTION (source), result, &is_yours, &error);
+  self->channel =
+      cm_connection_request_channel_finish (CM_CONNECTION (source), result, &is_yours, &error);
   if (self->state == STATE_FINISHED)
     {
       if (self->channel != NULL && is_yours)
@@ -197,7 +210,8 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->state = STATE_DELIVERING;
   if (is_yours)
-    cm_observers_tell (cm_service_get_bus (self->service), self->clients, new_delivery (self), NULL, observed_cb, g_object_ref (self));
+    cm_observers_tell (cm_service_get_bus (self->service), self->clients, new_delivery (self), NULL,
+                       observed_cb, g_object_ref (self));
   else
     observed_cb (g_object_ref (self));
 }
@@ -215,7 +229,8 @@ account_state_cb (CmChannelRequest *self)
       if (connection == NULL)
         return;
       self->state = STATE_REQUESTING;
-      cm_connection_request_channel_async (connection, self->requested, self->is_ensure, self, requested_cb, g_object_ref (self));
+      cm_connection_request_channel_async (connection, self->requested, self->is_ensure, self,
+                                           requested_cb, g_object_ref (self));
       break;
     case IM_ACCOUNT_CONNECTING:
       break;
@@ -280,7 +295,8 @@ cm_channel_request_dispose (GObject *object)
 {
   CmChannelRequest *self = CM_CHANNEL_REQUEST (object);
 
-  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+  if (self->skeleton != NULL &&
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_object (&self->channel);
@@ -310,22 +326,27 @@ cm_channel_request_class_init (CmChannelRequestClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cm_channel_request_dispose;
   G_OBJECT_CLASS (klass)->finalize = cm_channel_request_finalize;
 
-  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_ERROR, CM_TYPE_CHANNEL);
+  signals[SIGNAL_FINISHED] =
+      g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_ERROR, CM_TYPE_CHANNEL);
 }
 
 static void
 cm_channel_request_init (CmChannelRequest *self)
 {
   self->skeleton = tp_channel_request_skeleton_new ();
-  g_signal_connect_object (self->skeleton, "handle-proceed", G_CALLBACK (handle_proceed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-cancel", G_CALLBACK (handle_cancel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-proceed", G_CALLBACK (handle_proceed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-cancel", G_CALLBACK (handle_cancel_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
 set_properties (CmChannelRequest *self, GVariant *hints)
 {
   static const char *const none[] = { NULL };
-  g_autoptr (GVariant) requests = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, &self->requested, 1));
+  g_autoptr (GVariant) requests =
+      g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, &self->requested, 1));
   GVariantBuilder builder;
 
   tp_channel_request_set_account (self->skeleton, self->account_path);
@@ -335,9 +356,12 @@ set_properties (CmChannelRequest *self, GVariant *hints)
   tp_channel_request_set_interfaces (self->skeleton, none);
   tp_channel_request_set_hints (self->skeleton, hints);
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Account", g_variant_new_object_path (self->account_path));
-  g_variant_builder_add (&builder, "{sv}", INTERFACE ".UserActionTime", g_variant_new_int64 (self->user_time));
-  g_variant_builder_add (&builder, "{sv}", INTERFACE ".PreferredHandler", g_variant_new_string (self->preferred_handler));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Account",
+                         g_variant_new_object_path (self->account_path));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".UserActionTime",
+                         g_variant_new_int64 (self->user_time));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".PreferredHandler",
+                         g_variant_new_string (self->preferred_handler));
   g_variant_builder_add (&builder, "{sv}", INTERFACE ".Requests", requests);
   g_variant_builder_add (&builder, "{sv}", INTERFACE ".Interfaces", g_variant_new_strv (none, -1));
   g_variant_builder_add (&builder, "{sv}", INTERFACE ".Hints", hints);
@@ -345,13 +369,21 @@ set_properties (CmChannelRequest *self, GVariant *hints)
 }
 
 CmChannelRequest *
-cm_channel_request_new (CmService *service, CmClients *clients, CmHandlers *handlers, const CmChannelRequestParams *params, guint serial, GError **error)
+cm_channel_request_new (CmService *service,
+                        CmClients *clients,
+                        CmHandlers *handlers,
+                        const CmChannelRequestParams *params,
+                        guint serial,
+                        GError **error)
 {
   g_autoptr (CmChannelRequest) self = NULL;
 
-  if (params->preferred_handler[0] != '\0' && (!g_dbus_is_name (params->preferred_handler) || !g_str_has_prefix (params->preferred_handler, CM_CLIENT_PREFIX)))
+  if (params->preferred_handler[0] != '\0' &&
+      (!g_dbus_is_name (params->preferred_handler) ||
+       !g_str_has_prefix (params->preferred_handler, CM_CLIENT_PREFIX)))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not the bus name of a client", params->preferred_handler);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "“%.200s” is not the bus name of a client", params->preferred_handler);
       return NULL;
     }
   self = g_object_new (CM_TYPE_CHANNEL_REQUEST, NULL);
@@ -364,10 +396,13 @@ cm_channel_request_new (CmService *service, CmClients *clients, CmHandlers *hand
   self->user_time = params->user_time;
   self->is_ensure = params->is_ensure;
   self->requested = g_variant_ref (params->properties);
-  self->object_path = g_strdup_printf ("/org/freedesktop/Telepathy/ChannelRequest/linnet%u", serial);
+  self->object_path =
+      g_strdup_printf ("/org/freedesktop/Telepathy/ChannelRequest/linnet%u", serial);
   set_properties (self, params->hints);
-  g_signal_connect_object (self->account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), cm_service_get_bus (service), self->object_path, error))
+  g_signal_connect_object (self->account, "notify::state", G_CALLBACK (account_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
+                                         cm_service_get_bus (service), self->object_path, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-channel-request.h: a channel that somebody asked for, until a handler has it. Telepathy: ChannelRequest */
+/* cm-channel-request.h: a channel that somebody asked for, until a handler has it. Telepathy:
+ * ChannelRequest */
 #pragma once
 
 #include "bus/cm-clients.h"
@@ -24,7 +25,12 @@ typedef struct
   gboolean is_ensure;
 } CmChannelRequestParams;
 
-CmChannelRequest *cm_channel_request_new (CmService *service, CmClients *clients, CmHandlers *handlers, const CmChannelRequestParams *params, guint serial, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CmChannelRequest *cm_channel_request_new (CmService *service,
+                                          CmClients *clients,
+                                          CmHandlers *handlers,
+                                          const CmChannelRequestParams *params,
+                                          guint serial,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *cm_channel_request_get_object_path (CmChannelRequest *self);
 /* As Proceed (): once. */
 gboolean cm_channel_request_proceed (CmChannelRequest *self, GError **error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-channel.c: what every channel on D-Bus has. Telepathy: Channel, Channel.Interface.Destroyable */
+/* cm-channel.c: what every channel on D-Bus has. Telepathy: Channel, Channel.Interface.Destroyable
+ */
 #include "bus/cm-channel.h"
 
 #include "bus/cm-channel-private.h"
@@ -12,7 +13,8 @@ typedef struct
   GDBusConnection *bus; /* (owned) */
   char *object_path; /* (owned) */
   GPtrArray *skeletons; /* (owned) GDBusInterfaceSkeleton */
-  GPtrArray *interfaces; /* (owned) names, static, without Channel and the type; NULL-terminated on export */
+  GPtrArray *interfaces; /* (owned) names, static, without Channel and the type; NULL-terminated on
+                            export */
   const char *channel_type; /* static */
   char *target_id; /* (owned) */
   char *initiator_id; /* (owned) */
@@ -50,9 +52,12 @@ handle_close_cb (TpChannel *skeleton, GDBusMethodInvocation *invocation, gpointe
 }
 
 static gboolean
-handle_get_channel_type_cb (TpChannel *skeleton, GDBusMethodInvocation *invocation, gpointer user_data)
+handle_get_channel_type_cb (TpChannel *skeleton,
+                            GDBusMethodInvocation *invocation,
+                            gpointer user_data)
 {
-  tp_channel_complete_get_channel_type (skeleton, invocation, get_private (user_data)->channel_type);
+  tp_channel_complete_get_channel_type (skeleton, invocation,
+                                        get_private (user_data)->channel_type);
   return TRUE;
 }
 
@@ -61,20 +66,25 @@ handle_get_handle_cb (TpChannel *skeleton, GDBusMethodInvocation *invocation, gp
 {
   CmChannelPrivate *priv = get_private (user_data);
 
-  tp_channel_complete_get_handle (skeleton, invocation, priv->target_handle_type, priv->target_handle);
+  tp_channel_complete_get_handle (skeleton, invocation, priv->target_handle_type,
+                                  priv->target_handle);
   return TRUE;
 }
 
 static gboolean
-handle_get_interfaces_cb (TpChannel *skeleton, GDBusMethodInvocation *invocation, gpointer user_data)
+handle_get_interfaces_cb (TpChannel *skeleton,
+                          GDBusMethodInvocation *invocation,
+                          gpointer user_data)
 {
-  tp_channel_complete_get_interfaces (skeleton, invocation,
-                                      (const char *const *) get_private (user_data)->interfaces->pdata);
+  tp_channel_complete_get_interfaces (
+      skeleton, invocation, (const char *const *) get_private (user_data)->interfaces->pdata);
   return TRUE;
 }
 
 static gboolean
-handle_destroy_cb (TpChannelInterfaceDestroyable *skeleton, GDBusMethodInvocation *invocation, gpointer user_data)
+handle_destroy_cb (TpChannelInterfaceDestroyable *skeleton,
+                   GDBusMethodInvocation *invocation,
+                   gpointer user_data)
 {
   g_autoptr (CmChannel) self = g_object_ref (CM_CHANNEL (user_data));
 
@@ -91,12 +101,16 @@ add_base_interfaces (CmChannel *self)
   TpChannelInterfaceDestroyable *destroyable = tp_channel_interface_destroyable_skeleton_new ();
 
   g_signal_connect_object (channel, "handle-close", G_CALLBACK (handle_close_cb), self, 0);
-  g_signal_connect_object (channel, "handle-get-channel-type", G_CALLBACK (handle_get_channel_type_cb), self, 0);
-  g_signal_connect_object (channel, "handle-get-handle", G_CALLBACK (handle_get_handle_cb), self, 0);
-  g_signal_connect_object (channel, "handle-get-interfaces", G_CALLBACK (handle_get_interfaces_cb), self, 0);
+  g_signal_connect_object (channel, "handle-get-channel-type",
+                           G_CALLBACK (handle_get_channel_type_cb), self, 0);
+  g_signal_connect_object (channel, "handle-get-handle", G_CALLBACK (handle_get_handle_cb), self,
+                           0);
+  g_signal_connect_object (channel, "handle-get-interfaces", G_CALLBACK (handle_get_interfaces_cb),
+                           self, 0);
   g_signal_connect_object (destroyable, "handle-destroy", G_CALLBACK (handle_destroy_cb), self, 0);
   g_ptr_array_add (priv->skeletons, channel);
-  cm_channel_add_interface (self, G_DBUS_INTERFACE_SKELETON (destroyable), "org.freedesktop.Telepathy.Channel.Interface.Destroyable");
+  cm_channel_add_interface (self, G_DBUS_INTERFACE_SKELETON (destroyable),
+                            "org.freedesktop.Telepathy.Channel.Interface.Destroyable");
 }
 
 static void
@@ -107,7 +121,8 @@ make_properties (CmChannel *self)
   const char *const *interfaces = (const char *const *) priv->interfaces->pdata;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-#define ADD(name, value) g_variant_builder_add (&builder, "{sv}", "org.freedesktop.Telepathy.Channel." name, value)
+#define ADD(name, value) \
+  g_variant_builder_add (&builder, "{sv}", "org.freedesktop.Telepathy.Channel." name, value)
   ADD ("ChannelType", g_variant_new_string (priv->channel_type));
   ADD ("Interfaces", g_variant_new_strv (interfaces, -1));
   ADD ("TargetHandleType", g_variant_new_uint32 (priv->target_handle_type));
@@ -177,7 +192,8 @@ cm_channel_class_init (CmChannelClass *klass)
   object_class->dispose = cm_channel_dispose;
   object_class->finalize = cm_channel_finalize;
 
-  signals[SIGNAL_CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -222,10 +238,13 @@ cm_channel_setup (CmChannel *self,
   priv->is_requested = is_requested;
   priv->target_handle_type = contact != NULL ? 1 : 0;
   priv->target_handle = contact != NULL ? cm_handles_ensure (handles, contact) : 0;
-  priv->target_id = g_strdup (contact != NULL ? xmpp_jid_get_text (im_contact_get_jid (contact)) : "");
+  priv->target_id =
+      g_strdup (contact != NULL ? xmpp_jid_get_text (im_contact_get_jid (contact)) : "");
   /* A channel that the connection itself opened (sign-in) has no initiator. */
-  priv->initiator_handle = contact == NULL && !is_requested ? 0 : cm_handles_ensure (handles, initiator);
-  priv->initiator_id = g_strdup (priv->initiator_handle != 0 ? xmpp_jid_get_text (im_contact_get_jid (initiator)) : "");
+  priv->initiator_handle =
+      contact == NULL && !is_requested ? 0 : cm_handles_ensure (handles, initiator);
+  priv->initiator_id = g_strdup (
+      priv->initiator_handle != 0 ? xmpp_jid_get_text (im_contact_get_jid (initiator)) : "");
   add_base_interfaces (self);
 }
 
@@ -236,7 +255,9 @@ cm_channel_setup (CmChannel *self,
  * @listed_name: (nullable) (static): the name for `Interfaces`; %NULL for the channel's type
  */
 void
-cm_channel_add_interface (CmChannel *self, GDBusInterfaceSkeleton *skeleton, const char *listed_name)
+cm_channel_add_interface (CmChannel *self,
+                          GDBusInterfaceSkeleton *skeleton,
+                          const char *listed_name)
 {
   CmChannelPrivate *priv = get_private (self);
 
@@ -327,13 +348,15 @@ cm_channel_export (CmChannel *self, GError **error)
 {
   CmChannelPrivate *priv = get_private (self);
 
-  if (CM_CHANNEL_GET_CLASS (self)->export != NULL && !CM_CHANNEL_GET_CLASS (self)->export(self, error))
+  if (CM_CHANNEL_GET_CLASS (self)->export != NULL &&
+      !CM_CHANNEL_GET_CLASS (self)->export(self, error))
     return FALSE;
   g_ptr_array_add (priv->interfaces, NULL);
   make_properties (self);
   set_channel_properties (self);
   for (guint i = 0; i < priv->skeletons->len; i++)
-    if (!g_dbus_interface_skeleton_export (g_ptr_array_index (priv->skeletons, i), priv->bus, priv->object_path, error))
+    if (!g_dbus_interface_skeleton_export (g_ptr_array_index (priv->skeletons, i), priv->bus,
+                                           priv->object_path, error))
       return FALSE;
   return TRUE;
 }

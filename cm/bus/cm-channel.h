@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-channel.h: what every channel on D-Bus has: path, immutable properties, an end. Telepathy: Channel */
+/* cm-channel.h: what every channel on D-Bus has: path, immutable properties, an end. Telepathy:
+ * Channel */
 #pragma once
 
 #include <gio/gio.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-clients.c: the programs that observe, approve and handle channels. Telepathy: Client, Client.Observer, .Approver, .Handler
+/* cm-clients.c: the programs that observe, approve and handle channels. Telepathy: Client,
+ * Client.Observer, .Approver, .Handler
  *
- * A .client file says what a client wants without starting it; what runs and has no file is asked by its properties. */
+ * A .client file says what a client wants without starting it; what runs and has no file is asked
+ * by its properties. */
 #include "bus/cm-clients.h"
 
 #define CLIENT "org.freedesktop.Telepathy.Client"
@@ -14,7 +16,9 @@ static const char *const interfaces[CM_CLIENT_N_ROLES] = {
   [CM_CLIENT_REQUESTS] = CLIENT ".Interface.Requests",
 };
 
-static const char *const filter_names[CM_CLIENT_REQUESTS] = { "ObserverChannelFilter", "ApproverChannelFilter", "HandlerChannelFilter" };
+static const char *const filter_names[CM_CLIENT_REQUESTS] = { "ObserverChannelFilter",
+                                                              "ApproverChannelFilter",
+                                                              "HandlerChannelFilter" };
 
 typedef struct
 {
@@ -95,7 +99,8 @@ parse_value (GKeyFile *file, const char *group, const char *key, const char *typ
     {
       g_autofree char *text = g_key_file_get_string (file, group, key, &error);
 
-      value = text != NULL && g_variant_is_object_path (text) ? g_variant_new_object_path (text) : NULL;
+      value =
+          text != NULL && g_variant_is_object_path (text) ? g_variant_new_object_path (text) : NULL;
     }
   else if (g_str_equal (type, "b"))
     value = g_variant_new_boolean (g_key_file_get_boolean (file, group, key, &error));
@@ -121,7 +126,8 @@ parse_filter (GKeyFile *file, const char *group)
   for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
     {
       g_auto (GStrv) parts = g_strsplit (keys[i], " ", 2);
-      GVariant *value = g_strv_length (parts) == 2 ? parse_value (file, group, keys[i], parts[1]) : NULL;
+      GVariant *value =
+          g_strv_length (parts) == 2 ? parse_value (file, group, keys[i], parts[1]) : NULL;
 
       if (value == NULL)
         {
@@ -141,8 +147,10 @@ read_filters (Client *client, GKeyFile *file)
   for (guint i = 0; groups[i] != NULL; i++)
     for (guint role = 0; role < CM_CLIENT_REQUESTS; role++)
       {
-        g_autofree char *prefix = g_strconcat (interfaces[role], ".", filter_names[role], " ", NULL);
-        GVariant *filter = g_str_has_prefix (groups[i], prefix) ? parse_filter (file, groups[i]) : NULL;
+        g_autofree char *prefix =
+            g_strconcat (interfaces[role], ".", filter_names[role], " ", NULL);
+        GVariant *filter =
+            g_str_has_prefix (groups[i], prefix) ? parse_filter (file, groups[i]) : NULL;
 
         if (filter != NULL)
           g_ptr_array_add (client->filters[role], filter);
@@ -168,8 +176,10 @@ read_file (CmClients *self, const char *path, const char *name)
   for (guint role = 0; listed != NULL && role < CM_CLIENT_N_ROLES; role++)
     client->has_role[role] = g_strv_contains ((const char *const *) listed, interfaces[role]);
   read_filters (client, file);
-  client->bypasses_approval = g_key_file_get_boolean (file, interfaces[CM_CLIENT_HANDLER], "BypassApproval", NULL);
-  client->delays_approvers = g_key_file_get_boolean (file, interfaces[CM_CLIENT_OBSERVER], "DelayApprovers", NULL);
+  client->bypasses_approval =
+      g_key_file_get_boolean (file, interfaces[CM_CLIENT_HANDLER], "BypassApproval", NULL);
+  client->delays_approvers =
+      g_key_file_get_boolean (file, interfaces[CM_CLIENT_OBSERVER], "DelayApprovers", NULL);
 }
 
 static void
@@ -221,7 +231,11 @@ question_free (Question *question)
 }
 
 static void
-ask (CmClients *self, const char *bus_name, const char *interface, CmClientRole role, GAsyncReadyCallback callback)
+ask (CmClients *self,
+     const char *bus_name,
+     const char *interface,
+     CmClientRole role,
+     GAsyncReadyCallback callback)
 {
   g_autofree char *path = cm_client_dup_path (bus_name);
   Question *question = g_new0 (Question, 1);
@@ -230,22 +244,26 @@ ask (CmClients *self, const char *bus_name, const char *interface, CmClientRole 
   question->bus_name = g_strdup (bus_name);
   question->role = role;
   self->n_asked++;
-  g_dbus_connection_call (self->bus, bus_name, path, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", interface),
-                          G_VARIANT_TYPE ("(a{sv})"), G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_TIMEOUT_MS, self->cancellable, callback, question);
+  g_dbus_connection_call (self->bus, bus_name, path, "org.freedesktop.DBus.Properties", "GetAll",
+                          g_variant_new ("(s)", interface), G_VARIANT_TYPE ("(a{sv})"),
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_TIMEOUT_MS, self->cancellable,
+                          callback, question);
 }
 
 static void
 role_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Question *question = user_data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
   g_autoptr (GVariant) properties = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
   g_autoptr (GVariant) filters = NULL;
   Client *client = g_hash_table_lookup (question->clients->clients, question->bus_name);
 
   if (properties != NULL && client != NULL)
     {
-      filters = g_variant_lookup_value (properties, filter_names[question->role], G_VARIANT_TYPE ("aa{sv}"));
+      filters = g_variant_lookup_value (properties, filter_names[question->role],
+                                        G_VARIANT_TYPE ("aa{sv}"));
       g_ptr_array_set_size (client->filters[question->role], 0);
       for (gsize i = 0; filters != NULL && i < g_variant_n_children (filters); i++)
         g_ptr_array_add (client->filters[question->role], g_variant_get_child_value (filters, i));
@@ -259,12 +277,14 @@ static void
 interfaces_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Question *question = user_data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
   g_autoptr (GVariant) properties = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
   Client *client = g_hash_table_lookup (question->clients->clients, question->bus_name);
   g_autofree const char **listed = NULL;
 
-  if (client != NULL && properties != NULL && g_variant_lookup (properties, "Interfaces", "^a&s", &listed))
+  if (client != NULL && properties != NULL &&
+      g_variant_lookup (properties, "Interfaces", "^a&s", &listed))
     for (guint role = 0; role < CM_CLIENT_N_ROLES; role++)
       {
         client->has_role[role] = g_strv_contains (listed, interfaces[role]);
@@ -278,7 +298,8 @@ static void
 owner_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Question *question = user_data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
   Client *client = g_hash_table_lookup (question->clients->clients, question->bus_name);
 
   if (reply != NULL && client != NULL)
@@ -297,8 +318,10 @@ ask_owner (CmClients *self, const char *bus_name)
   question->clients = g_object_ref (self);
   question->bus_name = g_strdup (bus_name);
   self->n_asked++;
-  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner",
-                          g_variant_new ("(s)", bus_name), G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, owner_told_cb, question);
+  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "GetNameOwner", g_variant_new ("(s)", bus_name),
+                          G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable,
+                          owner_told_cb, question);
 }
 
 static void
@@ -369,7 +392,8 @@ static void
 running_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Question *question = user_data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
   if (reply != NULL)
     names_listed (question->clients, reply, TRUE);
@@ -380,7 +404,8 @@ static void
 activatable_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Question *question = user_data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
   if (reply != NULL)
     names_listed (question->clients, reply, FALSE);
@@ -394,7 +419,8 @@ list_names (CmClients *self, const char *method, GAsyncReadyCallback callback)
 
   question->clients = g_object_ref (self);
   self->n_asked++;
-  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method, NULL, G_VARIANT_TYPE ("(as)"),
+  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", method, NULL, G_VARIANT_TYPE ("(as)"),
                           G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, callback, question);
 }
 
@@ -438,9 +464,10 @@ cm_clients_new (GDBusConnection *bus)
   read_folder (self, g_get_user_data_dir ());
   for (guint i = 0; dirs[i] != NULL; i++)
     read_folder (self, dirs[i]);
-  self->subscription = g_dbus_connection_signal_subscribe (bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-                                                           "/org/freedesktop/DBus", CLIENT, G_DBUS_SIGNAL_FLAGS_MATCH_ARG0_NAMESPACE,
-                                                           owner_changed_cb, self, NULL);
+  self->subscription = g_dbus_connection_signal_subscribe (
+      bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
+      "/org/freedesktop/DBus", CLIENT, G_DBUS_SIGNAL_FLAGS_MATCH_ARG0_NAMESPACE, owner_changed_cb,
+      self, NULL);
   list_names (self, "ListActivatableNames", activatable_listed_cb);
   list_names (self, "ListNames", running_listed_cb);
   return self;
@@ -470,7 +497,8 @@ is_same (GVariant *a, GVariant *b)
 
   if (g_variant_equal (a, b))
     return TRUE;
-  if (strchr ("ynqiuxt", g_variant_get_type_string (a)[0]) == NULL || strchr ("ynqiuxt", g_variant_get_type_string (b)[0]) == NULL)
+  if (strchr ("ynqiuxt", g_variant_get_type_string (a)[0]) == NULL ||
+      strchr ("ynqiuxt", g_variant_get_type_string (b)[0]) == NULL)
     return FALSE;
   text_a = g_variant_print (a, FALSE);
   text_b = g_variant_print (b, FALSE);

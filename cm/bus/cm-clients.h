@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-clients.h: the programs that observe, approve and handle channels: those on the bus and those with a .client file. Telepathy: Client */
+/* cm-clients.h: the programs that observe, approve and handle channels: those on the bus and those
+ * with a .client file. Telepathy: Client */
 #pragma once
 
 #include <gio/gio.h>
@@ -24,8 +25,10 @@ CmClients *cm_clients_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESULT;
 /* Calls back when every client on the bus now has said what it wants (or has not within 5 s). */
 void cm_clients_when_ready (CmClients *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cm_clients_when_ready_finish (CmClients *self, GAsyncResult *result, GError **error);
-/* Bus names whose filters match a channel's a{sv}, the most specific first, those that run before those to be started. */
-GPtrArray *cm_clients_find (CmClients *self, CmClientRole role, GVariant *channel) G_GNUC_WARN_UNUSED_RESULT;
+/* Bus names whose filters match a channel's a{sv}, the most specific first, those that run before
+ * those to be started. */
+GPtrArray *
+cm_clients_find (CmClients *self, CmClientRole role, GVariant *channel) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cm_clients_has_role (CmClients *self, const char *bus_name, CmClientRole role);
 /* (transfer full) (nullable): the client name of a unique name. */
 char *cm_clients_dup_name_of (CmClients *self, const char *unique_name) G_GNUC_WARN_UNUSED_RESULT;

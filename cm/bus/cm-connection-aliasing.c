@@ -8,10 +8,13 @@
 #define MAX_ALIAS_BYTES 1023
 
 static gboolean
-handle_get_alias_flags_cb (CmConnection *self, GDBusMethodInvocation *invocation, TpConnectionInterfaceAliasing *skeleton)
+handle_get_alias_flags_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           TpConnectionInterfaceAliasing *skeleton)
 {
   if (cm_connection_check_connected (self, invocation))
-    tp_connection_interface_aliasing_complete_get_alias_flags (skeleton, invocation, ALIAS_FLAGS_USER_SET);
+    tp_connection_interface_aliasing_complete_get_alias_flags (skeleton, invocation,
+                                                               ALIAS_FLAGS_USER_SET);
   return TRUE;
 }
 
@@ -57,7 +60,8 @@ handle_get_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GV
     {
       ImContact *contact = g_ptr_array_index (contacts, i);
 
-      g_variant_builder_add (&builder, "{us}", im_contact_get_handle (contact), im_contact_get_alias (contact));
+      g_variant_builder_add (&builder, "{us}", im_contact_get_handle (contact),
+                             im_contact_get_alias (contact));
     }
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a{us})", &builder));
   return TRUE;
@@ -125,7 +129,8 @@ check_aliases (CmConnection *self, GVariant *aliases, GError **error)
         return FALSE;
       if (strlen (alias) > MAX_ALIAS_BYTES)
         {
-          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A name has at most %d bytes", MAX_ALIAS_BYTES);
+          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A name has at most %d bytes",
+                       MAX_ALIAS_BYTES);
           return FALSE;
         }
     }
@@ -161,11 +166,15 @@ handle_set_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GV
 static void
 add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
 {
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/alias", g_variant_new_string (im_contact_get_alias (contact)));
+  g_variant_builder_add (attributes, "{sv}", INTERFACE "/alias",
+                         g_variant_new_string (im_contact_get_alias (contact)));
 }
 
 static void
-contacts_changed_cb (TpConnectionInterfaceAliasing *skeleton, GPtrArray *contacts, GArray *changes, ImAccount *account)
+contacts_changed_cb (TpConnectionInterfaceAliasing *skeleton,
+                     GPtrArray *contacts,
+                     GArray *changes,
+                     ImAccount *account)
 {
   GVariantBuilder builder;
   guint n_changed = 0;
@@ -176,13 +185,16 @@ contacts_changed_cb (TpConnectionInterfaceAliasing *skeleton, GPtrArray *contact
       ImContact *contact = g_ptr_array_index (contacts, i);
 
       /* Nobody knows a contact without a handle. */
-      if ((g_array_index (changes, ImContactChange, i) & IM_CONTACT_ALIAS) == 0 || im_contact_get_handle (contact) == 0)
+      if ((g_array_index (changes, ImContactChange, i) & IM_CONTACT_ALIAS) == 0 ||
+          im_contact_get_handle (contact) == 0)
         continue;
-      g_variant_builder_add (&builder, "(us)", im_contact_get_handle (contact), im_contact_get_alias (contact));
+      g_variant_builder_add (&builder, "(us)", im_contact_get_handle (contact),
+                             im_contact_get_alias (contact));
       n_changed++;
     }
   if (n_changed > 0)
-    tp_connection_interface_aliasing_emit_aliases_changed (skeleton, g_variant_builder_end (&builder));
+    tp_connection_interface_aliasing_emit_aliases_changed (skeleton,
+                                                           g_variant_builder_end (&builder));
   else
     g_variant_builder_clear (&builder);
 }
@@ -192,11 +204,16 @@ cm_connection_add_aliasing (CmConnection *self)
 {
   TpConnectionInterfaceAliasing *skeleton = tp_connection_interface_aliasing_skeleton_new ();
 
-  g_signal_connect_object (skeleton, "handle-get-alias-flags", G_CALLBACK (handle_get_alias_flags_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-request-aliases", G_CALLBACK (handle_request_aliases_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-get-aliases", G_CALLBACK (handle_get_aliases_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-set-aliases", G_CALLBACK (handle_set_aliases_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (cm_connection_get_account (self), "contacts-changed", G_CALLBACK (contacts_changed_cb), skeleton, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-get-alias-flags",
+                           G_CALLBACK (handle_get_alias_flags_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-request-aliases",
+                           G_CALLBACK (handle_request_aliases_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-get-aliases", G_CALLBACK (handle_get_aliases_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-set-aliases", G_CALLBACK (handle_set_aliases_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "contacts-changed",
+                           G_CALLBACK (contacts_changed_cb), skeleton, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-connection-contact-list.c: who may see whom. Telepathy: Connection.Interface.ContactList
  *
- * What changed is signalled before the method that changed it returns: the roster's push comes before the answer. */
+ * What changed is signalled before the method that changed it returns: the roster's push comes
+ * before the answer. */
 #include "bus/cm-connection-private.h"
 
 #include "bus/cm-status.h"
@@ -24,13 +25,15 @@ cm_connection_check_contact_list (CmConnection *self, GDBusMethodInvocation *inv
     case IM_ROSTER_SUCCESS:
       return cm_connection_check_connected (self, invocation);
     case IM_ROSTER_FAILURE:
-      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                                                     "The server did not give the list of contacts");
+      g_dbus_method_invocation_return_error_literal (
+          invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+          "The server did not give the list of contacts");
       return FALSE;
     case IM_ROSTER_NONE:
     case IM_ROSTER_WAITING:
     default:
-      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_YET, "The list of contacts has not arrived yet");
+      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_YET,
+                                                     "The list of contacts has not arrived yet");
       return FALSE;
     }
 }
@@ -43,7 +46,10 @@ collect_listed (ImContact *contact, gpointer user_data)
 }
 
 static gboolean
-handle_get_contact_list_attributes_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *const *interfaces, gboolean hold)
+handle_get_contact_list_attributes_cb (CmConnection *self,
+                                       GDBusMethodInvocation *invocation,
+                                       const char *const *interfaces,
+                                       gboolean hold)
 {
   g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
   g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
@@ -55,9 +61,10 @@ handle_get_contact_list_attributes_cb (CmConnection *self, GDBusMethodInvocation
   g_ptr_array_add (wanted, (gpointer) INTERFACE);
   g_ptr_array_add (wanted, NULL);
   im_account_foreach_contact (cm_connection_get_account (self), collect_listed, contacts);
-  g_dbus_method_invocation_return_value (invocation,
-                                         g_variant_new ("(@a{ua{sv}})",
-                                                        cm_connection_new_attributes (self, contacts, (const char *const *) wanted->pdata)));
+  g_dbus_method_invocation_return_value (
+      invocation,
+      g_variant_new ("(@a{ua{sv}})", cm_connection_new_attributes (
+                                         self, contacts, (const char *const *) wanted->pdata)));
   return TRUE;
 }
 
@@ -74,7 +81,11 @@ edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-edit (CmConnection *self, GDBusMethodInvocation *invocation, ImRosterEdit what, GVariant *handles, const char *value)
+edit (CmConnection *self,
+      GDBusMethodInvocation *invocation,
+      ImRosterEdit what,
+      GVariant *handles,
+      const char *value)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) contacts = NULL;
@@ -85,22 +96,29 @@ edit (CmConnection *self, GDBusMethodInvocation *invocation, ImRosterEdit what, 
   if (contacts == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    im_account_edit_roster_async (cm_connection_get_account (self), what, contacts, value, edited_cb, invocation);
+    im_account_edit_roster_async (cm_connection_get_account (self), what, contacts, value,
+                                  edited_cb, invocation);
 }
 
 static gboolean
-handle_request_subscription_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles, const char *message)
+handle_request_subscription_cb (CmConnection *self,
+                                GDBusMethodInvocation *invocation,
+                                GVariant *handles,
+                                const char *message)
 {
   if (strlen (message) > MAX_MESSAGE_BYTES)
     g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                           "The message of a request has at most %d bytes", MAX_MESSAGE_BYTES);
+                                           "The message of a request has at most %d bytes",
+                                           MAX_MESSAGE_BYTES);
   else
     edit (self, invocation, IM_ROSTER_SUBSCRIBE, handles, message);
   return TRUE;
 }
 
 static gboolean
-handle_authorize_publication_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+handle_authorize_publication_cb (CmConnection *self,
+                                 GDBusMethodInvocation *invocation,
+                                 GVariant *handles)
 {
   edit (self, invocation, IM_ROSTER_AUTHORIZE, handles, NULL);
   return TRUE;
@@ -128,7 +146,9 @@ handle_unpublish_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVar
 }
 
 static gboolean
-handle_download_cb (CmConnection *self, GDBusMethodInvocation *invocation, TpConnectionInterfaceContactList *skeleton)
+handle_download_cb (CmConnection *self,
+                    GDBusMethodInvocation *invocation,
+                    TpConnectionInterfaceContactList *skeleton)
 {
   if (!cm_connection_check_connected (self, invocation))
     return TRUE;
@@ -144,11 +164,14 @@ add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attribu
 
   if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_SUCCESS)
     return;
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/subscribe", g_variant_new_uint32 (im_contact_get_subscribe (contact)));
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish", g_variant_new_uint32 (im_contact_get_publish (contact)));
+  g_variant_builder_add (attributes, "{sv}", INTERFACE "/subscribe",
+                         g_variant_new_uint32 (im_contact_get_subscribe (contact)));
+  g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish",
+                         g_variant_new_uint32 (im_contact_get_publish (contact)));
   request = im_contact_get_publish_request (contact);
   if (im_contact_get_publish (contact) == IM_SUBSCRIPTION_ASK && request[0] != '\0')
-    g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish-request", g_variant_new_string (request));
+    g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish-request",
+                           g_variant_new_string (request));
 }
 
 /* One signal for all that changed with one read. */
@@ -173,8 +196,9 @@ add_change (Changes *changes, guint handle, ImContact *contact, ImContactChange 
       g_variant_builder_add (&changes->old_removals, "u", handle);
       return;
     }
-  g_variant_builder_add (&changes->changes, "{u(uus)}", handle, (guint) im_contact_get_subscribe (contact),
-                         (guint) im_contact_get_publish (contact), im_contact_get_publish_request (contact));
+  g_variant_builder_add (
+      &changes->changes, "{u(uus)}", handle, (guint) im_contact_get_subscribe (contact),
+      (guint) im_contact_get_publish (contact), im_contact_get_publish_request (contact));
   g_variant_builder_add (&changes->identifiers, "{us}", handle, id);
 }
 
@@ -182,15 +206,19 @@ static void
 emit_changes (CmConnection *self, Changes *changes)
 {
   g_autoptr (GVariant) changed = g_variant_ref_sink (g_variant_builder_end (&changes->changes));
-  g_autoptr (GVariant) identifiers = g_variant_ref_sink (g_variant_builder_end (&changes->identifiers));
+  g_autoptr (GVariant) identifiers =
+      g_variant_ref_sink (g_variant_builder_end (&changes->identifiers));
   g_autoptr (GVariant) removals = g_variant_ref_sink (g_variant_builder_end (&changes->removals));
-  g_autoptr (GVariant) old_removals = g_variant_ref_sink (g_variant_builder_end (&changes->old_removals));
+  g_autoptr (GVariant) old_removals =
+      g_variant_ref_sink (g_variant_builder_end (&changes->old_removals));
 
   if (changes->n_changes == 0)
     return;
-  tp_connection_interface_contact_list_emit_contacts_changed_with_id (get_skeleton (self), changed, identifiers, removals);
+  tp_connection_interface_contact_list_emit_contacts_changed_with_id (get_skeleton (self), changed,
+                                                                      identifiers, removals);
   if (cm_connection_wants_legacy_signals (self))
-    tp_connection_interface_contact_list_emit_contacts_changed (get_skeleton (self), changed, old_removals);
+    tp_connection_interface_contact_list_emit_contacts_changed (get_skeleton (self), changed,
+                                                                old_removals);
 }
 
 static void
@@ -233,7 +261,8 @@ get_download_at_connection (CmConnection *self)
 {
   gboolean value = TRUE;
 
-  g_variant_lookup (im_account_get_parameters (cm_connection_get_account (self)), INTERFACE ".DownloadAtConnection", "b", &value);
+  g_variant_lookup (im_account_get_parameters (cm_connection_get_account (self)),
+                    INTERFACE ".DownloadAtConnection", "b", &value);
   return value;
 }
 
@@ -247,16 +276,27 @@ cm_connection_add_contact_list (CmConnection *self)
   tp_connection_interface_contact_list_set_contact_list_persists (skeleton, TRUE);
   tp_connection_interface_contact_list_set_can_change_contact_list (skeleton, TRUE);
   tp_connection_interface_contact_list_set_request_uses_message (skeleton, TRUE);
-  tp_connection_interface_contact_list_set_download_at_connection (skeleton, get_download_at_connection (self));
-  g_signal_connect_object (skeleton, "handle-get-contact-list-attributes", G_CALLBACK (handle_get_contact_list_attributes_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-request-subscription", G_CALLBACK (handle_request_subscription_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-authorize-publication", G_CALLBACK (handle_authorize_publication_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-remove-contacts", G_CALLBACK (handle_remove_contacts_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-unsubscribe", G_CALLBACK (handle_unsubscribe_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-unpublish", G_CALLBACK (handle_unpublish_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-download", G_CALLBACK (handle_download_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "contacts-changed", G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "notify::roster-state", G_CALLBACK (roster_state_cb), self, G_CONNECT_SWAPPED);
+  tp_connection_interface_contact_list_set_download_at_connection (
+      skeleton, get_download_at_connection (self));
+  g_signal_connect_object (skeleton, "handle-get-contact-list-attributes",
+                           G_CALLBACK (handle_get_contact_list_attributes_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-request-subscription",
+                           G_CALLBACK (handle_request_subscription_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-authorize-publication",
+                           G_CALLBACK (handle_authorize_publication_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-remove-contacts",
+                           G_CALLBACK (handle_remove_contacts_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-unsubscribe", G_CALLBACK (handle_unsubscribe_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-unpublish", G_CALLBACK (handle_unpublish_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-download", G_CALLBACK (handle_download_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "contacts-changed", G_CALLBACK (contacts_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::roster-state", G_CALLBACK (roster_state_cb), self,
+                           G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-connection-contacts.c: any mix of what is known of any contacts, in one call. Telepathy: Connection.Interface.Contacts */
+/* cm-connection-contacts.c: any mix of what is known of any contacts, in one call. Telepathy:
+ * Connection.Interface.Contacts */
 #include "bus/cm-connection-private.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.Contacts"
@@ -35,7 +36,9 @@ add_all (CmConnection *self, ImContact *contact, GArray *funcs, GVariantBuilder 
 
 /* Also used by ContactList.GetContactListAttributes. */
 GVariant *
-cm_connection_new_attributes (CmConnection *self, GPtrArray *contacts, const char *const *interfaces)
+cm_connection_new_attributes (CmConnection *self,
+                              GPtrArray *contacts,
+                              const char *const *interfaces)
 {
   g_autoptr (GArray) funcs = find_funcs (self, interfaces);
   CmHandles *handles = cm_connection_get_handles (self);
@@ -78,13 +81,17 @@ handle_get_contact_attributes_cb (CmConnection *self,
       if (contact != NULL && g_hash_table_add (seen, contact))
         g_ptr_array_add (contacts, contact);
     }
-  g_dbus_method_invocation_return_value (invocation,
-                                         g_variant_new ("(@a{ua{sv}})", cm_connection_new_attributes (self, contacts, interfaces)));
+  g_dbus_method_invocation_return_value (
+      invocation,
+      g_variant_new ("(@a{ua{sv}})", cm_connection_new_attributes (self, contacts, interfaces)));
   return TRUE;
 }
 
 static gboolean
-handle_get_contact_by_id_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *id, const char *const *interfaces)
+handle_get_contact_by_id_cb (CmConnection *self,
+                             GDBusMethodInvocation *invocation,
+                             const char *id,
+                             const char *const *interfaces)
 {
   g_autoptr (GArray) funcs = find_funcs (self, interfaces);
   g_autoptr (GError) error = NULL;
@@ -101,9 +108,10 @@ handle_get_contact_by_id_cb (CmConnection *self, GDBusMethodInvocation *invocati
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   add_all (self, contact, funcs, &builder);
-  g_dbus_method_invocation_return_value (invocation,
-                                         g_variant_new ("(u@a{sv})", cm_handles_ensure (cm_connection_get_handles (self), contact),
-                                                        g_variant_builder_end (&builder)));
+  g_dbus_method_invocation_return_value (
+      invocation,
+      g_variant_new ("(u@a{sv})", cm_handles_ensure (cm_connection_get_handles (self), contact),
+                     g_variant_builder_end (&builder)));
   return TRUE;
 }
 
@@ -122,8 +130,11 @@ cm_connection_add_contacts (CmConnection *self)
 
   cm_connection_add_attributes (self, CONNECTION_INTERFACE, add_connection_attributes);
   names = cm_connection_dup_attribute_interfaces (self);
-  tp_connection_interface_contacts_set_contact_attribute_interfaces (skeleton, (const char *const *) names);
-  g_signal_connect_object (skeleton, "handle-get-contact-attributes", G_CALLBACK (handle_get_contact_attributes_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-get-contact-by-id", G_CALLBACK (handle_get_contact_by_id_cb), self, G_CONNECT_SWAPPED);
+  tp_connection_interface_contacts_set_contact_attribute_interfaces (skeleton,
+                                                                     (const char *const *) names);
+  g_signal_connect_object (skeleton, "handle-get-contact-attributes",
+                           G_CALLBACK (handle_get_contact_attributes_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-get-contact-by-id",
+                           G_CALLBACK (handle_get_contact_by_id_cb), self, G_CONNECT_SWAPPED);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

@@ -30,15 +30,19 @@ check_protocol (GDBusMethodInvocation *invocation, const char *protocol)
   if (g_str_equal (protocol, CM_PROTOCOL_NAME))
     return TRUE;
   g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                                         "The protocol “%.100s” is not known here; “%s” is", protocol, CM_PROTOCOL_NAME);
+                                         "The protocol “%.100s” is not known here; “%s” is",
+                                         protocol, CM_PROTOCOL_NAME);
   return FALSE;
 }
 
 static gboolean
-handle_get_parameters_cb (CmConnectionManager *self, GDBusMethodInvocation *invocation, const char *protocol)
+handle_get_parameters_cb (CmConnectionManager *self,
+                          GDBusMethodInvocation *invocation,
+                          const char *protocol)
 {
   if (check_protocol (invocation, protocol))
-    tp_connection_manager_complete_get_parameters (self->skeleton, invocation, cm_protocol_new_parameters ());
+    tp_connection_manager_complete_get_parameters (self->skeleton, invocation,
+                                                   cm_protocol_new_parameters ());
   return TRUE;
 }
 
@@ -52,7 +56,10 @@ handle_list_protocols_cb (CmConnectionManager *self, GDBusMethodInvocation *invo
 }
 
 static gboolean
-handle_request_connection_cb (CmConnectionManager *self, GDBusMethodInvocation *invocation, const char *protocol, GVariant *parameters)
+handle_request_connection_cb (CmConnectionManager *self,
+                              GDBusMethodInvocation *invocation,
+                              const char *protocol,
+                              GVariant *parameters)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ImAccount) account = NULL;
@@ -70,7 +77,8 @@ handle_request_connection_cb (CmConnectionManager *self, GDBusMethodInvocation *
   if (connection == NULL)
     {
       g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                                             "There is a connection of %s already", xmpp_jid_get_text (im_account_get_jid (account)));
+                                             "There is a connection of %s already",
+                                             xmpp_jid_get_text (im_account_get_jid (account)));
       return TRUE;
     }
   tp_connection_manager_complete_request_connection (self->skeleton, invocation,
@@ -84,7 +92,8 @@ cm_connection_manager_dispose (GObject *object)
 {
   CmConnectionManager *self = CM_CONNECTION_MANAGER (object);
 
-  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+  if (self->skeleton != NULL &&
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_object (&self->protocol);
@@ -98,17 +107,20 @@ cm_connection_manager_class_init (CmConnectionManagerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cm_connection_manager_dispose;
 
-  signals[SIGNAL_REQUEST] = g_signal_new ("request", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_POINTER, 1, IM_TYPE_ACCOUNT);
+  signals[SIGNAL_REQUEST] = g_signal_new ("request", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_POINTER, 1, IM_TYPE_ACCOUNT);
 }
 
 static void
 cm_connection_manager_init (CmConnectionManager *self)
 {
   self->skeleton = tp_connection_manager_skeleton_new ();
-  g_signal_connect_object (self->skeleton, "handle-get-parameters", G_CALLBACK (handle_get_parameters_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-list-protocols", G_CALLBACK (handle_list_protocols_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-request-connection", G_CALLBACK (handle_request_connection_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-get-parameters",
+                           G_CALLBACK (handle_get_parameters_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-list-protocols",
+                           G_CALLBACK (handle_list_protocols_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-request-connection",
+                           G_CALLBACK (handle_request_connection_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -116,8 +128,8 @@ cm_connection_manager_init (CmConnectionManager *self)
  * @bus: where to export it
  * @accounts: where the accounts of connections come from
  *
- * Returns: (transfer full) (nullable): exported, with its protocol; the bus name is the service's business
- * Errors: those of g_dbus_interface_skeleton_export ()
+ * Returns: (transfer full) (nullable): exported, with its protocol; the bus name is the service's
+ * business Errors: those of g_dbus_interface_skeleton_export ()
  */
 CmConnectionManager *
 cm_connection_manager_new (GDBusConnection *bus, ImAccountManager *accounts, GError **error)
@@ -131,10 +143,12 @@ cm_connection_manager_new (GDBusConnection *bus, ImAccountManager *accounts, GEr
   if (self->protocol == NULL)
     return NULL;
   g_variant_builder_init (&protocols, G_VARIANT_TYPE ("a{sa{sv}}"));
-  g_variant_builder_add (&protocols, "{s@a{sv}}", CM_PROTOCOL_NAME, cm_protocol_get_properties (self->protocol));
+  g_variant_builder_add (&protocols, "{s@a{sv}}", CM_PROTOCOL_NAME,
+                         cm_protocol_get_properties (self->protocol));
   tp_connection_manager_set_protocols (self->skeleton, g_variant_builder_end (&protocols));
   tp_connection_manager_set_interfaces (self->skeleton, (const char *const[]){ NULL });
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, CM_CONNECTION_MANAGER_PATH, error))
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
+                                         CM_CONNECTION_MANAGER_PATH, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -148,6 +162,7 @@ cm_connection_manager_new (GDBusConnection *bus, ImAccountManager *accounts, GEr
 void
 cm_connection_manager_announce (CmConnectionManager *self, CmConnection *connection)
 {
-  tp_connection_manager_emit_new_connection (self->skeleton, cm_connection_get_bus_name (connection),
-                                             cm_connection_get_object_path (connection), CM_PROTOCOL_NAME);
+  tp_connection_manager_emit_new_connection (
+      self->skeleton, cm_connection_get_bus_name (connection),
+      cm_connection_get_object_path (connection), CM_PROTOCOL_NAME);
 }

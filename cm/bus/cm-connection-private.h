@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-connection-private.h: what the interfaces of a connection share. Each has a file of its own: cm-connection-<interface>.c */
+/* cm-connection-private.h: what the interfaces of a connection share. Each has a file of its own:
+ * cm-connection-<interface>.c */
 #pragma once
 
 #include "bus/cm-connection.h"
@@ -7,33 +8,46 @@
 
 G_BEGIN_DECLS
 
-/* Adds what an interface knows of a contact to a{sv}, with qualified names. Telepathy: Connection.Interface.Contacts */
-typedef void (*CmAttributesFunc) (CmConnection *self, ImContact *contact, GVariantBuilder *attributes);
+/* Adds what an interface knows of a contact to a{sv}, with qualified names. Telepathy:
+ * Connection.Interface.Contacts */
+typedef void (*CmAttributesFunc) (CmConnection *self,
+                                  ImContact *contact,
+                                  GVariantBuilder *attributes);
 
-/* In cm_connection_new (), once per interface: exported and unexported with the connection. Takes the skeleton.
- * `interface` (static) (nullable: not listed in Interfaces) */
-void cm_connection_add_interface (CmConnection *self, GDBusInterfaceSkeleton *skeleton, const char *interface);
+/* In cm_connection_new (), once per interface: exported and unexported with the connection. Takes
+ * the skeleton. `interface` (static) (nullable: not listed in Interfaces) */
+void cm_connection_add_interface (CmConnection *self,
+                                  GDBusInterfaceSkeleton *skeleton,
+                                  const char *interface);
 /* The skeleton of that type (transfer none): TP_TYPE_CONNECTION_INTERFACE_… */
 gpointer cm_connection_get_interface (CmConnection *self, GType type);
 /* The interface has contact attributes. */
-void cm_connection_add_attributes (CmConnection *self, const char *interface, CmAttributesFunc func);
+void
+cm_connection_add_attributes (CmConnection *self, const char *interface, CmAttributesFunc func);
 /* (nullable) of that interface. */
 CmAttributesFunc cm_connection_find_attributes (CmConnection *self, const char *interface);
 char **cm_connection_dup_attribute_interfaces (CmConnection *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* For methods that need a connection: FALSE and IM_ERROR_DISCONNECTED returned to the caller unless CONNECTED. */
+/* For methods that need a connection: FALSE and IM_ERROR_DISCONNECTED returned to the caller unless
+ * CONNECTED. */
 gboolean cm_connection_check_connected (CmConnection *self, GDBusMethodInvocation *invocation);
-/* For methods on the contact list: FALSE and NotYet, or why there is none, returned to the caller unless it is there. */
+/* For methods on the contact list: FALSE and NotYet, or why there is none, returned to the caller
+ * unless it is there. */
 gboolean cm_connection_check_contact_list (CmConnection *self, GDBusMethodInvocation *invocation);
 /* Deprecated signals that double a modern one are wanted (parameter legacy-signals). */
 gboolean cm_connection_wants_legacy_signals (CmConnection *self);
-/* (element-type ImContact) (transfer container), or NULL with IM_ERROR_INVALID_HANDLE: `handles` is au. */
-GPtrArray *cm_connection_get_contacts (CmConnection *self, GVariant *handles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (element-type ImContact) (transfer container), or NULL with IM_ERROR_INVALID_HANDLE: `handles` is
+ * au. */
+GPtrArray *cm_connection_get_contacts (CmConnection *self,
+                                       GVariant *handles,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GDBusConnection *cm_connection_get_bus (CmConnection *self);
 guint cm_connection_next_serial (CmConnection *self); /* for object paths of channels */
 
 /* a{ua{sv}} (transfer floating): what `interfaces` know of `contacts` (each once). */
-GVariant *cm_connection_new_attributes (CmConnection *self, GPtrArray *contacts, const char *const *interfaces);
+GVariant *cm_connection_new_attributes (CmConnection *self,
+                                        GPtrArray *contacts,
+                                        const char *const *interfaces);
 
 /* The interfaces, each adding itself; contacts last. */
 void cm_connection_add_requests (CmConnection *self);
@@ -54,6 +68,7 @@ void cm_requests_add_channel (CmRequests *self, CmChannel *channel);
 /* Closed with something pending: it goes and comes back at once, as if its target had opened it. */
 void cm_requests_respawn (CmRequests *self, CmChannel *channel);
 void cm_connection_set_requests (CmConnection *self, CmRequests *requests);
-void cm_connection_emit_new_channels (CmConnection *self, GPtrArray *channels, gpointer request_tag);
+void
+cm_connection_emit_new_channels (CmConnection *self, GPtrArray *channels, gpointer request_tag);
 
 G_END_DECLS

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-connection-requests.c: the channels of a connection: asked for, opened by a message, announced, closed. Telepathy: Connection.Interface.Requests
+/* cm-connection-requests.c: the channels of a connection: asked for, opened by a message,
+ * announced, closed. Telepathy: Connection.Interface.Requests
  *
- * A channel that a method made is announced after the method has returned; one contact has at most one text channel. */
+ * A channel that a method made is announced after the method has returned; one contact has at most
+ * one text channel. */
 #include "bus/cm-connection-private.h"
 
 #include "bus/cm-channel-private.h"
@@ -46,7 +48,8 @@ set_channels_property (CmRequests *self)
     {
       CmChannel *channel = g_ptr_array_index (self->channels, i);
 
-      g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (channel), cm_channel_get_properties (channel));
+      g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (channel),
+                             cm_channel_get_properties (channel));
     }
   tp_connection_interface_requests_set_channels (self->skeleton, g_variant_builder_end (&builder));
 }
@@ -60,7 +63,8 @@ closed_cb (CmChannel *channel, gpointer user_data)
   if (self == NULL || !g_ptr_array_remove (self->channels, channel))
     return;
   set_channels_property (self);
-  tp_connection_interface_requests_emit_channel_closed (self->skeleton, cm_channel_get_object_path (channel));
+  tp_connection_interface_requests_emit_channel_closed (self->skeleton,
+                                                        cm_channel_get_object_path (channel));
 }
 
 static void
@@ -71,8 +75,10 @@ announce (CmRequests *self, CmChannel *channel, gpointer request_tag)
 
   g_ptr_array_add (channels, channel);
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
-  g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (channel), cm_channel_get_properties (channel));
-  tp_connection_interface_requests_emit_new_channels (self->skeleton, g_variant_builder_end (&builder));
+  g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (channel),
+                         cm_channel_get_properties (channel));
+  tp_connection_interface_requests_emit_new_channels (self->skeleton,
+                                                      g_variant_builder_end (&builder));
   cm_connection_emit_new_channels (self->connection, channels, request_tag);
 }
 
@@ -106,7 +112,8 @@ static void
 complete_opening (Opening *opening, CmRequests *self)
 {
   for (guint i = 0; i < opening->tasks->len; i++)
-    g_task_return_pointer (g_ptr_array_index (opening->tasks, i), g_object_ref (opening->channel), g_object_unref);
+    g_task_return_pointer (g_ptr_array_index (opening->tasks, i), g_object_ref (opening->channel),
+                           g_object_unref);
   announce (self, CM_CHANNEL (opening->channel), opening->request_tag);
 }
 
@@ -126,9 +133,11 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       opening_free (opening);
       return;
     }
-  contact = cm_handles_get (cm_connection_get_handles (self->connection), cm_channel_get_target_handle (CM_CHANNEL (channel)), NULL);
+  contact = cm_handles_get (cm_connection_get_handles (self->connection),
+                            cm_channel_get_target_handle (CM_CHANNEL (channel)), NULL);
   g_hash_table_remove (self->openings, contact);
-  if (!cm_text_channel_prepare_finish (channel, result, &error) || !export_channel (self, CM_CHANNEL (channel), &error))
+  if (!cm_text_channel_prepare_finish (channel, result, &error) ||
+      !export_channel (self, CM_CHANNEL (channel), &error))
     fail_opening (opening, error);
   else
     complete_opening (opening, self);
@@ -139,11 +148,13 @@ static Opening *
 open_text (CmRequests *self, ImContact *contact, gboolean is_requested, gpointer request_tag)
 {
   Opening *opening = g_new0 (Opening, 1);
-  g_autofree char *path = g_strdup_printf ("%s/text%u", cm_connection_get_object_path (self->connection),
-                                           cm_connection_next_serial (self->connection));
+  g_autofree char *path =
+      g_strdup_printf ("%s/text%u", cm_connection_get_object_path (self->connection),
+                       cm_connection_next_serial (self->connection));
 
   opening->requests = self;
-  opening->channel = cm_text_channel_new (self->connection, cm_connection_get_bus (self->connection), path, contact, is_requested);
+  opening->channel = cm_text_channel_new (
+      self->connection, cm_connection_get_bus (self->connection), path, contact, is_requested);
   opening->tasks = g_ptr_array_new_with_free_func (g_object_unref);
   opening->request_tag = request_tag;
   g_hash_table_insert (self->openings, contact, opening);
@@ -174,7 +185,8 @@ message_fresh_cb (CmConnection *connection, ImConversation *conversation, ImMess
   ImAccount *account = cm_connection_get_account (connection);
   ImContact *contact = im_account_ensure_contact (account, im_conversation_get_peer (conversation));
 
-  if (cm_connection_get_status (connection) != CM_STATUS_CONNECTED || find_text (self, contact) != NULL || g_hash_table_contains (self->openings, contact))
+  if (cm_connection_get_status (connection) != CM_STATUS_CONNECTED ||
+      find_text (self, contact) != NULL || g_hash_table_contains (self->openings, contact))
     return;
   open_text (self, contact, FALSE, NULL);
 }
@@ -203,20 +215,25 @@ parse_target (CmRequests *self, GVariant *request, GError **error)
   if (!g_str_equal (type, CM_CHANNEL_TYPE_TEXT) || handle_type != CM_HANDLE_TYPE_CONTACT)
     {
       g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                   "Channels of the type “%.200s” with a target of the kind %u cannot be requested; text with a contact can", type, handle_type);
+                   "Channels of the type “%.200s” with a target of the kind %u cannot be "
+                   "requested; text with a contact can",
+                   type, handle_type);
       return NULL;
     }
   has_handle = g_variant_lookup (request, CHANNEL "TargetHandle", "u", &handle);
   has_id = g_variant_lookup (request, CHANNEL "TargetID", "&s", &id);
   if (has_handle == has_id)
     {
-      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "One of TargetHandle and TargetID is needed, and not both");
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                           "One of TargetHandle and TargetID is needed, and not both");
       return NULL;
     }
-  return has_handle ? cm_handles_get (handles, handle, error) : cm_handles_parse (handles, id, error);
+  return has_handle ? cm_handles_get (handles, handle, error)
+                    : cm_handles_parse (handles, id, error);
 }
 
-/* Properties that are nobody's make a request that can never succeed: NotImplemented, as the specification says. */
+/* Properties that are nobody's make a request that can never succeed: NotImplemented, as the
+ * specification says. */
 static GVariant *
 check_request (GVariant *request, GError **error)
 {
@@ -232,7 +249,8 @@ check_request (GVariant *request, GError **error)
         is_known = is_known || g_str_equal (option->key, key);
       if (!is_known)
         {
-          g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "A channel with the property “%.200s” cannot be requested", key);
+          g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                       "A channel with the property “%.200s” cannot be requested", key);
           return NULL;
         }
     }
@@ -271,7 +289,8 @@ cm_connection_request_channel_async (CmConnection *connection,
   opening = g_hash_table_lookup (self->openings, contact);
   if ((channel != NULL || opening != NULL) && !is_ensure)
     {
-      g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a text channel with %s already",
+      g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                               "There is a text channel with %s already",
                                xmpp_jid_get_text (im_contact_get_jid (contact)));
       return;
     }
@@ -289,7 +308,10 @@ cm_connection_request_channel_async (CmConnection *connection,
 }
 
 CmChannel *
-cm_connection_request_channel_finish (CmConnection *self, GAsyncResult *result, gboolean *is_yours, GError **error)
+cm_connection_request_channel_finish (CmConnection *self,
+                                      GAsyncResult *result,
+                                      gboolean *is_yours,
+                                      GError **error)
 {
   RequestData *data = g_task_get_task_data (G_TASK (result));
 
@@ -312,20 +334,21 @@ channel_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (channel == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else if (data->is_ensure)
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(bo@a{sv})", is_yours, cm_channel_get_object_path (channel),
-                                                          cm_channel_get_properties (channel)));
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(bo@a{sv})", is_yours, cm_channel_get_object_path (channel),
+                                   cm_channel_get_properties (channel)));
   else
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(o@a{sv})", cm_channel_get_object_path (channel),
-                                                          cm_channel_get_properties (channel)));
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(o@a{sv})", cm_channel_get_object_path (channel),
+                                   cm_channel_get_properties (channel)));
 }
 
 static gboolean
 handle_create_channel_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *request)
 {
   if (cm_connection_check_connected (self, invocation))
-    cm_connection_request_channel_async (self, request, FALSE, NULL, channel_created_cb, invocation);
+    cm_connection_request_channel_async (self, request, FALSE, NULL, channel_created_cb,
+                                         invocation);
   return TRUE;
 }
 
@@ -347,14 +370,16 @@ cm_requests_add_channel (CmRequests *self, CmChannel *channel)
   if (export_channel (self, owned, &error))
     announce (self, owned, NULL);
   else
-    g_warning ("Channel %s cannot be exported: %s", cm_channel_get_object_path (owned), error->message);
+    g_warning ("Channel %s cannot be exported: %s", cm_channel_get_object_path (owned),
+               error->message);
 }
 
 void
 cm_requests_respawn (CmRequests *self, CmChannel *channel)
 {
   cm_channel_emit_closed (channel);
-  tp_connection_interface_requests_emit_channel_closed (self->skeleton, cm_channel_get_object_path (channel));
+  tp_connection_interface_requests_emit_channel_closed (self->skeleton,
+                                                        cm_channel_get_object_path (channel));
   cm_channel_respawn (channel);
   set_channels_property (self);
   announce (self, channel, NULL);
@@ -405,11 +430,16 @@ cm_connection_add_requests (CmConnection *connection)
   self->skeleton = tp_connection_interface_requests_skeleton_new ();
   self->channels = g_ptr_array_new_with_free_func (g_object_unref);
   self->openings = g_hash_table_new (NULL, NULL);
-  tp_connection_interface_requests_set_requestable_channel_classes (self->skeleton, cm_protocol_new_requestable_classes ());
+  tp_connection_interface_requests_set_requestable_channel_classes (
+      self->skeleton, cm_protocol_new_requestable_classes ());
   set_channels_property (self);
-  g_signal_connect_object (self->skeleton, "handle-create-channel", G_CALLBACK (handle_create_channel_cb), connection, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-ensure-channel", G_CALLBACK (handle_ensure_channel_cb), connection, G_CONNECT_SWAPPED);
-  g_signal_connect_object (cm_connection_get_account (connection), "message-fresh", G_CALLBACK (message_fresh_cb), connection, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-create-channel",
+                           G_CALLBACK (handle_create_channel_cb), connection, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-ensure-channel",
+                           G_CALLBACK (handle_ensure_channel_cb), connection, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (connection), "message-fresh",
+                           G_CALLBACK (message_fresh_cb), connection, G_CONNECT_SWAPPED);
   cm_connection_set_requests (connection, self);
-  cm_connection_add_interface (connection, g_object_ref (G_DBUS_INTERFACE_SKELETON (self->skeleton)), INTERFACE);
+  cm_connection_add_interface (
+      connection, g_object_ref (G_DBUS_INTERFACE_SKELETON (self->skeleton)), INTERFACE);
 }

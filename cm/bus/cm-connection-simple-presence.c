@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-connection-simple-presence.c: who is there, and how. Telepathy: Connection.Interface.SimplePresence */
+/* cm-connection-simple-presence.c: who is there, and how. Telepathy:
+ * Connection.Interface.SimplePresence */
 #include "bus/cm-connection-private.h"
 
 #include "bus/cm-protocol.h"
@@ -26,17 +27,20 @@ check_presence (const char *status, const char *message, ImPresenceType *type, G
 
   if (!g_variant_lookup (statuses, status, "(ubb)", &number, &may_set_on_self, &can_have_message))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no status “%.100s”", status);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no status “%.100s”",
+                   status);
       return FALSE;
     }
   if (!may_set_on_self)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The status “%s” cannot be set on oneself", status);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "The status “%s” cannot be set on oneself", status);
       return FALSE;
     }
   if (g_utf8_strlen (message, -1) > MAX_MESSAGE_CHARACTERS)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A status message has at most %d characters", MAX_MESSAGE_CHARACTERS);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "A status message has at most %d characters", MAX_MESSAGE_CHARACTERS);
       return FALSE;
     }
   *type = number;
@@ -85,7 +89,8 @@ handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, 
     {
       ImContact *contact = g_ptr_array_index (contacts, i);
 
-      g_variant_builder_add (&builder, "{u@(uss)}", im_contact_get_handle (contact), new_presence (contact));
+      g_variant_builder_add (&builder, "{u@(uss)}", im_contact_get_handle (contact),
+                             new_presence (contact));
     }
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a{u(uss)})", &builder));
   return TRUE;
@@ -101,7 +106,8 @@ add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attribu
 static void
 contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, ImAccount *account)
 {
-  TpConnectionInterfaceSimplePresence *skeleton = cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_SIMPLE_PRESENCE);
+  TpConnectionInterfaceSimplePresence *skeleton =
+      cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_SIMPLE_PRESENCE);
   CmHandles *handles = cm_connection_get_handles (self);
   GVariantBuilder builder;
   guint n_changed = 0;
@@ -113,11 +119,13 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
 
       if ((g_array_index (changes, ImContactChange, i) & IM_CONTACT_PRESENCE) == 0)
         continue;
-      g_variant_builder_add (&builder, "{u@(uss)}", cm_handles_ensure (handles, contact), new_presence (contact));
+      g_variant_builder_add (&builder, "{u@(uss)}", cm_handles_ensure (handles, contact),
+                             new_presence (contact));
       n_changed++;
     }
   if (n_changed > 0)
-    tp_connection_interface_simple_presence_emit_presences_changed (skeleton, g_variant_builder_end (&builder));
+    tp_connection_interface_simple_presence_emit_presences_changed (
+        skeleton, g_variant_builder_end (&builder));
   else
     g_variant_builder_clear (&builder);
 }
@@ -125,13 +133,18 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
 void
 cm_connection_add_simple_presence (CmConnection *self)
 {
-  TpConnectionInterfaceSimplePresence *skeleton = tp_connection_interface_simple_presence_skeleton_new ();
+  TpConnectionInterfaceSimplePresence *skeleton =
+      tp_connection_interface_simple_presence_skeleton_new ();
 
   tp_connection_interface_simple_presence_set_statuses (skeleton, cm_protocol_new_statuses ());
-  tp_connection_interface_simple_presence_set_maximum_status_message_length (skeleton, MAX_MESSAGE_CHARACTERS);
-  g_signal_connect_object (skeleton, "handle-set-presence", G_CALLBACK (handle_set_presence_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-get-presences", G_CALLBACK (handle_get_presences_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (cm_connection_get_account (self), "contacts-changed", G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
+  tp_connection_interface_simple_presence_set_maximum_status_message_length (
+      skeleton, MAX_MESSAGE_CHARACTERS);
+  g_signal_connect_object (skeleton, "handle-set-presence", G_CALLBACK (handle_set_presence_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-get-presences", G_CALLBACK (handle_get_presences_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "contacts-changed",
+                           G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-connection.c: the D-Bus object of one connection of an account. Telepathy: Connection
  *
- * The status only goes DISCONNECTED → CONNECTING → CONNECTED → DISCONNECTED, and after that the object leaves the bus. */
+ * The status only goes DISCONNECTED → CONNECTING → CONNECTED → DISCONNECTED, and after that the
+ * object leaves the bus. */
 #include "bus/cm-connection.h"
 
 #include "bus/cm-auth-channel.h"
@@ -116,7 +117,8 @@ static void
 disconnected (CmConnection *self)
 {
   const GError *error = im_account_get_error (self->account);
-  guint reason = self->was_requested || error == NULL ? CM_REASON_REQUESTED : cm_status_reason_from_error (error);
+  guint reason = self->was_requested || error == NULL ? CM_REASON_REQUESTED
+                                                      : cm_status_reason_from_error (error);
 
   cm_requests_close_all (self->requests);
   if (!self->was_requested && error != NULL)
@@ -156,7 +158,8 @@ auth_request_cb (CmConnection *self)
     return;
   g_set_object (&self->auth, request);
   if (request != NULL)
-    cm_requests_add_channel (self->requests, CM_CHANNEL (cm_auth_channel_new (self, self->bus, request)));
+    cm_requests_add_channel (self->requests,
+                             CM_CHANNEL (cm_auth_channel_new (self, self->bus, request)));
 }
 
 static gboolean
@@ -188,7 +191,8 @@ handle_disconnect_cb (CmConnection *self, GDBusMethodInvocation *invocation)
 static gboolean
 handle_get_interfaces_cb (CmConnection *self, GDBusMethodInvocation *invocation)
 {
-  tp_connection_complete_get_interfaces (self->skeleton, invocation, (const char *const *) self->interfaces->pdata);
+  tp_connection_complete_get_interfaces (self->skeleton, invocation,
+                                         (const char *const *) self->interfaces->pdata);
   return TRUE;
 }
 
@@ -223,15 +227,20 @@ check_handle_type (CmConnection *self, GDBusMethodInvocation *invocation, guint 
   if (handle_type == CM_HANDLE_TYPE_CONTACT)
     return TRUE;
   if (handle_type >= 1 && handle_type <= 4)
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                                           "Handles of the type %u are not supported; contacts (1) are", handle_type);
+    g_dbus_method_invocation_return_error (
+        invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+        "Handles of the type %u are not supported; contacts (1) are", handle_type);
   else
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no handle type %u", handle_type);
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                           "There is no handle type %u", handle_type);
   return FALSE;
 }
 
 static gboolean
-handle_inspect_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+handle_inspect_handles_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           guint handle_type,
+                           GVariant *handles)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) contacts = NULL;
@@ -247,15 +256,20 @@ handle_inspect_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation
     }
   ids = g_ptr_array_sized_new (contacts->len + 1);
   for (guint i = 0; i < contacts->len; i++)
-    g_ptr_array_add (ids, (gpointer) xmpp_jid_get_text (im_contact_get_jid (g_ptr_array_index (contacts, i))));
+    g_ptr_array_add (
+        ids, (gpointer) xmpp_jid_get_text (im_contact_get_jid (g_ptr_array_index (contacts, i))));
   g_ptr_array_add (ids, NULL);
-  tp_connection_complete_inspect_handles (self->skeleton, invocation, (const char *const *) ids->pdata);
+  tp_connection_complete_inspect_handles (self->skeleton, invocation,
+                                          (const char *const *) ids->pdata);
   return TRUE;
 }
 
 /* Handles never die: holding and releasing check them, no more. */
 static gboolean
-check_handles (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+check_handles (CmConnection *self,
+               GDBusMethodInvocation *invocation,
+               guint handle_type,
+               GVariant *handles)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) contacts = NULL;
@@ -270,7 +284,10 @@ check_handles (CmConnection *self, GDBusMethodInvocation *invocation, guint hand
 }
 
 static gboolean
-handle_hold_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+handle_hold_handles_cb (CmConnection *self,
+                        GDBusMethodInvocation *invocation,
+                        guint handle_type,
+                        GVariant *handles)
 {
   if (check_handles (self, invocation, handle_type, handles))
     tp_connection_complete_hold_handles (self->skeleton, invocation);
@@ -278,7 +295,10 @@ handle_hold_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, g
 }
 
 static gboolean
-handle_release_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, GVariant *handles)
+handle_release_handles_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           guint handle_type,
+                           GVariant *handles)
 {
   if (check_handles (self, invocation, handle_type, handles))
     tp_connection_complete_release_handles (self->skeleton, invocation);
@@ -286,7 +306,10 @@ handle_release_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation
 }
 
 static gboolean
-handle_request_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type, const char *const *ids)
+handle_request_handles_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           guint handle_type,
+                           const char *const *ids)
 {
   g_autoptr (GError) error = NULL;
   GVariantBuilder builder;
@@ -306,7 +329,8 @@ handle_request_handles_cb (CmConnection *self, GDBusMethodInvocation *invocation
         }
       g_variant_builder_add (&builder, "u", cm_handles_ensure (self->handles, contact));
     }
-  tp_connection_complete_request_handles (self->skeleton, invocation, g_variant_builder_end (&builder));
+  tp_connection_complete_request_handles (self->skeleton, invocation,
+                                          g_variant_builder_end (&builder));
   return TRUE;
 }
 
@@ -323,10 +347,13 @@ handle_list_channels_cb (CmConnection *self, GDBusMethodInvocation *invocation)
     {
       CmChannel *channel = g_ptr_array_index (channels, i);
 
-      g_variant_builder_add (&builder, "(osuu)", cm_channel_get_object_path (channel), cm_channel_get_channel_type (channel),
-                             cm_channel_get_target_handle_type (channel), cm_channel_get_target_handle (channel));
+      g_variant_builder_add (&builder, "(osuu)", cm_channel_get_object_path (channel),
+                             cm_channel_get_channel_type (channel),
+                             cm_channel_get_target_handle_type (channel),
+                             cm_channel_get_target_handle (channel));
     }
-  tp_connection_complete_list_channels (self->skeleton, invocation, g_variant_builder_end (&builder));
+  tp_connection_complete_list_channels (self->skeleton, invocation,
+                                        g_variant_builder_end (&builder));
   return TRUE;
 }
 
@@ -343,7 +370,8 @@ request_channel_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (channel == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    tp_connection_complete_request_channel (self->skeleton, invocation, cm_channel_get_object_path (channel));
+    tp_connection_complete_request_channel (self->skeleton, invocation,
+                                            cm_channel_get_object_path (channel));
 }
 
 static gboolean
@@ -359,24 +387,32 @@ handle_request_channel_cb (CmConnection *self,
   if (!cm_connection_check_connected (self, invocation))
     return TRUE;
   g_variant_builder_init (&request, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType", g_variant_new_string (type));
-  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType", g_variant_new_uint32 (handle_type));
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType",
+                         g_variant_new_string (type));
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType",
+                         g_variant_new_uint32 (handle_type));
   if (handle_type != 0)
-    g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandle", g_variant_new_uint32 (handle));
-  cm_connection_request_channel_async (self, g_variant_builder_end (&request), TRUE, NULL, request_channel_cb, invocation);
+    g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandle",
+                           g_variant_new_uint32 (handle));
+  cm_connection_request_channel_async (self, g_variant_builder_end (&request), TRUE, NULL,
+                                       request_channel_cb, invocation);
   return TRUE;
 }
 
 /* What is there is always told: interest costs nothing yet, so it is only accepted. */
 static gboolean
-handle_add_client_interest_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *const *tokens)
+handle_add_client_interest_cb (CmConnection *self,
+                               GDBusMethodInvocation *invocation,
+                               const char *const *tokens)
 {
   tp_connection_complete_add_client_interest (self->skeleton, invocation);
   return TRUE;
 }
 
 static gboolean
-handle_remove_client_interest_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *const *tokens)
+handle_remove_client_interest_cb (CmConnection *self,
+                                  GDBusMethodInvocation *invocation,
+                                  const char *const *tokens)
 {
   tp_connection_complete_remove_client_interest (self->skeleton, invocation);
   return TRUE;
@@ -421,10 +457,12 @@ cm_connection_class_init (CmConnectionClass *klass)
   object_class->dispose = cm_connection_dispose;
   object_class->finalize = cm_connection_finalize;
 
-  signals[SIGNAL_NEW_CHANNELS] = g_signal_new ("new-channels", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                               G_TYPE_NONE, 2, G_TYPE_PTR_ARRAY, G_TYPE_POINTER);
-  signals[SIGNAL_DISCONNECTED] = g_signal_new ("disconnected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                               G_TYPE_NONE, 0);
+  signals[SIGNAL_NEW_CHANNELS] =
+      g_signal_new ("new-channels", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 2, G_TYPE_PTR_ARRAY, G_TYPE_POINTER);
+  signals[SIGNAL_DISCONNECTED] =
+      g_signal_new ("disconnected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -457,10 +495,12 @@ cm_connection_init (CmConnection *self)
   self->attributes = g_array_new (FALSE, FALSE, sizeof (Attributes));
   self->skeleton = tp_connection_skeleton_new ();
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
 }
 
-/* Telepathy's way to make a D-Bus path element of any text: letters and digits stay, other bytes become _xx. */
+/* Telepathy's way to make a D-Bus path element of any text: letters and digits stay, other bytes
+ * become _xx. */
 static char *
 escape_as_identifier (const char *text)
 {
@@ -497,9 +537,11 @@ static gboolean
 export_all (CmConnection *self, GError **error)
 {
   for (guint i = 0; i < self->skeletons->len; i++)
-    if (!g_dbus_interface_skeleton_export (g_ptr_array_index (self->skeletons, i), self->bus, self->object_path, error))
+    if (!g_dbus_interface_skeleton_export (g_ptr_array_index (self->skeletons, i), self->bus,
+                                           self->object_path, error))
       return FALSE;
-  self->name_id = g_bus_own_name_on_connection (self->bus, self->bus_name, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, NULL, NULL, NULL, NULL);
+  self->name_id = g_bus_own_name_on_connection (
+      self->bus, self->bus_name, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, NULL, NULL, NULL, NULL);
   return TRUE;
 }
 
@@ -516,7 +558,8 @@ CmConnection *
 cm_connection_new (CmService *service, ImAccount *account, GError **error)
 {
   g_autoptr (CmConnection) self = g_object_new (CM_TYPE_CONNECTION, NULL);
-  g_autofree char *escaped = escape_as_identifier (xmpp_jid_get_text (im_account_get_jid (account)));
+  g_autofree char *escaped =
+      escape_as_identifier (xmpp_jid_get_text (im_account_get_jid (account)));
 
   self->bus = g_object_ref (cm_service_get_bus (service));
   self->account = g_object_ref (account);
@@ -524,7 +567,8 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   self->object_path = g_strconcat (PATH_PREFIX, escaped, NULL);
   self->bus_name = g_strconcat (BUS_NAME_PREFIX, escaped, NULL);
 
-  cm_connection_add_interface (self, g_object_ref (G_DBUS_INTERFACE_SKELETON (self->skeleton)), NULL);
+  cm_connection_add_interface (self, g_object_ref (G_DBUS_INTERFACE_SKELETON (self->skeleton)),
+                               NULL);
   cm_connection_add_requests (self);
   cm_connection_add_contact_list (self);
   cm_connection_add_contact_groups (self);
@@ -543,15 +587,19 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   if (!export_all (self, error))
     return NULL;
 
-  g_signal_connect_object (account, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "notify::auth-request", G_CALLBACK (auth_request_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::auth-request", G_CALLBACK (auth_request_cb), self,
+                           G_CONNECT_SWAPPED);
   /* One that is connecting by itself got its object because of that. */
   state_cb (self);
   return g_steal_pointer (&self);
 }
 
 void
-cm_connection_add_interface (CmConnection *self, GDBusInterfaceSkeleton *skeleton, const char *interface)
+cm_connection_add_interface (CmConnection *self,
+                             GDBusInterfaceSkeleton *skeleton,
+                             const char *interface)
 {
   g_ptr_array_add (self->skeletons, skeleton);
   if (interface != NULL)
@@ -602,7 +650,8 @@ cm_connection_check_connected (CmConnection *self, GDBusMethodInvocation *invoca
 {
   if (self->status == CM_STATUS_CONNECTED)
     return TRUE;
-  g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_DISCONNECTED, "%s is not connected",
+  g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_DISCONNECTED,
+                                         "%s is not connected",
                                          xmpp_jid_get_text (im_account_get_jid (self->account)));
   return FALSE;
 }
@@ -625,7 +674,8 @@ cm_connection_get_contacts (CmConnection *self, GVariant *handles, GError **erro
 
   if (n_handles > MAX_HANDLES)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d handles at once", MAX_HANDLES);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d handles at once",
+                   MAX_HANDLES);
       return NULL;
     }
   contacts = g_ptr_array_sized_new (n_handles);
@@ -659,9 +709,10 @@ cm_connection_emit_new_channels (CmConnection *self, GPtrArray *channels, gpoint
     {
       CmChannel *channel = g_ptr_array_index (channels, i);
 
-      tp_connection_emit_new_channel (self->skeleton, cm_channel_get_object_path (channel), cm_channel_get_channel_type (channel),
-                                      cm_channel_get_target_handle_type (channel), cm_channel_get_target_handle (channel),
-                                      cm_channel_is_requested (channel));
+      tp_connection_emit_new_channel (
+          self->skeleton, cm_channel_get_object_path (channel),
+          cm_channel_get_channel_type (channel), cm_channel_get_target_handle_type (channel),
+          cm_channel_get_target_handle (channel), cm_channel_is_requested (channel));
     }
   g_signal_emit (self, signals[SIGNAL_NEW_CHANNELS], 0, channels, request_tag);
 }

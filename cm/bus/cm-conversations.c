@@ -30,13 +30,16 @@ new_conversation (ImAccount *account, ImConversation *conversation)
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
 #define ADD(name, value) g_variant_builder_add (&builder, "{sv}", name, value)
   ADD ("type", g_variant_new_uint32 (KIND_CONTACT));
-  ADD ("name", g_variant_new_string (contact != NULL ? im_contact_get_alias (contact) : im_conversation_get_id (conversation)));
+  ADD ("name", g_variant_new_string (contact != NULL ? im_contact_get_alias (contact)
+                                                     : im_conversation_get_id (conversation)));
   ADD ("unread", g_variant_new_uint32 (im_conversation_get_unread (conversation)));
   ADD ("mentions", g_variant_new_uint32 (0));
-  ADD ("last-activity", g_variant_new_int64 (im_conversation_get_last_activity_us (conversation) / G_USEC_PER_SEC));
+  ADD ("last-activity",
+       g_variant_new_int64 (im_conversation_get_last_activity_us (conversation) / G_USEC_PER_SEC));
   if (last != NULL)
     ADD ("last-message", cm_message_to_history_parts (last));
-  ADD ("displayed-token", g_variant_new_string (im_conversation_get_displayed_token (conversation)));
+  ADD ("displayed-token",
+       g_variant_new_string (im_conversation_get_displayed_token (conversation)));
   ADD ("pinned", g_variant_new_boolean (im_conversation_is_pinned (conversation)));
   ADD ("archived", g_variant_new_boolean (im_conversation_is_archived (conversation)));
   ADD ("notify", g_variant_new_uint32 (im_conversation_get_notify (conversation)));
@@ -57,7 +60,8 @@ new_map (CmConversations *self, GPtrArray *conversations)
     {
       ImConversation *conversation = g_ptr_array_index (conversations, i);
 
-      g_variant_builder_add (&builder, "{s@a{sv}}", im_conversation_get_id (conversation), new_conversation (self->account, conversation));
+      g_variant_builder_add (&builder, "{s@a{sv}}", im_conversation_get_id (conversation),
+                             new_conversation (self->account, conversation));
     }
   return g_variant_builder_end (&builder);
 }
@@ -67,7 +71,8 @@ emit (CmConversations *self, GPtrArray *changed, const char *removed)
 {
   const char *const names[] = { removed, NULL };
 
-  lin_conversations1_set_conversations (self->skeleton, new_map (self, im_account_get_conversations (self->account)));
+  lin_conversations1_set_conversations (
+      self->skeleton, new_map (self, im_account_get_conversations (self->account)));
   lin_conversations1_emit_conversations_changed (self->skeleton, new_map (self, changed), names);
 }
 
@@ -87,7 +92,10 @@ removed_cb (CmConversations *self, ImConversation *conversation, ImAccount *acco
 
 /* A contact got another name: so did its conversation. */
 static void
-contacts_changed_cb (CmConversations *self, GPtrArray *contacts, GArray *changes, ImAccount *account)
+contacts_changed_cb (CmConversations *self,
+                     GPtrArray *contacts,
+                     GArray *changes,
+                     ImAccount *account)
 {
   g_autoptr (GPtrArray) renamed = g_ptr_array_new ();
 
@@ -95,9 +103,11 @@ contacts_changed_cb (CmConversations *self, GPtrArray *contacts, GArray *changes
     {
       ImConversation *conversation;
 
-      if ((g_array_index (changes, ImContactChange, i) & (IM_CONTACT_ALIAS | IM_CONTACT_REMOVED)) == 0)
+      if ((g_array_index (changes, ImContactChange, i) & (IM_CONTACT_ALIAS | IM_CONTACT_REMOVED)) ==
+          0)
         continue;
-      conversation = im_account_find_conversation (account, im_contact_get_jid (g_ptr_array_index (contacts, i)));
+      conversation = im_account_find_conversation (
+          account, im_contact_get_jid (g_ptr_array_index (contacts, i)));
       if (conversation != NULL)
         g_ptr_array_add (renamed, conversation);
     }
@@ -121,7 +131,8 @@ cm_conversations_parse (ImAccount *account, const char *id, gboolean is_needed, 
   if (conversation == NULL && is_needed)
     conversation = im_account_ensure_conversation (account, jid);
   if (conversation == NULL)
-    g_set_error (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no conversation with %s", xmpp_jid_get_text (jid));
+    g_set_error (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no conversation with %s",
+                 xmpp_jid_get_text (jid));
   return conversation;
 }
 
@@ -148,7 +159,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = cm_channel_dispatcher_ensure_text_finish (CM_CHANNEL_DISPATCHER (source), result, &error);
+  g_autofree char *path =
+      cm_channel_dispatcher_ensure_text_finish (CM_CHANNEL_DISPATCHER (source), result, &error);
 
   if (path == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
@@ -161,12 +173,14 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CmChannel) channel = cm_connection_request_channel_finish (CM_CONNECTION (source), result, NULL, &error);
+  g_autoptr (CmChannel) channel =
+      cm_connection_request_channel_finish (CM_CONNECTION (source), result, NULL, &error);
 
   if (channel == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", cm_channel_get_object_path (channel)));
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(o)", cm_channel_get_object_path (channel)));
 }
 
 static GVariant *
@@ -175,14 +189,21 @@ new_request (const char *id)
   GVariantBuilder request;
 
   g_variant_builder_init (&request, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType", g_variant_new_string ("org.freedesktop.Telepathy.Channel.Type.Text"));
-  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType", g_variant_new_uint32 (1));
-  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetID", g_variant_new_string (id));
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType",
+                         g_variant_new_string ("org.freedesktop.Telepathy.Channel.Type.Text"));
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType",
+                         g_variant_new_uint32 (1));
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetID",
+                         g_variant_new_string (id));
   return g_variant_builder_end (&request);
 }
 
 static gboolean
-handle_open_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, gint64 user_time, const char *preferred_handler)
+handle_open_cb (CmConversations *self,
+                GDBusMethodInvocation *invocation,
+                const char *id,
+                gint64 user_time,
+                const char *preferred_handler)
 {
   CmConnection *connection = cm_service_get_connection (self->service, self->account, FALSE);
   ImConversation *conversation = find (self, invocation, id, TRUE);
@@ -190,12 +211,17 @@ handle_open_cb (CmConversations *self, GDBusMethodInvocation *invocation, const 
   if (conversation == NULL)
     return TRUE;
   if (connection == NULL || im_account_get_state (self->account) != IM_ACCOUNT_ONLINE)
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_OFFLINE, "%s is not connected", xmpp_jid_get_text (im_account_get_jid (self->account)));
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_OFFLINE,
+                                           "%s is not connected",
+                                           xmpp_jid_get_text (im_account_get_jid (self->account)));
   else if (im_account_is_kept (self->account) && cm_service_owns_account_manager (self->service))
-    cm_channel_dispatcher_ensure_text_async (cm_service_get_dispatcher (self->service), self->account, im_conversation_get_id (conversation), user_time,
-                                             preferred_handler, opened_cb, invocation);
+    cm_channel_dispatcher_ensure_text_async (cm_service_get_dispatcher (self->service),
+                                             self->account, im_conversation_get_id (conversation),
+                                             user_time, preferred_handler, opened_cb, invocation);
   else
-    cm_connection_request_channel_async (connection, new_request (im_conversation_get_id (conversation)), TRUE, NULL, requested_cb, invocation);
+    cm_connection_request_channel_async (connection,
+                                         new_request (im_conversation_get_id (conversation)), TRUE,
+                                         NULL, requested_cb, invocation);
   return TRUE;
 }
 
@@ -204,16 +230,23 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ImMessage) message = im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
+  g_autoptr (ImMessage) message =
+      im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
 
   if (message == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(xs)", im_message_get_local_id (message), im_message_get_token (message)));
+    g_dbus_method_invocation_return_value (
+        invocation,
+        g_variant_new ("(xs)", im_message_get_local_id (message), im_message_get_token (message)));
 }
 
 static gboolean
-handle_send_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, GVariant *parts, guint flags)
+handle_send_cb (CmConversations *self,
+                GDBusMethodInvocation *invocation,
+                const char *id,
+                GVariant *parts,
+                guint flags)
 {
   g_autoptr (GError) error = NULL;
   ImMessage *message = cm_message_from_parts (parts, &error);
@@ -239,7 +272,8 @@ retry_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GDBusMethodInvocation *invocation = user_data;
   gint64 local_id;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) messages = im_conversation_get_messages_finish (conversation, result, NULL, &error);
+  g_autoptr (GPtrArray) messages =
+      im_conversation_get_messages_finish (conversation, result, NULL, &error);
 
   g_variant_get (g_dbus_method_invocation_get_parameters (invocation), "(&sx)", NULL, &local_id);
   for (guint i = 0; messages != NULL && i < messages->len; i++)
@@ -255,21 +289,28 @@ retry_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   if (error == NULL)
-    error = g_error_new (IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "The conversation has no message %" G_GINT64_FORMAT, local_id);
+    error = g_error_new (IM_ERROR, IM_ERROR_DOES_NOT_EXIST,
+                         "The conversation has no message %" G_GINT64_FORMAT, local_id);
   g_dbus_method_invocation_return_gerror (invocation, error);
 }
 
 static gboolean
-handle_retry_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, gint64 local_id)
+handle_retry_cb (CmConversations *self,
+                 GDBusMethodInvocation *invocation,
+                 const char *id,
+                 gint64 local_id)
 {
   ImConversation *conversation = find (self, invocation, id, FALSE);
 
   if (conversation == NULL)
     return TRUE;
   if (local_id <= 0)
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "The conversation has no message %" G_GINT64_FORMAT, local_id);
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_DOES_NOT_EXIST,
+                                           "The conversation has no message %" G_GINT64_FORMAT,
+                                           local_id);
   else
-    im_conversation_get_messages_async (conversation, local_id, IM_HISTORY_AROUND, 1, NULL, NULL, retry_found_cb, invocation);
+    im_conversation_get_messages_async (conversation, local_id, IM_HISTORY_AROUND, 1, NULL, NULL,
+                                        retry_found_cb, invocation);
   return TRUE;
 }
 
@@ -291,7 +332,10 @@ displayed_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-handle_set_displayed_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, const char *token)
+handle_set_displayed_cb (CmConversations *self,
+                         GDBusMethodInvocation *invocation,
+                         const char *id,
+                         const char *token)
 {
   ImConversation *conversation = find (self, invocation, id, FALSE);
   ImMessage *last = conversation != NULL ? im_conversation_get_last_message (conversation) : NULL;
@@ -310,7 +354,10 @@ handle_set_displayed_cb (CmConversations *self, GDBusMethodInvocation *invocatio
 }
 
 static gboolean
-handle_set_pinned_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, gboolean is_pinned)
+handle_set_pinned_cb (CmConversations *self,
+                      GDBusMethodInvocation *invocation,
+                      const char *id,
+                      gboolean is_pinned)
 {
   ImConversation *conversation = find (self, invocation, id, FALSE);
 
@@ -322,7 +369,10 @@ handle_set_pinned_cb (CmConversations *self, GDBusMethodInvocation *invocation, 
 }
 
 static gboolean
-handle_set_archived_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, gboolean is_archived)
+handle_set_archived_cb (CmConversations *self,
+                        GDBusMethodInvocation *invocation,
+                        const char *id,
+                        gboolean is_archived)
 {
   ImConversation *conversation = find (self, invocation, id, FALSE);
 
@@ -334,13 +384,17 @@ handle_set_archived_cb (CmConversations *self, GDBusMethodInvocation *invocation
 }
 
 static gboolean
-handle_set_notify_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, guint notify)
+handle_set_notify_cb (CmConversations *self,
+                      GDBusMethodInvocation *invocation,
+                      const char *id,
+                      guint notify)
 {
   ImConversation *conversation;
 
   if (notify > 3)
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "%u is none of 0, 1, 2 and 3", notify);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                             "%u is none of 0, 1, 2 and 3", notify);
       return TRUE;
     }
   conversation = find (self, invocation, id, FALSE);
@@ -352,13 +406,17 @@ handle_set_notify_cb (CmConversations *self, GDBusMethodInvocation *invocation, 
 }
 
 static gboolean
-handle_set_muted_until_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, gint64 until)
+handle_set_muted_until_cb (CmConversations *self,
+                           GDBusMethodInvocation *invocation,
+                           const char *id,
+                           gint64 until)
 {
   ImConversation *conversation;
 
   if (until < 0)
     {
-      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The time is before 1970");
+      g_dbus_method_invocation_return_error_literal (
+          invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The time is before 1970");
       return TRUE;
     }
   conversation = find (self, invocation, id, FALSE);
@@ -370,13 +428,17 @@ handle_set_muted_until_cb (CmConversations *self, GDBusMethodInvocation *invocat
 }
 
 static gboolean
-handle_set_draft_cb (CmConversations *self, GDBusMethodInvocation *invocation, const char *id, const char *text)
+handle_set_draft_cb (CmConversations *self,
+                     GDBusMethodInvocation *invocation,
+                     const char *id,
+                     const char *text)
 {
   ImConversation *conversation;
 
   if (strlen (text) > MAX_DRAFT_BYTES)
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A draft has at most %d bytes", MAX_DRAFT_BYTES);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                             "A draft has at most %d bytes", MAX_DRAFT_BYTES);
       return TRUE;
     }
   conversation = find (self, invocation, id, TRUE);
@@ -408,7 +470,9 @@ handle_forget_cb (CmConversations *self, GDBusMethodInvocation *invocation, cons
 
   if (conversation == NULL)
     return TRUE;
-  channels = connection != NULL ? g_ptr_array_copy (cm_connection_get_channels (connection), (GCopyFunc) (void *) g_object_ref, NULL) : g_ptr_array_new ();
+  channels = connection != NULL ? g_ptr_array_copy (cm_connection_get_channels (connection),
+                                                    (GCopyFunc) (void *) g_object_ref, NULL)
+                                : g_ptr_array_new ();
   for (guint i = 0; i < channels->len; i++)
     {
       g_autoptr (CmChannel) channel = g_ptr_array_index (channels, i);
@@ -425,7 +489,8 @@ cm_conversations_dispose (GObject *object)
 {
   CmConversations *self = CM_CONVERSATIONS (object);
 
-  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+  if (self->skeleton != NULL &&
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_object (&self->account);
@@ -460,7 +525,8 @@ cm_conversations_init (CmConversations *self)
 
   self->skeleton = lin_conversations1_skeleton_new ();
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
 }
 
 /**
@@ -473,17 +539,25 @@ cm_conversations_init (CmConversations *self)
  * Errors: those of g_dbus_interface_skeleton_export ()
  */
 CmConversations *
-cm_conversations_new (CmService *service, ImAccount *account, const char *object_path, GError **error)
+cm_conversations_new (CmService *service,
+                      ImAccount *account,
+                      const char *object_path,
+                      GError **error)
 {
   g_autoptr (CmConversations) self = g_object_new (CM_TYPE_CONVERSATIONS, NULL);
 
   self->service = service;
   self->account = g_object_ref (account);
-  lin_conversations1_set_conversations (self->skeleton, new_map (self, im_account_get_conversations (account)));
-  g_signal_connect_object (account, "conversations-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "conversation-removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "contacts-changed", G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), cm_service_get_bus (service), object_path, error))
+  lin_conversations1_set_conversations (self->skeleton,
+                                        new_map (self, im_account_get_conversations (account)));
+  g_signal_connect_object (account, "conversations-changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "conversation-removed", G_CALLBACK (removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "contacts-changed", G_CALLBACK (contacts_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
+                                         cm_service_get_bus (service), object_path, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-debug.c: the log of this process on the bus. Telepathy: Debug
  *
- * Nothing secret is ever given to g_log (style: no passwords, keys or bodies), so nothing secret can be here. Any
- * thread may log; the ring has a lock, and signals leave from the main thread only. */
+ * Nothing secret is ever given to g_log (style: no passwords, keys or bodies), so nothing secret
+ * can be here. Any thread may log; the ring has a lock, and signals leave from the main thread
+ * only. */
 #include "bus/cm-debug.h"
 
 #include <string.h>
@@ -83,7 +84,8 @@ emit_idle_cb (gpointer user_data)
   self->idle_id = 0;
   /* Emitting may log: the signals are made from copies, without the lock. */
   while ((line = g_queue_pop_head (&self->unsent)) != NULL)
-    g_ptr_array_add (lines, g_variant_ref_sink (g_variant_new ("(dsus)", line->time_s, line->domain, line->level, line->text)));
+    g_ptr_array_add (lines, g_variant_ref_sink (g_variant_new ("(dsus)", line->time_s, line->domain,
+                                                               line->level, line->text)));
   g_mutex_unlock (&self->lock);
 
   for (guint i = 0; i < lines->len; i++)
@@ -162,7 +164,8 @@ handle_get_messages_cb (CmDebug *self, GDBusMethodInvocation *invocation)
     {
       Line *line = link->data;
 
-      g_variant_builder_add (&builder, "(dsus)", line->time_s, line->domain, line->level, line->text);
+      g_variant_builder_add (&builder, "(dsus)", line->time_s, line->domain, line->level,
+                             line->text);
     }
   g_mutex_unlock (&self->lock);
   tp_debug_complete_get_messages (self->skeleton, invocation, g_variant_builder_end (&builder));
@@ -192,8 +195,10 @@ cm_debug_init (CmDebug *self)
   g_queue_init (&self->lines);
   g_queue_init (&self->unsent);
   self->skeleton = tp_debug_skeleton_new ();
-  g_signal_connect_object (self->skeleton, "handle-get-messages", G_CALLBACK (handle_get_messages_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "notify::enabled", G_CALLBACK (enabled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-get-messages",
+                           G_CALLBACK (handle_get_messages_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "notify::enabled", G_CALLBACK (enabled_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -223,5 +228,6 @@ cm_debug_new (void)
 gboolean
 cm_debug_export (CmDebug *self, GDBusConnection *bus, GError **error)
 {
-  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, OBJECT_PATH, error);
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
+                                           OBJECT_PATH, error);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-dispatch-operation.c: a channel that nobody asked for, until somebody takes it. Telepathy: ChannelDispatchOperation, Client.Observer, .Approver
+/* cm-dispatch-operation.c: a channel that nobody asked for, until somebody takes it. Telepathy:
+ * ChannelDispatchOperation, Client.Observer, .Approver
  *
- * Observers see it first; a handler that bypasses approval has it at once; approvers are asked; without any, the best handler has it. */
+ * Observers see it first; a handler that bypasses approval has it at once; approvers are asked;
+ * without any, the best handler has it. */
 #include "bus/cm-dispatch-operation.h"
 
 #include "bus/cm-connection.h"
@@ -58,8 +60,9 @@ channel_closed_cb (CmDispatchOperation *self)
 {
   if (self->is_finished)
     return;
-  tp_channel_dispatch_operation_emit_channel_lost (self->skeleton, cm_channel_get_object_path (self->channel),
-                                                   "org.freedesktop.Telepathy.Error.Terminated", "The channel was closed");
+  tp_channel_dispatch_operation_emit_channel_lost (
+      self->skeleton, cm_channel_get_object_path (self->channel),
+      "org.freedesktop.Telepathy.Error.Terminated", "The channel was closed");
   cm_dispatch_operation_finish (self);
 }
 
@@ -99,7 +102,10 @@ delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-deliver (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *const *names, gint64 user_time)
+deliver (CmDispatchOperation *self,
+         GDBusMethodInvocation *invocation,
+         const char *const *names,
+         gint64 user_time)
 {
   CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
   Delivering *delivering = g_new0 (Delivering, 1);
@@ -123,12 +129,16 @@ check_open (CmDispatchOperation *self, GDBusMethodInvocation *invocation)
 {
   if (!self->is_finished && !self->is_delivering)
     return TRUE;
-  g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_YET, "Another approver was faster");
+  g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_YET,
+                                                 "Another approver was faster");
   return FALSE;
 }
 
 static void
-handle_with (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *handler, gint64 user_time)
+handle_with (CmDispatchOperation *self,
+             GDBusMethodInvocation *invocation,
+             const char *handler,
+             gint64 user_time)
 {
   const char *const one[] = { handler, NULL };
 
@@ -137,20 +147,26 @@ handle_with (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const
   if (handler[0] == '\0')
     deliver (self, invocation, (const char *const *) self->possible->pdata, user_time);
   else if (!g_dbus_is_name (handler) || !g_str_has_prefix (handler, CM_CLIENT_PREFIX))
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not the bus name of a client", handler);
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                           "“%.200s” is not the bus name of a client", handler);
   else
     deliver (self, invocation, one, user_time);
 }
 
 static gboolean
-handle_handle_with_cb (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *handler)
+handle_handle_with_cb (CmDispatchOperation *self,
+                       GDBusMethodInvocation *invocation,
+                       const char *handler)
 {
   handle_with (self, invocation, handler, 0);
   return TRUE;
 }
 
 static gboolean
-handle_handle_with_time_cb (CmDispatchOperation *self, GDBusMethodInvocation *invocation, const char *handler, gint64 user_time)
+handle_handle_with_time_cb (CmDispatchOperation *self,
+                            GDBusMethodInvocation *invocation,
+                            const char *handler,
+                            gint64 user_time)
 {
   handle_with (self, invocation, handler, user_time);
   return TRUE;
@@ -172,7 +188,8 @@ approver_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CmDispatchOperation) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   self->n_approvers--;
   if (reply != NULL)
@@ -187,7 +204,8 @@ approver_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask_approvers (CmDispatchOperation *self)
 {
-  g_autoptr (GPtrArray) approvers = cm_clients_find (self->clients, CM_CLIENT_APPROVER, cm_channel_get_properties (self->channel));
+  g_autoptr (GPtrArray) approvers = cm_clients_find (self->clients, CM_CLIENT_APPROVER,
+                                                     cm_channel_get_properties (self->channel));
   g_autoptr (CmDelivery) delivery = cm_delivery_new (self->account_path, self->channel);
 
   for (guint i = 0; i < approvers->len; i++)
@@ -196,9 +214,11 @@ ask_approvers (CmDispatchOperation *self)
       g_autofree char *path = cm_client_dup_path (name);
 
       self->n_approvers++;
-      g_dbus_connection_call (self->bus, name, path, APPROVER, "AddDispatchOperation",
-                              g_variant_new ("(@a(oa{sv})o@a{sv})", cm_delivery_new_channels (delivery), self->object_path, self->properties),
-                              NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, approver_told_cb, g_object_ref (self));
+      g_dbus_connection_call (
+          self->bus, name, path, APPROVER, "AddDispatchOperation",
+          g_variant_new ("(@a(oa{sv})o@a{sv})", cm_delivery_new_channels (delivery),
+                         self->object_path, self->properties),
+          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, approver_told_cb, g_object_ref (self));
     }
   if (approvers->len == 0)
     deliver_to_best (self);
@@ -211,7 +231,8 @@ observed_cb (gpointer user_data)
 
   if (self->is_finished)
     return;
-  if (self->possible->len > 1 && cm_client_bypasses_approval (self->clients, g_ptr_array_index (self->possible, 0)))
+  if (self->possible->len > 1 &&
+      cm_client_bypasses_approval (self->clients, g_ptr_array_index (self->possible, 0)))
     deliver_to_best (self);
   else
     ask_approvers (self);
@@ -227,7 +248,8 @@ cm_dispatch_operation_start (CmDispatchOperation *self)
 {
   CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
 
-  cm_observers_tell (self->bus, self->clients, delivery, self->object_path, observed_cb, g_object_ref (self));
+  cm_observers_tell (self->bus, self->clients, delivery, self->object_path, observed_cb,
+                     g_object_ref (self));
 }
 
 static void
@@ -235,7 +257,8 @@ cm_dispatch_operation_dispose (GObject *object)
 {
   CmDispatchOperation *self = CM_DISPATCH_OPERATION (object);
 
-  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+  if (self->skeleton != NULL &&
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_object (&self->channel);
@@ -263,23 +286,28 @@ cm_dispatch_operation_class_init (CmDispatchOperationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cm_dispatch_operation_dispose;
   G_OBJECT_CLASS (klass)->finalize = cm_dispatch_operation_finalize;
 
-  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 cm_dispatch_operation_init (CmDispatchOperation *self)
 {
   self->skeleton = tp_channel_dispatch_operation_skeleton_new ();
-  g_signal_connect_object (self->skeleton, "handle-handle-with", G_CALLBACK (handle_handle_with_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-handle-with-time", G_CALLBACK (handle_handle_with_time_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-claim", G_CALLBACK (handle_claim_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-handle-with", G_CALLBACK (handle_handle_with_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-handle-with-time",
+                           G_CALLBACK (handle_handle_with_time_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-claim", G_CALLBACK (handle_claim_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
 set_properties (CmDispatchOperation *self)
 {
   g_autoptr (CmDelivery) delivery = cm_delivery_new (self->account_path, self->channel);
-  const char *connection = cm_connection_get_object_path (cm_channel_get_connection (self->channel));
+  const char *connection =
+      cm_connection_get_object_path (cm_channel_get_connection (self->channel));
   static const char *const none[] = { NULL };
   GVariantBuilder builder;
 
@@ -287,17 +315,27 @@ set_properties (CmDispatchOperation *self)
   tp_channel_dispatch_operation_set_connection (self->skeleton, connection);
   tp_channel_dispatch_operation_set_account (self->skeleton, self->account_path);
   tp_channel_dispatch_operation_set_channels (self->skeleton, cm_delivery_new_channels (delivery));
-  tp_channel_dispatch_operation_set_possible_handlers (self->skeleton, (const char *const *) self->possible->pdata);
+  tp_channel_dispatch_operation_set_possible_handlers (self->skeleton,
+                                                       (const char *const *) self->possible->pdata);
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&builder, "{sv}", INTERFACE ".Interfaces", g_variant_new_strv (none, -1));
-  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Connection", g_variant_new_object_path (connection));
-  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Account", g_variant_new_object_path (self->account_path));
-  g_variant_builder_add (&builder, "{sv}", INTERFACE ".PossibleHandlers", g_variant_new_strv ((const char *const *) self->possible->pdata, -1));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Connection",
+                         g_variant_new_object_path (connection));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".Account",
+                         g_variant_new_object_path (self->account_path));
+  g_variant_builder_add (&builder, "{sv}", INTERFACE ".PossibleHandlers",
+                         g_variant_new_strv ((const char *const *) self->possible->pdata, -1));
   self->properties = g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
 CmDispatchOperation *
-cm_dispatch_operation_new (GDBusConnection *bus, CmClients *clients, CmHandlers *handlers, const char *account_path, CmChannel *channel, guint serial, GError **error)
+cm_dispatch_operation_new (GDBusConnection *bus,
+                           CmClients *clients,
+                           CmHandlers *handlers,
+                           const char *account_path,
+                           CmChannel *channel,
+                           guint serial,
+                           GError **error)
 {
   g_autoptr (CmDispatchOperation) self = g_object_new (CM_TYPE_DISPATCH_OPERATION, NULL);
 
@@ -306,12 +344,16 @@ cm_dispatch_operation_new (GDBusConnection *bus, CmClients *clients, CmHandlers 
   self->handlers = g_object_ref (handlers);
   self->channel = g_object_ref (channel);
   self->account_path = g_strdup (account_path);
-  self->object_path = g_strdup_printf ("/org/freedesktop/Telepathy/DispatchOperation/linnet%u", serial);
-  self->possible = cm_clients_find (clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
+  self->object_path =
+      g_strdup_printf ("/org/freedesktop/Telepathy/DispatchOperation/linnet%u", serial);
+  self->possible =
+      cm_clients_find (clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
   g_ptr_array_add (self->possible, NULL);
   set_properties (self);
-  g_signal_connect_object (channel, "closed", G_CALLBACK (channel_closed_cb), self, G_CONNECT_SWAPPED);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus, self->object_path, error))
+  g_signal_connect_object (channel, "closed", G_CALLBACK (channel_closed_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
+                                         self->object_path, error))
     return NULL;
   return g_steal_pointer (&self);
 }

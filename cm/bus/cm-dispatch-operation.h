@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-dispatch-operation.h: a channel that nobody asked for, until somebody takes it. Telepathy: ChannelDispatchOperation */
+/* cm-dispatch-operation.h: a channel that nobody asked for, until somebody takes it. Telepathy:
+ * ChannelDispatchOperation */
 #pragma once
 
 #include "bus/cm-clients.h"
@@ -12,11 +13,19 @@ G_DECLARE_FINAL_TYPE (CmDispatchOperation, cm_dispatch_operation, CM, DISPATCH_O
 
 /* Signals: "finished": somebody has it, or it is gone; after its last word on the bus. */
 
-/* Exported; runs once cm_dispatch_operation_start () is called: observers, then approvers or handlers. */
-CmDispatchOperation *cm_dispatch_operation_new (GDBusConnection *bus, CmClients *clients, CmHandlers *handlers, const char *account_path, CmChannel *channel, guint serial, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Exported; runs once cm_dispatch_operation_start () is called: observers, then approvers or
+ * handlers. */
+CmDispatchOperation *cm_dispatch_operation_new (GDBusConnection *bus,
+                                                CmClients *clients,
+                                                CmHandlers *handlers,
+                                                const char *account_path,
+                                                CmChannel *channel,
+                                                guint serial,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cm_dispatch_operation_start (CmDispatchOperation *self);
 const char *cm_dispatch_operation_get_object_path (CmDispatchOperation *self);
-GVariant *cm_dispatch_operation_get_properties (CmDispatchOperation *self); /* a{sv} immutable, qualified (transfer none) */
+GVariant *cm_dispatch_operation_get_properties (
+    CmDispatchOperation *self); /* a{sv} immutable, qualified (transfer none) */
 CmChannel *cm_dispatch_operation_get_channel (CmDispatchOperation *self); /* (transfer none) */
 /* A request has given the channel to a handler: over. */
 void cm_dispatch_operation_finish (CmDispatchOperation *self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-handlers.c: gives channels to handlers, and knows who handles which. Telepathy: Client.Handler
  *
- * A handler that leaves the bus has its channels closed; what was pending in them comes back and is dispatched anew. */
+ * A handler that leaves the bus has its channels closed; what was pending in them comes back and is
+ * dispatched anew. */
 #include "bus/cm-handlers.h"
 
 #include "bus/cm-connection.h"
@@ -53,7 +54,8 @@ cm_delivery_new_channels (CmDelivery *self)
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
-  g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (self->channel), cm_channel_get_properties (self->channel));
+  g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (self->channel),
+                         cm_channel_get_properties (self->channel));
   return g_variant_builder_end (&builder);
 }
 
@@ -95,7 +97,8 @@ cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name)
   handled->channel = g_object_ref (channel);
   handled->unique_name = g_strdup (unique_name);
   handled->closed_id = g_signal_connect (channel, "closed", G_CALLBACK (closed_cb), self);
-  handled->watch_id = g_bus_watch_name_on_connection (self->bus, unique_name, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, vanished_cb, handled, NULL);
+  handled->watch_id = g_bus_watch_name_on_connection (
+      self->bus, unique_name, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, vanished_cb, handled, NULL);
   g_hash_table_replace (self->handled, channel, handled);
 }
 
@@ -138,8 +141,10 @@ new_handler_info (CmDelivery *delivery)
       GVariantBuilder requests;
 
       g_variant_builder_init (&requests, G_VARIANT_TYPE ("a{oa{sv}}"));
-      g_variant_builder_add (&requests, "{o@a{sv}}", delivery->request_path, delivery->request_properties);
-      g_variant_builder_add (&info, "{sv}", "request-properties", g_variant_builder_end (&requests));
+      g_variant_builder_add (&requests, "{o@a{sv}}", delivery->request_path,
+                             delivery->request_properties);
+      g_variant_builder_add (&info, "{sv}", "request-properties",
+                             g_variant_builder_end (&requests));
     }
   return g_variant_builder_end (&info);
 }
@@ -152,8 +157,11 @@ new_arguments (CmDelivery *delivery)
   g_variant_builder_init (&requests, G_VARIANT_TYPE ("ao"));
   if (delivery->request_path != NULL)
     g_variant_builder_add (&requests, "o", delivery->request_path);
-  return g_variant_new ("(oo@a(oa{sv})aot@a{sv})", delivery->account_path, cm_connection_get_object_path (cm_channel_get_connection (delivery->channel)),
-                        cm_delivery_new_channels (delivery), &requests, (guint64) delivery->user_time, new_handler_info (delivery));
+  return g_variant_new (
+      "(oo@a(oa{sv})aot@a{sv})", delivery->account_path,
+      cm_connection_get_object_path (cm_channel_get_connection (delivery->channel)),
+      cm_delivery_new_channels (delivery), &requests, (guint64) delivery->user_time,
+      new_handler_info (delivery));
 }
 
 static void
@@ -163,14 +171,16 @@ replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   CmHandlers *self = g_task_get_source_object (task);
   Walk *walk = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GDBusMessage) reply = g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GDBusMessage) reply =
+      g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, &error);
 
   if (reply == NULL || g_dbus_message_to_gerror (reply, &error))
     {
       try_next (task, error);
       return;
     }
-  if (cm_channel_get_properties (walk->delivery->channel) != NULL && !cm_channel_has_ended (walk->delivery->channel))
+  if (cm_channel_get_properties (walk->delivery->channel) != NULL &&
+      !cm_channel_has_ended (walk->delivery->channel))
     cm_handlers_set (self, walk->delivery->channel, g_dbus_message_get_sender (reply));
   g_task_return_boolean (task, TRUE);
 }
@@ -187,7 +197,8 @@ try_next (GTask *task, GError *error)
   if (name == NULL || cm_channel_has_ended (walk->delivery->channel))
     {
       if (error == NULL)
-        error = g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "No program here handles such a channel");
+        error = g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                     "No program here handles such a channel");
       g_task_return_error (task, error);
       return;
     }
@@ -198,11 +209,16 @@ try_next (GTask *task, GError *error)
   path = cm_client_dup_path (name);
   message = g_dbus_message_new_method_call (name, path, HANDLER, "HandleChannels");
   g_dbus_message_set_body (message, new_arguments (walk->delivery));
-  g_dbus_connection_send_message_with_reply (self->bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, -1, NULL, NULL, replied_cb, g_object_ref (task));
+  g_dbus_connection_send_message_with_reply (self->bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, -1,
+                                             NULL, NULL, replied_cb, g_object_ref (task));
 }
 
 void
-cm_handlers_deliver_async (CmHandlers *self, CmDelivery *delivery, const char *const *names, GAsyncReadyCallback callback, gpointer user_data)
+cm_handlers_deliver_async (CmHandlers *self,
+                           CmDelivery *delivery,
+                           const char *const *names,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Walk *walk = g_new0 (Walk, 1);

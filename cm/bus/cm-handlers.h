@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-handlers.h: gives channels to handlers, and knows who handles which. Telepathy: Client.Handler */
+/* cm-handlers.h: gives channels to handlers, and knows who handles which. Telepathy: Client.Handler
+ */
 #pragma once
 
 #include "bus/cm-channel.h"
@@ -17,7 +18,8 @@ typedef struct
   gint64 user_time; /* Telepathy's User_Action_Timestamp */
 } CmDelivery;
 
-CmDelivery *cm_delivery_new (const char *account_path, CmChannel *channel) G_GNUC_WARN_UNUSED_RESULT;
+CmDelivery *cm_delivery_new (const char *account_path,
+                             CmChannel *channel) G_GNUC_WARN_UNUSED_RESULT;
 void cm_delivery_free (CmDelivery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CmDelivery, cm_delivery_free)
 GVariant *cm_delivery_new_channels (CmDelivery *self); /* a(oa{sv}) (transfer floating) */
@@ -31,7 +33,11 @@ const char *cm_handlers_get (CmHandlers *self, CmChannel *channel);
 /* Somebody claimed it. */
 void cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name);
 /* HandleChannels on each of `names` in turn, until one takes it. Takes `delivery`. */
-void cm_handlers_deliver_async (CmHandlers *self, CmDelivery *delivery, const char *const *names, GAsyncReadyCallback callback, gpointer user_data);
+void cm_handlers_deliver_async (CmHandlers *self,
+                                CmDelivery *delivery,
+                                const char *const *names,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
 /* Errors: that of the last handler, or IM_ERROR_NOT_AVAILABLE where there was none. */
 gboolean cm_handlers_deliver_finish (CmHandlers *self, GAsyncResult *result, GError **error);
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-handles.c: contact handles of a connection. Telepathy: Connection, HasImmortalHandles
  *
- * A handle is an index into an array that only grows. The number itself is kept with the contact. */
+ * A handle is an index into an array that only grows. The number itself is kept with the contact.
+ */
 #include "bus/cm-handles.h"
 
 struct _CmHandles
 {
   ImAccount *account; /* (owned) */
-  GPtrArray *contacts; /* (owned) ImContact, borrowed from the account; [0] is NULL, [1] ourselves */
+  GPtrArray
+      *contacts; /* (owned) ImContact, borrowed from the account; [0] is NULL, [1] ourselves */
 };
 
 /**
@@ -80,7 +82,8 @@ cm_handles_get (CmHandles *self, guint handle, GError **error)
 {
   if (handle != 0 && handle < self->contacts->len)
     return g_ptr_array_index (self->contacts, handle);
-  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "%u is not the handle of a contact", handle);
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "%u is not the handle of a contact",
+               handle);
   return NULL;
 }
 
@@ -101,7 +104,8 @@ cm_handles_parse (CmHandles *self, const char *id, GError **error)
 
   if (jid == NULL)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address: %s", id, local_error->message);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address: %s", id,
+                   local_error->message);
       return NULL;
     }
   bare = xmpp_jid_dup_bare (jid);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-handles.h: contact handles of a connection: numbers for bare addresses, never reused, never dropped (HasImmortalHandles). The self handle is 1 */
+/* cm-handles.h: contact handles of a connection: numbers for bare addresses, never reused, never
+ * dropped (HasImmortalHandles). The self handle is 1 */
 #pragma once
 
 #include "im/im-account.h"

@@ -86,7 +86,8 @@ got_messages_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
   gboolean is_complete = FALSE;
-  g_autoptr (GPtrArray) messages = im_conversation_get_messages_finish (IM_CONVERSATION (source), result, &is_complete, &error);
+  g_autoptr (GPtrArray) messages =
+      im_conversation_get_messages_finish (IM_CONVERSATION (source), result, &is_complete, &error);
   GVariantBuilder builder;
 
   if (messages == NULL)
@@ -96,15 +97,19 @@ got_messages_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("aaa{sv}"));
   for (guint i = 0; i < messages->len; i++)
-    g_variant_builder_add_value (&builder, cm_message_to_history_parts (g_ptr_array_index (messages, i)));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(aaa{sv}b)", &builder, is_complete));
+    g_variant_builder_add_value (&builder,
+                                 cm_message_to_history_parts (g_ptr_array_index (messages, i)));
+  g_dbus_method_invocation_return_value (invocation,
+                                         g_variant_new ("(aaa{sv}b)", &builder, is_complete));
 }
 
 /* A conversation that is not there has no messages, which is no error. */
 static void
 return_nothing (GDBusMethodInvocation *invocation)
 {
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@aaa{sv}b)", g_variant_new_array (G_VARIANT_TYPE ("aa{sv}"), NULL, 0), TRUE));
+  g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("(@aaa{sv}b)",
+                                 g_variant_new_array (G_VARIANT_TYPE ("aa{sv}"), NULL, 0), TRUE));
 }
 
 static gboolean
@@ -125,16 +130,19 @@ handle_get_messages_cb (CmHistory *self,
   if (options != NULL && !parse_number (anchor, &number))
     g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.50s” is no local id", anchor);
   else if (options != NULL && direction > IM_HISTORY_AROUND)
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no direction %u", direction);
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no direction %u",
+                 direction);
   else if (options != NULL && limit > MAX_PAGE)
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d messages at once", MAX_PAGE);
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d messages at once",
+                 MAX_PAGE);
   if (error != NULL)
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
     }
   conversation = cm_conversations_parse (self->account, id, FALSE, &error);
-  if (conversation == NULL && g_error_matches (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST) && number == 0)
+  if (conversation == NULL && g_error_matches (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST) &&
+      number == 0)
     return_nothing (invocation);
   else if (conversation == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
@@ -143,8 +151,9 @@ handle_get_messages_cb (CmHistory *self,
   else
     {
       fill_filter (options, &parsed);
-      im_conversation_get_messages_async (conversation, number, number == 0 ? IM_HISTORY_OLDER : direction, limit != 0 ? limit : DEFAULT_LIMIT,
-                                          &parsed, NULL, got_messages_cb, invocation);
+      im_conversation_get_messages_async (
+          conversation, number, number == 0 ? IM_HISTORY_OLDER : direction,
+          limit != 0 ? limit : DEFAULT_LIMIT, &parsed, NULL, got_messages_cb, invocation);
     }
   return TRUE;
 }
@@ -154,16 +163,21 @@ got_message_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ImMessage) message = im_conversation_get_message_finish (IM_CONVERSATION (source), result, &error);
+  g_autoptr (ImMessage) message =
+      im_conversation_get_message_finish (IM_CONVERSATION (source), result, &error);
 
   if (message == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@aa{sv})", cm_message_to_history_parts (message)));
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(@aa{sv})", cm_message_to_history_parts (message)));
 }
 
 static gboolean
-handle_get_message_cb (CmHistory *self, GDBusMethodInvocation *invocation, const char *id, const char *token)
+handle_get_message_cb (CmHistory *self,
+                       GDBusMethodInvocation *invocation,
+                       const char *id,
+                       const char *token)
 {
   g_autoptr (GError) error = NULL;
   ImConversation *conversation = cm_conversations_parse (self->account, id, FALSE, &error);
@@ -181,7 +195,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
   gint64 next = 0;
-  g_autoptr (GPtrArray) messages = im_account_search_finish (IM_ACCOUNT (source), result, &next, &error);
+  g_autoptr (GPtrArray) messages =
+      im_account_search_finish (IM_ACCOUNT (source), result, &next, &error);
   g_autofree char *cursor = NULL;
   GVariantBuilder builder;
 
@@ -195,15 +210,22 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       ImMessage *message = g_ptr_array_index (messages, i);
 
-      g_variant_builder_add (&builder, "(ssx@aa{sv})", xmpp_jid_get_text (im_message_get_peer (message)), im_message_get_token (message),
-                             im_message_get_sent_us (message) / G_USEC_PER_SEC, cm_message_to_history_parts (message));
+      g_variant_builder_add (
+          &builder, "(ssx@aa{sv})", xmpp_jid_get_text (im_message_get_peer (message)),
+          im_message_get_token (message), im_message_get_sent_us (message) / G_USEC_PER_SEC,
+          cm_message_to_history_parts (message));
     }
   cursor = next != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, next) : g_strdup ("");
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a(ssxaa{sv})s)", &builder, cursor));
+  g_dbus_method_invocation_return_value (invocation,
+                                         g_variant_new ("(a(ssxaa{sv})s)", &builder, cursor));
 }
 
 static gboolean
-handle_search_cb (CmHistory *self, GDBusMethodInvocation *invocation, GVariant *query, guint limit, const char *cursor)
+handle_search_cb (CmHistory *self,
+                  GDBusMethodInvocation *invocation,
+                  GVariant *query,
+                  guint limit,
+                  const char *cursor)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) options = cm_options_check (query, query_options, &error);
@@ -224,7 +246,8 @@ handle_search_cb (CmHistory *self, GDBusMethodInvocation *invocation, GVariant *
       return TRUE;
     }
   fill_filter (options, &filter);
-  im_account_search_async (self->account, conversation, &filter, limit != 0 ? limit : DEFAULT_LIMIT, before, found_cb, invocation);
+  im_account_search_async (self->account, conversation, &filter, limit != 0 ? limit : DEFAULT_LIMIT,
+                           before, found_cb, invocation);
   return TRUE;
 }
 
@@ -235,7 +258,8 @@ has_channel (CmHistory *self, ImConversation *conversation)
   GPtrArray *channels = connection != NULL ? cm_connection_get_channels (connection) : NULL;
 
   for (guint i = 0; channels != NULL && i < channels->len; i++)
-    if (g_str_equal (cm_channel_get_target_id (g_ptr_array_index (channels, i)), im_conversation_get_id (conversation)))
+    if (g_str_equal (cm_channel_get_target_id (g_ptr_array_index (channels, i)),
+                     im_conversation_get_id (conversation)))
       return TRUE;
   return FALSE;
 }
@@ -243,9 +267,11 @@ has_channel (CmHistory *self, ImConversation *conversation)
 static void
 emit_inserted (CmHistory *self, ImConversation *conversation, ImMessage *message)
 {
-  g_autofree char *local_id = g_strdup_printf ("%" G_GINT64_FORMAT, im_message_get_local_id (message));
+  g_autofree char *local_id =
+      g_strdup_printf ("%" G_GINT64_FORMAT, im_message_get_local_id (message));
 
-  lin_history1_emit_messages_inserted (self->skeleton, im_conversation_get_id (conversation), local_id, local_id, 1);
+  lin_history1_emit_messages_inserted (self->skeleton, im_conversation_get_id (conversation),
+                                       local_id, local_id, 1);
 }
 
 static void
@@ -267,16 +293,20 @@ static void
 message_changed_cb (CmHistory *self, ImMessage *message, ImConversation *conversation)
 {
   if (im_message_get_state (message) != IM_MESSAGE_STATE_SENDING)
-    lin_history1_emit_message_changed (self->skeleton, im_conversation_get_id (conversation), im_message_get_token (message),
+    lin_history1_emit_message_changed (self->skeleton, im_conversation_get_id (conversation),
+                                       im_message_get_token (message),
                                        cm_message_to_history_parts (message));
 }
 
 static void
 added_cb (CmHistory *self, ImConversation *conversation)
 {
-  g_signal_connect_object (conversation, "message-received", G_CALLBACK (received_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "message-sent", G_CALLBACK (sent_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "message-changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "message-received", G_CALLBACK (received_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "message-sent", G_CALLBACK (sent_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "message-changed", G_CALLBACK (message_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -292,7 +322,8 @@ cm_history_dispose (GObject *object)
 {
   CmHistory *self = CM_HISTORY (object);
 
-  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+  if (self->skeleton != NULL &&
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_object (&self->account);
@@ -309,9 +340,12 @@ static void
 cm_history_init (CmHistory *self)
 {
   self->skeleton = lin_history1_skeleton_new ();
-  g_signal_connect_object (self->skeleton, "handle-get-messages", G_CALLBACK (handle_get_messages_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-get-message", G_CALLBACK (handle_get_message_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-search", G_CALLBACK (handle_search_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-get-messages",
+                           G_CALLBACK (handle_get_messages_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-get-message", G_CALLBACK (handle_get_message_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-search", G_CALLBACK (handle_search_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -333,9 +367,12 @@ cm_history_new (CmService *service, ImAccount *account, const char *object_path,
   self->account = g_object_ref (account);
   for (guint i = 0; i < conversations->len; i++)
     added_cb (self, g_ptr_array_index (conversations, i));
-  g_signal_connect_object (account, "conversation-added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "conversation-removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), cm_service_get_bus (service), object_path, error))
+  g_signal_connect_object (account, "conversation-added", G_CALLBACK (added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "conversation-removed", G_CALLBACK (removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
+                                         cm_service_get_bus (service), object_path, error))
     return NULL;
   return g_steal_pointer (&self);
 }

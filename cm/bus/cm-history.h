@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CmHistory, cm_history, CM, HISTORY, GObject)
 
 /* Exported while it lives. */
-CmHistory *cm_history_new (CmService *service, ImAccount *account, const char *object_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CmHistory *cm_history_new (CmService *service,
+                           ImAccount *account,
+                           const char *object_path,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

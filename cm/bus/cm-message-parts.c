@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-message-parts.c: a message as aa{sv}. Telepathy: Message_Part, Message_Header_Key, Message_Body_Key; docs/message-keys.md */
+/* cm-message-parts.c: a message as aa{sv}. Telepathy: Message_Part, Message_Header_Key,
+ * Message_Body_Key; docs/message-keys.md */
 #include "bus/cm-message-parts.h"
 
 #include "bus/cm-options.h"
@@ -85,7 +86,8 @@ add_common (GVariantBuilder *header, const ImMessage *message)
   add (header, "local-id", g_variant_new_int64 (im_message_get_local_id (message)));
   if (sent_us != 0)
     add (header, "message-sent", g_variant_new_int64 (sent_us / G_USEC_PER_SEC));
-  add (header, "message-received", g_variant_new_int64 (im_message_get_received_us (message) / G_USEC_PER_SEC));
+  add (header, "message-received",
+       g_variant_new_int64 (im_message_get_received_us (message) / G_USEC_PER_SEC));
   if (sender != NULL)
     add (header, "message-sender-id", g_variant_new_string (xmpp_jid_get_bare_text (sender)));
   add (header, "message-type", g_variant_new_uint32 (im_message_get_kind (message)));
@@ -113,11 +115,14 @@ cm_message_to_history_parts (const ImMessage *message)
   if (im_message_is_outgoing (message))
     {
       add (&parts, "state", g_variant_new_uint32 (im_message_get_state (message)));
-      add (&parts, "delivery-status", g_variant_new_uint32 (cm_message_get_delivery_status (message)));
+      add (&parts, "delivery-status",
+           g_variant_new_uint32 (cm_message_get_delivery_status (message)));
       if (im_message_get_error_name (message) != NULL)
-        add (&parts, "delivery-dbus-error", g_variant_new_string (im_message_get_error_name (message)));
+        add (&parts, "delivery-dbus-error",
+             g_variant_new_string (im_message_get_error_name (message)));
       if (im_message_get_error_text (message) != NULL)
-        add (&parts, "delivery-error-message", g_variant_new_string (im_message_get_error_text (message)));
+        add (&parts, "delivery-error-message",
+             g_variant_new_string (im_message_get_error_text (message)));
     }
   g_variant_builder_close (&parts);
   add_body (&parts, message);
@@ -125,7 +130,11 @@ cm_message_to_history_parts (const ImMessage *message)
 }
 
 GVariant *
-cm_message_to_channel_parts (const ImMessage *message, CmHandles *handles, ImContact *sender, guint pending_id, gboolean is_rescued)
+cm_message_to_channel_parts (const ImMessage *message,
+                             CmHandles *handles,
+                             ImContact *sender,
+                             guint pending_id,
+                             gboolean is_rescued)
 {
   GVariantBuilder parts;
 
@@ -162,11 +171,15 @@ add_failure (GVariantBuilder *header, const ImMessage *message)
   if (error_name != NULL)
     add (header, "delivery-dbus-error", g_variant_new_string (error_name));
   if (im_message_get_error_text (message) != NULL)
-    add (header, "delivery-error-message", g_variant_new_string (im_message_get_error_text (message)));
+    add (header, "delivery-error-message",
+         g_variant_new_string (im_message_get_error_text (message)));
 }
 
 GVariant *
-cm_message_to_report (const ImMessage *message, CmHandles *handles, ImContact *recipient, guint pending_id)
+cm_message_to_report (const ImMessage *message,
+                      CmHandles *handles,
+                      ImContact *recipient,
+                      guint pending_id)
 {
   guint status = cm_message_get_delivery_status (message);
   const char *token = im_message_get_token (message);
@@ -178,7 +191,8 @@ cm_message_to_report (const ImMessage *message, CmHandles *handles, ImContact *r
   g_variant_builder_open (&parts, G_VARIANT_TYPE_VARDICT);
   add (&parts, "message-type", g_variant_new_uint32 (IM_MESSAGE_DELIVERY_REPORT));
   add (&parts, "message-sender", g_variant_new_uint32 (cm_handles_ensure (handles, recipient)));
-  add (&parts, "message-sender-id", g_variant_new_string (xmpp_jid_get_text (im_contact_get_jid (recipient))));
+  add (&parts, "message-sender-id",
+       g_variant_new_string (xmpp_jid_get_text (im_contact_get_jid (recipient))));
   add (&parts, "message-received", g_variant_new_int64 (g_get_real_time () / G_USEC_PER_SEC));
   add (&parts, "pending-message-id", g_variant_new_uint32 (pending_id));
   add (&parts, "delivery-status", g_variant_new_uint32 (status));
@@ -187,7 +201,9 @@ cm_message_to_report (const ImMessage *message, CmHandles *handles, ImContact *r
   if (status == DELIVERY_PERMANENTLY_FAILED)
     {
       add_failure (&parts, message);
-      add (&parts, "delivery-echo", cm_message_to_channel_parts (message, handles, cm_handles_get (handles, CM_SELF_HANDLE, NULL), 0, FALSE));
+      add (&parts, "delivery-echo",
+           cm_message_to_channel_parts (message, handles,
+                                        cm_handles_get (handles, CM_SELF_HANDLE, NULL), 0, FALSE));
     }
   g_variant_builder_close (&parts);
   return g_variant_builder_end (&parts);
@@ -200,7 +216,8 @@ check_message_type (GVariant *value, GError **error)
 
   if (type == IM_MESSAGE_NORMAL || type == IM_MESSAGE_ACTION)
     return TRUE;
-  g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "messages of the type %u cannot be sent; normal ones (0) and actions (1) can", type);
+  g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+               "messages of the type %u cannot be sent; normal ones (0) and actions (1) can", type);
   return FALSE;
 }
 
@@ -217,14 +234,15 @@ get_plain_text (GVariant *part)
   const char *type = NULL;
   const char *text = NULL;
 
-  if (!g_variant_lookup (part, "content-type", "&s", &type) || g_ascii_strcasecmp (type, "text/plain") != 0 || content == NULL)
+  if (!g_variant_lookup (part, "content-type", "&s", &type) ||
+      g_ascii_strcasecmp (type, "text/plain") != 0 || content == NULL)
     return NULL;
   g_variant_lookup (part, "content", "&s", &text);
   return text;
 }
 
-/* Of several parts that are alternatives of each other the first that is supported counts; anything else that is
- * not plain text, or a second text, cannot be sent. */
+/* Of several parts that are alternatives of each other the first that is supported counts; anything
+ * else that is not plain text, or a second text, cannot be sent. */
 static const char *
 find_text (GVariant *parts, GError **error)
 {
@@ -242,12 +260,16 @@ find_text (GVariant *parts, GError **error)
         continue;
       if (text == NULL)
         {
-          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "Part %u of the message is no plain text, and nothing else can be sent", (guint) i);
+          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                       "Part %u of the message is no plain text, and nothing else can be sent",
+                       (guint) i);
           return NULL;
         }
-      if (found != NULL && (alternative[0] == '\0' || g_strcmp0 (alternative, found_alternative) != 0))
+      if (found != NULL &&
+          (alternative[0] == '\0' || g_strcmp0 (alternative, found_alternative) != 0))
         {
-          g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message has more than one text");
+          g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                               "The message has more than one text");
           return NULL;
         }
       if (found == NULL)
@@ -275,7 +297,8 @@ cm_message_from_parts (GVariant *parts, GError **error)
 
   if (n_parts < 2 || n_parts > MAX_PARTS)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A message has a header and 1 to %d parts", MAX_PARTS - 1);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "A message has a header and 1 to %d parts", MAX_PARTS - 1);
       return NULL;
     }
   header = g_variant_get_child_value (parts, 0);

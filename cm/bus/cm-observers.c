@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-observers.c: shows a channel to its observers before anybody handles it. Telepathy: Client.Observer */
+/* cm-observers.c: shows a channel to its observers before anybody handles it. Telepathy:
+ * Client.Observer */
 #include "bus/cm-observers.h"
 
 #include "bus/cm-connection.h"
@@ -28,7 +29,8 @@ static void
 replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   if (reply == NULL)
     g_debug ("An observer failed: %s", error->message);
@@ -50,11 +52,16 @@ new_arguments (CmDelivery *delivery, const char *operation_path)
       GVariantBuilder properties;
 
       g_variant_builder_init (&properties, G_VARIANT_TYPE ("a{oa{sv}}"));
-      g_variant_builder_add (&properties, "{o@a{sv}}", delivery->request_path, delivery->request_properties);
-      g_variant_builder_add (&info, "{sv}", "request-properties", g_variant_builder_end (&properties));
+      g_variant_builder_add (&properties, "{o@a{sv}}", delivery->request_path,
+                             delivery->request_properties);
+      g_variant_builder_add (&info, "{sv}", "request-properties",
+                             g_variant_builder_end (&properties));
     }
-  return g_variant_new ("(oo@a(oa{sv})oaoa{sv})", delivery->account_path, cm_connection_get_object_path (cm_channel_get_connection (delivery->channel)),
-                        cm_delivery_new_channels (delivery), operation_path != NULL ? operation_path : "/", &requests, &info);
+  return g_variant_new (
+      "(oo@a(oa{sv})oaoa{sv})", delivery->account_path,
+      cm_connection_get_object_path (cm_channel_get_connection (delivery->channel)),
+      cm_delivery_new_channels (delivery), operation_path != NULL ? operation_path : "/", &requests,
+      &info);
 }
 
 void
@@ -66,7 +73,8 @@ cm_observers_tell (GDBusConnection *bus,
                    gpointer user_data)
 {
   g_autoptr (CmDelivery) owned = delivery;
-  g_autoptr (GPtrArray) names = cm_clients_find (clients, CM_CLIENT_OBSERVER, cm_channel_get_properties (delivery->channel));
+  g_autoptr (GPtrArray) names =
+      cm_clients_find (clients, CM_CLIENT_OBSERVER, cm_channel_get_properties (delivery->channel));
   Telling *telling = g_new0 (Telling, 1);
 
   telling->done = done;
@@ -78,7 +86,8 @@ cm_observers_tell (GDBusConnection *bus,
       g_autofree char *path = cm_client_dup_path (name);
 
       telling->n_pending++;
-      g_dbus_connection_call (bus, name, path, OBSERVER, "ObserveChannels", new_arguments (delivery, operation_path), NULL,
+      g_dbus_connection_call (bus, name, path, OBSERVER, "ObserveChannels",
+                              new_arguments (delivery, operation_path), NULL,
                               G_DBUS_CALL_FLAGS_NONE, TIMEOUT_MS, NULL, replied_cb, telling);
     }
   told_one (telling);

@@ -76,15 +76,22 @@ cm_options_convert_integer (GVariant *value, const char *signature)
   switch (signature[0])
     {
     case 'n':
-      return magnitude <= G_MAXINT16 ? g_variant_ref_sink (g_variant_new_int16 ((gint16) magnitude)) : NULL;
+      return magnitude <= G_MAXINT16 ? g_variant_ref_sink (g_variant_new_int16 ((gint16) magnitude))
+                                     : NULL;
     case 'q':
-      return magnitude <= G_MAXUINT16 ? g_variant_ref_sink (g_variant_new_uint16 ((guint16) magnitude)) : NULL;
+      return magnitude <= G_MAXUINT16
+                 ? g_variant_ref_sink (g_variant_new_uint16 ((guint16) magnitude))
+                 : NULL;
     case 'i':
-      return magnitude <= G_MAXINT32 ? g_variant_ref_sink (g_variant_new_int32 ((gint32) magnitude)) : NULL;
+      return magnitude <= G_MAXINT32 ? g_variant_ref_sink (g_variant_new_int32 ((gint32) magnitude))
+                                     : NULL;
     case 'u':
-      return magnitude <= G_MAXUINT32 ? g_variant_ref_sink (g_variant_new_uint32 ((guint32) magnitude)) : NULL;
+      return magnitude <= G_MAXUINT32
+                 ? g_variant_ref_sink (g_variant_new_uint32 ((guint32) magnitude))
+                 : NULL;
     case 'x':
-      return magnitude <= G_MAXINT64 ? g_variant_ref_sink (g_variant_new_int64 ((gint64) magnitude)) : NULL;
+      return magnitude <= G_MAXINT64 ? g_variant_ref_sink (g_variant_new_int64 ((gint64) magnitude))
+                                     : NULL;
     case 't':
       return g_variant_ref_sink (g_variant_new_uint64 (magnitude));
     default:
@@ -108,8 +115,9 @@ check_one (const CmOption *option, GVariant *value, GError **error)
 
   if (converted == NULL)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” must have the type “%s”, not “%s”",
-                   option->key, option->signature, g_variant_get_type_string (value));
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "“%s” must have the type “%s”, not “%s”", option->key, option->signature,
+                   g_variant_get_type_string (value));
       return NULL;
     }
   if (option->check != NULL && !option->check (converted, error))
@@ -145,7 +153,8 @@ cm_options_check (GVariant *options, const CmOption *table, GError **error)
 
       if (option == NULL)
         {
-          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.100s” is not known here", key);
+          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.100s” is not known here",
+                       key);
           return NULL;
         }
       checked = check_one (option, value, error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-password.c: takes an account's password through a pipe, so that it is never on the bus. im.linnet.Password1 */
+/* cm-password.c: takes an account's password through a pipe, so that it is never on the bus.
+ * im.linnet.Password1 */
 #include "bus/cm-password.h"
 
 #include <gio/gunixfdlist.h>
@@ -61,7 +62,8 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 refuse (Reading *reading, const char *why)
 {
-  g_dbus_method_invocation_return_error_literal (reading->invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, why);
+  g_dbus_method_invocation_return_error_literal (reading->invocation, IM_ERROR,
+                                                 IM_ERROR_INVALID_ARGUMENT, why);
   reading_free (reading);
 }
 
@@ -73,15 +75,19 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gsize n_read = 0;
 
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &n_read, &error))
-    refuse (reading, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "The pipe was not closed in time" : "The pipe cannot be read");
+    refuse (reading, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+                         ? "The pipe was not closed in time"
+                         : "The pipe cannot be read");
   else if (n_read == 0)
     refuse (reading, "The pipe holds no password");
   else if (n_read > MAX_PASSWORD_BYTES)
     refuse (reading, "The password has more than 1024 bytes");
-  else if (memchr (reading->buffer, '\0', n_read) != NULL || !g_utf8_validate (reading->buffer, (gssize) n_read, NULL))
+  else if (memchr (reading->buffer, '\0', n_read) != NULL ||
+           !g_utf8_validate (reading->buffer, (gssize) n_read, NULL))
     refuse (reading, "The password is no valid UTF-8");
   else
-    im_account_set_password_async (reading->account, reading->buffer, reading->remember, set_cb, reading);
+    im_account_set_password_async (reading->account, reading->buffer, reading->remember, set_cb,
+                                   reading);
 }
 
 static gboolean
@@ -104,7 +110,11 @@ is_pollable (int fd)
 }
 
 static gboolean
-handle_set_password_cb (CmPassword *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *index, gboolean remember)
+handle_set_password_cb (CmPassword *self,
+                        GDBusMethodInvocation *invocation,
+                        GUnixFDList *fds,
+                        GVariant *index,
+                        gboolean remember)
 {
   g_autoptr (GError) error = NULL;
   int fd = fds != NULL ? g_unix_fd_list_get (fds, g_variant_get_handle (index), &error) : -1;
@@ -112,7 +122,8 @@ handle_set_password_cb (CmPassword *self, GDBusMethodInvocation *invocation, GUn
 
   if (fd < 0 || !is_pollable (fd))
     {
-      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The read end of a pipe is needed");
+      g_dbus_method_invocation_return_error_literal (
+          invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The read end of a pipe is needed");
       if (fd >= 0)
         close (fd);
       return TRUE;
@@ -124,7 +135,8 @@ handle_set_password_cb (CmPassword *self, GDBusMethodInvocation *invocation, GUn
   reading->cancellable = g_cancellable_new ();
   reading->remember = remember;
   reading->timeout_id = g_timeout_add_seconds (READ_TIMEOUT_S, timeout_cb, reading);
-  g_input_stream_read_all_async (reading->stream, reading->buffer, MAX_PASSWORD_BYTES + 1, G_PRIORITY_DEFAULT, reading->cancellable, read_cb, reading);
+  g_input_stream_read_all_async (reading->stream, reading->buffer, MAX_PASSWORD_BYTES + 1,
+                                 G_PRIORITY_DEFAULT, reading->cancellable, read_cb, reading);
   return TRUE;
 }
 
@@ -158,7 +170,8 @@ cm_password_dispose (GObject *object)
 {
   CmPassword *self = CM_PASSWORD (object);
 
-  if (self->skeleton != NULL && g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+  if (self->skeleton != NULL &&
+      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_object (&self->account);
@@ -175,8 +188,10 @@ static void
 cm_password_init (CmPassword *self)
 {
   self->skeleton = lin_password1_skeleton_new ();
-  g_signal_connect_object (self->skeleton, "handle-set-password", G_CALLBACK (handle_set_password_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-forget", G_CALLBACK (handle_forget_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-set-password",
+                           G_CALLBACK (handle_set_password_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-forget", G_CALLBACK (handle_forget_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 CmPassword *
@@ -186,8 +201,10 @@ cm_password_new (CmService *service, ImAccount *account, const char *object_path
 
   self->account = g_object_ref (account);
   state_cb (self);
-  g_signal_connect_object (account, "notify::password-state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), cm_service_get_bus (service), object_path, error))
+  g_signal_connect_object (account, "notify::password-state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
+                                         cm_service_get_bus (service), object_path, error))
     return NULL;
   return g_steal_pointer (&self);
 }

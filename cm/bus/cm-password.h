@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CmPassword, cm_password, CM, PASSWORD, GObject)
 
 /* Exported while it lives. */
-CmPassword *cm_password_new (CmService *service, ImAccount *account, const char *object_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CmPassword *cm_password_new (CmService *service,
+                             ImAccount *account,
+                             const char *object_path,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-pending.c: what a text channel has received and nobody acknowledged. Telepathy: Channel.Type.Text, Channel.Interface.Messages
+/* cm-pending.c: what a text channel has received and nobody acknowledged. Telepathy:
+ * Channel.Type.Text, Channel.Interface.Messages
  *
- * A queue: messages come at the end and mostly go from the front, so both cost nothing, however many there are. */
+ * A queue: messages come at the end and mostly go from the front, so both cost nothing, however
+ * many there are. */
 #include "bus/cm-pending.h"
 
 struct _CmPending

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-pending.h: what a text channel has received and nobody acknowledged; also the skeleton of Channel.Interface.Messages, whose PendingMessages is made when it is read */
+/* cm-pending.h: what a text channel has received and nobody acknowledged; also the skeleton of
+ * Channel.Interface.Messages, whose PendingMessages is made when it is read */
 #pragma once
 
 #include "bus/cm-handles.h"
@@ -25,7 +26,8 @@ CmPendingMessage *cm_pending_find (CmPending *self, guint id); /* (nullable) */
 guint cm_pending_next_id (CmPending *self);
 /* Adds an incoming message, in the order of the store; a second copy is not added (NULL). */
 CmPendingMessage *cm_pending_add (CmPending *self, ImMessage *message);
-CmPendingMessage *cm_pending_add_report (CmPending *self, guint id, ImMessage *message, GVariant *report);
+CmPendingMessage *
+cm_pending_add_report (CmPending *self, guint id, ImMessage *message, GVariant *report);
 void cm_pending_remove (CmPending *self, guint id);
 /* Those that were displayed: their ids (element-type guint) (transfer full). */
 GArray *cm_pending_remove_displayed (CmPending *self, gint64 local_id) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-protocol.c: the protocol “jabber”. Telepathy: Protocol, Protocol.Interface.Presence, .Addressing
+/* cm-protocol.c: the protocol “jabber”. Telepathy: Protocol, Protocol.Interface.Presence,
+ * .Addressing
  *
  * What stands here stands in data/linnet.manager too; a test compares them. */
 #include "bus/cm-protocol.h"
@@ -97,7 +98,8 @@ dup_default_or_dummy (const ImParameter *parameter)
   if (g_str_equal (parameter->signature, "as"))
     return g_variant_ref_sink (g_variant_new_strv (NULL, 0));
   return g_variant_parse (G_VARIANT_TYPE (parameter->signature),
-                          g_str_equal (parameter->signature, "b") ? "false" : "0", NULL, NULL, NULL);
+                          g_str_equal (parameter->signature, "b") ? "false" : "0", NULL, NULL,
+                          NULL);
 }
 
 /**
@@ -112,11 +114,13 @@ cm_protocol_new_parameters (void)
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(susv)"));
-  for (const ImParameter *parameter = im_parameters_get_all (); parameter->name != NULL; parameter++)
+  for (const ImParameter *parameter = im_parameters_get_all (); parameter->name != NULL;
+       parameter++)
     {
       g_autoptr (GVariant) value = dup_default_or_dummy (parameter);
 
-      g_variant_builder_add (&builder, "(susv)", parameter->name, (guint) parameter->flags, parameter->signature, value);
+      g_variant_builder_add (&builder, "(susv)", parameter->name, (guint) parameter->flags,
+                             parameter->signature, value);
     }
   return g_variant_builder_end (&builder);
 }
@@ -134,13 +138,17 @@ cm_protocol_new_requestable_classes (void)
   GVariantBuilder fixed;
 
   g_variant_builder_init (&fixed, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&fixed, "{sv}", TP "Channel.ChannelType", g_variant_new_string (TP "Channel.Type.Text"));
+  g_variant_builder_add (&fixed, "{sv}", TP "Channel.ChannelType",
+                         g_variant_new_string (TP "Channel.Type.Text"));
   g_variant_builder_add (&fixed, "{sv}", TP "Channel.TargetHandleType", g_variant_new_uint32 (1));
-  return g_variant_new_parsed ("[(%@a{sv}, %@as)]", g_variant_builder_end (&fixed), g_variant_new_strv (allowed, -1));
+  return g_variant_new_parsed ("[(%@a{sv}, %@as)]", g_variant_builder_end (&fixed),
+                               g_variant_new_strv (allowed, -1));
 }
 
 static gboolean
-handle_identify_account_cb (CmProtocol *self, GDBusMethodInvocation *invocation, GVariant *parameters)
+handle_identify_account_cb (CmProtocol *self,
+                            GDBusMethodInvocation *invocation,
+                            GVariant *parameters)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) checked = im_parameters_check_all (parameters, &error);
@@ -154,7 +162,8 @@ handle_identify_account_cb (CmProtocol *self, GDBusMethodInvocation *invocation,
   if (g_variant_lookup (checked, "account", "&s", &account))
     tp_protocol_complete_identify_account (self->protocol, invocation, account);
   else
-    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“account” is missing");
+    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                                   "“account” is missing");
   return TRUE;
 }
 
@@ -167,14 +176,17 @@ normalize (const char *address, GError **error)
 
   if (jid == NULL)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not an address: %s", address, local_error->message);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not an address: %s",
+                   address, local_error->message);
       return NULL;
     }
   return g_strdup (xmpp_jid_get_bare_text (jid));
 }
 
 static gboolean
-handle_normalize_contact_cb (CmProtocol *self, GDBusMethodInvocation *invocation, const char *contact_id)
+handle_normalize_contact_cb (CmProtocol *self,
+                             GDBusMethodInvocation *invocation,
+                             const char *contact_id)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *normalized = normalize (contact_id, &error);
@@ -187,22 +199,27 @@ handle_normalize_contact_cb (CmProtocol *self, GDBusMethodInvocation *invocation
 }
 
 static gboolean
-handle_normalize_vcard_address_cb (CmProtocol *self, GDBusMethodInvocation *invocation, const char *field, const char *address)
+handle_normalize_vcard_address_cb (CmProtocol *self,
+                                   GDBusMethodInvocation *invocation,
+                                   const char *field,
+                                   const char *address)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *normalized = NULL;
 
   if (g_ascii_strcasecmp (field, VCARD_FIELD) != 0)
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                                             "“%.100s” is not a vCard field of this protocol; “%s” is", field, VCARD_FIELD);
+      g_dbus_method_invocation_return_error (
+          invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+          "“%.100s” is not a vCard field of this protocol; “%s” is", field, VCARD_FIELD);
       return TRUE;
     }
   normalized = normalize (address, &error);
   if (normalized == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    tp_protocol_interface_addressing_complete_normalize_vcard_address (self->addressing, invocation, normalized);
+    tp_protocol_interface_addressing_complete_normalize_vcard_address (self->addressing, invocation,
+                                                                       normalized);
   return TRUE;
 }
 
@@ -217,13 +234,15 @@ normalize_uri (const char *uri, GError **error)
 
   if (scheme == NULL || g_ascii_strcasecmp (scheme, URI_SCHEME) != 0)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "“%.200s” does not begin with “%s:”", uri, URI_SCHEME);
+      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "“%.200s” does not begin with “%s:”",
+                   uri, URI_SCHEME);
       return NULL;
     }
   address = g_uri_unescape_string (uri + strlen (URI_SCHEME) + 1, "/");
   if (address == NULL || !g_utf8_validate (address, -1, NULL) || strpbrk (uri, "?#") != NULL)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” does not name a contact", uri);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” does not name a contact",
+                   uri);
       return NULL;
     }
   normalized = normalize (address, error);
@@ -234,7 +253,9 @@ normalize_uri (const char *uri, GError **error)
 }
 
 static gboolean
-handle_normalize_contact_uri_cb (CmProtocol *self, GDBusMethodInvocation *invocation, const char *uri)
+handle_normalize_contact_uri_cb (CmProtocol *self,
+                                 GDBusMethodInvocation *invocation,
+                                 const char *uri)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *normalized = normalize_uri (uri, &error);
@@ -242,7 +263,8 @@ handle_normalize_contact_uri_cb (CmProtocol *self, GDBusMethodInvocation *invoca
   if (normalized == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
-    tp_protocol_interface_addressing_complete_normalize_contact_uri (self->addressing, invocation, normalized);
+    tp_protocol_interface_addressing_complete_normalize_contact_uri (self->addressing, invocation,
+                                                                     normalized);
   return TRUE;
 }
 
@@ -254,7 +276,8 @@ set_properties (CmProtocol *self)
   tp_protocol_set_interfaces (self->protocol, protocol_interfaces);
   tp_protocol_set_parameters (self->protocol, cm_protocol_new_parameters ());
   tp_protocol_set_connection_interfaces (self->protocol, cm_protocol_connection_interfaces);
-  tp_protocol_set_requestable_channel_classes (self->protocol, cm_protocol_new_requestable_classes ());
+  tp_protocol_set_requestable_channel_classes (self->protocol,
+                                               cm_protocol_new_requestable_classes ());
   tp_protocol_set_vcard_field (self->protocol, VCARD_FIELD);
   tp_protocol_set_english_name (self->protocol, "Jabber");
   tp_protocol_set_icon (self->protocol, "im-jabber");
@@ -319,10 +342,14 @@ cm_protocol_init (CmProtocol *self)
   self->presence = tp_protocol_interface_presence_skeleton_new ();
   self->addressing = tp_protocol_interface_addressing_skeleton_new ();
   set_properties (self);
-  g_signal_connect_object (self->protocol, "handle-identify-account", G_CALLBACK (handle_identify_account_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->protocol, "handle-normalize-contact", G_CALLBACK (handle_normalize_contact_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->addressing, "handle-normalize-vcard-address", G_CALLBACK (handle_normalize_vcard_address_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->addressing, "handle-normalize-contact-uri", G_CALLBACK (handle_normalize_contact_uri_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->protocol, "handle-identify-account",
+                           G_CALLBACK (handle_identify_account_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->protocol, "handle-normalize-contact",
+                           G_CALLBACK (handle_normalize_contact_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->addressing, "handle-normalize-vcard-address",
+                           G_CALLBACK (handle_normalize_vcard_address_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->addressing, "handle-normalize-contact-uri",
+                           G_CALLBACK (handle_normalize_contact_uri_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -335,11 +362,17 @@ cm_protocol_init (CmProtocol *self)
 CmProtocol *
 cm_protocol_new (GDBusConnection *bus, GError **error)
 {
-  static const char path[] = "/org/freedesktop/Telepathy/ConnectionManager/linnet/" CM_PROTOCOL_NAME;
+  static const char path[] =
+      "/org/freedesktop/Telepathy/ConnectionManager/linnet/" CM_PROTOCOL_NAME;
   g_autoptr (CmProtocol) self = g_object_new (CM_TYPE_PROTOCOL, NULL);
 
   self->bus = g_object_ref (bus);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->protocol), bus, path, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->presence), bus, path, error) || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->addressing), bus, path, error))
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->protocol), bus, path,
+                                         error) ||
+      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->presence), bus, path,
+                                         error) ||
+      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->addressing), bus, path,
+                                         error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-service.c: the process on the bus: its names, its objects, its life. Telepathy: ConnectionManager, AccountManager, ChannelDispatcher
+/* cm-service.c: the process on the bus: its names, its objects, its life. Telepathy:
+ * ConnectionManager, AccountManager, ChannelDispatcher
  *
- * Objects are exported before the names are asked for: whoever activates us finds them. The names of the account manager and of
- * the dispatcher are waited for while somebody else (Mission Control) has them; until we own both, nobody can address their
- * objects, no account connects by itself and nothing is dispatched. */
+ * Objects are exported before the names are asked for: whoever activates us finds them. The names
+ * of the account manager and of the dispatcher are waited for while somebody else (Mission Control)
+ * has them; until we own both, nobody can address their objects, no account connects by itself and
+ * nothing is dispatched. */
 #include "bus/cm-service.h"
 
 #include "bus/cm-account-manager.h"
@@ -54,7 +56,8 @@ G_DEFINE_FINAL_TYPE (CmService, cm_service, G_TYPE_OBJECT)
 static gboolean
 is_needed (CmService *self)
 {
-  return self->has_window || self->n_holds > 0 || g_hash_table_size (self->connections) > 0 || im_account_manager_is_busy (self->accounts);
+  return self->has_window || self->n_holds > 0 || g_hash_table_size (self->connections) > 0 ||
+         im_account_manager_is_busy (self->accounts);
 }
 
 static gboolean
@@ -113,7 +116,8 @@ make_connection (CmService *self, ImAccount *account)
 
   if (connection == NULL)
     {
-      g_warning ("A connection of %s cannot be exported: %s", xmpp_jid_get_text (im_account_get_jid (account)), error->message);
+      g_warning ("A connection of %s cannot be exported: %s",
+                 xmpp_jid_get_text (im_account_get_jid (account)), error->message);
       return NULL;
     }
   g_hash_table_insert (self->connections, g_object_ref (account), connection);
@@ -127,14 +131,17 @@ make_connection (CmService *self, ImAccount *account)
 static CmConnection *
 request_cb (CmService *self, ImAccount *account)
 {
-  return g_hash_table_contains (self->connections, account) ? NULL : make_connection (self, account);
+  return g_hash_table_contains (self->connections, account) ? NULL
+                                                            : make_connection (self, account);
 }
 
-/* An account of ours begins to connect: it gets its connection object before the first of its state is told. */
+/* An account of ours begins to connect: it gets its connection object before the first of its state
+ * is told. */
 static void
 account_state_cb (CmService *self, GParamSpec *pspec, ImAccount *account)
 {
-  if (im_account_get_state (account) == IM_ACCOUNT_CONNECTING && !g_hash_table_contains (self->connections, account))
+  if (im_account_get_state (account) == IM_ACCOUNT_CONNECTING &&
+      !g_hash_table_contains (self->connections, account))
     make_connection (self, account);
   check_idle (self);
 }
@@ -148,9 +155,12 @@ account_changed_cb (CmService *self)
 static void
 account_added_cb (CmService *self, ImAccount *account)
 {
-  g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "notify::is-enabled", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "notify::requested-presence", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::is-enabled", G_CALLBACK (account_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::requested-presence", G_CALLBACK (account_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   check_idle (self);
 }
 
@@ -266,9 +276,11 @@ cm_service_class_init (CmServiceClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cm_service_dispose;
 
-  signals[SIGNAL_NEW_CONNECTION] = g_signal_new ("new-connection", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                                 G_TYPE_NONE, 1, CM_TYPE_CONNECTION);
-  signals[SIGNAL_IDLE] = g_signal_new ("idle", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NEW_CONNECTION] =
+      g_signal_new ("new-connection", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, CM_TYPE_CONNECTION);
+  signals[SIGNAL_IDLE] = g_signal_new ("idle", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -297,7 +309,8 @@ cm_service_new (GDBusConnection *bus, ImAccountManager *accounts)
 static guint
 own_name (CmService *self, const char *name, GBusNameOwnerFlags flags)
 {
-  return g_bus_own_name_on_connection (self->bus, name, flags, name_acquired_cb, name_lost_cb, self, NULL);
+  return g_bus_own_name_on_connection (self->bus, name, flags, name_acquired_cb, name_lost_cb, self,
+                                       NULL);
 }
 
 /**
@@ -314,19 +327,24 @@ cm_service_start (CmService *self)
   self->manager = cm_connection_manager_new (self->bus, self->accounts, &error);
   if (self->manager == NULL)
     g_error ("The connection manager cannot be exported: %s", error->message);
-  g_signal_connect_object (self->manager, "request", G_CALLBACK (request_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->accounts, "account-added", G_CALLBACK (account_added_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->accounts, "account-removed", G_CALLBACK (account_removed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->manager, "request", G_CALLBACK (request_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->accounts, "account-added", G_CALLBACK (account_added_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->accounts, "account-removed", G_CALLBACK (account_removed_cb), self,
+                           G_CONNECT_SWAPPED);
   for (guint i = 0; i < accounts->len; i++)
     account_added_cb (self, g_ptr_array_index (accounts, i));
   export_account_manager (self);
-  self->window_watch_id = g_bus_watch_name_on_connection (self->bus, WINDOW_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, window_appeared_cb,
-                                                          window_vanished_cb, self, NULL);
+  self->window_watch_id =
+      g_bus_watch_name_on_connection (self->bus, WINDOW_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                      window_appeared_cb, window_vanished_cb, self, NULL);
   self->filter_id = g_dbus_connection_add_filter (self->bus, filter_cb, self, NULL);
   /* The dispatcher's first: once the account manager's is ours, clients expect both. */
   self->name_ids[3] = own_name (self, CHANNEL_DISPATCHER_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE);
   self->name_ids[2] = own_name (self, ACCOUNT_MANAGER_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE);
-  self->name_ids[1] = own_name (self, CM_CONNECTION_MANAGER_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE);
+  self->name_ids[1] =
+      own_name (self, CM_CONNECTION_MANAGER_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE);
   self->name_ids[0] = own_name (self, SERVICE_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE);
   check_idle (self);
 }

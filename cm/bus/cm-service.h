@@ -14,18 +14,22 @@ typedef struct _CmChannelDispatcher CmChannelDispatcher;
 #define CM_TYPE_SERVICE (cm_service_get_type ())
 G_DECLARE_FINAL_TYPE (CmService, cm_service, CM, SERVICE, GObject)
 
-/* Signals: "new-connection" (CmConnection): exported; by RequestConnection, or because a kept account goes online;
- *  "idle": no account wants to be online, no connection, no client of ours for 5 s: main () leaves unless --persist. */
-CmService *cm_service_new (GDBusConnection *bus, ImAccountManager *accounts) G_GNUC_WARN_UNUSED_RESULT;
+/* Signals: "new-connection" (CmConnection): exported; by RequestConnection, or because a kept
+ * account goes online; "idle": no account wants to be online, no connection, no client of ours for
+ * 5 s: main () leaves unless --persist. */
+CmService *cm_service_new (GDBusConnection *bus,
+                           ImAccountManager *accounts) G_GNUC_WARN_UNUSED_RESULT;
 ImAccountManager *cm_service_get_accounts (CmService *self);
 GDBusConnection *cm_service_get_bus (CmService *self);
-/* Exports everything, then asks for the names; serves under Mission Control when it owns the account manager's. */
+/* Exports everything, then asks for the names; serves under Mission Control when it owns the
+ * account manager's. */
 void cm_service_start (CmService *self);
 /* Both names are ours: accounts connect by themselves, channels are dispatched. */
 gboolean cm_service_owns_account_manager (CmService *self);
 /* (transfer none) */
 CmChannelDispatcher *cm_service_get_dispatcher (CmService *self);
-/* The connection object of an account; made when `is_needed` and there is none. (nullable) (transfer none) */
+/* The connection object of an account; made when `is_needed` and there is none. (nullable)
+ * (transfer none) */
 CmConnection *cm_service_get_connection (CmService *self, ImAccount *account, gboolean is_needed);
 /* While held, the process does not leave. */
 void cm_service_hold (CmService *self);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-status.h: Telepathy's numbers for the state of a connection, and why. Telepathy: Connection_Status, Connection_Status_Reason */
+/* cm-status.h: Telepathy's numbers for the state of a connection, and why. Telepathy:
+ * Connection_Status, Connection_Status_Reason */
 #pragma once
 
 #include <glib.h>

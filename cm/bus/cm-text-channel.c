@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-text-channel.c: a text channel with a contact. Telepathy: Channel.Type.Text, Channel.Interface.Messages, .ChatState
+/* cm-text-channel.c: a text channel with a contact. Telepathy: Channel.Type.Text,
+ * Channel.Interface.Messages, .ChatState
  *
- * What is pending here is unread in the store: acknowledged means displayed. One message in is one signal out; the deprecated
- * ones that double it are sent where the connection wants them. */
+ * What is pending here is unread in the store: acknowledged means displayed. One message in is one
+ * signal out; the deprecated ones that double it are sent where the connection wants them. */
 #include "bus/cm-text-channel.h"
 
 #include "bus/cm-channel-private.h"
@@ -49,7 +50,8 @@ wants_legacy_signals (CmTextChannel *self)
 static gboolean
 is_announced (CmTextChannel *self)
 {
-  return cm_channel_get_properties (CM_CHANNEL (self)) != NULL && !cm_channel_has_ended (CM_CHANNEL (self));
+  return cm_channel_get_properties (CM_CHANNEL (self)) != NULL &&
+         !cm_channel_has_ended (CM_CHANNEL (self));
 }
 
 static GVariant *
@@ -57,7 +59,8 @@ new_parts (CmTextChannel *self, CmPendingMessage *pending)
 {
   if (pending->report != NULL)
     return g_variant_ref (pending->report);
-  return g_variant_ref_sink (cm_message_to_channel_parts (pending->message, get_handles (self), self->contact, pending->id, pending->is_rescued));
+  return g_variant_ref_sink (cm_message_to_channel_parts (
+      pending->message, get_handles (self), self->contact, pending->id, pending->is_rescued));
 }
 
 /* PendingMessages, made when it is read. */
@@ -87,9 +90,11 @@ new_legacy (CmTextChannel *self, CmPendingMessage *pending)
 
   if (time_us == 0)
     time_us = im_message_get_received_us (pending->message);
-  return g_variant_new ("(uuuuus)", pending->id, (guint) (time_us / G_USEC_PER_SEC), cm_handles_ensure (get_handles (self), self->contact),
-                        is_report ? IM_MESSAGE_DELIVERY_REPORT : (guint) im_message_get_kind (pending->message), flags,
-                        is_report ? "" : im_message_get_body (pending->message));
+  return g_variant_new ("(uuuuus)", pending->id, (guint) (time_us / G_USEC_PER_SEC),
+                        cm_handles_ensure (get_handles (self), self->contact),
+                        is_report ? IM_MESSAGE_DELIVERY_REPORT
+                                  : (guint) im_message_get_kind (pending->message),
+                        flags, is_report ? "" : im_message_get_body (pending->message));
 }
 
 static void
@@ -115,7 +120,10 @@ emit_received (CmTextChannel *self, CmPendingMessage *pending)
 }
 
 static void
-message_received_cb (CmTextChannel *self, ImMessage *message, gboolean is_fresh, ImConversation *conversation)
+message_received_cb (CmTextChannel *self,
+                     ImMessage *message,
+                     gboolean is_fresh,
+                     ImConversation *conversation)
 {
   CmPendingMessage *pending;
 
@@ -133,11 +141,15 @@ emit_sent (CmTextChannel *self, ImMessage *message, guint flags)
 
   if (!is_announced (self))
     return;
-  parts = g_variant_ref_sink (cm_message_to_channel_parts (message, get_handles (self), cm_handles_get (get_handles (self), CM_SELF_HANDLE, NULL), 0, FALSE));
-  tp_channel_interface_messages_emit_message_sent (self->messages, parts, flags & FLAG_REPORT_DELIVERY, im_message_get_token (message));
+  parts = g_variant_ref_sink (cm_message_to_channel_parts (
+      message, get_handles (self), cm_handles_get (get_handles (self), CM_SELF_HANDLE, NULL), 0,
+      FALSE));
+  tp_channel_interface_messages_emit_message_sent (
+      self->messages, parts, flags & FLAG_REPORT_DELIVERY, im_message_get_token (message));
   if (wants_legacy_signals (self))
-    tp_channel_type_text_emit_sent (self->text, (guint) (im_message_get_sent_us (message) / G_USEC_PER_SEC), im_message_get_kind (message),
-                                    im_message_get_body (message));
+    tp_channel_type_text_emit_sent (self->text,
+                                    (guint) (im_message_get_sent_us (message) / G_USEC_PER_SEC),
+                                    im_message_get_kind (message), im_message_get_body (message));
 }
 
 /* What was sent through this channel is told when its method has returned. */
@@ -157,9 +169,11 @@ emit_report (CmTextChannel *self, ImMessage *message)
   if (report == NULL)
     return;
   emit_received (self, cm_pending_add_report (self->pending, id, message, report));
-  if (im_message_get_state (message) == IM_MESSAGE_STATE_FAILED && wants_legacy_signals (self) && is_announced (self))
-    tp_channel_type_text_emit_send_error (self->text, 0, (guint) (im_message_get_sent_us (message) / G_USEC_PER_SEC),
-                                          im_message_get_kind (message), im_message_get_body (message));
+  if (im_message_get_state (message) == IM_MESSAGE_STATE_FAILED && wants_legacy_signals (self) &&
+      is_announced (self))
+    tp_channel_type_text_emit_send_error (
+        self->text, 0, (guint) (im_message_get_sent_us (message) / G_USEC_PER_SEC),
+        im_message_get_kind (message), im_message_get_body (message));
 }
 
 static void
@@ -194,8 +208,8 @@ static void
 emit_removed (CmTextChannel *self, const guint *ids, guint n_ids)
 {
   if (n_ids > 0 && is_announced (self))
-    tp_channel_interface_messages_emit_pending_messages_removed (self->messages,
-                                                                 g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, ids, n_ids, sizeof *ids));
+    tp_channel_interface_messages_emit_pending_messages_removed (
+        self->messages, g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, ids, n_ids, sizeof *ids));
 }
 
 static void
@@ -212,22 +226,28 @@ set_chat_states (CmTextChannel *self)
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{uu}"));
-  g_variant_builder_add (&builder, "{uu}", cm_handles_ensure (get_handles (self), self->contact), (guint) im_conversation_get_chat_state (self->conversation));
-  if (im_account_get_self_contact (im_conversation_get_account (self->conversation)) != self->contact)
-    g_variant_builder_add (&builder, "{uu}", CM_SELF_HANDLE, (guint) im_conversation_get_own_chat_state (self->conversation));
-  tp_channel_interface_chat_state_set_chat_states (self->chat_state, g_variant_builder_end (&builder));
+  g_variant_builder_add (&builder, "{uu}", cm_handles_ensure (get_handles (self), self->contact),
+                         (guint) im_conversation_get_chat_state (self->conversation));
+  if (im_account_get_self_contact (im_conversation_get_account (self->conversation)) !=
+      self->contact)
+    g_variant_builder_add (&builder, "{uu}", CM_SELF_HANDLE,
+                           (guint) im_conversation_get_own_chat_state (self->conversation));
+  tp_channel_interface_chat_state_set_chat_states (self->chat_state,
+                                                   g_variant_builder_end (&builder));
 }
 
 static void
 chat_state_changed_cb (CmTextChannel *self, XmppJid *who, guint state, ImConversation *conversation)
 {
   ImAccount *account = im_conversation_get_account (conversation);
-  gboolean is_own = xmpp_jid_equal_bare (who, im_account_get_jid (account)) && im_account_get_self_contact (account) != self->contact;
+  gboolean is_own = xmpp_jid_equal_bare (who, im_account_get_jid (account)) &&
+                    im_account_get_self_contact (account) != self->contact;
 
   set_chat_states (self);
   if (is_announced (self))
-    tp_channel_interface_chat_state_emit_chat_state_changed (self->chat_state,
-                                                             is_own ? CM_SELF_HANDLE : cm_handles_ensure (get_handles (self), self->contact), state);
+    tp_channel_interface_chat_state_emit_chat_state_changed (
+        self->chat_state,
+        is_own ? CM_SELF_HANDLE : cm_handles_ensure (get_handles (self), self->contact), state);
 }
 
 /* All ids are checked before the first is taken away. */
@@ -240,7 +260,8 @@ acknowledge (CmTextChannel *self, GVariant *ids, GError **error)
   for (gsize i = 0; i < n_ids; i++)
     if (cm_pending_find (self->pending, numbers[i]) == NULL)
       {
-        g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "%u is not the id of a pending message", numbers[i]);
+        g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                     "%u is not the id of a pending message", numbers[i]);
         return FALSE;
       }
   for (gsize i = 0; i < n_ids; i++)
@@ -253,12 +274,15 @@ acknowledge (CmTextChannel *self, GVariant *ids, GError **error)
     }
   emit_removed (self, numbers, n_ids);
   if (self->acknowledged > 0)
-    im_conversation_set_displayed (self->conversation, cm_pending_get_displayed (self->pending, self->acknowledged));
+    im_conversation_set_displayed (self->conversation,
+                                   cm_pending_get_displayed (self->pending, self->acknowledged));
   return TRUE;
 }
 
 static gboolean
-handle_acknowledge_pending_messages_cb (CmTextChannel *self, GDBusMethodInvocation *invocation, GVariant *ids)
+handle_acknowledge_pending_messages_cb (CmTextChannel *self,
+                                        GDBusMethodInvocation *invocation,
+                                        GVariant *ids)
 {
   g_autoptr (GError) error = NULL;
 
@@ -270,7 +294,9 @@ handle_acknowledge_pending_messages_cb (CmTextChannel *self, GDBusMethodInvocati
 }
 
 static gboolean
-handle_list_pending_messages_cb (CmTextChannel *self, GDBusMethodInvocation *invocation, gboolean clear)
+handle_list_pending_messages_cb (CmTextChannel *self,
+                                 GDBusMethodInvocation *invocation,
+                                 gboolean clear)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
   GVariantBuilder builder;
@@ -283,10 +309,12 @@ handle_list_pending_messages_cb (CmTextChannel *self, GDBusMethodInvocation *inv
       g_variant_builder_add_value (&builder, new_legacy (self, pending));
       g_array_append_val (ids, pending->id);
     }
-  tp_channel_type_text_complete_list_pending_messages (self->text, invocation, g_variant_builder_end (&builder));
+  tp_channel_type_text_complete_list_pending_messages (self->text, invocation,
+                                                       g_variant_builder_end (&builder));
   if (clear && ids->len > 0)
     {
-      g_autoptr (GVariant) all = g_variant_ref_sink (g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, ids->data, ids->len, sizeof (guint32)));
+      g_autoptr (GVariant) all = g_variant_ref_sink (
+          g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, ids->data, ids->len, sizeof (guint32)));
 
       acknowledge (self, all, NULL);
     }
@@ -321,14 +349,16 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Sending *sending = user_data;
   CmTextChannel *self = sending->channel;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ImMessage) stored = im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
+  g_autoptr (ImMessage) stored =
+      im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
 
   if (stored == NULL)
     g_dbus_method_invocation_return_gerror (sending->invocation, error);
   else if (sending->is_legacy)
     g_dbus_method_invocation_return_value (sending->invocation, NULL);
   else
-    g_dbus_method_invocation_return_value (sending->invocation, g_variant_new ("(s)", im_message_get_token (stored)));
+    g_dbus_method_invocation_return_value (sending->invocation,
+                                           g_variant_new ("(s)", im_message_get_token (stored)));
   if (stored != NULL)
     {
       if (sending->flags & FLAG_REPORT_DELIVERY)
@@ -347,7 +377,11 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Takes `message`. */
 static void
-send_message (CmTextChannel *self, GDBusMethodInvocation *invocation, ImMessage *message, guint flags, gboolean is_legacy)
+send_message (CmTextChannel *self,
+              GDBusMethodInvocation *invocation,
+              ImMessage *message,
+              guint flags,
+              gboolean is_legacy)
 {
   Sending *sending = g_new0 (Sending, 1);
 
@@ -361,19 +395,27 @@ send_message (CmTextChannel *self, GDBusMethodInvocation *invocation, ImMessage 
 }
 
 static gboolean
-handle_send_cb (CmTextChannel *self, GDBusMethodInvocation *invocation, guint type, const char *text)
+handle_send_cb (CmTextChannel *self,
+                GDBusMethodInvocation *invocation,
+                guint type,
+                const char *text)
 {
   if (type > IM_MESSAGE_ACTION)
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "Messages of the type %u cannot be sent", type);
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                                           "Messages of the type %u cannot be sent", type);
   else if (text[0] == '\0')
-    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message has no text");
+    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                                   "The message has no text");
   else
     send_message (self, invocation, im_message_new_outgoing (type, text), 0, TRUE);
   return TRUE;
 }
 
 static gboolean
-handle_send_message_cb (CmTextChannel *self, GDBusMethodInvocation *invocation, GVariant *parts, guint flags)
+handle_send_message_cb (CmTextChannel *self,
+                        GDBusMethodInvocation *invocation,
+                        GVariant *parts,
+                        guint flags)
 {
   g_autoptr (GError) error = NULL;
   ImMessage *message = cm_message_from_parts (parts, &error);
@@ -387,7 +429,10 @@ handle_send_message_cb (CmTextChannel *self, GDBusMethodInvocation *invocation, 
 
 /* Every part comes with its message: nothing is left to be fetched. */
 static gboolean
-handle_get_pending_message_content_cb (CmTextChannel *self, GDBusMethodInvocation *invocation, guint id, GVariant *numbers)
+handle_get_pending_message_content_cb (CmTextChannel *self,
+                                       GDBusMethodInvocation *invocation,
+                                       guint id,
+                                       GVariant *numbers)
 {
   CmPendingMessage *pending = cm_pending_find (self->pending, id);
   gsize n_numbers;
@@ -396,7 +441,8 @@ handle_get_pending_message_content_cb (CmTextChannel *self, GDBusMethodInvocatio
 
   if (pending == NULL)
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "%u is not the id of a pending message", id);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                             "%u is not the id of a pending message", id);
       return TRUE;
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{uv}"));
@@ -405,12 +451,15 @@ handle_get_pending_message_content_cb (CmTextChannel *self, GDBusMethodInvocatio
       if (wanted[i] != 1 || pending->report != NULL || i > 0)
         {
           g_variant_builder_clear (&builder);
-          g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message has no further part %u", wanted[i]);
+          g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                                 "The message has no further part %u", wanted[i]);
           return TRUE;
         }
-      g_variant_builder_add (&builder, "{uv}", wanted[i], g_variant_new_string (im_message_get_body (pending->message)));
+      g_variant_builder_add (&builder, "{uv}", wanted[i],
+                             g_variant_new_string (im_message_get_body (pending->message)));
     }
-  tp_channel_interface_messages_complete_get_pending_message_content (self->messages, invocation, g_variant_builder_end (&builder));
+  tp_channel_interface_messages_complete_get_pending_message_content (
+      self->messages, invocation, g_variant_builder_end (&builder));
   return TRUE;
 }
 
@@ -420,7 +469,10 @@ handle_set_chat_state_cb (CmTextChannel *self, GDBusMethodInvocation *invocation
   if (state == IM_CHAT_STATE_GONE || state > IM_CHAT_STATE_COMPOSING)
     {
       g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                             state == IM_CHAT_STATE_GONE ? "“Gone” is told by closing the channel" : "There is no chat state %u", state);
+                                             state == IM_CHAT_STATE_GONE
+                                                 ? "“Gone” is told by closing the channel"
+                                                 : "There is no chat state %u",
+                                             state);
       return TRUE;
     }
   im_conversation_set_chat_state (self->conversation, state);
@@ -460,10 +512,14 @@ static const char *const content_types[] = { "text/plain", NULL };
 static void
 cm_text_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
 {
-  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".SupportedContentTypes", g_variant_new_strv (content_types, -1));
-  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".MessageTypes", new_message_types ());
-  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".MessagePartSupportFlags", g_variant_new_uint32 (0));
-  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".DeliveryReportingSupport", g_variant_new_uint32 (SUPPORT_RECEIVE_FAILURES));
+  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".SupportedContentTypes",
+                         g_variant_new_strv (content_types, -1));
+  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".MessageTypes",
+                         new_message_types ());
+  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".MessagePartSupportFlags",
+                         g_variant_new_uint32 (0));
+  g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".DeliveryReportingSupport",
+                         g_variant_new_uint32 (SUPPORT_RECEIVE_FAILURES));
 }
 
 static void
@@ -508,10 +564,15 @@ static void
 add_text_interface (CmTextChannel *self)
 {
   self->text = tp_channel_type_text_skeleton_new ();
-  g_signal_connect_object (self->text, "handle-acknowledge-pending-messages", G_CALLBACK (handle_acknowledge_pending_messages_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "handle-list-pending-messages", G_CALLBACK (handle_list_pending_messages_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "handle-get-message-types", G_CALLBACK (handle_get_message_types_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "handle-send", G_CALLBACK (handle_send_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->text, "handle-acknowledge-pending-messages",
+                           G_CALLBACK (handle_acknowledge_pending_messages_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->text, "handle-list-pending-messages",
+                           G_CALLBACK (handle_list_pending_messages_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->text, "handle-get-message-types",
+                           G_CALLBACK (handle_get_message_types_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->text, "handle-send", G_CALLBACK (handle_send_cb), self,
+                           G_CONNECT_SWAPPED);
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->text), NULL);
 }
 
@@ -522,10 +583,15 @@ add_messages_interface (CmTextChannel *self)
   tp_channel_interface_messages_set_supported_content_types (self->messages, content_types);
   tp_channel_interface_messages_set_message_types (self->messages, new_message_types ());
   tp_channel_interface_messages_set_message_part_support_flags (self->messages, 0);
-  tp_channel_interface_messages_set_delivery_reporting_support (self->messages, SUPPORT_RECEIVE_FAILURES);
-  g_signal_connect_object (self->messages, "handle-send-message", G_CALLBACK (handle_send_message_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->messages, "handle-get-pending-message-content", G_CALLBACK (handle_get_pending_message_content_cb), self, G_CONNECT_SWAPPED);
-  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->messages), INTERFACE_MESSAGES);
+  tp_channel_interface_messages_set_delivery_reporting_support (self->messages,
+                                                                SUPPORT_RECEIVE_FAILURES);
+  g_signal_connect_object (self->messages, "handle-send-message",
+                           G_CALLBACK (handle_send_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->messages, "handle-get-pending-message-content",
+                           G_CALLBACK (handle_get_pending_message_content_cb), self,
+                           G_CONNECT_SWAPPED);
+  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->messages),
+                            INTERFACE_MESSAGES);
 }
 
 /**
@@ -540,26 +606,39 @@ add_messages_interface (CmTextChannel *self)
  * Spec: Telepathy Channel.Type.Text
  */
 CmTextChannel *
-cm_text_channel_new (CmConnection *connection, GDBusConnection *bus, const char *object_path, ImContact *contact, gboolean is_requested)
+cm_text_channel_new (CmConnection *connection,
+                     GDBusConnection *bus,
+                     const char *object_path,
+                     ImContact *contact,
+                     gboolean is_requested)
 {
   CmTextChannel *self = g_object_new (CM_TYPE_TEXT_CHANNEL, NULL);
   ImAccount *account = cm_connection_get_account (connection);
 
-  cm_channel_setup (CM_CHANNEL (self), connection, bus, object_path, CM_CHANNEL_TYPE_TEXT, contact, is_requested);
+  cm_channel_setup (CM_CHANNEL (self), connection, bus, object_path, CM_CHANNEL_TYPE_TEXT, contact,
+                    is_requested);
   self->contact = contact;
-  self->conversation = g_object_ref (im_account_ensure_conversation (account, im_contact_get_jid (contact)));
+  self->conversation =
+      g_object_ref (im_account_ensure_conversation (account, im_contact_get_jid (contact)));
   add_text_interface (self);
   add_messages_interface (self);
   self->chat_state = tp_channel_interface_chat_state_skeleton_new ();
-  g_signal_connect_object (self->chat_state, "handle-set-chat-state", G_CALLBACK (handle_set_chat_state_cb), self, G_CONNECT_SWAPPED);
-  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->chat_state), INTERFACE_CHAT_STATE);
+  g_signal_connect_object (self->chat_state, "handle-set-chat-state",
+                           G_CALLBACK (handle_set_chat_state_cb), self, G_CONNECT_SWAPPED);
+  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->chat_state),
+                            INTERFACE_CHAT_STATE);
   set_chat_states (self);
 
-  g_signal_connect_object (self->conversation, "message-received", G_CALLBACK (message_received_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->conversation, "message-sent", G_CALLBACK (message_sent_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->conversation, "message-changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->conversation, "messages-displayed", G_CALLBACK (displayed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->conversation, "chat-state-changed", G_CALLBACK (chat_state_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversation, "message-received", G_CALLBACK (message_received_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversation, "message-sent", G_CALLBACK (message_sent_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversation, "message-changed", G_CALLBACK (message_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversation, "messages-displayed", G_CALLBACK (displayed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->conversation, "chat-state-changed",
+                           G_CALLBACK (chat_state_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -569,7 +648,8 @@ unread_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   CmTextChannel *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) messages = im_conversation_load_unread_finish (IM_CONVERSATION (source), result, &error);
+  g_autoptr (GPtrArray) messages =
+      im_conversation_load_unread_finish (IM_CONVERSATION (source), result, &error);
 
   if (messages == NULL)
     {
@@ -582,7 +662,9 @@ unread_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-cm_text_channel_prepare_async (CmTextChannel *self, GAsyncReadyCallback callback, gpointer user_data)
+cm_text_channel_prepare_async (CmTextChannel *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
 

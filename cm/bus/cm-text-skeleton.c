@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-text-skeleton.c: Channel.Interface.Messages whose PendingMessages is made when it is read
  *
- * The generated skeleton keeps a value for each property: with a thousand messages pending, every further one would cost a
- * thousand. This one asks its channel. */
+ * The generated skeleton keeps a value for each property: with a thousand messages pending, every
+ * further one would cost a thousand. This one asks its channel. */
 #include "bus/cm-text-skeleton.h"
 
 typedef struct
@@ -21,7 +21,9 @@ enum
 };
 
 static GType cm_messages_skeleton_get_type (void);
-G_DEFINE_TYPE (CmMessagesSkeleton, cm_messages_skeleton, TP_TYPE_CHANNEL_INTERFACE_MESSAGES_SKELETON)
+G_DEFINE_TYPE (CmMessagesSkeleton,
+               cm_messages_skeleton,
+               TP_TYPE_CHANNEL_INTERFACE_MESSAGES_SKELETON)
 
 static void
 cm_messages_skeleton_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
@@ -33,7 +35,10 @@ cm_messages_skeleton_get_property (GObject *object, guint prop_id, GValue *value
 
 /* Nobody sets it: what is pending is what the channel says. */
 static void
-cm_messages_skeleton_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+cm_messages_skeleton_set_property (GObject *object,
+                                   guint prop_id,
+                                   const GValue *value,
+                                   GParamSpec *pspec)
 {
 }
 

@@ -37,7 +37,8 @@ typedef enum
  *
  * Signals, in the order in which one read's changes are told:
  *
- * - "groups-changed" (GStrv created, GStrv removed): XMPP cannot tell a renamed group from a new one
+ * - "groups-changed" (GStrv created, GStrv removed): XMPP cannot tell a renamed group from a new
+ * one
  *
  * - "membership-changed" (ImContact *, GStrv added, GStrv removed): the groups of one contact, once
  *   the contact list is complete

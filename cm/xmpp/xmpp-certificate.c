@@ -21,7 +21,8 @@ is_ber_text (const guchar *data, size_t size, guchar tag, const char *text)
 {
   size_t length = strlen (text);
 
-  return length < 128 && size == length + 2 && data[0] == tag && data[1] == length && g_ascii_strncasecmp ((const char *) data + 2, text, length) == 0;
+  return length < 128 && size == length + 2 && data[0] == tag && data[1] == length &&
+         g_ascii_strncasecmp ((const char *) data + 2, text, length) == 0;
 }
 
 static gboolean
@@ -33,7 +34,8 @@ names (gnutls_x509_crt_t crt, unsigned index, const char *domain, const char *sr
   size_t oid_size = sizeof oid;
   guchar utf8_string = 0x0c, ia5_string = 0x16;
 
-  if (gnutls_x509_crt_get_subject_alt_name (crt, index, data, &data_size, NULL) != GNUTLS_SAN_OTHERNAME)
+  if (gnutls_x509_crt_get_subject_alt_name (crt, index, data, &data_size, NULL) !=
+      GNUTLS_SAN_OTHERNAME)
     return FALSE;
   data_size = sizeof data;
   if (gnutls_x509_crt_get_subject_alt_othername_oid (crt, index, oid, &oid_size) < 0)
@@ -72,7 +74,8 @@ xmpp_certificate_has_xmpp_name (GTlsCertificate *certificate, const char *domain
       {
         size_t size = 0;
 
-        if (gnutls_x509_crt_get_subject_alt_name (crt, i, NULL, &size, NULL) == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+        if (gnutls_x509_crt_get_subject_alt_name (crt, i, NULL, &size, NULL) ==
+            GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
           break;
         found = names (crt, i, domain, srv_name);
       }

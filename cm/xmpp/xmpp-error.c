@@ -21,56 +21,87 @@ typedef struct
 } Condition;
 
 static const Condition stream_conditions[] = {
-  [XMPP_STREAM_ERROR_UNDEFINED_CONDITION] = { "undefined-condition", NULL, "The server ended the connection." },
+  [XMPP_STREAM_ERROR_UNDEFINED_CONDITION] = { "undefined-condition", NULL,
+                                              "The server ended the connection." },
   [XMPP_STREAM_ERROR_BAD_FORMAT] = { "bad-format", NULL, "What was received cannot be processed." },
-  [XMPP_STREAM_ERROR_BAD_NAMESPACE_PREFIX] = { "bad-namespace-prefix", NULL, "An undeclared namespace prefix was used." },
+  [XMPP_STREAM_ERROR_BAD_NAMESPACE_PREFIX] = { "bad-namespace-prefix", NULL,
+                                               "An undeclared namespace prefix was used." },
   [XMPP_STREAM_ERROR_CONFLICT] = { "conflict", NULL, "The same resource has signed in elsewhere." },
-  [XMPP_STREAM_ERROR_CONNECTION_TIMEOUT] = { "connection-timeout", NULL, "The other side did not answer in time." },
+  [XMPP_STREAM_ERROR_CONNECTION_TIMEOUT] = { "connection-timeout", NULL,
+                                             "The other side did not answer in time." },
   [XMPP_STREAM_ERROR_HOST_GONE] = { "host-gone", NULL, "The server no longer serves this domain." },
-  [XMPP_STREAM_ERROR_HOST_UNKNOWN] = { "host-unknown", NULL, "The server does not serve this domain." },
-  [XMPP_STREAM_ERROR_IMPROPER_ADDRESSING] = { "improper-addressing", NULL, "A stanza lacks an address." },
-  [XMPP_STREAM_ERROR_INTERNAL_SERVER_ERROR] = { "internal-server-error", NULL, "The server has an internal problem." },
+  [XMPP_STREAM_ERROR_HOST_UNKNOWN] = { "host-unknown", NULL,
+                                       "The server does not serve this domain." },
+  [XMPP_STREAM_ERROR_IMPROPER_ADDRESSING] = { "improper-addressing", NULL,
+                                              "A stanza lacks an address." },
+  [XMPP_STREAM_ERROR_INTERNAL_SERVER_ERROR] = { "internal-server-error", NULL,
+                                                "The server has an internal problem." },
   [XMPP_STREAM_ERROR_INVALID_FROM] = { "invalid-from", NULL, "A sender's address is wrong." },
-  [XMPP_STREAM_ERROR_INVALID_NAMESPACE] = { "invalid-namespace", NULL, "The stream has a wrong namespace." },
+  [XMPP_STREAM_ERROR_INVALID_NAMESPACE] = { "invalid-namespace", NULL,
+                                            "The stream has a wrong namespace." },
   [XMPP_STREAM_ERROR_INVALID_XML] = { "invalid-xml", NULL, "Invalid XML was sent." },
-  [XMPP_STREAM_ERROR_NOT_AUTHORIZED] = { "not-authorized", NULL, "The server wants a sign-in first." },
-  [XMPP_STREAM_ERROR_NOT_WELL_FORMED] = { "not-well-formed", NULL, "XML that is not well-formed was sent." },
+  [XMPP_STREAM_ERROR_NOT_AUTHORIZED] = { "not-authorized", NULL,
+                                         "The server wants a sign-in first." },
+  [XMPP_STREAM_ERROR_NOT_WELL_FORMED] = { "not-well-formed", NULL,
+                                          "XML that is not well-formed was sent." },
   [XMPP_STREAM_ERROR_POLICY_VIOLATION] = { "policy-violation", NULL, "A limit was exceeded." },
-  [XMPP_STREAM_ERROR_REMOTE_CONNECTION_FAILED] = { "remote-connection-failed", NULL, "The server cannot reach another one that it needs." },
+  [XMPP_STREAM_ERROR_REMOTE_CONNECTION_FAILED] = { "remote-connection-failed", NULL,
+                                                   "The server cannot reach another one that it "
+                                                   "needs." },
   [XMPP_STREAM_ERROR_RESET] = { "reset", NULL, "The server asks to connect again." },
-  [XMPP_STREAM_ERROR_RESOURCE_CONSTRAINT] = { "resource-constraint", NULL, "The server is overloaded." },
-  [XMPP_STREAM_ERROR_RESTRICTED_XML] = { "restricted-xml", NULL, "XML that XMPP forbids was sent." },
-  [XMPP_STREAM_ERROR_SEE_OTHER_HOST] = { "see-other-host", NULL, "The server asks to connect to another one." },
+  [XMPP_STREAM_ERROR_RESOURCE_CONSTRAINT] = { "resource-constraint", NULL,
+                                              "The server is overloaded." },
+  [XMPP_STREAM_ERROR_RESTRICTED_XML] = { "restricted-xml", NULL,
+                                         "XML that XMPP forbids was sent." },
+  [XMPP_STREAM_ERROR_SEE_OTHER_HOST] = { "see-other-host", NULL,
+                                         "The server asks to connect to another one." },
   [XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN] = { "system-shutdown", NULL, "The server is shutting down." },
-  [XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING] = { "unsupported-encoding", NULL, "Only UTF-8 is supported." },
-  [XMPP_STREAM_ERROR_UNSUPPORTED_FEATURE] = { "unsupported-feature", NULL, "A needed feature is not supported." },
-  [XMPP_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE] = { "unsupported-stanza-type", NULL, "An unknown kind of stanza was sent." },
-  [XMPP_STREAM_ERROR_UNSUPPORTED_VERSION] = { "unsupported-version", NULL, "The version of XMPP is not supported." },
+  [XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING] = { "unsupported-encoding", NULL,
+                                               "Only UTF-8 is supported." },
+  [XMPP_STREAM_ERROR_UNSUPPORTED_FEATURE] = { "unsupported-feature", NULL,
+                                              "A needed feature is not supported." },
+  [XMPP_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE] = { "unsupported-stanza-type", NULL,
+                                                  "An unknown kind of stanza was sent." },
+  [XMPP_STREAM_ERROR_UNSUPPORTED_VERSION] = { "unsupported-version", NULL,
+                                              "The version of XMPP is not supported." },
 };
 
 static const Condition stanza_conditions[] = {
-  [XMPP_STANZA_ERROR_UNDEFINED_CONDITION] = { "undefined-condition", "cancel", "The request failed." },
+  [XMPP_STANZA_ERROR_UNDEFINED_CONDITION] = { "undefined-condition", "cancel",
+                                              "The request failed." },
   [XMPP_STANZA_ERROR_BAD_REQUEST] = { "bad-request", "modify", "The request was not understood." },
   [XMPP_STANZA_ERROR_CONFLICT] = { "conflict", "cancel", "This exists already." },
-  [XMPP_STANZA_ERROR_FEATURE_NOT_IMPLEMENTED] = { "feature-not-implemented", "cancel", "The other side does not support this." },
+  [XMPP_STANZA_ERROR_FEATURE_NOT_IMPLEMENTED] = { "feature-not-implemented", "cancel",
+                                                  "The other side does not support this." },
   [XMPP_STANZA_ERROR_FORBIDDEN] = { "forbidden", "auth", "This is not permitted." },
   [XMPP_STANZA_ERROR_GONE] = { "gone", "cancel", "This address is no longer in use." },
-  [XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR] = { "internal-server-error", "cancel", "The other side has an internal problem." },
+  [XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR] = { "internal-server-error", "cancel",
+                                                "The other side has an internal problem." },
   [XMPP_STANZA_ERROR_ITEM_NOT_FOUND] = { "item-not-found", "cancel", "This does not exist." },
   [XMPP_STANZA_ERROR_JID_MALFORMED] = { "jid-malformed", "modify", "The address is not valid." },
-  [XMPP_STANZA_ERROR_NOT_ACCEPTABLE] = { "not-acceptable", "modify", "The other side does not accept this." },
+  [XMPP_STANZA_ERROR_NOT_ACCEPTABLE] = { "not-acceptable", "modify",
+                                         "The other side does not accept this." },
   [XMPP_STANZA_ERROR_NOT_ALLOWED] = { "not-allowed", "cancel", "Nobody is allowed to do this." },
   [XMPP_STANZA_ERROR_NOT_AUTHORIZED] = { "not-authorized", "auth", "A sign-in is needed first." },
-  [XMPP_STANZA_ERROR_POLICY_VIOLATION] = { "policy-violation", "modify", "This is against the server's rules." },
-  [XMPP_STANZA_ERROR_RECIPIENT_UNAVAILABLE] = { "recipient-unavailable", "wait", "The recipient is not available." },
+  [XMPP_STANZA_ERROR_POLICY_VIOLATION] = { "policy-violation", "modify",
+                                           "This is against the server's rules." },
+  [XMPP_STANZA_ERROR_RECIPIENT_UNAVAILABLE] = { "recipient-unavailable", "wait",
+                                                "The recipient is not available." },
   [XMPP_STANZA_ERROR_REDIRECT] = { "redirect", "modify", "The recipient has moved." },
-  [XMPP_STANZA_ERROR_REGISTRATION_REQUIRED] = { "registration-required", "auth", "A registration is needed first." },
-  [XMPP_STANZA_ERROR_REMOTE_SERVER_NOT_FOUND] = { "remote-server-not-found", "cancel", "The recipient's server does not exist." },
-  [XMPP_STANZA_ERROR_REMOTE_SERVER_TIMEOUT] = { "remote-server-timeout", "wait", "The recipient's server does not answer." },
-  [XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT] = { "resource-constraint", "wait", "The other side is overloaded." },
-  [XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE] = { "service-unavailable", "cancel", "The recipient does not offer this." },
-  [XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED] = { "subscription-required", "auth", "A subscription is needed first." },
-  [XMPP_STANZA_ERROR_UNEXPECTED_REQUEST] = { "unexpected-request", "wait", "The request came at a wrong time." },
+  [XMPP_STANZA_ERROR_REGISTRATION_REQUIRED] = { "registration-required", "auth",
+                                                "A registration is needed first." },
+  [XMPP_STANZA_ERROR_REMOTE_SERVER_NOT_FOUND] = { "remote-server-not-found", "cancel",
+                                                  "The recipient's server does not exist." },
+  [XMPP_STANZA_ERROR_REMOTE_SERVER_TIMEOUT] = { "remote-server-timeout", "wait",
+                                                "The recipient's server does not answer." },
+  [XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT] = { "resource-constraint", "wait",
+                                              "The other side is overloaded." },
+  [XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE] = { "service-unavailable", "cancel",
+                                              "The recipient does not offer this." },
+  [XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED] = { "subscription-required", "auth",
+                                                "A subscription is needed first." },
+  [XMPP_STANZA_ERROR_UNEXPECTED_REQUEST] = { "unexpected-request", "wait",
+                                             "The request came at a wrong time." },
 };
 
 GQuark
@@ -100,9 +131,14 @@ find_condition (const Condition *conditions, guint n_conditions, const char *nam
   return 0;
 }
 
-/* Reads an error element: the first child of that namespace that is not the text is the condition. */
+/* Reads an error element: the first child of that namespace that is not the text is the condition.
+ */
 static GError *
-read_error (const XmppNode *node, GQuark domain, const char *ns, const Condition *conditions, guint n_conditions)
+read_error (const XmppNode *node,
+            GQuark domain,
+            const char *ns,
+            const Condition *conditions,
+            guint n_conditions)
 {
   guint code = 0;
   const char *text = node != NULL ? xmpp_node_get_child_text (node, "text", ns) : NULL;
@@ -160,13 +196,14 @@ xmpp_stanza_error_from_name (const char *name)
 
 /* What a stanza of type "error" says. A stanza without an error element gives undefined-condition.
  * @stanza: the stanza, not its error element
- * Returns: (transfer full): domain XMPP_STANZA_ERROR; the message is the peer's text, at most 1024 bytes, or ours.
- * Spec: RFC 6120 8.3.2 */
+ * Returns: (transfer full): domain XMPP_STANZA_ERROR; the message is the peer's text, at most 1024
+ * bytes, or ours. Spec: RFC 6120 8.3.2 */
 GError *
 xmpp_stanza_error_new_from_node (const XmppNode *stanza)
 {
   g_return_val_if_fail (stanza != NULL, NULL);
-  return read_error (xmpp_node_find (stanza, "error", xmpp_node_get_ns (stanza)), XMPP_STANZA_ERROR, XMPP_NS_STANZAS, stanza_conditions, G_N_ELEMENTS (stanza_conditions));
+  return read_error (xmpp_node_find (stanza, "error", xmpp_node_get_ns (stanza)), XMPP_STANZA_ERROR,
+                     XMPP_NS_STANZAS, stanza_conditions, G_N_ELEMENTS (stanza_conditions));
 }
 
 /* What a <stream:error/> says.

@@ -15,7 +15,7 @@ typedef enum
   XMPP_ERROR_FAILED,
   XMPP_ERROR_JID_MALFORMED,
   XMPP_ERROR_NOT_CONNECTED, /* the session is closed, or closed before the answer came */
-  XMPP_ERROR_TIMED_OUT,     /* no answer within the request's time */
+  XMPP_ERROR_TIMED_OUT, /* no answer within the request's time */
 } XmppError;
 
 /* Stream errors, sent or received. The member says which condition; the message is for people. */
@@ -82,19 +82,19 @@ typedef enum
 typedef enum
 {
   XMPP_LOGIN_ERROR_FAILED,
-  XMPP_LOGIN_ERROR_NO_SERVER,            /* SRV says "." or nothing resolves */
-  XMPP_LOGIN_ERROR_CONNECTION_REFUSED,   /* resolved, but nobody listens */
-  XMPP_LOGIN_ERROR_NETWORK,              /* time-out, unreachable, reset */
+  XMPP_LOGIN_ERROR_NO_SERVER, /* SRV says "." or nothing resolves */
+  XMPP_LOGIN_ERROR_CONNECTION_REFUSED, /* resolved, but nobody listens */
+  XMPP_LOGIN_ERROR_NETWORK, /* time-out, unreachable, reset */
   XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE,
-  XMPP_LOGIN_ERROR_ENCRYPTION_FAILED,    /* the TLS handshake failed */
-  XMPP_LOGIN_ERROR_CERTIFICATE,          /* see XmppLoginProblem for the flags */
-  XMPP_LOGIN_ERROR_PASSWORD_NEEDED,      /* a question: ask, then log in again */
-  XMPP_LOGIN_ERROR_NOT_AUTHORIZED,       /* the password was refused */
+  XMPP_LOGIN_ERROR_ENCRYPTION_FAILED, /* the TLS handshake failed */
+  XMPP_LOGIN_ERROR_CERTIFICATE, /* see XmppLoginProblem for the flags */
+  XMPP_LOGIN_ERROR_PASSWORD_NEEDED, /* a question: ask, then log in again */
+  XMPP_LOGIN_ERROR_NOT_AUTHORIZED, /* the password was refused */
   XMPP_LOGIN_ERROR_ACCOUNT_DISABLED,
-  XMPP_LOGIN_ERROR_NO_MECHANISM,         /* the server offers nothing that we accept */
-  XMPP_LOGIN_ERROR_TEMPORARY,            /* temporary-auth-failure */
-  XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED,  /* the server could not prove that it knows the password */
-  XMPP_LOGIN_ERROR_PROTOCOL,             /* the server broke the rules */
+  XMPP_LOGIN_ERROR_NO_MECHANISM, /* the server offers nothing that we accept */
+  XMPP_LOGIN_ERROR_TEMPORARY, /* temporary-auth-failure */
+  XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED, /* the server could not prove that it knows the password */
+  XMPP_LOGIN_ERROR_PROTOCOL, /* the server broke the rules */
 } XmppLoginError;
 
 GQuark xmpp_error_quark (void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-jid.c: an XMPP address in its one normal form. RFC 7622
  *
- * Whatever compares two addresses compares these; an address that was not made here is never compared. */
+ * Whatever compares two addresses compares these; an address that was not made here is never
+ * compared. */
 #include "config.h"
 
 #include "xmpp/xmpp-jid.h"
@@ -118,8 +119,8 @@ prepare_resource (Part *part, GError **error)
   return part->length <= MAX_PART_BYTES || fail (error, "The part after “/” is too long.");
 }
 
-/* Lower case letters, digits and hyphens in labels; nothing that IDNA would have to judge, or what IDNA
- * made of it. RFC 5890 2.3.1 */
+/* Lower case letters, digits and hyphens in labels; nothing that IDNA would have to judge, or what
+ * IDNA made of it. RFC 5890 2.3.1 */
 static gboolean
 is_plain_domain (const Part *part, gboolean with_a_labels)
 {
@@ -137,7 +138,8 @@ is_plain_domain (const Part *part, gboolean with_a_labels)
           if (length == 0 || length > MAX_LABEL_BYTES || start[0] == '-' ||
               start[length - 1] == '-')
             return FALSE;
-          if (length >= 4 && start[2] == '-' && start[3] == '-' && !(with_a_labels && memcmp (start, "xn", 2) == 0))
+          if (length >= 4 && start[2] == '-' && start[3] == '-' &&
+              !(with_a_labels && memcmp (start, "xn", 2) == 0))
             return FALSE;
           label = i + 1;
         }
@@ -182,8 +184,7 @@ prepare_idna (Part *part, GError **error)
   ok = idn2_lookup_u8 ((const uint8_t *) mapped, (uint8_t **) &ascii, flags) == IDN2_OK &&
        idn2_to_unicode_8z8z (ascii, &unicode, 0) == IDN2_OK &&
        idn2_lookup_u8 ((const uint8_t *) unicode, (uint8_t **) &again, flags) == IDN2_OK &&
-       strcmp (ascii, again) == 0 &&
-       is_plain_domain (&(Part){ ascii, strlen (ascii), NULL }, TRUE);
+       strcmp (ascii, again) == 0 && is_plain_domain (&(Part){ ascii, strlen (ascii), NULL }, TRUE);
   if (ok)
     ok = take_mapped (part, g_strdup (unicode), error);
   else
@@ -217,7 +218,8 @@ prepare_domain (Part *part, GError **error)
   return part->length <= MAX_PART_BYTES || fail (error, "The domain is too long.");
 }
 
-/* FNV-1a: short, and its order of work is that of the text. The tables it is used in are bounded. */
+/* FNV-1a: short, and its order of work is that of the text. The tables it is used in are bounded.
+ */
 static guint32
 hash_text (const char *text, size_t length)
 {
@@ -235,7 +237,8 @@ jid_new (const Part *local, const Part *domain, const Part *resource)
   size_t local_length = local != NULL ? local->length : 0;
   size_t bare_length = (local_length > 0 ? local_length + 1 : 0) + domain->length;
   size_t length = bare_length + (resource != NULL ? resource->length + 1 : 0);
-  size_t copies = (resource != NULL ? bare_length + 1 : 0) + (local_length > 0 ? local_length + 1 : 0);
+  size_t copies =
+      (resource != NULL ? bare_length + 1 : 0) + (local_length > 0 ? local_length + 1 : 0);
   XmppJid *self = g_malloc (sizeof *self + length + 1 + copies);
   char *at = self->text;
 
@@ -325,7 +328,10 @@ xmpp_jid_new (const char *text, GError **error)
  * Returns: (transfer full) (nullable).
  * Errors: XMPP_ERROR_JID_MALFORMED. Any thread. */
 XmppJid *
-xmpp_jid_new_from_parts (const char *local, const char *domain, const char *resource, GError **error)
+xmpp_jid_new_from_parts (const char *local,
+                         const char *domain,
+                         const char *resource,
+                         GError **error)
 {
   g_auto (Part) local_part = { local, local != NULL ? strlen (local) : 0, NULL };
   g_auto (Part) domain_part = { domain, domain != NULL ? strlen (domain) : 0, NULL };
@@ -411,8 +417,7 @@ xmpp_jid_dup_bare (XmppJid *self)
   if (xmpp_jid_is_bare (self))
     return xmpp_jid_ref (self);
   return jid_new (&(Part){ self->text, self->local_length, NULL },
-                  &(Part){ xmpp_jid_get_domain (self), strlen (xmpp_jid_get_domain (self)),
-                           NULL },
+                  &(Part){ xmpp_jid_get_domain (self), strlen (xmpp_jid_get_domain (self)), NULL },
                   NULL);
 }
 

@@ -14,21 +14,24 @@ typedef struct _XmppJid XmppJid;
 GType xmpp_jid_get_type (void);
 
 XmppJid *xmpp_jid_new (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-XmppJid *xmpp_jid_new_from_parts (const char *local, const char *domain, const char *resource,
+XmppJid *xmpp_jid_new_from_parts (const char *local,
+                                  const char *domain,
+                                  const char *resource,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 XmppJid *xmpp_jid_ref (XmppJid *self) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_jid_unref (XmppJid *self);
 
 const char *xmpp_jid_get_text (const XmppJid *self);
 const char *xmpp_jid_get_bare_text (const XmppJid *self);
-const char *xmpp_jid_get_local (const XmppJid *self);    /* NULL: none */
-const char *xmpp_jid_get_domain (const XmppJid *self);   /* U-labels, lower case */
+const char *xmpp_jid_get_local (const XmppJid *self); /* NULL: none */
+const char *xmpp_jid_get_domain (const XmppJid *self); /* U-labels, lower case */
 const char *xmpp_jid_get_resource (const XmppJid *self); /* NULL: none */
 
 gboolean xmpp_jid_is_bare (const XmppJid *self);
 XmppJid *xmpp_jid_dup_bare (XmppJid *self) G_GNUC_WARN_UNUSED_RESULT;
 XmppJid *xmpp_jid_dup_domain (XmppJid *self) G_GNUC_WARN_UNUSED_RESULT;
-XmppJid *xmpp_jid_dup_with_resource (XmppJid *self, const char *resource,
+XmppJid *xmpp_jid_dup_with_resource (XmppJid *self,
+                                     const char *resource,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For GHashTable: whole address. */

@@ -14,8 +14,8 @@ dup_mechanisms (const XmppNode *features)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   const XmppNode *list = xmpp_node_find (features, "mechanisms", XMPP_NS_SASL);
-  const XmppNode *mechanism = list != NULL ? xmpp_node_find (list, "mechanism", XMPP_NS_SASL)
-                                           : NULL;
+  const XmppNode *mechanism =
+      list != NULL ? xmpp_node_find (list, "mechanism", XMPP_NS_SASL) : NULL;
 
   for (guint i = 0; mechanism != NULL && i < MAX_MECHANISMS; i++)
     {
@@ -27,7 +27,10 @@ dup_mechanisms (const XmppNode *features)
 
 /* RFC 6120 §6.5 */
 static gboolean
-fail_as_refused (XmppLogin *self, const XmppNode *failure, const char *const *mechanisms, GError **error)
+fail_as_refused (XmppLogin *self,
+                 const XmppNode *failure,
+                 const char *const *mechanisms,
+                 GError **error)
 {
   static const struct
   {
@@ -57,7 +60,8 @@ fail_as_refused (XmppLogin *self, const XmppNode *failure, const char *const *me
   GError *refusal;
   guint i = 0;
 
-  while (rows[i].condition != NULL && xmpp_node_find (failure, rows[i].condition, XMPP_NS_SASL) == NULL)
+  while (rows[i].condition != NULL &&
+         xmpp_node_find (failure, rows[i].condition, XMPP_NS_SASL) == NULL)
     i++;
   sentence = g_string_new (rows[i].sentence);
   g_string_replace (sentence, "{account}", account, 1);
@@ -82,7 +86,10 @@ write_secret (XmppLogin *self, const char *start, char *secret, const char *end,
 }
 
 static gboolean
-go_through_challenges (XmppLogin *self, XmppSasl *sasl, const char *const *mechanisms, GError **error)
+go_through_challenges (XmppLogin *self,
+                       XmppSasl *sasl,
+                       const char *const *mechanisms,
+                       GError **error)
 {
   for (guint i = 0; i < MAX_CHALLENGES; i++)
     {
@@ -118,14 +125,17 @@ go_through_challenges (XmppLogin *self, XmppSasl *sasl, const char *const *mecha
  * Spec: RFC 6120 §6.4
  */
 gboolean
-xmpp_login_authenticate (XmppLogin *self, const XmppNode *features, char **mechanism, GError **error)
+xmpp_login_authenticate (XmppLogin *self,
+                         const XmppNode *features,
+                         char **mechanism,
+                         GError **error)
 {
   const XmppLoginParams *params = self->params;
   g_auto (GStrv) offered = dup_mechanisms (features);
   gboolean is_private = self->is_secure || !params->require_encryption;
-  g_autoptr (XmppSasl)
-      sasl = xmpp_sasl_new ((const char *const *) offered, is_private,
-                            xmpp_jid_get_local (params->account), params->password, error);
+  g_autoptr (XmppSasl) sasl =
+      xmpp_sasl_new ((const char *const *) offered, is_private,
+                     xmpp_jid_get_local (params->account), params->password, error);
   g_autofree char *start = NULL;
 
   if (sasl == NULL)

@@ -47,7 +47,8 @@ xmpp_login_target_new_from_text (const char *text, gboolean direct_tls)
   g_auto (GStrv) parts = g_strsplit (text, ",", 2);
   g_autoptr (GSocketConnectable) address = NULL;
 
-  if (parts[0] == NULL || *parts[0] == '\0' || (parts[1] != NULL && strcmp (parts[1], "oldssl") != 0))
+  if (parts[0] == NULL || *parts[0] == '\0' ||
+      (parts[1] != NULL && strcmp (parts[1], "oldssl") != 0))
     return NULL;
   direct_tls = direct_tls || parts[1] != NULL;
   if (g_hostname_is_ip_address (parts[0]))
@@ -69,7 +70,11 @@ xmpp_login_target_free (XmppLoginTarget *self)
 }
 
 static ServiceState
-look_up (const char *service, const char *domain, gboolean direct_tls, GPtrArray *found, GCancellable *cancellable)
+look_up (const char *service,
+         const char *domain,
+         gboolean direct_tls,
+         GPtrArray *found,
+         GCancellable *cancellable)
 {
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
   g_autoptr (GError) error = NULL;
@@ -150,8 +155,8 @@ move_in_order (GPtrArray *from, GPtrArray *to)
 static gboolean
 find_by_dns (const char *domain, GPtrArray *targets, GCancellable *cancellable)
 {
-  g_autoptr (GPtrArray)
-      found = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_login_target_free);
+  g_autoptr (GPtrArray) found =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_login_target_free);
   ServiceState plain = look_up ("xmpp-client", domain, FALSE, found, cancellable);
   ServiceState direct = look_up ("xmpps-client", domain, TRUE, found, cancellable);
 
@@ -177,10 +182,13 @@ find_by_dns (const char *domain, GPtrArray *targets, GCancellable *cancellable)
  * main one
  */
 GPtrArray *
-xmpp_login_find_targets (const XmppLoginParams *params, const char *domain, GCancellable *cancellable, GError **error)
+xmpp_login_find_targets (const XmppLoginParams *params,
+                         const char *domain,
+                         GCancellable *cancellable,
+                         GError **error)
 {
-  g_autoptr (GPtrArray)
-      targets = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_login_target_free);
+  g_autoptr (GPtrArray) targets =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_login_target_free);
   gboolean is_served = TRUE;
 
   if (params->server != NULL && *params->server != '\0')

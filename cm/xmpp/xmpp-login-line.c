@@ -20,7 +20,8 @@ fail_to_connect (const XmppLoginTarget *target, const GError *cause, GError **er
 {
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_set_error_literal (error, cause->domain, cause->code, cause->message);
-  else if (g_error_matches (cause, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND) || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
+  else if (g_error_matches (cause, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND) ||
+           g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
     g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_SERVER,
                  "No server was found for “%s”. Check the part after the @.", target->host);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
@@ -37,7 +38,8 @@ fail_to_connect (const XmppLoginTarget *target, const GError *cause, GError **er
 static gboolean
 fail_line (XmppLogin *self, GError *cause, GError **error)
 {
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) || cause->domain == XMPP_LOGIN_ERROR)
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      cause->domain == XMPP_LOGIN_ERROR)
     g_propagate_error (error, cause);
   else
     {

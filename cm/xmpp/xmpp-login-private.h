@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-login-private.h: what the parts of a login share. All of it runs on the worker thread that owns the XmppLogin */
+/* xmpp-login-private.h: what the parts of a login share. All of it runs on the worker thread that
+ * owns the XmppLogin */
 #pragma once
 
 #include "xmpp/xmpp-login-error.h"
@@ -36,10 +37,17 @@ typedef struct
 
 /* xmpp-login-dns.c */
 /* (element-type XmppLoginTarget): in the order to be tried */
-GPtrArray *xmpp_login_find_targets (const XmppLoginParams *params, const char *domain, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-XmppLoginTarget *xmpp_login_target_new (const char *host, guint16 port, gboolean direct_tls) G_GNUC_WARN_UNUSED_RESULT;
-/* "host", "host:port", "[address]:port", with ",oldssl" for direct TLS; NULL where it is none of these. */
-XmppLoginTarget *xmpp_login_target_new_from_text (const char *text, gboolean direct_tls) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *xmpp_login_find_targets (const XmppLoginParams *params,
+                                    const char *domain,
+                                    GCancellable *cancellable,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+XmppLoginTarget *xmpp_login_target_new (const char *host,
+                                        guint16 port,
+                                        gboolean direct_tls) G_GNUC_WARN_UNUSED_RESULT;
+/* "host", "host:port", "[address]:port", with ",oldssl" for direct TLS; NULL where it is none of
+ * these. */
+XmppLoginTarget *xmpp_login_target_new_from_text (const char *text,
+                                                  gboolean direct_tls) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_login_target_free (XmppLoginTarget *self);
 
 /* xmpp-login-line.c */
@@ -59,10 +67,14 @@ gboolean xmpp_login_fail_protocol (GError **error, const char *what);
 gboolean xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error);
 
 /* xmpp-login-auth.c */
-gboolean xmpp_login_authenticate (XmppLogin *self, const XmppNode *features, char **mechanism, GError **error);
+gboolean xmpp_login_authenticate (XmppLogin *self,
+                                  const XmppNode *features,
+                                  char **mechanism,
+                                  GError **error);
 
 /* xmpp-certificate.c */
-/* Whether a certificate with DNS names that do not fit names `domain` as an XMPP server. RFC 6120 13.7.1.2 */
+/* Whether a certificate with DNS names that do not fit names `domain` as an XMPP server. RFC
+ * 6120 13.7.1.2 */
 gboolean xmpp_certificate_has_xmpp_name (GTlsCertificate *certificate, const char *domain);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginTarget, xmpp_login_target_free)

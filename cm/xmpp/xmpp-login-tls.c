@@ -45,7 +45,10 @@ open_extra_database (void)
 }
 
 static GTlsCertificateFlags
-verify (GTlsDatabase *database, GTlsCertificate *certificate, const char *name, GCancellable *cancellable)
+verify (GTlsDatabase *database,
+        GTlsCertificate *certificate,
+        const char *name,
+        GCancellable *cancellable)
 {
   g_autoptr (GSocketConnectable) identity = g_network_address_new (name, 0);
   g_autoptr (GError) error = NULL;
@@ -64,7 +67,8 @@ judge_by (Judge *self, GTlsDatabase *database, GTlsCertificate *certificate)
   char **extra = login->params->extra_identities;
   GTlsCertificateFlags flags = verify (database, certificate, login->domain, login->cancellable);
 
-  if (flags == G_TLS_CERTIFICATE_BAD_IDENTITY && xmpp_certificate_has_xmpp_name (certificate, login->domain))
+  if (flags == G_TLS_CERTIFICATE_BAD_IDENTITY &&
+      xmpp_certificate_has_xmpp_name (certificate, login->domain))
     return 0;
   for (guint i = 0; flags == G_TLS_CERTIFICATE_BAD_IDENTITY && extra != NULL && extra[i] != NULL;
        i++)
@@ -74,11 +78,14 @@ judge_by (Judge *self, GTlsDatabase *database, GTlsCertificate *certificate)
 
 /* GIO asks only about what it would refuse. */
 static gboolean
-accept_certificate_cb (GTlsConnection *connection, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer user_data)
+accept_certificate_cb (GTlsConnection *connection,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors,
+                       gpointer user_data)
 {
   Judge *self = user_data;
-  g_autoptr (GTlsDatabase)
-      system = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+  g_autoptr (GTlsDatabase) system =
+      g_tls_backend_get_default_database (g_tls_backend_get_default ());
   GTlsCertificateFlags flags = errors;
 
   if (system != NULL)

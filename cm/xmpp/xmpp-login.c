@@ -57,7 +57,8 @@ stage_cb (gpointer user_data)
   Operation *op = g_task_get_task_data (notice->task);
   GCancellable *cancellable = g_task_get_cancellable (notice->task);
 
-  if (!g_task_get_completed (notice->task) && (cancellable == NULL || !g_cancellable_is_cancelled (cancellable)))
+  if (!g_task_get_completed (notice->task) &&
+      (cancellable == NULL || !g_cancellable_is_cancelled (cancellable)))
     op->stage_func (notice->stage, op->stage_data);
   return G_SOURCE_REMOVE;
 }
@@ -102,7 +103,8 @@ start_tls (XmppLogin *self, GError **error)
     return xmpp_login_fail_protocol (error, "did not answer when encryption was asked for");
 
   /* What came in clear text after <proceed/> came from somebody else. */
-  return xmpp_login_restart (self, &xmpp_limits_before_login, error) && xmpp_login_secure (self, FALSE, error);
+  return xmpp_login_restart (self, &xmpp_limits_before_login, error) &&
+         xmpp_login_secure (self, FALSE, error);
 }
 
 static XmppNode *
@@ -146,7 +148,8 @@ ask (XmppLogin *self, const char *id, const char *payload, GError **error)
   if (answer == NULL)
     return NULL;
   type = xmpp_node_get (answer, "type");
-  if (!xmpp_node_is (answer, "iq", XMPP_NS_CLIENT) || g_strcmp0 (xmpp_node_get (answer, "id"), id) != 0)
+  if (!xmpp_node_is (answer, "iq", XMPP_NS_CLIENT) ||
+      g_strcmp0 (xmpp_node_get (answer, "id"), id) != 0)
     xmpp_login_fail_protocol (error, "sent something else than signing in needs");
   else if (g_strcmp0 (type, "result") == 0)
     return g_steal_pointer (&answer);
@@ -191,7 +194,9 @@ bind_resource (XmppLogin *self, const char *resource, GError **error)
     return read_bound (self, answer, error);
 
   /* §7.7.2: taken, or not to the server's liking: then as it likes. */
-  if (*escaped != '\0' && (g_error_matches (cause, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_CONFLICT) || g_error_matches (cause, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_BAD_REQUEST)))
+  if (*escaped != '\0' &&
+      (g_error_matches (cause, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_CONFLICT) ||
+       g_error_matches (cause, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_BAD_REQUEST)))
     return bind_resource (self, NULL, error);
   if (cause->domain == XMPP_STANZA_ERROR)
     g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_FAILED,
@@ -414,7 +419,12 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
  * Errors: see xmpp_login_finish ()
  */
 void
-xmpp_login_async (XmppLoginParams *params, XmppLoginStageFunc stage_func, gpointer stage_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+xmpp_login_async (XmppLoginParams *params,
+                  XmppLoginStageFunc stage_func,
+                  gpointer stage_data,
+                  GCancellable *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Operation *op = g_new0 (Operation, 1);
@@ -432,9 +442,9 @@ xmpp_login_async (XmppLoginParams *params, XmppLoginStageFunc stage_func, gpoint
   g_source_set_callback (op->timer, timed_out_cb, op, NULL);
   g_source_attach (op->timer, g_task_get_context (task));
   if (cancellable != NULL)
-    op->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                                g_object_ref (op->login.cancellable),
-                                                g_object_unref);
+    op->cancel_handler =
+        g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
+                               g_object_ref (op->login.cancellable), g_object_unref);
   g_task_run_in_thread (task, worker);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-login.h: from an address and a password to a bound stream, as one straight-line function on a worker thread. RFC 6120 3-7, XEP-0368 */
+/* xmpp-login.h: from an address and a password to a bound stream, as one straight-line function on
+ * a worker thread. RFC 6120 3-7, XEP-0368 */
 #pragma once
 
 #include <gio/gio.h>
@@ -38,7 +39,8 @@ typedef struct
   GTlsCertificate *certificate; /* NULL: none */
 } XmppLoginResult;
 
-/* Details of a failure beyond its sentence, found in the GError by xmpp_login_error_get_problem (). */
+/* Details of a failure beyond its sentence, found in the GError by xmpp_login_error_get_problem ().
+ */
 typedef struct
 {
   GTlsCertificateFlags certificate_flags;
@@ -64,11 +66,18 @@ void xmpp_login_result_free (XmppLoginResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginParams, xmpp_login_params_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginResult, xmpp_login_result_free)
 
-/* Takes `params`. `stage_func` (nullable) is called with `stage_data` until the callback, never after cancellation. */
-void xmpp_login_async (XmppLoginParams *params, XmppLoginStageFunc stage_func, gpointer stage_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Takes `params`. `stage_func` (nullable) is called with `stage_data` until the callback, never
+ * after cancellation. */
+void xmpp_login_async (XmppLoginParams *params,
+                       XmppLoginStageFunc stage_func,
+                       gpointer stage_data,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
 /* Errors: XMPP_LOGIN_ERROR, XMPP_STREAM_ERROR, G_IO_ERROR_CANCELLED. */
 XmppLoginResult *xmpp_login_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* (nullable) (transfer none): lives as long as the error (XMPP_LOGIN_ERROR is an extended error domain). */
+/* (nullable) (transfer none): lives as long as the error (XMPP_LOGIN_ERROR is an extended error
+ * domain). */
 const XmppLoginProblem *xmpp_login_error_get_problem (const GError *error);
 
 G_END_DECLS

@@ -66,14 +66,15 @@ XmppNode *xmpp_tree_add_node (XmppTree *tree, const char *name);
 /* Unpacks the attribute behind the one that ends `at` (NULL: the first). FALSE: there is none. */
 gboolean xmpp_node_next_attribute (const XmppNode *self, char *at, XmppAttribute *attribute);
 void xmpp_node_remove_attribute (XmppNode *self, const XmppAttribute *attribute);
-void xmpp_node_append_attribute (XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length);
+void xmpp_node_append_attribute (
+    XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length);
 /* Fills `to`, a new and empty node, from `from`. */
 void xmpp_node_copy_into (XmppNode *to, const XmppNode *from);
 /* A new tree of the element and its attributes alone. */
 XmppNode *xmpp_node_dup_start (const XmppNode *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Namespaces already copied into one tree, by the address of the original. Exact, so that a long namespace
- * that is used by ten thousand elements is still stored once. */
+/* Namespaces already copied into one tree, by the address of the original. Exact, so that a long
+ * namespace that is used by ten thousand elements is still stored once. */
 typedef struct
 {
   const void *from[16];
@@ -93,7 +94,8 @@ XmppNode *xmpp_node_build_child (XmppNode *parent, const char *name);
 void xmpp_node_build_ns (XmppNode *self, const char *ns);
 /* Room for `count` attributes of `size_bytes` together, names and values; then exactly those. */
 void xmpp_node_build_attributes (XmppNode *self, guint count, guint n_with_ns, size_t size_bytes);
-void xmpp_node_build_attribute (XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length);
+void xmpp_node_build_attribute (
+    XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length);
 void xmpp_node_build_text (XmppNode *self, const char *text, size_t length);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-node-tree.c: the arena that a tree of XML elements lives in, and how elements are put there
  *
- * What a tree takes must stay in proportion to the bytes that it was made of, whoever sent them: attributes are
- * packed, namespaces are stored once, and nothing recurses. */
+ * What a tree takes must stay in proportion to the bytes that it was made of, whoever sent them:
+ * attributes are packed, namespaces are stored once, and nothing recurses. */
 #include "config.h"
 
 #include "xmpp/xmpp-node-private.h"
@@ -171,12 +171,15 @@ xmpp_node_remove_attribute (XmppNode *self, const XmppAttribute *attribute)
 }
 
 void
-xmpp_node_append_attribute (XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length)
+xmpp_node_append_attribute (
+    XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length)
 {
-  int kind = ns == NULL || *ns == '\0' ? XMPP_ATTRIBUTE_PLAIN : strcmp (ns, XMPP_NS_XML) == 0 ? XMPP_ATTRIBUTE_XML
-                                                                                              : XMPP_ATTRIBUTE_NS;
+  int kind = ns == NULL || *ns == '\0'       ? XMPP_ATTRIBUTE_PLAIN
+             : strcmp (ns, XMPP_NS_XML) == 0 ? XMPP_ATTRIBUTE_XML
+                                             : XMPP_ATTRIBUTE_NS;
   size_t name_length = strlen (name);
-  size_t size = 1 + (kind == XMPP_ATTRIBUTE_NS ? sizeof ns : 0) + name_length + 1 + value_length + 1;
+  size_t size =
+      1 + (kind == XMPP_ATTRIBUTE_NS ? sizeof ns : 0) + name_length + 1 + value_length + 1;
   XmppTree *tree = self->tree;
   char *at;
 
@@ -362,10 +365,12 @@ xmpp_node_build_attributes (XmppNode *self, guint count, guint n_with_ns, size_t
 
 /* Writes into the room that xmpp_node_build_attributes () has made. */
 void
-xmpp_node_build_attribute (XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length)
+xmpp_node_build_attribute (
+    XmppNode *self, const char *ns, const char *name, const char *value, size_t value_length)
 {
-  int kind = ns == NULL ? XMPP_ATTRIBUTE_PLAIN : strcmp (ns, XMPP_NS_XML) == 0 ? XMPP_ATTRIBUTE_XML
-                                                                               : XMPP_ATTRIBUTE_NS;
+  int kind = ns == NULL                      ? XMPP_ATTRIBUTE_PLAIN
+             : strcmp (ns, XMPP_NS_XML) == 0 ? XMPP_ATTRIBUTE_XML
+                                             : XMPP_ATTRIBUTE_NS;
   size_t name_size = strlen (name) + 1;
   char *at = self->attributes + self->attributes_bytes;
 

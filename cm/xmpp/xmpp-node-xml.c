@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-node-xml.c: XML elements, written and compared. XML 1.0 2.2 and 2.4, Namespaces in XML 1.0
  *
- * What is written is well-formed whatever is in the tree: a body typed by a person may hold anything. */
+ * What is written is well-formed whatever is in the tree: a body typed by a person may hold
+ * anything. */
 #include "config.h"
 
 #include "xmpp/xmpp-node.h"
@@ -68,7 +69,8 @@ append_escaped (GString *out, const char *text, gboolean in_attribute)
       g_string_append_len (out, start, at - start);
       g_string_append (out, escape);
       /* Of a forbidden but whole character all bytes go; of broken UTF-8 one byte at a time. */
-      at += byte < 0x80 || g_utf8_get_char_validated (at, -1) >= (gunichar) -2 ? 1 : g_utf8_skip[byte];
+      at += byte < 0x80 || g_utf8_get_char_validated (at, -1) >= (gunichar) -2 ? 1
+                                                                               : g_utf8_skip[byte];
       start = at;
     }
   g_string_append_len (out, start, at - start);
@@ -208,7 +210,8 @@ xmpp_node_to_xml (const XmppNode *self)
   return g_string_free (out, FALSE);
 }
 
-/* Whether both say the same: the order of attributes does not count, that of children and texts does. */
+/* Whether both say the same: the order of attributes does not count, that of children and texts
+ * does. */
 gboolean
 xmpp_node_equal (const XmppNode *a, const XmppNode *b)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-parser.c: bytes to stanzas, bounded. RFC 6120 4, 11 and 13.12; XEP-0478
  *
- * Three stages: XmppScanner finds out where tags and stanzas end and whether a limit is broken; libxml2 is given whole
- * tags only; its events build the tree. Nothing is ever handed to libxml2 that could cost it more than linear time or
- * more memory than the stanza has bytes, and its dictionary is thrown away when others have filled it with names. */
+ * Three stages: XmppScanner finds out where tags and stanzas end and whether a limit is broken;
+ * libxml2 is given whole tags only; its events build the tree. Nothing is ever handed to libxml2
+ * that could cost it more than linear time or more memory than the stanza has bytes, and its
+ * dictionary is thrown away when others have filled it with names. */
 #include "config.h"
 
 #include "xmpp/xmpp-parser.h"
@@ -287,7 +288,8 @@ error_cb (void *data, xmlError *error)
     xmlStopParser (self->xml);
 }
 
-/* The scanner lets none of these three through; should it ever, they end the stream all the same. */
+/* The scanner lets none of these three through; should it ever, they end the stream all the same.
+ */
 static void
 instruction_cb (void *data, const xmlChar *target, const xmlChar *text)
 {
@@ -365,7 +367,8 @@ parse (XmppParser *self, const void *data, size_t length)
 static void
 recycle_xml (XmppParser *self)
 {
-  if (self->xml != NULL && (xmlDictSize (self->xml->dict) > MAX_NAMES || xmlDictGetUsage (self->xml->dict) > MAX_NAME_BYTES))
+  if (self->xml != NULL && (xmlDictSize (self->xml->dict) > MAX_NAMES ||
+                            xmlDictGetUsage (self->xml->dict) > MAX_NAME_BYTES))
     drop_xml (self);
 }
 
@@ -419,7 +422,8 @@ find_cut (const guint8 *text, size_t length)
   while (lead > 0 && length - lead < 4 && (text[lead - 1] & 0xc0) == 0x80)
     lead--;
   if (lead > 0 && text[lead - 1] >= 0xc0)
-    cut = lead - 1 + (length - lead + 1 >= (size_t) g_utf8_skip[text[lead - 1]] ? length - lead + 1 : 0);
+    cut = lead - 1 +
+          (length - lead + 1 >= (size_t) g_utf8_skip[text[lead - 1]] ? length - lead + 1 : 0);
   for (guint i = 0; i < 2 && cut > 0 && text[cut - 1] == ']'; i++)
     cut--;
   if (cut > 0 && text[cut - 1] == '\r')
@@ -430,7 +434,8 @@ find_cut (const guint8 *text, size_t length)
   return cut;
 }
 
-/* A long text is parsed as it comes. libxml2 would keep a CDATA section until its end, so it is given pieces of one. */
+/* A long text is parsed as it comes. libxml2 would keep a CDATA section until its end, so it is
+ * given pieces of one. */
 static void
 advance_in_text (XmppParser *self, const char *start, const char *end)
 {
@@ -477,7 +482,8 @@ is_own (XmppParser *self, const XmppNode *stanza)
   return to != NULL && strncmp (from, to, length) == 0 && to[length] == '/';
 }
 
-/* A stanza's own start tag broke a limit. Who sent it may stand further on: read it again, keeping that alone. */
+/* A stanza's own start tag broke a limit. Who sent it may stand further on: read it again, keeping
+ * that alone. */
 static void
 rescue_start (XmppParser *self, const char *start, const char *at)
 {
@@ -667,7 +673,8 @@ xmpp_parser_feed (XmppParser *self, const void *data, size_t length, GError **er
       feed (self, start, nul != NULL ? nul : start + length);
       /* NUL is in no text. Before the header it means another encoding than UTF-8. */
       if (nul != NULL)
-        set_error (self, self->scanner.depth == 0 ? XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING : XMPP_STREAM_ERROR_NOT_WELL_FORMED);
+        set_error (self, self->scanner.depth == 0 ? XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING
+                                                  : XMPP_STREAM_ERROR_NOT_WELL_FORMED);
     }
   if (self->error == NULL)
     return TRUE;
@@ -676,8 +683,8 @@ xmpp_parser_feed (XmppParser *self, const void *data, size_t length, GError **er
 }
 
 /* Takes the next event off the queue.
- * @node: (out) (transfer full) (nullable): the header, the stanza, the start tag of the one that was dropped
- * Returns: XMPP_PARSER_EVENT_NONE when the queue is empty. */
+ * @node: (out) (transfer full) (nullable): the header, the stanza, the start tag of the one that
+ * was dropped Returns: XMPP_PARSER_EVENT_NONE when the queue is empty. */
 XmppParserEvent
 xmpp_parser_next (XmppParser *self, XmppNode **node)
 {
@@ -701,9 +708,8 @@ xmpp_parser_next (XmppParser *self, XmppNode **node)
 }
 
 /* Forgets everything and expects a new header.
- * Errors: XMPP_STREAM_ERROR_BAD_FORMAT when bytes or events are left over: they may have been smuggled in before the
- * handshake.
- * Spec: RFC 6120 5.4.3.3 */
+ * Errors: XMPP_STREAM_ERROR_BAD_FORMAT when bytes or events are left over: they may have been
+ * smuggled in before the handshake. Spec: RFC 6120 5.4.3.3 */
 gboolean
 xmpp_parser_restart (XmppParser *self, const XmppLimits *limits, GError **error)
 {
@@ -715,7 +721,8 @@ xmpp_parser_restart (XmppParser *self, const XmppLimits *limits, GError **error)
     }
   if (self->next_event < self->events->len || self->scanner.is_open || self->is_closed)
     {
-      g_set_error_literal (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_BAD_FORMAT, "The server sent more than it may at this point.");
+      g_set_error_literal (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_BAD_FORMAT,
+                           "The server sent more than it may at this point.");
       return FALSE;
     }
   drop_xml (self);
@@ -762,9 +769,11 @@ xmpp_node_new_from_xml (const char *xml, gssize length, GError **error)
       xmpp_parser_next (parser, &opened) != XMPP_PARSER_EVENT_OPENED ||
       !xmpp_parser_feed (parser, xml, length < 0 ? strlen (xml) : (size_t) length, error))
     return NULL;
-  if (xmpp_parser_next (parser, &node) == XMPP_PARSER_EVENT_STANZA && !xmpp_parser_is_inside_stanza (parser) &&
+  if (xmpp_parser_next (parser, &node) == XMPP_PARSER_EVENT_STANZA &&
+      !xmpp_parser_is_inside_stanza (parser) &&
       xmpp_parser_next (parser, &more) == XMPP_PARSER_EVENT_NONE)
     return g_steal_pointer (&node);
-  g_set_error_literal (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_BAD_FORMAT, "This is not one element.");
+  g_set_error_literal (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_BAD_FORMAT,
+                       "This is not one element.");
   return NULL;
 }

@@ -65,7 +65,8 @@ is_own_side (XmppPending *self, XmppJid *jid)
     return TRUE;
   if (!xmpp_jid_is_bare (jid))
     return FALSE;
-  return xmpp_jid_equal_bare (jid, self->account) || strcmp (xmpp_jid_get_text (jid), xmpp_jid_get_domain (self->account)) == 0;
+  return xmpp_jid_equal_bare (jid, self->account) ||
+         strcmp (xmpp_jid_get_text (jid), xmpp_jid_get_domain (self->account)) == 0;
 }
 
 static gboolean

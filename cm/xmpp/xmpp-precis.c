@@ -15,10 +15,12 @@
 
 #include "xmpp/xmpp-error.h"
 
-/* Mapping may change what mapping would do: so often it is repeated until nothing changes. RFC 8264 7 */
+/* Mapping may change what mapping would do: so often it is repeated until nothing changes. RFC 8264
+ * 7 */
 #define MAX_PASSES 4
 
-/* Longer texts are refused before any work is done on them; a part of an address has at most 1023 bytes. */
+/* Longer texts are refused before any work is done on them; a part of an address has at most 1023
+ * bytes. */
 #define MAX_TEXT_BYTES 8192
 
 /* What RFC 8264 8 makes of a code point. */
@@ -154,11 +156,11 @@ parts_joining_letters (const Text *text, gint32 at)
   gint32 after = at + 1;
   gint32 type;
 
-  while (before >= 0 && u_getIntPropertyValue (text->chars[before],
-                                               UCHAR_JOINING_TYPE) == U_JT_TRANSPARENT)
+  while (before >= 0 &&
+         u_getIntPropertyValue (text->chars[before], UCHAR_JOINING_TYPE) == U_JT_TRANSPARENT)
     before--;
-  while (after < text->length && u_getIntPropertyValue (text->chars[after],
-                                                        UCHAR_JOINING_TYPE) == U_JT_TRANSPARENT)
+  while (after < text->length &&
+         u_getIntPropertyValue (text->chars[after], UCHAR_JOINING_TYPE) == U_JT_TRANSPARENT)
     after++;
   if (before < 0 || after >= text->length)
     return FALSE;
@@ -236,9 +238,10 @@ check_class (const Text *text, gboolean freeform, GError **error)
     {
       UChar32 c = text->chars[i];
       Property property = get_property (c);
-      int whole = c == 0x30fb ? 0 : c >= 0x0660 && c <= 0x0669 ? 1
-                                : c >= 0x06f0 && c <= 0x06f9   ? 2
-                                                               : -1;
+      int whole = c == 0x30fb                  ? 0
+                  : c >= 0x0660 && c <= 0x0669 ? 1
+                  : c >= 0x06f0 && c <= 0x06f9 ? 2
+                                               : -1;
 
       if (property == DISALLOWED || (property == FREE_VALID && !freeform))
         return fail (error, "The address has a character that is not allowed.");
@@ -318,8 +321,8 @@ map_width (const UChar *from, gint32 length, gint32 *out_length)
       U16_NEXT (from, i, length, c);
       type = u_getIntPropertyValue (c, UCHAR_DECOMPOSITION_TYPE);
       if (type == U_DT_WIDE || type == U_DT_NARROW)
-        mapped_length = unorm2_getRawDecomposition (nfkc, c, mapped, G_N_ELEMENTS (mapped),
-                                                    &status);
+        mapped_length =
+            unorm2_getRawDecomposition (nfkc, c, mapped, G_N_ELEMENTS (mapped), &status);
       if (mapped_length > 0 && U_SUCCESS (status))
         g_array_append_vals (out, mapped, mapped_length);
       else

@@ -96,7 +96,11 @@ choose (const char *const *offered, gboolean is_private, XmppScramHash *hash)
  * NOT_AUTHORIZED; with the mechanisms as problem Spec: RFC 6120 §6.3.3; thread: any
  */
 XmppSasl *
-xmpp_sasl_new (const char *const *offered, gboolean is_private, const char *username, const char *password, GError **error)
+xmpp_sasl_new (const char *const *offered,
+               gboolean is_private,
+               const char *username,
+               const char *password,
+               GError **error)
 {
   g_autoptr (XmppSasl) self = g_new0 (XmppSasl, 1);
   XmppScramHash hash = XMPP_SCRAM_SHA_1;

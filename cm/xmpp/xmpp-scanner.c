@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-scanner.c: the byte-level guard in front of the XML parser. RFC 6120 4.9.3, 11.1 and 11.6; RFC 6120 13.12
+/* xmpp-scanner.c: the byte-level guard in front of the XML parser. RFC 6120 4.9.3, 11.1 and 11.6;
+ * RFC 6120 13.12
  *
- * It knows just enough of XML to tell tags from text, in one pass, with constant memory, and never looks at a byte
- * twice. An XML parser takes quadratic time over some tags; no tag that breaks a limit gets as far as that. */
+ * It knows just enough of XML to tell tags from text, in one pass, with constant memory, and never
+ * looks at a byte twice. An XML parser takes quadratic time over some tags; no tag that breaks a
+ * limit gets as far as that. */
 #include "config.h"
 
 #include "xmpp/xmpp-scanner.h"
@@ -40,7 +42,7 @@ enum
 typedef struct
 {
   XmppScanner *self;
-  XmppScan result;   /* set to anything but MORE: say it */
+  XmppScan result; /* set to anything but MORE: say it */
   const char *token; /* set: a new tag or text begins here */
 } Step;
 
@@ -188,7 +190,8 @@ scan_gap (Step *step, const char *at, const char *end)
     }
   if (self->may_declare && ((guchar) *at >= 0xfe || *at == '\0'))
     return fail (step, XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING, at);
-  return self->depth == 0 ? not_well_formed (step, at) : fail (step, XMPP_STREAM_ERROR_BAD_FORMAT, at);
+  return self->depth == 0 ? not_well_formed (step, at)
+                          : fail (step, XMPP_STREAM_ERROR_BAD_FORMAT, at);
 }
 
 static const char *
@@ -212,7 +215,8 @@ begin_element (Step *step, const char *at)
 {
   XmppScanner *self = step->self;
 
-  if (!self->is_skipping && (self->depth > self->limits.depth || self->elements >= self->limits.elements * get_factor (self)))
+  if (!self->is_skipping && (self->depth > self->limits.depth ||
+                             self->elements >= self->limits.elements * get_factor (self)))
     return limit (step, at);
   self->elements++;
   self->tag_attributes = 0;
@@ -402,7 +406,8 @@ is_saved_name (const XmppScanner *self)
   static const char *const names[] = { "from", "to", "id", "type", "xmlns" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (self->name_length == strlen (names[i]) && memcmp (self->name, names[i], self->name_length) == 0)
+    if (self->name_length == strlen (names[i]) &&
+        memcmp (self->name, names[i], self->name_length) == 0)
       return TRUE;
   return FALSE;
 }
@@ -424,13 +429,15 @@ end_attribute_name (Step *step, const char *at)
     }
   else if (is_namespace)
     {
-      if (self->tag_namespaces >= limits->namespaces || self->scope + self->tag_namespaces >= limits->namespaces * SCOPE_FACTOR)
+      if (self->tag_namespaces >= limits->namespaces ||
+          self->scope + self->tag_namespaces >= limits->namespaces * SCOPE_FACTOR)
         return limit (step, at);
       self->tag_namespaces++;
     }
   else
     {
-      if (self->tag_attributes >= limits->attributes || self->attributes / ATTRIBUTES_FACTOR >= limits->elements * get_factor (self))
+      if (self->tag_attributes >= limits->attributes ||
+          self->attributes / ATTRIBUTES_FACTOR >= limits->elements * get_factor (self))
         return limit (step, at);
       self->tag_attributes++;
       self->attributes++;
@@ -558,7 +565,8 @@ scan_step (Step *step, const char *at, const char *end)
     }
 }
 
-/* What is skipped is not seen by the XML parser, but broken characters must end the stream all the same. */
+/* What is skipped is not seen by the XML parser, but broken characters must end the stream all the
+ * same. */
 static gboolean
 check_utf8 (XmppScanner *self, const char *at, const char *end)
 {
@@ -603,7 +611,9 @@ get_stop (const XmppScanner *self, const char *at, const char *end)
   room *= get_factor (self);
   room = room > self->bytes ? room - self->bytes : 0;
   if (!self->is_skipping && xmpp_scanner_is_in_tag (self))
-    room = MIN (room, self->limits.tag_bytes > self->token_bytes ? self->limits.tag_bytes - self->token_bytes : 0);
+    room = MIN (room, self->limits.tag_bytes > self->token_bytes
+                          ? self->limits.tag_bytes - self->token_bytes
+                          : 0);
   return room < (size_t) (end - at) ? at + room : end;
 }
 
@@ -658,7 +668,8 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       *at = scan_step (&step, start, stop);
       if (was_open || self->is_open)
         self->bytes += *at - start;
-      self->token_bytes = step.token != NULL ? (size_t) (*at - step.token) : self->token_bytes + (*at - start);
+      self->token_bytes =
+          step.token != NULL ? (size_t) (*at - step.token) : self->token_bytes + (*at - start);
       step.token = NULL;
       if (self->is_skipping && !check_utf8 (self, start, *at))
         not_well_formed (&step, *at);

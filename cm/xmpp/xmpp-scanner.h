@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-scanner.h: where stanzas begin and end, byte by byte, before the XML parser sees them. For xmpp-parser.c alone */
+/* xmpp-scanner.h: where stanzas begin and end, byte by byte, before the XML parser sees them. For
+ * xmpp-parser.c alone */
 #pragma once
 
 #include "xmpp/xmpp-parser.h"
@@ -8,13 +9,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  XMPP_SCAN_MORE,    /* everything was looked at */
-  XMPP_SCAN_GAP,     /* what was before `at` is not for the XML parser */
-  XMPP_SCAN_TOP,     /* a header, a stanza or the stream ended at `at` */
-  XMPP_SCAN_LIMIT,   /* the next byte would break a limit */
+  XMPP_SCAN_MORE, /* everything was looked at */
+  XMPP_SCAN_GAP, /* what was before `at` is not for the XML parser */
+  XMPP_SCAN_TOP, /* a header, a stanza or the stream ended at `at` */
+  XMPP_SCAN_LIMIT, /* the next byte would break a limit */
   XMPP_SCAN_STARTED, /* the start tag of a stanza to be skipped was saved */
   XMPP_SCAN_SKIPPED, /* a skipped stanza ended */
-  XMPP_SCAN_FAILED,  /* see `error` */
+  XMPP_SCAN_FAILED, /* see `error` */
 } XmppScan;
 
 /* The most levels that can be asked for. */
@@ -25,17 +26,17 @@ typedef struct
   XmppLimits limits;
   int state;
   gboolean may_declare; /* nothing was read yet: an XML declaration is allowed */
-  guint64 depth;        /* 0: no stream; 1: between stanzas */
+  guint64 depth; /* 0: no stream; 1: between stanzas */
   XmppStreamError error;
 
   /* Of the stanza (or header) being read. */
-  gboolean is_open;      /* one was begun and not ended */
-  size_t bytes;          /* how long it is so far */
-  size_t token_bytes;    /* how long its current tag or text is so far */
-  gboolean is_extended;  /* it may be own_factor times longer */
+  gboolean is_open; /* one was begun and not ended */
+  size_t bytes; /* how long it is so far */
+  size_t token_bytes; /* how long its current tag or text is so far */
+  gboolean is_extended; /* it may be own_factor times longer */
   guint elements;
-  guint attributes;      /* of all its elements */
-  guint scope;           /* namespace declarations in force */
+  guint attributes; /* of all its elements */
+  guint scope; /* namespace declarations in force */
   guint16 declared[XMPP_SCANNER_MAX_DEPTH + 2]; /* how many of them each level has added */
 
   /* Of the tag being read. */
@@ -62,7 +63,8 @@ void xmpp_scanner_clear (XmppScanner *self);
 void xmpp_scanner_restart (XmppScanner *self, const XmppLimits *limits);
 /* Reads on from `*at`, at most to `end`, until there is something to say. */
 XmppScan xmpp_scanner_run (XmppScanner *self, const char **at, const char *end);
-/* After XMPP_SCAN_LIMIT, in the order of hope. Go on, with own_factor times more; FALSE if that does not help. */
+/* After XMPP_SCAN_LIMIT, in the order of hope. Go on, with own_factor times more; FALSE if that
+ * does not help. */
 gboolean xmpp_scanner_extend (XmppScanner *self);
 /* Read the rest of the stanza without keeping any of it. */
 void xmpp_scanner_skip (XmppScanner *self);

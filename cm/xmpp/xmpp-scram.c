@@ -96,7 +96,8 @@ dup_opaque_string (const char *password)
   gnutls_datum_t out = { NULL, 0 };
   char *result;
 
-  if (gnutls_utf8_password_normalize ((const unsigned char *) password, strlen (password), &out, 0) != GNUTLS_E_SUCCESS)
+  if (gnutls_utf8_password_normalize ((const unsigned char *) password, strlen (password), &out,
+                                      0) != GNUTLS_E_SUCCESS)
     return NULL;
   result = g_strndup ((const char *) out.data, out.size);
   gnutls_memset (out.data, 0, out.size);
@@ -120,7 +121,8 @@ append_saslname (GString *out, const char *name)
 static gboolean
 hmac (XmppScram *self, const guchar *key, const void *data, size_t data_bytes, guchar *out)
 {
-  return gnutls_hmac_fast (macs[self->hash], key, self->hash_bytes, data, data_bytes, out) == GNUTLS_E_SUCCESS;
+  return gnutls_hmac_fast (macs[self->hash], key, self->hash_bytes, data, data_bytes, out) ==
+         GNUTLS_E_SUCCESS;
 }
 
 static gboolean
@@ -130,7 +132,8 @@ parse_nonce (XmppScram *self, const char *part, ServerFirst *first)
 
   if (!g_str_has_prefix (part, "r=") || strncmp (part + 2, self->nonce, ours) != 0)
     return FALSE;
-  if (part[2 + ours] == '\0' || strlen (part + 2) > MAX_NONCE_CHARS || !is_plain_ascii (part) || strchr (part, ' ') != NULL)
+  if (part[2 + ours] == '\0' || strlen (part + 2) > MAX_NONCE_CHARS || !is_plain_ascii (part) ||
+      strchr (part, ' ') != NULL)
     return FALSE;
   first->nonce = g_strdup (part + 2);
   return TRUE;
@@ -142,7 +145,8 @@ parse_salt (const char *part, ServerFirst *first)
   if (!g_str_has_prefix (part, "s="))
     return FALSE;
   first->salt = xmpp_base64_decode (part + 2, &first->salt_bytes);
-  return first->salt != NULL && first->salt_bytes > 0 && first->salt_bytes <= XMPP_SCRAM_MAX_SALT_BYTES;
+  return first->salt != NULL && first->salt_bytes > 0 &&
+         first->salt_bytes <= XMPP_SCRAM_MAX_SALT_BYTES;
 }
 
 static gboolean
@@ -165,13 +169,15 @@ parse_server_first (XmppScram *self, const char *text, ServerFirst *first)
 {
   g_auto (GStrv) parts = g_strsplit (text, ",", 16);
 
-  if (g_strv_length (parts) < 3 || !parse_nonce (self, parts[0], first) || !parse_salt (parts[1], first) || !parse_iterations (parts[2], first))
+  if (g_strv_length (parts) < 3 || !parse_nonce (self, parts[0], first) ||
+      !parse_salt (parts[1], first) || !parse_iterations (parts[2], first))
     return FALSE;
 
   /* Extensions that are optional are passed over; m= is one that is not, and a second r, s or i is
    * a trap. */
   for (guint i = 3; parts[i] != NULL; i++)
-    if (!g_ascii_isalpha (parts[i][0]) || parts[i][1] != '=' || strchr ("mrsi", parts[i][0]) != NULL)
+    if (!g_ascii_isalpha (parts[i][0]) || parts[i][1] != '=' ||
+        strchr ("mrsi", parts[i][0]) != NULL)
       return FALSE;
   return TRUE;
 }
@@ -193,7 +199,8 @@ compute_proof (XmppScram *self, const ServerFirst *first, const char *auth_messa
                       self->hash_bytes) == GNUTLS_E_SUCCESS;
   ok = ok && hmac (self, salted, "Client Key", 10, client_key);
   ok = ok && hmac (self, salted, "Server Key", 10, server_key);
-  ok = ok && gnutls_hash_fast (digests[self->hash], client_key, self->hash_bytes, stored_key) == GNUTLS_E_SUCCESS;
+  ok = ok && gnutls_hash_fast (digests[self->hash], client_key, self->hash_bytes, stored_key) ==
+                 GNUTLS_E_SUCCESS;
   ok = ok && hmac (self, stored_key, auth_message, message_bytes, signature);
   ok = ok && hmac (self, server_key, auth_message, message_bytes, self->server_signature);
   for (size_t i = 0; ok && i < self->hash_bytes; i++)
@@ -232,7 +239,8 @@ xmpp_scram_dup_prepared (const char *password, GError **error)
 {
   char *prepared = NULL;
 
-  if (*password != '\0' && strlen (password) <= MAX_PASSWORD_BYTES && g_utf8_validate (password, -1, NULL))
+  if (*password != '\0' && strlen (password) <= MAX_PASSWORD_BYTES &&
+      g_utf8_validate (password, -1, NULL))
     {
       prepared = is_plain_ascii (password) ? g_strdup (password) : dup_saslprepped (password);
       if (prepared == NULL)
@@ -271,7 +279,11 @@ xmpp_scram_free_secret (char *secret)
  * Spec: RFC 5802 §5
  */
 XmppScram *
-xmpp_scram_new (XmppScramHash hash, const char *username, const char *password, const char *nonce, GError **error)
+xmpp_scram_new (XmppScramHash hash,
+                const char *username,
+                const char *password,
+                const char *nonce,
+                GError **error)
 {
   g_autoptr (XmppScram) self = g_new0 (XmppScram, 1);
   g_autoptr (GString) first = g_string_new (GS2_HEADER "n=");
@@ -397,7 +409,8 @@ xmpp_scram_verify (XmppScram *self, const char *server_final, GError **error)
     return fail_as_server_says (parts[0] + 2, error);
   if (parts[0] != NULL && g_str_has_prefix (parts[0], "v="))
     signature = xmpp_base64_decode (parts[0] + 2, &length);
-  if (self->has_signature && signature != NULL && length == self->hash_bytes && gnutls_memcmp (signature, self->server_signature, length) == 0)
+  if (self->has_signature && signature != NULL && length == self->hash_bytes &&
+      gnutls_memcmp (signature, self->server_signature, length) == 0)
     return TRUE;
 
   g_set_error_literal (

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-scram.h: proving that one knows a password without telling it, and that the server knew it too. RFC 5802, RFC 7677 */
+/* xmpp-scram.h: proving that one knows a password without telling it, and that the server knew it
+ * too. RFC 5802, RFC 7677 */
 #pragma once
 
 #include <glib.h>
@@ -23,15 +24,22 @@ typedef enum
 typedef struct _XmppScram XmppScram;
 
 /* `nonce` NULL: a random one, as always outside tests. */
-XmppScram *xmpp_scram_new (XmppScramHash hash, const char *username, const char *password, const char *nonce, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+XmppScram *xmpp_scram_new (XmppScramHash hash,
+                           const char *username,
+                           const char *password,
+                           const char *nonce,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_scram_free (XmppScram *self);
 
 /* The three messages of RFC 5802 §5, not yet in base64. */
 const char *xmpp_scram_get_client_first (XmppScram *self);
-char *xmpp_scram_dup_client_final (XmppScram *self, const char *server_first, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *xmpp_scram_dup_client_final (XmppScram *self,
+                                   const char *server_first,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean xmpp_scram_verify (XmppScram *self, const char *server_final, GError **error);
 
-/* A password as RFC 4013 prepares it (RFC 8265 where that one refuses); to be freed with xmpp_scram_free_secret (). */
+/* A password as RFC 4013 prepares it (RFC 8265 where that one refuses); to be freed with
+ * xmpp_scram_free_secret (). */
 char *xmpp_scram_dup_prepared (const char *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_scram_free_secret (char *secret);
 

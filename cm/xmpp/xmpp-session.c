@@ -118,7 +118,8 @@ take_answer (XmppSession *self, XmppNode *iq, XmppJid *from)
 {
   if (!xmpp_pending_answer (self->pending, iq, xmpp_node_get (iq, "from") != NULL ? from : NULL))
     g_debug ("%s: an answer that was not asked of its sender", xmpp_jid_get_text (self->jid));
-  else if (xmpp_pending_get_n (self->pending) == 0 && xmpp_throttle_get_next_us (&self->throttle) < 0)
+  else if (xmpp_pending_get_n (self->pending) == 0 &&
+           xmpp_throttle_get_next_us (&self->throttle) < 0)
     g_source_set_ready_time (self->alarm, -1);
 }
 
@@ -191,7 +192,8 @@ dropped_cb (XmppStream *stream, XmppNode *start, gpointer user_data)
   if (self->state != STATE_OPEN)
     return;
   g_debug ("%s: dropped a stanza beyond the limits", xmpp_jid_get_text (self->jid));
-  if (!xmpp_node_is (start, "iq", XMPP_NS_CLIENT) || (g_strcmp0 (type, "get") != 0 && g_strcmp0 (type, "set") != 0))
+  if (!xmpp_node_is (start, "iq", XMPP_NS_CLIENT) ||
+      (g_strcmp0 (type, "get") != 0 && g_strcmp0 (type, "set") != 0))
     return;
   from = dup_sender (self, start);
   if (from != NULL && admit (self, start, xmpp_session_classify (self, from)))
@@ -251,7 +253,9 @@ alarm_cb (gpointer user_data)
 
   g_source_set_ready_time (self->alarm, -1);
   wake_at (self, xmpp_pending_expire (self->pending, now_us));
-  while (self->state == STATE_OPEN && xmpp_stream_get_queued_bytes (self->stream) < MAX_ANSWERS_QUEUED_BYTES && (refusal = xmpp_throttle_next (&self->throttle, now_us)) != NULL)
+  while (self->state == STATE_OPEN &&
+         xmpp_stream_get_queued_bytes (self->stream) < MAX_ANSWERS_QUEUED_BYTES &&
+         (refusal = xmpp_throttle_next (&self->throttle, now_us)) != NULL)
     xmpp_session_send (self, refusal);
   if (self->state == STATE_OPEN && xmpp_throttle_get_next_us (&self->throttle) >= 0)
     wake_at (self, MAX (xmpp_throttle_get_next_us (&self->throttle), now_us + G_USEC_PER_SEC / 20));
@@ -324,7 +328,10 @@ xmpp_session_init (XmppSession *self)
  * Returns: (transfer full)
  */
 XmppSession *
-xmpp_session_new (XmppStream *stream, XmppJid *jid, const XmppSessionHandler *handler, gpointer user_data)
+xmpp_session_new (XmppStream *stream,
+                  XmppJid *jid,
+                  const XmppSessionHandler *handler,
+                  gpointer user_data)
 {
   XmppSession *self;
 
@@ -352,7 +359,13 @@ xmpp_session_new (XmppStream *stream, XmppJid *jid, const XmppSessionHandler *ha
  * Says who answers. A second owner of the same request stops the program.
  */
 void
-xmpp_session_add_route (XmppSession *self, gboolean is_set, const char *element, const char *ns, XmppFrom from, XmppRouteFunc func, gpointer user_data)
+xmpp_session_add_route (XmppSession *self,
+                        gboolean is_set,
+                        const char *element,
+                        const char *ns,
+                        XmppFrom from,
+                        XmppRouteFunc func,
+                        gpointer user_data)
 {
   g_return_if_fail (self->state == STATE_NEW);
 
@@ -476,14 +489,20 @@ xmpp_session_send (XmppSession *self, XmppNode *stanza)
  * Spec: RFC 6120 §8.2.3
  */
 void
-xmpp_session_request_async (XmppSession *self, XmppNode *iq, guint timeout_ms, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+xmpp_session_request_async (XmppSession *self,
+                            XmppNode *iq,
+                            guint timeout_ms,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_autoptr (XmppNode) owned = iq;
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppJid) to = NULL;
   g_autofree char *id = NULL;
-  gint64 deadline_us = g_get_monotonic_time () + (gint64) (timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS) * 1000;
+  gint64 deadline_us =
+      g_get_monotonic_time () + (gint64) (timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS) * 1000;
 
   g_task_set_source_tag (task, xmpp_session_request_async);
   if (g_task_return_error_if_cancelled (task))

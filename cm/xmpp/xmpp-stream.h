@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-stream.h: what the session needs of a bound stream, whatever carries it (TCP now; WebSocket and BOSH later) */
+/* xmpp-stream.h: what the session needs of a bound stream, whatever carries it (TCP now; WebSocket
+ * and BOSH later) */
 #pragma once
 
 #include <gio/gio.h>
@@ -19,7 +20,8 @@ typedef struct
   void (*dropped) (XmppStream *stream, XmppNode *start, gpointer user_data);
   /* Everything that came with one read has been given. */
   void (*flush) (XmppStream *stream, gpointer user_data);
-  /* The end. `error` NULL: the server said </stream:stream>. Domains XMPP_STREAM_ERROR, G_IO_ERROR, G_TLS_ERROR. */
+  /* The end. `error` NULL: the server said </stream:stream>. Domains XMPP_STREAM_ERROR, G_IO_ERROR,
+   * G_TLS_ERROR. */
   void (*closed) (XmppStream *stream, const GError *error, gpointer user_data);
 } XmppStreamHandler;
 

@@ -63,7 +63,8 @@ xmpp_throttle_owe (XmppThrottle *self, const XmppNode *iq)
   const char *id = xmpp_node_get (iq, "id");
   Refusal *refusal;
 
-  if (id == NULL || strlen (id) > XMPP_THROTTLE_MAX_ID_BYTES || g_queue_get_length (&self->owed) >= XMPP_THROTTLE_MAX_OWED)
+  if (id == NULL || strlen (id) > XMPP_THROTTLE_MAX_ID_BYTES ||
+      g_queue_get_length (&self->owed) >= XMPP_THROTTLE_MAX_OWED)
     {
       self->n_dropped++;
       return FALSE;

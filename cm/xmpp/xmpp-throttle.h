@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-throttle.h: how much of our time others' requests may take, and the refusals that are owed to those beyond it */
+/* xmpp-throttle.h: how much of our time others' requests may take, and the refusals that are owed
+ * to those beyond it */
 #pragma once
 
 #include "xmpp/xmpp-error.h"
@@ -23,9 +24,11 @@ typedef struct
 void xmpp_throttle_init (XmppThrottle *self, gint64 now_us);
 void xmpp_throttle_clear (XmppThrottle *self);
 
-/* Whether a request may be answered now. FALSE once anything is owed: answers keep the order of their requests. */
+/* Whether a request may be answered now. FALSE once anything is owed: answers keep the order of
+ * their requests. */
 gboolean xmpp_throttle_admit (XmppThrottle *self, gint64 now_us);
-/* Remembers to refuse a request later. FALSE: too much is owed already, the request goes unanswered. */
+/* Remembers to refuse a request later. FALSE: too much is owed already, the request goes
+ * unanswered. */
 gboolean xmpp_throttle_owe (XmppThrottle *self, const XmppNode *iq);
 /* The next refusal whose time has come, to be sent; NULL: none. */
 XmppNode *xmpp_throttle_next (XmppThrottle *self, gint64 now_us) G_GNUC_WARN_UNUSED_RESULT;

@@ -92,7 +92,8 @@ new_dummy (const char *signature)
 static GVariant *
 new_parameter (GKeyFile *file, const char *key)
 {
-  static const char *const flag_names[] = { "required", "register", NULL, "secret", "dbus-property" };
+  static const char *const flag_names[] = { "required", "register", NULL, "secret",
+                                            "dbus-property" };
   const char *name = key + strlen ("param-");
   g_autofree char *text = g_key_file_get_string (file, GROUP, key, NULL);
   g_autofree char *default_key = g_strconcat ("default-", name, NULL);
@@ -104,7 +105,8 @@ new_parameter (GKeyFile *file, const char *key)
       flags |= 1u << i;
   if (!g_key_file_has_key (file, GROUP, default_key, NULL))
     return g_variant_new ("(susv)", name, flags, words[0], new_dummy (words[0]));
-  return g_variant_new ("(susv)", name, flags | 4, words[0], new_value (file, GROUP, default_key, words[0]));
+  return g_variant_new ("(susv)", name, flags | 4, words[0],
+                        new_value (file, GROUP, default_key, words[0]));
 }
 
 static GVariant *
@@ -113,7 +115,8 @@ new_status (GKeyFile *file, const char *key)
   g_autofree char *text = g_key_file_get_string (file, GROUP, key, NULL);
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
 
-  return g_variant_new ("{s(ubb)}", key + strlen ("status-"), (guint) g_ascii_strtoull (words[0], NULL, 10),
+  return g_variant_new ("{s(ubb)}", key + strlen ("status-"),
+                        (guint) g_ascii_strtoull (words[0], NULL, 10),
                         g_strv_contains ((const char *const *) words, "settable"),
                         g_strv_contains ((const char *const *) words, "message"));
 }
@@ -130,9 +133,11 @@ new_channel_class (GKeyFile *file, const char *group)
       g_auto (GStrv) words = g_strsplit (keys[i], " ", 2);
 
       if (words[1] != NULL)
-        g_variant_builder_add (&fixed, "{sv}", words[0], new_value (file, group, keys[i], words[1]));
+        g_variant_builder_add (&fixed, "{sv}", words[0],
+                               new_value (file, group, keys[i], words[1]));
     }
-  return g_variant_new ("(@a{sv}@as)", g_variant_builder_end (&fixed), new_value (file, group, "allowed", "as"));
+  return g_variant_new ("(@a{sv}@as)", g_variant_builder_end (&fixed),
+                        new_value (file, group, "allowed", "as"));
 }
 
 /* The properties as the file has them: name → value. */
@@ -141,7 +146,8 @@ read_file (const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GHashTable) properties = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_variant_unref);
+  g_autoptr (GHashTable) properties =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_variant_unref);
   g_auto (GStrv) keys = NULL;
   g_auto (GStrv) classes = NULL;
   GVariantBuilder parameters;
@@ -152,8 +158,9 @@ read_file (const char *path)
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (plain_keys); i++)
     if (g_key_file_has_key (file, GROUP, plain_keys[i].key, NULL))
-      g_hash_table_insert (properties, (char *) plain_keys[i].property,
-                           g_variant_ref_sink (new_value (file, GROUP, plain_keys[i].key, plain_keys[i].signature)));
+      g_hash_table_insert (
+          properties, (char *) plain_keys[i].property,
+          g_variant_ref_sink (new_value (file, GROUP, plain_keys[i].key, plain_keys[i].signature)));
 
   g_variant_builder_init (&parameters, G_VARIANT_TYPE ("a(susv)"));
   g_variant_builder_init (&statuses, G_VARIANT_TYPE ("a{s(ubb)}"));
@@ -170,9 +177,12 @@ read_file (const char *path)
   for (guint i = 0; classes[i] != NULL; i++)
     g_variant_builder_add_value (&channel_classes, new_channel_class (file, classes[i]));
 
-  g_hash_table_insert (properties, (char *) TP "Protocol.Parameters", g_variant_ref_sink (g_variant_builder_end (&parameters)));
-  g_hash_table_insert (properties, (char *) TP "Protocol.Interface.Presence.Statuses", g_variant_ref_sink (g_variant_builder_end (&statuses)));
-  g_hash_table_insert (properties, (char *) TP "Protocol.RequestableChannelClasses", g_variant_ref_sink (g_variant_builder_end (&channel_classes)));
+  g_hash_table_insert (properties, (char *) TP "Protocol.Parameters",
+                       g_variant_ref_sink (g_variant_builder_end (&parameters)));
+  g_hash_table_insert (properties, (char *) TP "Protocol.Interface.Presence.Statuses",
+                       g_variant_ref_sink (g_variant_builder_end (&statuses)));
+  g_hash_table_insert (properties, (char *) TP "Protocol.RequestableChannelClasses",
+                       g_variant_ref_sink (g_variant_builder_end (&channel_classes)));
   return g_steal_pointer (&properties);
 }
 

@@ -64,11 +64,11 @@ static GDBusConnection *
 connect_to (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  GDBusConnection *bus = g_dbus_connection_new_for_address_sync (
-      g_test_dbus_get_bus_address (fixture->dbus),
-      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-          G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-      NULL, NULL, &error);
+  GDBusConnection *bus =
+      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (fixture->dbus),
+                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                              NULL, NULL, &error);
 
   g_assert_no_error (error);
   return bus;
@@ -92,12 +92,19 @@ message (gint64 id, const char *text, gboolean outgoing, guint state)
       "[{'local-id': <%x>, 'message-token': <%s>, 'message-sender-id': <%s>,"
       "  'message-sent': <%x>, 'message-type': <uint32 0>, 'outgoing': <%b>, 'state': <%u>},"
       " {'content-type': <'text/plain'>, 'content': <%s>}]",
-      id, text, outgoing ? "romeo@montague.lit" : "juliet@capulet.lit",
-      (gint64) 1700000000 + id, outgoing, state, text);
+      id, text, outgoing ? "romeo@montague.lit" : "juliet@capulet.lit", (gint64) 1700000000 + id,
+      outgoing, state, text);
 }
 
 static gboolean
-get_messages_cb (LinHistory1 *history, GDBusMethodInvocation *invocation, const char *conversation, const char *anchor, guint direction, guint limit, GVariant *filter, Fixture *fixture)
+get_messages_cb (LinHistory1 *history,
+                 GDBusMethodInvocation *invocation,
+                 const char *conversation,
+                 const char *anchor,
+                 guint direction,
+                 guint limit,
+                 GVariant *filter,
+                 Fixture *fixture)
 {
   GVariantBuilder page;
 
@@ -115,7 +122,12 @@ get_messages_cb (LinHistory1 *history, GDBusMethodInvocation *invocation, const 
 }
 
 static gboolean
-send_cb (LinConversations1 *conversations, GDBusMethodInvocation *invocation, const char *id, GVariant *parts, guint flags, Fixture *fixture)
+send_cb (LinConversations1 *conversations,
+         GDBusMethodInvocation *invocation,
+         const char *id,
+         GVariant *parts,
+         guint flags,
+         Fixture *fixture)
 {
   g_autoptr (GVariant) part = g_variant_get_child_value (parts, 1);
 
@@ -126,7 +138,11 @@ send_cb (LinConversations1 *conversations, GDBusMethodInvocation *invocation, co
 }
 
 static gboolean
-set_displayed_cb (LinConversations1 *conversations, GDBusMethodInvocation *invocation, const char *id, const char *token, Fixture *fixture)
+set_displayed_cb (LinConversations1 *conversations,
+                  GDBusMethodInvocation *invocation,
+                  const char *id,
+                  const char *token,
+                  Fixture *fixture)
 {
   g_free (fixture->displayed);
   fixture->displayed = g_strdup (token);
@@ -135,7 +151,12 @@ set_displayed_cb (LinConversations1 *conversations, GDBusMethodInvocation *invoc
 }
 
 static gboolean
-set_password_cb (LinPassword1 *password, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *pipe, gboolean remember, Fixture *fixture)
+set_password_cb (LinPassword1 *password,
+                 GDBusMethodInvocation *invocation,
+                 GUnixFDList *fds,
+                 GVariant *pipe,
+                 gboolean remember,
+                 Fixture *fixture)
 {
   int fd = g_unix_fd_list_get (fds, g_variant_get_handle (pipe), NULL);
   char text[64] = { 0 };
@@ -221,25 +242,24 @@ make_connection (Fixture *fixture)
   fixture->connection = export(fixture, tp_connection_skeleton_new (), CONNECTION_PATH);
   tp_connection_set_self_handle (fixture->connection, 1);
   g_signal_connect (fixture->connection, "handle-get-status", G_CALLBACK (get_status_cb), NULL);
-  fixture->presences = export(fixture, tp_connection_interface_simple_presence_skeleton_new (),
-                              CONNECTION_PATH);
-  fixture->contact_list = export(fixture, tp_connection_interface_contact_list_skeleton_new (),
-                                 CONNECTION_PATH);
+  fixture->presences =
+      export(fixture, tp_connection_interface_simple_presence_skeleton_new (), CONNECTION_PATH);
+  fixture->contact_list =
+      export(fixture, tp_connection_interface_contact_list_skeleton_new (), CONNECTION_PATH);
   g_signal_connect (fixture->contact_list, "handle-get-contact-list-attributes",
                     G_CALLBACK (get_contacts_cb), NULL);
   requests = export(fixture, tp_connection_interface_requests_skeleton_new (), CONNECTION_PATH);
   tp_connection_interface_requests_set_channels (
-      requests,
-      g_variant_new_parsed (
-          "[(%o, {"
-          "  'org.freedesktop.Telepathy.Channel.ChannelType':"
-          "    <'org.freedesktop.Telepathy.Channel.Type.Text'>,"
-          "  'org.freedesktop.Telepathy.Channel.TargetHandleType': <uint32 1>,"
-          "  'org.freedesktop.Telepathy.Channel.TargetID': <'juliet@capulet.lit'>})]",
-          CHANNEL_PATH));
+      requests, g_variant_new_parsed (
+                    "[(%o, {"
+                    "  'org.freedesktop.Telepathy.Channel.ChannelType':"
+                    "    <'org.freedesktop.Telepathy.Channel.Type.Text'>,"
+                    "  'org.freedesktop.Telepathy.Channel.TargetHandleType': <uint32 1>,"
+                    "  'org.freedesktop.Telepathy.Channel.TargetID': <'juliet@capulet.lit'>})]",
+                    CHANNEL_PATH));
   fixture->messages = export(fixture, tp_channel_interface_messages_skeleton_new (), CHANNEL_PATH);
-  fixture->chat_state = export(fixture, tp_channel_interface_chat_state_skeleton_new (),
-                               CHANNEL_PATH);
+  fixture->chat_state =
+      export(fixture, tp_channel_interface_chat_state_skeleton_new (), CHANNEL_PATH);
 }
 
 static void
@@ -248,13 +268,15 @@ own_names (Fixture *fixture)
   static const char *const names[] = { "im.linnet.Service", TELEPATHY "AccountManager" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    fixture->names[i] = g_bus_own_name_on_connection (fixture->peer_bus, names[i],
-                                                      G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL,
-                                                      NULL);
+    fixture->names[i] = g_bus_own_name_on_connection (
+        fixture->peer_bus, names[i], G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
 }
 
 static void
-arrived_cb (LinnetService *service, LinnetConversation *conversation, LinnetMessage *one, Fixture *fixture)
+arrived_cb (LinnetService *service,
+            LinnetConversation *conversation,
+            LinnetMessage *one,
+            Fixture *fixture)
 {
   fixture->n_arrived++;
 }
@@ -372,8 +394,8 @@ test_history_comes_in_order (Fixture *fixture, gconstpointer data)
                    LINNET_TIMELINE_END_COMPLETE);
   g_assert_true (linnet_timeline_model_get_newest (timeline) ==
                  linnet_timeline_model_lookup (timeline, 2));
-  g_assert_cmpstr (
-      linnet_message_get_sender_name (linnet_timeline_model_lookup (timeline, 1)), ==, "Juliet");
+  g_assert_cmpstr (linnet_message_get_sender_name (linnet_timeline_model_lookup (timeline, 1)), ==,
+                   "Juliet");
   g_assert_cmpuint (fixture->n_pages, ==, 1);
 
   linnet_conversation_set_displayed (conversation, linnet_timeline_model_lookup (timeline, 1));
@@ -421,8 +443,8 @@ test_a_live_message_arrives_once (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_arrived, ==, 1);
   g_assert_cmpuint (linnet_timeline_model_get_n_messages (timeline), ==, 3);
   g_assert_null (linnet_conversation_get_typing_text (conversation));
-  g_assert_cmpstr (
-      linnet_message_get_body (linnet_conversation_get_last_message (conversation)), ==, "now");
+  g_assert_cmpstr (linnet_message_get_body (linnet_conversation_get_last_message (conversation)),
+                   ==, "now");
 }
 
 static void
@@ -471,8 +493,8 @@ static void
 handled_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result,
-                                                              &error);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
   g_assert_no_error (error);
   *(gboolean *) data = TRUE;
@@ -501,13 +523,13 @@ test_a_channel_of_another_program_opens_its_conversation (Fixture *fixture, gcon
   g_signal_connect (fixture->service, "conversation-wanted", G_CALLBACK (wanted_cb), &wanted);
   tp_channel_interface_messages_set_pending_messages (
       fixture->messages, g_variant_new_parsed ("[%@aa{sv}]", message (6, "waited", FALSE, 0)));
-  g_dbus_connection_call (
-      fixture->peer_bus, g_dbus_connection_get_unique_name (fixture->bus),
-      "/org/freedesktop/Telepathy/Client/Linnet", TELEPATHY "Client.Handler", "HandleChannels",
-      g_variant_new ("(oo@a(oa{sv})@aot@a{sv})", ACCOUNT_PATH, CONNECTION_PATH, channels,
-                     g_variant_new_parsed ("[objectpath '/request']"), (guint64) 1,
-                     g_variant_new ("a{sv}", NULL)),
-      NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, handled_cb, &done);
+  g_dbus_connection_call (fixture->peer_bus, g_dbus_connection_get_unique_name (fixture->bus),
+                          "/org/freedesktop/Telepathy/Client/Linnet", TELEPATHY "Client.Handler",
+                          "HandleChannels",
+                          g_variant_new ("(oo@a(oa{sv})@aot@a{sv})", ACCOUNT_PATH, CONNECTION_PATH,
+                                         channels, g_variant_new_parsed ("[objectpath '/request']"),
+                                         (guint64) 1, g_variant_new ("a{sv}", NULL)),
+                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, handled_cb, &done);
   WAIT (done);
   g_assert_true (wanted == conversation);
   WAIT (fixture->n_arrived == 1);

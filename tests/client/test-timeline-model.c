@@ -315,8 +315,9 @@ test_parts_become_a_message (void)
 static void
 test_a_sent_message_is_ours_and_keeps_its_state (void)
 {
-  GVariant *parts = g_variant_new_parsed ("[{'local-id': <int64 5>, 'message-token': <'t'>},"
-                                          " {'content-type': <'text/plain'>, 'content': <'at nine?'>}]");
+  GVariant *parts =
+      g_variant_new_parsed ("[{'local-id': <int64 5>, 'message-token': <'t'>},"
+                            " {'content-type': <'text/plain'>, 'content': <'at nine?'>}]");
   g_autoptr (LinnetMessage) fresh = linnet_message_new_sent (parts);
   g_autoptr (LinnetMessage) known =
       g_object_new (LINNET_TYPE_MESSAGE, "outgoing", TRUE, "body", "at nine?", "state",

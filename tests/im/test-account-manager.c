@@ -220,7 +220,7 @@ main (int argc, char **argv)
   /* No Secret Service here. */
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func)                                                                            \
+#define ADD(path, func) \
   g_test_add ("/im/account-manager/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("keeps", test_keeps);
   ADD ("refuses", test_refuses);

@@ -73,7 +73,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/error/every-code-has-a-name-of-its-own", test_every_code_has_a_name_of_its_own);
+  g_test_add_func ("/error/every-code-has-a-name-of-its-own",
+                   test_every_code_has_a_name_of_its_own);
   g_test_add_func ("/error/wire-errors", test_wire_errors);
   g_test_add_func ("/error/certificate-without-details-is-not-provided",
                    test_certificate_that_is_not_there);

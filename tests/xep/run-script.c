@@ -3,8 +3,8 @@
  * says how to write one
  *
  * F: what the server offers (optional), R: the contact list (first of all; signs in), S: the server
- * says, C: we must say, D: the model must tell, U: the person does, #: comment. What is said or told
- * beyond the script fails it. */
+ * says, C: we must say, D: the model must tell, U: the person does, #: comment. What is said or
+ * told beyond the script fails it. */
 
 #include <stdio.h>
 #include <string.h>

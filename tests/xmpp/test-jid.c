@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-jid.c: addresses. The tables of RFC 7622 3.5 and 3.6, profiles of RFC 8264 and 8265, row A31 of hostile input */
+/* test-jid.c: addresses. The tables of RFC 7622 3.5 and 3.6, profiles of RFC 8264 and 8265, row A31
+ * of hostile input */
 #include "config.h"
 
 #include <string.h>
@@ -162,8 +163,10 @@ test_tables_of_valid_addresses (void)
       g_assert_cmpstr (xmpp_jid_get_local (jid), ==, row->local);
       g_assert_cmpstr (xmpp_jid_get_domain (jid), ==, row->domain);
       g_assert_cmpstr (xmpp_jid_get_resource (jid), ==, row->resource);
-      bare = row->local != NULL ? g_strdup_printf ("%s@%s", row->local, row->domain) : g_strdup (row->domain);
-      text = row->resource != NULL ? g_strdup_printf ("%s/%s", bare, row->resource) : g_strdup (bare);
+      bare = row->local != NULL ? g_strdup_printf ("%s@%s", row->local, row->domain)
+                                : g_strdup (row->domain);
+      text =
+          row->resource != NULL ? g_strdup_printf ("%s/%s", bare, row->resource) : g_strdup (bare);
       g_assert_cmpstr (xmpp_jid_get_bare_text (jid), ==, bare);
       g_assert_cmpstr (xmpp_jid_get_text (jid), ==, text);
       g_assert_cmpint (xmpp_jid_is_bare (jid), ==, row->resource == NULL);
@@ -304,8 +307,10 @@ main (int argc, char **argv)
   g_test_add_func ("/xmpp/jid/tables-of-malformed-addresses", test_tables_of_malformed_addresses);
   g_test_add_func ("/xmpp/jid/a-part-has-at-most-1023-bytes", test_a_part_has_at_most_1023_bytes);
   g_test_add_func ("/xmpp/jid/a-huge-text-is-refused-at-once", test_a_huge_text_is_refused_at_once);
-  g_test_add_func ("/xmpp/jid/addresses-are-taken-apart-and-put-together", test_addresses_are_taken_apart_and_put_together);
-  g_test_add_func ("/xmpp/jid/empty-parts-mean-none-when-put-together", test_empty_parts_mean_none_when_put_together);
+  g_test_add_func ("/xmpp/jid/addresses-are-taken-apart-and-put-together",
+                   test_addresses_are_taken_apart_and_put_together);
+  g_test_add_func ("/xmpp/jid/empty-parts-mean-none-when-put-together",
+                   test_empty_parts_mean_none_when_put_together);
   g_test_add_func ("/xmpp/precis/opaque-strings", test_opaque_strings);
   return g_test_run ();
 }

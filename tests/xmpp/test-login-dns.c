@@ -20,7 +20,10 @@ static GType table_resolver_get_type (void);
 G_DEFINE_TYPE (TableResolver, table_resolver, G_TYPE_RESOLVER)
 
 static GList *
-table_resolver_lookup_service (GResolver *resolver, const char *name, GCancellable *cancellable, GError **error)
+table_resolver_lookup_service (GResolver *resolver,
+                               const char *name,
+                               GCancellable *cancellable,
+                               GError **error)
 {
   GList *targets = NULL;
 

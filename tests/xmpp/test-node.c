@@ -30,13 +30,18 @@ test_children_take_the_parents_namespace (void)
 
   g_assert_true (xmpp_node_is (xmpp_node_get_first (message), "body", XMPP_NS_CLIENT));
   g_assert_cmpuint (xmpp_node_get_n_children (message), ==, 2);
-  g_assert_cmpstr (xmpp_node_get_child_text (message, "body", XMPP_NS_CLIENT), ==, "Wherefore art thou?");
+  g_assert_cmpstr (xmpp_node_get_child_text (message, "body", XMPP_NS_CLIENT), ==,
+                   "Wherefore art thou?");
   g_assert_null (xmpp_node_get_child_text (message, "body", XMPP_NS_DELAY));
   g_assert_true (xmpp_node_find (message, NULL, XMPP_NS_DELAY) == delay);
   g_assert_true (xmpp_node_get_parent (delay) == message);
   g_assert_null (xmpp_node_find_next (delay, NULL, NULL));
-  assert_xml (message, XMPP_NS_CLIENT, "<message to='juliet@example.com'><body>Wherefore art thou?</body><delay xmlns='urn:xmpp:delay' stamp='2002-09-10T23:08:25Z'/></message>");
-  assert_xml (message, NULL, "<message xmlns='jabber:client' to='juliet@example.com'><body>Wherefore art thou?</body><delay xmlns='urn:xmpp:delay' stamp='2002-09-10T23:08:25Z'/></message>");
+  assert_xml (message, XMPP_NS_CLIENT,
+              "<message to='juliet@example.com'><body>Wherefore art thou?</body><delay "
+              "xmlns='urn:xmpp:delay' stamp='2002-09-10T23:08:25Z'/></message>");
+  assert_xml (message, NULL,
+              "<message xmlns='jabber:client' to='juliet@example.com'><body>Wherefore art "
+              "thou?</body><delay xmlns='urn:xmpp:delay' stamp='2002-09-10T23:08:25Z'/></message>");
 }
 
 static void
@@ -72,8 +77,13 @@ test_what_xml_forbids_is_left_out (void)
   g_autoptr (XmppNode) node = xmpp_node_new ("body", NULL);
 
   xmpp_node_set (node, "a", "\"'<>&\t\n\r\x01");
-  xmpp_node_add_text (node, "a\x01<&>]]>\x1f\xef\xbf\xbe\xef\xbf\xbf\xed\xa0\x80\xc0\xaf\xf0\x9f\x98\x80\xf0\x9f\r\n'\"\xc3");
-  assert_xml (node, NULL, "<body a='\"&apos;&lt;&gt;&amp;&#9;&#10;&#13;'>a&lt;&amp;&gt;]]&gt;\xf0\x9f\x98\x80&#13;\n'\"</body>");
+  xmpp_node_add_text (
+      node, "a\x01<&>]]>"
+            "\x1f\xef\xbf\xbe\xef\xbf\xbf\xed\xa0\x80\xc0\xaf\xf0\x9f\x98\x80\xf0\x9f\r\n'\"\xc3");
+  assert_xml (node, NULL,
+              "<body "
+              "a='\"&apos;&lt;&gt;&amp;&#9;&#10;&#13;'>a&lt;&amp;&gt;]]&gt;\xf0\x9f\x98\x80&#13;\n'"
+              "\"</body>");
 }
 
 static void
@@ -93,7 +103,8 @@ test_mixed_content_keeps_its_order (void)
   g_assert_cmpstr (xmpp_node_get_text (p), ==, "one  three four");
   copy = xmpp_node_dup (p);
   g_assert_true (xmpp_node_equal (p, copy));
-  assert_xml (copy, NULL, "<p xmlns='http://www.w3.org/1999/xhtml'>one <em>two</em> three<br/> four</p>");
+  assert_xml (copy, NULL,
+              "<p xmlns='http://www.w3.org/1999/xhtml'>one <em>two</em> three<br/> four</p>");
   xmpp_node_add_text (copy, "!");
   g_assert_false (xmpp_node_equal (p, copy));
 }
@@ -116,7 +127,10 @@ test_copies_are_trees_of_their_own (void)
   g_assert_true (xmpp_node_equal (copy, inner));
   nested = xmpp_node_add_copy (inner, outer);
   g_assert_cmpstr (xmpp_node_get_name (nested), ==, "message");
-  assert_xml (outer, XMPP_NS_CLIENT, "<message><x xmlns='urn:x'><y xmlns=''><z xmlns='urn:x'>deep</z></y><message xmlns='jabber:client'><x xmlns='urn:x'><y xmlns=''><z xmlns='urn:x'>deep</z></y></x>tail</message></x>tail</message>");
+  assert_xml (outer, XMPP_NS_CLIENT,
+              "<message><x xmlns='urn:x'><y xmlns=''><z xmlns='urn:x'>deep</z></y><message "
+              "xmlns='jabber:client'><x xmlns='urn:x'><y xmlns=''><z "
+              "xmlns='urn:x'>deep</z></y></x>tail</message></x>tail</message>");
   /* A reference to any node keeps the tree. */
   kept = xmpp_node_ref (inner);
   g_clear_pointer (&outer, xmpp_node_unref);
@@ -167,7 +181,10 @@ test_a_stanza_error_is_read_and_written (void)
   g_autoptr (GError) unknown = NULL;
 
   xmpp_node_add_stanza_error (iq, XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED, "Subscribe first.");
-  assert_xml (iq, XMPP_NS_CLIENT, "<iq><error type='auth'><subscription-required xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Subscribe first.</text></error></iq>");
+  assert_xml (iq, XMPP_NS_CLIENT,
+              "<iq><error type='auth'><subscription-required "
+              "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text "
+              "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Subscribe first.</text></error></iq>");
   error = xmpp_stanza_error_new_from_node (iq);
   g_assert_error (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED);
   g_assert_cmpstr (error->message, ==, "Subscribe first.");
@@ -199,22 +216,30 @@ test_conditions_have_names_both_ways (void)
     g_assert_cmpuint (xmpp_stream_error_from_name (xmpp_stream_error_to_name (i)), ==, i);
   for (guint i = 0; i <= XMPP_STANZA_ERROR_UNEXPECTED_REQUEST; i++)
     g_assert_cmpuint (xmpp_stanza_error_from_name (xmpp_stanza_error_to_name (i)), ==, i);
-  g_assert_cmpuint (xmpp_stream_error_from_name ("evil"), ==, XMPP_STREAM_ERROR_UNDEFINED_CONDITION);
+  g_assert_cmpuint (xmpp_stream_error_from_name ("evil"), ==,
+                    XMPP_STREAM_ERROR_UNDEFINED_CONDITION);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/xmpp/node/children-take-the-parents-namespace", test_children_take_the_parents_namespace);
-  g_test_add_func ("/xmpp/node/attributes-are-set-replaced-and-removed", test_attributes_are_set_replaced_and_removed);
+  g_test_add_func ("/xmpp/node/children-take-the-parents-namespace",
+                   test_children_take_the_parents_namespace);
+  g_test_add_func ("/xmpp/node/attributes-are-set-replaced-and-removed",
+                   test_attributes_are_set_replaced_and_removed);
   g_test_add_func ("/xmpp/node/what-xml-forbids-is-left-out", test_what_xml_forbids_is_left_out);
   g_test_add_func ("/xmpp/node/mixed-content-keeps-its-order", test_mixed_content_keeps_its_order);
   g_test_add_func ("/xmpp/node/copies-are-trees-of-their-own", test_copies_are_trees_of_their_own);
-  g_test_add_func ("/xmpp/node/equality-ignores-the-order-of-attributes-only", test_equality_ignores_the_order_of_attributes_only);
-  g_test_add_func ("/xmpp/node/a-million-levels-are-no-recursion", test_a_million_levels_are_no_recursion);
-  g_test_add_func ("/xmpp/error/a-stanza-error-is-read-and-written", test_a_stanza_error_is_read_and_written);
-  g_test_add_func ("/xmpp/error/a-stream-errors-text-is-cut-at-a-character", test_a_stream_errors_text_is_cut_at_a_character);
-  g_test_add_func ("/xmpp/error/conditions-have-names-both-ways", test_conditions_have_names_both_ways);
+  g_test_add_func ("/xmpp/node/equality-ignores-the-order-of-attributes-only",
+                   test_equality_ignores_the_order_of_attributes_only);
+  g_test_add_func ("/xmpp/node/a-million-levels-are-no-recursion",
+                   test_a_million_levels_are_no_recursion);
+  g_test_add_func ("/xmpp/error/a-stanza-error-is-read-and-written",
+                   test_a_stanza_error_is_read_and_written);
+  g_test_add_func ("/xmpp/error/a-stream-errors-text-is-cut-at-a-character",
+                   test_a_stream_errors_text_is_cut_at_a_character);
+  g_test_add_func ("/xmpp/error/conditions-have-names-both-ways",
+                   test_conditions_have_names_both_ways);
   return g_test_run ();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-parser.c: bytes to stanzas. RFC 6120 4 and 11; what hostile bytes do is tested by tests/hostile */
+/* test-parser.c: bytes to stanzas. RFC 6120 4 and 11; what hostile bytes do is tested by
+ * tests/hostile */
 #include "config.h"
 
 #include <string.h>
@@ -68,13 +69,16 @@ test_stanzas_come_whole_and_in_order (void)
 
   feed (parser, "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
                 "<mechanism>SCRAM-SHA-1</mechanism></mechanisms></stream:features>\n"
-                "<message from='a@b' xml:lang='de'><body>a &amp; <![CDATA[<b>]]>&#x1F600;</body>tail</message><pres");
+                "<message from='a@b' xml:lang='de'><body>a &amp; "
+                "<![CDATA[<b>]]>&#x1F600;</body>tail</message><pres");
+  assert_next (
+      parser, XMPP_PARSER_EVENT_STANZA,
+      "<features xmlns='http://etherx.jabber.org/streams'>"
+      "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1</mechanism>"
+      "</mechanisms></features>");
   assert_next (parser, XMPP_PARSER_EVENT_STANZA,
-               "<features xmlns='http://etherx.jabber.org/streams'>"
-               "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1</mechanism>"
-               "</mechanisms></features>");
-  assert_next (parser, XMPP_PARSER_EVENT_STANZA,
-               "<message from='a@b' xml:lang='de'><body>a &amp; &lt;b&gt;\xf0\x9f\x98\x80</body>tail</message>");
+               "<message from='a@b' xml:lang='de'><body>a &amp; "
+               "&lt;b&gt;\xf0\x9f\x98\x80</body>tail</message>");
   assert_next (parser, XMPP_PARSER_EVENT_NONE, NULL);
   g_assert_true (xmpp_parser_is_inside_stanza (parser));
   feed (parser, "ence/>");
@@ -89,8 +93,9 @@ test_prefixes_are_resolved (void)
 {
   g_autoptr (XmppParser) parser = new_opened (&xmpp_limits_default);
 
-  feed (parser, "<message xmlns:c='jabber:client'><c:body xmlns:e='urn:e' e:x='1' x='2'>prefixed</c:body>"
-                "<body xmlns='urn:evil'>foreign</body></message>");
+  feed (parser,
+        "<message xmlns:c='jabber:client'><c:body xmlns:e='urn:e' e:x='1' x='2'>prefixed</c:body>"
+        "<body xmlns='urn:evil'>foreign</body></message>");
   assert_next (parser, XMPP_PARSER_EVENT_STANZA,
                "<message><body xmlns:n0='urn:e' n0:x='1' x='2'>prefixed</body>"
                "<body xmlns='urn:evil'>foreign</body></message>");
@@ -106,7 +111,8 @@ test_a_restart_wants_nothing_left_over (void)
   g_assert_false (xmpp_parser_restart (parser, &xmpp_limits_before_login, &error));
   g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_BAD_FORMAT);
   g_clear_error (&error);
-  assert_next (parser, XMPP_PARSER_EVENT_STANZA, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+  assert_next (parser, XMPP_PARSER_EVENT_STANZA,
+               "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
   feed (parser, "<");
   g_assert_false (xmpp_parser_restart (parser, &xmpp_limits_before_login, &error));
   g_clear_error (&error);
@@ -138,15 +144,18 @@ test_what_came_before_a_fault_is_given (void)
 static void
 test_an_answer_of_our_own_server_may_be_long (void)
 {
-  g_autoptr (GString) xml = g_string_new ("<iq type='result' id='1' to='juliet@example.com/balcony'>"
-                                          "<query xmlns='jabber:iq:roster'>");
+  g_autoptr (GString) xml =
+      g_string_new ("<iq type='result' id='1' to='juliet@example.com/balcony'>"
+                    "<query xmlns='jabber:iq:roster'>");
   g_autoptr (XmppParser) parser = new_opened (&xmpp_limits_default);
   g_autoptr (XmppNode) iq = NULL;
 
   for (guint i = 0; i < 10000; i++)
-    g_string_append_printf (xml, "<item jid='contact%u@example.com' name='Contact number %u, with a name' "
-                                 "subscription='both'><group>Friends and others</group></item>",
-                            i, i);
+    g_string_append_printf (
+        xml,
+        "<item jid='contact%u@example.com' name='Contact number %u, with a name' "
+        "subscription='both'><group>Friends and others</group></item>",
+        i, i);
   g_string_append (xml, "</query></iq>");
   g_assert_cmpuint (xml->len, >, xmpp_limits_default.stanza_bytes);
   feed (parser, xml->str);
@@ -158,8 +167,16 @@ static void
 test_one_element_is_read_for_the_store (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) node = xmpp_node_new_from_xml (" <a xmlns='urn:a'><b>c</b></a>\n", -1, &error);
-  static const char *const bad[] = { "", "a", "<a>", "<a/><b/>", "<a/></stream:stream>", "<a/>b", "<x:a/>", "<?xml version='1.0'?><a/>" };
+  g_autoptr (XmppNode) node =
+      xmpp_node_new_from_xml (" <a xmlns='urn:a'><b>c</b></a>\n", -1, &error);
+  static const char *const bad[] = { "",
+                                     "a",
+                                     "<a>",
+                                     "<a/><b/>",
+                                     "<a/></stream:stream>",
+                                     "<a/>b",
+                                     "<x:a/>",
+                                     "<?xml version='1.0'?><a/>" };
 
   g_assert_no_error (error);
   g_assert_true (xmpp_node_is (node, "a", "urn:a"));
@@ -176,12 +193,18 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/xmpp/parser/a-header-is-an-event-with-its-attributes", test_a_header_is_an_event_with_its_attributes);
-  g_test_add_func ("/xmpp/parser/stanzas-come-whole-and-in-order", test_stanzas_come_whole_and_in_order);
+  g_test_add_func ("/xmpp/parser/a-header-is-an-event-with-its-attributes",
+                   test_a_header_is_an_event_with_its_attributes);
+  g_test_add_func ("/xmpp/parser/stanzas-come-whole-and-in-order",
+                   test_stanzas_come_whole_and_in_order);
   g_test_add_func ("/xmpp/parser/prefixes-are-resolved", test_prefixes_are_resolved);
-  g_test_add_func ("/xmpp/parser/a-restart-wants-nothing-left-over", test_a_restart_wants_nothing_left_over);
-  g_test_add_func ("/xmpp/parser/what-came-before-a-fault-is-given", test_what_came_before_a_fault_is_given);
-  g_test_add_func ("/xmpp/parser/an-answer-of-our-own-server-may-be-long", test_an_answer_of_our_own_server_may_be_long);
-  g_test_add_func ("/xmpp/parser/one-element-is-read-for-the-store", test_one_element_is_read_for_the_store);
+  g_test_add_func ("/xmpp/parser/a-restart-wants-nothing-left-over",
+                   test_a_restart_wants_nothing_left_over);
+  g_test_add_func ("/xmpp/parser/what-came-before-a-fault-is-given",
+                   test_what_came_before_a_fault_is_given);
+  g_test_add_func ("/xmpp/parser/an-answer-of-our-own-server-may-be-long",
+                   test_an_answer_of_our_own_server_may_be_long);
+  g_test_add_func ("/xmpp/parser/one-element-is-read-for-the-store",
+                   test_one_element_is_read_for_the_store);
   return g_test_run ();
 }

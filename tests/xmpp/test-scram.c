@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-scram.c: the examples of RFC 5802, RFC 7677 and RFC 4013, and what a hostile server tries (C13) */
+/* test-scram.c: the examples of RFC 5802, RFC 7677 and RFC 4013, and what a hostile server tries
+ * (C13) */
 #include <glib.h>
 #include <string.h>
 
@@ -25,13 +26,15 @@ static const Vector vectors[] = {
   { "/xmpp/scram/rfc7677-3", XMPP_SCRAM_SHA_256, "user", "pencil", "rOprNGfwEbeRWgbNEkqO",
     "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
     "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
-    "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+    "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+"
+    "Ute9ytag9zjfMHgsqmmiz7AndVQ=",
     "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=" },
   /* No RFC has an example of SHA-512: this one was computed with Python's hashlib and hmac. */
   { "/xmpp/scram/sha-512", XMPP_SCRAM_SHA_512, "user", "pencil", "rOprNGfwEbeRWgbNEkqO",
     "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
     "r=rOprNGfwEbeRWgbNEkqOhvYDpWUa2RaTCAfuxFIl,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
-    "c=biws,r=rOprNGfwEbeRWgbNEkqOhvYDpWUa2RaTCAfuxFIl,p=tJoMhic5OvpcVJhUIlpbzCZq2zsolKi/oT45Sz4j4OYburHmvz7d5irE4cdiY/dNkva6RDeowZXwZmOOzfSqLw==",
+    "c=biws,r=rOprNGfwEbeRWgbNEkqOhvYDpWUa2RaTCAfuxFIl,p=tJoMhic5OvpcVJhUIlpbzCZq2zsolKi/"
+    "oT45Sz4j4OYburHmvz7d5irE4cdiY/dNkva6RDeowZXwZmOOzfSqLw==",
     "v=+9XWYiWt8xJBD2UFcVrh0DPQcS4u2FTnEagwuitJWmELFINhyOkbiD6KjyXcpVwJEI78SHoWnQfLGAPtg45cUA==" },
 };
 
@@ -40,7 +43,8 @@ test_vector (gconstpointer data)
 {
   const Vector *v = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppScram) scram = xmpp_scram_new (v->hash, v->username, v->password, v->nonce, &error);
+  g_autoptr (XmppScram) scram =
+      xmpp_scram_new (v->hash, v->username, v->password, v->nonce, &error);
   g_autofree char *final = NULL;
 
   g_assert_no_error (error);
@@ -92,7 +96,8 @@ test_bad_server_first (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (bad_server_firsts); i++)
     {
-      g_autoptr (XmppScram) scram = xmpp_scram_new (XMPP_SCRAM_SHA_1, "user", "pencil", "fyko+d2lbbFgONRv9qkxdawL", NULL);
+      g_autoptr (XmppScram) scram =
+          xmpp_scram_new (XMPP_SCRAM_SHA_1, "user", "pencil", "fyko+d2lbbFgONRv9qkxdawL", NULL);
       g_autoptr (GError) error = NULL;
       g_autofree char *final = xmpp_scram_dup_client_final (scram, bad_server_firsts[i], &error);
 
@@ -139,7 +144,8 @@ test_bad_server_final (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (XmppScram) scram = xmpp_scram_new (v->hash, v->username, v->password, v->nonce, NULL);
+      g_autoptr (XmppScram) scram =
+          xmpp_scram_new (v->hash, v->username, v->password, v->nonce, NULL);
       g_autofree char *final = xmpp_scram_dup_client_final (scram, v->server_first, NULL);
       g_autoptr (GError) error = NULL;
 
@@ -234,7 +240,8 @@ test_choice (void)
     {
       g_auto (GStrv) offered = g_strsplit (rows[i].offered, " ", -1);
       g_autoptr (GError) error = NULL;
-      g_autoptr (XmppSasl) sasl = xmpp_sasl_new ((const char *const *) offered, rows[i].is_private, "user", "pencil", &error);
+      g_autoptr (XmppSasl) sasl = xmpp_sasl_new ((const char *const *) offered, rows[i].is_private,
+                                                 "user", "pencil", &error);
 
       if (rows[i].chosen != NULL)
         {
@@ -244,7 +251,9 @@ test_choice (void)
       else
         {
           g_assert_error (error, XMPP_LOGIN_ERROR, (int) rows[i].code);
-          g_assert_true (g_strv_equal ((const char *const *) xmpp_login_error_get_problem (error)->mechanisms, (const char *const *) offered));
+          g_assert_true (
+              g_strv_equal ((const char *const *) xmpp_login_error_get_problem (error)->mechanisms,
+                            (const char *const *) offered));
         }
     }
 }
@@ -260,7 +269,8 @@ test_password_needed (void)
   g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PASSWORD_NEEDED);
   copy = g_error_copy (error);
   g_clear_error (&error);
-  g_assert_true (g_strv_equal ((const char *const *) xmpp_login_error_get_problem (copy)->mechanisms, offered));
+  g_assert_true (g_strv_equal (
+      (const char *const *) xmpp_login_error_get_problem (copy)->mechanisms, offered));
 }
 
 static void
@@ -287,8 +297,10 @@ test_skipped_proof (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *initial = xmpp_sasl_dup_initial (sasl);
   g_autofree char *first = (char *) xmpp_base64_decode (initial, NULL);
-  g_autofree char *challenge = g_strdup_printf ("%sx,s=QSXCR+Q6sek8bf92,i=4096", strstr (first, "r="));
-  g_autofree char *challenge_text = g_base64_encode ((const guchar *) challenge, strlen (challenge));
+  g_autofree char *challenge =
+      g_strdup_printf ("%sx,s=QSXCR+Q6sek8bf92,i=4096", strstr (first, "r="));
+  g_autofree char *challenge_text =
+      g_base64_encode ((const guchar *) challenge, strlen (challenge));
   g_autofree char *response = NULL;
 
   g_assert_false (xmpp_sasl_finish (sasl, "", &error));
@@ -307,8 +319,12 @@ test_skipped_proof (void)
 static void
 test_base64 (void)
 {
-  static const char *const good[] = { "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" }; /* RFC 4648 §10 */
-  static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "====", "=Zg=", "Zm9v\n", "Zm 9", "Zm9v====", "Zm-_", "Zg==Zg==" };
+  static const char *const good[] = {
+    "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"
+  }; /* RFC 4648 §10 */
+  static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg===", "Zh==",
+                                     "Zm9=", "====", "=Zg=", "Zm9v\n", "Zm 9",
+                                     "Zm9v====", "Zm-_", "Zg==Zg==" };
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
     {
