@@ -9,8 +9,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* A server may end the stream over a longer one, and would do so each time it is tried again. */
 #define MAX_BODY_BYTES 65536
+/* As XML. Servers take 256 KiB in a stanza, and end the stream over more. */
+#define MAX_WIRE_BYTES (192 * 1024)
 #define TOKEN_BYTES 15
 
 /* URL-safe, 120 random bits: receivers know a message that comes twice by it. */
@@ -51,6 +52,16 @@ sent_cb (gpointer user_data, const GError *error)
   g_task_return_pointer (task, im_message_ref (message), (GDestroyNotify) im_message_unref);
 }
 
+static size_t
+get_wire_bytes (const char *body)
+{
+  size_t n_bytes = 0;
+
+  for (const char *at = body; *at != '\0'; at++)
+    n_bytes += strchr ("&<>\r", *at) ? strlen ("&amp;") : 1;
+  return n_bytes;
+}
+
 static gboolean
 check_body (const ImMessage *message, GError **error)
 {
@@ -61,6 +72,9 @@ check_body (const ImMessage *message, GError **error)
   else if (strlen (body) > MAX_BODY_BYTES)
     g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message is longer than %d bytes",
                  MAX_BODY_BYTES);
+  else if (get_wire_bytes (body) > MAX_WIRE_BYTES)
+    g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                         "The message has more of &, < and > than a server takes at once");
   else if (!g_utf8_validate (body, -1, NULL))
     g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message is not UTF-8");
   else

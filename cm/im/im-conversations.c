@@ -42,7 +42,17 @@ stalled_cb (gpointer user_data)
     self->handler->stalled (self->user_data);
 }
 
-static const ImOutboxHandler outbox_handler = { write_cb, message_changed_cb, stalled_cb };
+static void
+refused_cb (ImMessage *message, const GError *error, gpointer user_data)
+{
+  ImConversation *conversation = im_conversations_find (user_data, im_message_get_peer (message));
+
+  if (conversation)
+    im_conversation_fail_message (conversation, im_message_get_token (message), error);
+}
+
+static const ImOutboxHandler outbox_handler = { write_cb, message_changed_cb, refused_cb,
+                                                stalled_cb };
 
 static gboolean
 changed_cb (gpointer user_data)
@@ -209,6 +219,18 @@ im_conversations_set_session (ImConversations *self, XmppSession *session)
     for (guint i = 0; i < self->all->len; i++)
       im_conversation_forget_chat_state (self->all->pdata[i]);
   im_outbox_set_session (self->outbox, session);
+}
+
+/**
+ * im_conversations_take_blame:
+ * @error: XMPP_STREAM_ERROR, which the server said; im_conversations_set_session () comes next
+ *
+ * The server ended the stream: perhaps over a message of ours.
+ */
+void
+im_conversations_take_blame (ImConversations *self, const GError *error)
+{
+  im_outbox_take_blame (self->outbox, error);
 }
 
 /**

@@ -48,6 +48,7 @@ void im_conversations_take_waiting (ImConversations *self, GPtrArray *rows);
 /* A bound session: what waits is sent, in order. NULL: it is gone; what the server did not confirm
  * waits again. */
 void im_conversations_set_session (ImConversations *self, XmppSession *session);
+void im_conversations_take_blame (ImConversations *self, const GError *error);
 
 GPtrArray *im_conversations_get_all (
     ImConversations *self); /* (transfer none) (element-type ImConversation) */

@@ -266,6 +266,8 @@ im_error_from_wire (const GError *error)
     return g_error_new_literal (IM_ERROR, IM_ERROR_INVALID_ARGUMENT, error->message);
   if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
     return g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "There is no connection.");
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PROTOCOL))
+    return g_error_new_literal (IM_ERROR, IM_ERROR_SERVICE_CONFUSED, error->message);
   if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMED_OUT))
     return g_error_new_literal (IM_ERROR, IM_ERROR_NETWORK_ERROR, "No answer came in time.");
   return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE, error->message);

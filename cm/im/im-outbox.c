@@ -6,11 +6,18 @@
  * it has every message before the ping. One ping is under way at a time and speaks for all that was
  * sent before it. When the connection goes before the answer came, the messages are sent again with
  * the same ids: the receiver may have them twice and can tell, which is better than not having
- * them. Stream management will make that rare. */
+ * them. Stream management will make that rare.
+ *
+ * A message for which the server ends the stream would be sent again for ever. So when a stream
+ * ends by an error that blames what we sent, the messages go out one at a time, each behind the
+ * answer to the one before, until all have arrived; the one that ends the stream alone has
+ * failed. */
 
 #include "im/im-outbox.h"
 
 #include "im/im-message-private.h"
+#include "im/im-types.h"
+#include "xmpp/xmpp-error.h"
 #include "xmpp/xmpp-ns.h"
 
 /* Messages that are sent within this time share a ping. */
@@ -32,6 +39,7 @@ struct _ImOutbox
   GQueue unconfirmed; /* ImMessage, owned: for an answer */
   guint n_pinged; /* the first ones of `unconfirmed`, which the ping speaks for */
   guint ping_id; /* (owned) source */
+  gboolean is_careful; /* one at a time: one of them ends the stream */
 };
 
 typedef struct
@@ -139,6 +147,8 @@ pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       /* Also a server that knows no pings has read everything before it. */
       confirm (self);
+      if (self->waiting.length == 0)
+        self->is_careful = FALSE;
       flush (self);
       plan_ping (self);
     }
@@ -174,7 +184,7 @@ static gboolean
 has_room (ImOutbox *self)
 {
   return self->session && xmpp_session_is_open (self->session) &&
-         self->unconfirmed.length < MAX_UNCONFIRMED &&
+         self->unconfirmed.length < (self->is_careful ? 1 : MAX_UNCONFIRMED) &&
          xmpp_session_get_queued_bytes (self->session) < MAX_QUEUED_BYTES;
 }
 
@@ -274,6 +284,58 @@ im_outbox_set_session (ImOutbox *self, XmppSession *session)
     return;
   self->session = g_object_ref (session);
   flush (self);
+}
+
+static gboolean
+blames_us (const GError *error)
+{
+  switch (error->code)
+    {
+    case XMPP_STREAM_ERROR_BAD_FORMAT:
+    case XMPP_STREAM_ERROR_BAD_NAMESPACE_PREFIX:
+    case XMPP_STREAM_ERROR_IMPROPER_ADDRESSING:
+    case XMPP_STREAM_ERROR_INVALID_FROM:
+    case XMPP_STREAM_ERROR_INVALID_NAMESPACE:
+    case XMPP_STREAM_ERROR_INVALID_XML:
+    case XMPP_STREAM_ERROR_NOT_WELL_FORMED:
+    case XMPP_STREAM_ERROR_POLICY_VIOLATION:
+    case XMPP_STREAM_ERROR_RESTRICTED_XML:
+    case XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING:
+    case XMPP_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * im_outbox_take_blame:
+ * @error: XMPP_STREAM_ERROR, which the server said
+ *
+ * The server ended the stream; im_outbox_set_session () follows. The message that was out alone is
+ * the one that it did not want.
+ *
+ * Spec: RFC 6120 4.9.3
+ */
+void
+im_outbox_take_blame (ImOutbox *self, const GError *error)
+{
+  g_autoptr (ImMessage) message = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  if (self->unconfirmed.length == 0 || !blames_us (error))
+    return;
+  if (!self->is_careful || self->unconfirmed.length > 1)
+    {
+      self->is_careful = TRUE;
+      return;
+    }
+  message = g_queue_pop_head (&self->unconfirmed);
+  if (im_message_get_state (message) != IM_MESSAGE_STATE_SENDING)
+    return;
+  refusal = g_error_new (IM_ERROR, IM_ERROR_PERMISSION_DENIED,
+                         "The server does not take this message: %s", error->message);
+  self->handler->refused (message, refusal, self->user_data);
 }
 
 /**

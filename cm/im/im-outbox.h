@@ -16,6 +16,9 @@ typedef struct
   void (*write) (ImMessage *message, XmppNode *stanza, gpointer user_data);
   /* Its state is another; the store has it. */
   void (*changed) (ImMessage *message, gpointer user_data);
+  /* The server will not have it: it has failed, and the store does not know yet. `error` is an
+   * IM_ERROR. */
+  void (*refused) (ImMessage *message, const GError *error, gpointer user_data);
   /* The server does not answer any more. */
   void (*stalled) (gpointer user_data);
 } ImOutboxHandler;
@@ -26,6 +29,7 @@ ImOutbox *im_outbox_new (StoreDb *store,
                          gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void im_outbox_free (ImOutbox *self);
 void im_outbox_set_session (ImOutbox *self, XmppSession *session);
+void im_outbox_take_blame (ImOutbox *self, const GError *error);
 void im_outbox_add (ImOutbox *self, ImMessage *message);
 gboolean im_outbox_send_silent (ImOutbox *self, ImMessage *message);
 ImMessage *im_outbox_find (ImOutbox *self, gint64 local_id);

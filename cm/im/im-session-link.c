@@ -74,6 +74,8 @@ closed_cb (XmppSession *session, const GError *error, gpointer user_data)
       return;
     }
   self->is_closed = TRUE;
+  if (error != NULL && error->domain == XMPP_STREAM_ERROR && self->account->conversations != NULL)
+    im_conversations_take_blame (self->account->conversations, error);
   if (error == NULL || error->domain == G_IO_ERROR || error->domain == G_TLS_ERROR)
     lost = g_error_new (IM_ERROR, IM_ERROR_CONNECTION_LOST,
                         error == NULL ? "The server ended the connection."

@@ -16,9 +16,11 @@ typedef enum
   XMPP_ERROR_JID_MALFORMED,
   XMPP_ERROR_NOT_CONNECTED, /* the session is closed, or closed before the answer came */
   XMPP_ERROR_TIMED_OUT, /* no answer within the request's time */
+  XMPP_ERROR_PROTOCOL, /* what the server sent broke the rules: we ended the stream */
 } XmppError;
 
-/* Stream errors, sent or received. The member says which condition; the message is for people. */
+/* Stream errors, sent or received. The member says which condition; the message is for people. What
+ * the stream reports in this domain, the server said. */
 #define XMPP_STREAM_ERROR (xmpp_stream_error_quark ())
 typedef enum
 {

@@ -126,15 +126,18 @@ report_closed (XmppStream *self, const GError *error)
   finish_close (self);
 }
 
-/* Says why, if anybody listens, and ends. */
+/* The server broke the rules: says which, if anybody listens, and ends. */
 static void
-fail (XmppStream *self, const GError *error)
+accuse (XmppStream *self, const GError *fault)
 {
-  if (self->state == STATE_OPEN && error->domain == XMPP_STREAM_ERROR)
+  g_autoptr (GError) error =
+      g_error_new_literal (XMPP_ERROR, XMPP_ERROR_PROTOCOL, fault->message);
+
+  if (self->state == STATE_OPEN)
     {
       g_string_append_printf (
           self->queued, "<stream:error><%s xmlns='" XMPP_NS_STREAMS "'/></stream:error>" CLOSE_TAG,
-          xmpp_stream_error_to_name (error->code));
+          xmpp_stream_error_to_name (fault->code));
       write_queued (self);
     }
   report_closed (self, error);
@@ -148,7 +151,7 @@ deadline_cb (gpointer user_data)
                                                   "The server did not finish what it began to say");
 
   self->deadline_id = 0;
-  fail (self, error);
+  report_closed (self, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -231,7 +234,7 @@ give_events (XmppStream *self)
     return;
   if (self->broken != NULL)
     {
-      fail (self, self->broken);
+      accuse (self, self->broken);
       return;
     }
   watch_stanza (self);

@@ -20,8 +20,8 @@ typedef struct
   void (*dropped) (XmppStream *stream, XmppNode *start, gpointer user_data);
   /* Everything that came with one read has been given. */
   void (*flush) (XmppStream *stream, gpointer user_data);
-  /* The end. `error` NULL: the server said </stream:stream>. Domains XMPP_STREAM_ERROR, G_IO_ERROR,
-   * G_TLS_ERROR. */
+  /* The end. `error` NULL: the server said </stream:stream>. XMPP_STREAM_ERROR: it said why.
+   * XMPP_ERROR_PROTOCOL: it broke the rules. G_IO_ERROR, G_TLS_ERROR: the line is cut. */
   void (*closed) (XmppStream *stream, const GError *error, gpointer user_data);
 } XmppStreamHandler;
 

@@ -6,6 +6,7 @@
 #include "fake-session.h"
 #include "im/im-conversation-parts.h"
 #include "store/store-account.h"
+#include "xmpp/xmpp-error.h"
 
 typedef struct
 {
@@ -349,10 +350,81 @@ test_dead_line (Fixture *self, gconstpointer data)
 }
 
 static void
+end_with (Fixture *self, XmppStreamError code)
+{
+  g_autoptr (GError) error = g_error_new_literal (XMPP_STREAM_ERROR, code, "XML is too big");
+
+  im_conversations_take_blame (self->conversations, error);
+  im_conversations_set_session (self->conversations, NULL);
+}
+
+/* The second of three ends the stream each time: it fails, the others arrive, once. */
+static void
+test_ends_the_stream (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ImMessage) one = send (self, "one");
+  g_autoptr (ImMessage) two = send (self, "two");
+  g_autoptr (ImMessage) three = send (self, "three");
+  g_autoptr (XmppSession) first = fake_session_new ();
+  g_autoptr (XmppSession) second = fake_session_new ();
+  g_autoptr (XmppSession) third = fake_session_new ();
+  g_autoptr (ImMessage) four = NULL;
+  g_autoptr (ImMessage) five = NULL;
+
+  im_conversations_set_session (self->conversations, first);
+  end_with (self, XMPP_STREAM_ERROR_POLICY_VIOLATION);
+  wait_for_store (self);
+  g_string_truncate (self->events, 0);
+
+  im_conversations_set_session (self->conversations, second);
+  g_assert_cmpuint (fake_session_get_n_sent (second), ==, 1);
+  wait_for_ping (second, 1);
+  fake_session_answer (second, NULL);
+  expect (self, "changed one 2\nchanged two 2\nchanged one 3\n");
+  check_stanza (second, 1, two);
+  end_with (self, XMPP_STREAM_ERROR_POLICY_VIOLATION);
+  expect (self, "changed two 6\n");
+
+  im_conversations_set_session (self->conversations, third);
+  g_assert_cmpuint (fake_session_get_n_sent (third), ==, 1);
+  check_stanza (third, 0, three);
+  wait_for_ping (third, 1);
+  fake_session_answer (third, NULL);
+  expect (self, "changed three 2\nchanged three 3\n");
+
+  /* Nobody is careful any more. */
+  four = send (self, "four");
+  five = send (self, "five");
+  g_assert_cmpuint (fake_session_get_n_sent (third), ==, 3);
+  check_stanza (third, 1, four);
+  check_stanza (third, 2, five);
+}
+
+/* A server that goes, or a line that is cut, blames nobody. */
+static void
+test_blames_nobody (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ImMessage) one = send (self, "one");
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (XmppSession) session = fake_session_new ();
+
+      im_conversations_set_session (self->conversations, session);
+      g_assert_cmpuint (fake_session_get_n_sent (session), ==, 1);
+      end_with (self, i % 2 == 0 ? XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN : XMPP_STREAM_ERROR_CONFLICT);
+    }
+  wait_for_store (self);
+  g_assert_cmpint (im_message_get_state (im_conversation_get_last_message (self->talk)), ==,
+                   IM_MESSAGE_STATE_WAITING);
+}
+
+static void
 test_refuses (Fixture *self, gconstpointer data)
 {
   g_autofree char *long_text = g_strnfill (65537, 'x');
-  const char *texts[] = { "", long_text };
+  g_autofree char *costly_text = g_strnfill (65536, '&');
+  const char *texts[] = { "", long_text, costly_text };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
@@ -622,6 +694,8 @@ main (int argc, char **argv)
   ADD ("sends-again-with-same-id", test_sends_again_with_same_id);
   ADD ("sends-after-restart", test_sends_after_restart);
   ADD ("dead-line", test_dead_line);
+  ADD ("ends-the-stream", test_ends_the_stream);
+  ADD ("blames-nobody", test_blames_nobody);
   ADD ("refuses", test_refuses);
   ADD ("receives-once", test_receives_once);
   ADD ("leaves-archive", test_leaves_archive);

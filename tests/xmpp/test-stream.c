@@ -203,7 +203,7 @@ test_broken_xml_is_answered (Fixture *fixture, gconstpointer data)
 
   say (fixture, "<a/><b></c>");
   WAIT (strchr (fixture->log->str, '.') != NULL);
-  g_assert_error (fixture->error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
+  g_assert_error (fixture->error, XMPP_ERROR, XMPP_ERROR_PROTOCOL);
   g_assert_true (g_str_has_prefix (fixture->log->str, "a")); /* what came before counts */
   heard = hear (fixture);
   g_assert_nonnull (strstr (heard, "<not-well-formed"));
