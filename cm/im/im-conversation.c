@@ -247,6 +247,8 @@ im_conversation_deliver (ImConversation *self, ImMessage *message, gboolean is_f
   row->account = self->owner->account_id;
   row->conversation = self->record->id;
   row->order_us = im_conversation_take_place (self, row->received_us);
+  if (xmpp_jid_equal (self->peer, self->owner->own))
+    flags |= STORE_MESSAGE_BOTH_SIDES;
   delivery = g_new (Delivery, 1);
   delivery->conversation = g_object_ref (self);
   delivery->message = message;

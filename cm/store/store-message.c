@@ -45,13 +45,18 @@ typedef struct
 } AdvanceJob;
 
 static gboolean
-is_stored_already (StoreSql *sql, const StoreMessage *row, gboolean *is_stored, GError **error)
+is_stored_already (StoreSql *sql,
+                   const StoreMessage *row,
+                   StoreMessageFlags flags,
+                   gboolean *is_stored,
+                   GError **error)
 {
+  gboolean counts_both = (flags & STORE_MESSAGE_BOTH_SIDES) != 0;
   gint64 window_us = strlen (row->token) >= LONG_ID_BYTES ? SAME_LONG_ID_US : SAME_SHORT_ID_US;
   sqlite3_stmt *find =
       store_sql_prepare (sql,
                          "SELECT received_us, body FROM messages WHERE conversation=?1 AND token=?2"
-                         " AND outgoing=?3 ORDER BY local_id DESC LIMIT ?4",
+                         " AND outgoing IN (?3, ?5) ORDER BY local_id DESC LIMIT ?4",
                          error);
   gboolean has_row = TRUE;
 
@@ -62,6 +67,7 @@ is_stored_already (StoreSql *sql, const StoreMessage *row, gboolean *is_stored, 
   store_sql_bind_text (find, 2, row->token);
   sqlite3_bind_int (find, 3, row->is_outgoing);
   sqlite3_bind_int (find, 4, MAX_COMPARED);
+  sqlite3_bind_int (find, 5, counts_both ? !row->is_outgoing : row->is_outgoing);
   while (has_row && !*is_stored)
     {
       if (!store_sql_step (sql, find, &has_row, error))
@@ -82,7 +88,7 @@ insert_run (StoreJob *job, StoreSql *sql, GError **error)
 
   self->row->local_id = 0;
   if ((self->flags & STORE_MESSAGE_DEDUP) != 0 && self->row->token &&
-      !is_stored_already (sql, self->row, &is_stored, error))
+      !is_stored_already (sql, self->row, self->flags, &is_stored, error))
     return FALSE;
   return is_stored || store_row_insert (sql, self->row, error);
 }

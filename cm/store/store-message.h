@@ -56,6 +56,8 @@ typedef enum
   STORE_MESSAGE_KEEP = 1 << 0, /* try again while the disk is full: nobody else has it */
   STORE_MESSAGE_DEDUP = 1 << 1, /* the same token and body, lately in the same conversation from the
                                    same side, is the same message */
+  STORE_MESSAGE_BOTH_SIDES = 1 << 2, /* … also from the other side: what we wrote to ourselves comes
+                                        back */
 } StoreMessageFlags;
 
 /* `row` is borrowed and must not change until `done`, which finds its local id there; 0: it was

@@ -453,6 +453,32 @@ test_receives_once (Fixture *self, gconstpointer data)
                    "id-number-2");
 }
 
+/* What we write to ourselves comes back from the server, and is there once. */
+static void
+test_to_ourselves (Fixture *self, gconstpointer data)
+{
+  g_autoptr (XmppSession) session = fake_session_new ();
+  g_autoptr (XmppNode) stanza = xmpp_node_new ("message", "jabber:client");
+  g_autoptr (XmppJid) phone = xmpp_jid_new ("alice@example.org/phone", NULL);
+  g_autoptr (ImMessage) note = NULL;
+
+  g_signal_handlers_disconnect_by_data (self->talk, self);
+  self->talk = im_conversations_ensure (self->conversations, self->own);
+  im_conversations_set_session (self->conversations, session);
+  note = send (self, "milk");
+  xmpp_node_set (stanza, "id", im_message_get_token (note));
+  for (guint i = 0; i < 2; i++)
+    {
+      ImMessage *copy = im_message_new_incoming (stanza, phone, self->own);
+
+      im_message_set_body (copy, i == 0 ? "milk" : "bread");
+      im_conversation_deliver (self->talk, copy, TRUE);
+    }
+  wait_for_store (self);
+  g_assert_cmpuint (self->n_fresh, ==, 1);
+  g_assert_cmpuint (im_conversation_get_unread (self->talk), ==, 1);
+}
+
 static void
 test_leaves_archive (Fixture *self, gconstpointer data)
 {
@@ -698,6 +724,7 @@ main (int argc, char **argv)
   ADD ("blames-nobody", test_blames_nobody);
   ADD ("refuses", test_refuses);
   ADD ("receives-once", test_receives_once);
+  ADD ("to-ourselves", test_to_ourselves);
   ADD ("leaves-archive", test_leaves_archive);
   ADD ("keeps-settings", test_keeps_settings);
   ADD ("displays", test_displays);
