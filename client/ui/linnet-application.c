@@ -11,8 +11,10 @@
 
 #include "model/linnet-client.h"
 #include "model/linnet-service.h"
+#include "ui/linnet-about.h"
 #include "ui/linnet-notifier.h"
 #include "ui/linnet-preferences.h"
+#include "ui/linnet-shortcuts.h"
 #include "ui/linnet-window.h"
 
 #define PATIENCE_MS (60 * 1000)
@@ -120,17 +122,6 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  LinnetApplication *self = data;
-  LinnetWindow *window = ensure_window (self);
-  GtkWidget *preferences = linnet_preferences_new (self->service, self->settings);
-
-  gtk_window_set_transient_for (GTK_WINDOW (preferences), GTK_WINDOW (window));
-  gtk_window_present (GTK_WINDOW (preferences));
-}
-
-static void
 add_account_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   LinnetWindow *window = ensure_window (data);
@@ -140,15 +131,35 @@ add_account_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+present_above (LinnetApplication *self, GtkWidget *dialog)
+{
+  LinnetWindow *window = ensure_window (self);
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (window));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  LinnetApplication *self = data;
+
+  present_above (self, linnet_preferences_new (self->service, self->settings));
+}
+
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  present_above (data, linnet_shortcuts_new ());
+}
+
+static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  adw_show_about_window (
-      GTK_WINDOW (ensure_window (data)), "application-name", "Linnet", "application-icon",
-      LINNET_APPLICATION_ID, "version", LINNET_VERSION, "comments",
-      _ ("Chat with people over XMPP"), "license-type", GTK_LICENSE_GPL_3_0, "developer-name",
-      _ ("The Linnet developers"),
-      /* Translators: your name, and your address if you like, one person a line */
-      "translator-credits", _ ("translator-credits"), NULL);
+  GtkWidget *about = linnet_about_new ();
+
+  gtk_window_set_modal (GTK_WINDOW (about), TRUE);
+  present_above (data, about);
 }
 
 static void
@@ -167,7 +178,7 @@ add_accels (LinnetApplication *self)
   add_accel (self, "window.close", "<Control>w", NULL);
   add_accel (self, "win.new-conversation", "<Control>n", NULL);
   add_accel (self, "win.search", "<Control>k", NULL);
-  add_accel (self, "win.show-help-overlay", "<Control>question", "F1");
+  add_accel (self, "app.shortcuts", "<Control>question", "F1");
 }
 
 static GSettings *
@@ -192,6 +203,7 @@ linnet_application_startup (GApplication *application)
   static const GActionEntry actions[] = {
     { "quit", quit_cb, NULL, NULL, NULL, { 0 } },
     { "about", about_cb, NULL, NULL, NULL, { 0 } },
+    { "shortcuts", shortcuts_cb, NULL, NULL, NULL, { 0 } },
     { "preferences", preferences_cb, NULL, NULL, NULL, { 0 } },
     { "add-account", add_account_cb, NULL, NULL, NULL, { 0 } },
     { "open-conversation", open_conversation_cb, "(ss)", NULL, NULL, { 0 } },

@@ -14,6 +14,7 @@
 
 #define ROSTER_TIMEOUT_MS 120000
 #define LANGUAGE_DEFAULT "en"
+#define MAX_HOST_NAME 253 /* RFC 1035 2.3.4 */
 
 static const char *const state_names[] = { "offline", "connecting", "online" };
 
@@ -36,6 +37,28 @@ set_roster_state (ImAccount *self, ImRosterState state)
   im_account_notify (self, "roster-state");
 }
 
+/* Whose certificate it is, where it should have been for another name. Spec: Telepathy Connection,
+ * ConnectionError */
+static void
+add_names (ImAccount *self, GVariantDict *details, const XmppLoginProblem *problem)
+{
+  g_autoptr (GPtrArray) names = NULL;
+  g_autofree char *name = NULL;
+  gsize size = 0;
+  const char *data;
+
+  if (problem->certificate == NULL ||
+      (problem->certificate_flags & G_TLS_CERTIFICATE_BAD_IDENTITY) == 0)
+    return;
+  g_variant_dict_insert (details, "expected-hostname", "s", xmpp_jid_get_domain (self->jid));
+  names = g_tls_certificate_get_dns_names (problem->certificate);
+  if (names == NULL || names->len == 0)
+    return;
+  data = g_bytes_get_data (g_ptr_array_index (names, 0), &size);
+  name = g_utf8_make_valid (data, (gssize) MIN (size, MAX_HOST_NAME));
+  g_variant_dict_insert (details, "certificate-hostname", "s", name);
+}
+
 static void
 set_error (ImAccount *self, GError *reason, const GError *wire)
 {
@@ -51,6 +74,8 @@ set_error (ImAccount *self, GError *reason, const GError *wire)
     g_variant_dict_insert (&details, "server-message", "s", problem->server_text);
   else if (wire != NULL && wire->domain == XMPP_STREAM_ERROR)
     g_variant_dict_insert (&details, "server-message", "s", wire->message);
+  if (problem != NULL)
+    add_names (self, &details, problem);
   g_variant_unref (self->error_details);
   self->error_details = g_variant_ref_sink (g_variant_dict_end (&details));
 }

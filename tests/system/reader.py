@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """reader.py: walks the accessibility tree for screen.py. One request in JSON per line in, one answer per line out."""
 
+import itertools
 import json
 import re
 import sys
@@ -192,7 +193,8 @@ def act(node):
 
 def click(tree, request):
     node = find(tree, request, fits({**request, "state": request.get("state", "sensitive")}))
-    for candidate in (node, *reversed(node.parents)):
+    inside = walk(node.thing, node.parents + (node,)) if node.role == "push button" else ()  # a menu button's own button
+    for candidate in itertools.chain((node,), inside, reversed(node.parents)):
         if act(candidate):
             return candidate.describe()
     raise ValueError(f"{node.role} {node.name!r} has no action")

@@ -316,12 +316,17 @@ class Account:
         return account
 
     @classmethod
+    def all(cls, program):
+        """All accounts that are there."""
+        return [cls(program, path) for path in program.get(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "ValidAccounts")]
+
+    @classmethod
     def first(cls, program):
         """The one account that is there."""
-        paths = program.get(ACCOUNTS, ACCOUNTS_PATH, ACCOUNTS, "ValidAccounts")
-        if len(paths) != 1:
-            raise AssertionError(f"not one account: {paths}")
-        return cls(program, paths[0])
+        accounts = cls.all(program)
+        if len(accounts) != 1:
+            raise AssertionError(f"not one account: {[account.path for account in accounts]}")
+        return accounts[0]
 
     def call(self, interface, method, signature="", *args, **named):
         return self.program.call(ACCOUNTS, self.path, interface, method, signature, *args, **named)
