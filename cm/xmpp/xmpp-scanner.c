@@ -11,161 +11,28 @@
 
 #include <string.h>
 
+#include "xmpp/xmpp-scanner-private.h"
+
 /* A stanza that is being skipped has still to end one day. */
 #define SKIP_FACTOR 16
-/* Namespace declarations in force at once, as a multiple of what one element may have. */
-#define SCOPE_FACTOR 4
-/* Attributes in a stanza, as a multiple of its elements. */
-#define ATTRIBUTES_FACTOR 4
-#define MAX_DECLARATION_BYTES 128
-#define MAX_SAVED_NAME_BYTES 64
-#define MAX_SAVED_BYTES (16 * 1024)
 
-enum
-{
-  TEXT,
-  CDATA,
-  /* From here on in a tag. */
-  OPEN, /* after "<" */
-  DECLARATION,
-  BANG, /* after "<!" */
-  CDATA_OPEN,
-  NAME,
-  TAG, /* between attributes */
-  ATTRIBUTE,
-  EQUALS, /* after an attribute's name */
-  VALUE,
-  SLASH, /* after "/" of an empty element */
-  END_TAG,
-};
-
-typedef struct
-{
-  XmppScanner *self;
-  XmppScan result; /* set to anything but MORE: say it */
-  const char *token; /* set: a new tag or text begins here */
-} Step;
-
-static gboolean
-is_space (char c)
-{
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-static const char *
-fail (Step *step, XmppStreamError error, const char *at)
+const char *
+xmpp_scan_fail (XmppScanStep *step, XmppStreamError error, const char *at)
 {
   step->self->error = error;
   step->result = XMPP_SCAN_FAILED;
   return at;
 }
 
-static const char *
-not_well_formed (Step *step, const char *at)
+const char *
+xmpp_scan_not_well_formed (XmppScanStep *step, const char *at)
 {
-  return fail (step, XMPP_STREAM_ERROR_NOT_WELL_FORMED, at);
-}
-
-static const char *
-limit (Step *step, const char *at)
-{
-  step->result = XMPP_SCAN_LIMIT;
-  return at;
-}
-
-static guint
-get_factor (const XmppScanner *self)
-{
-  return self->is_extended ? self->limits.own_factor : 1;
-}
-
-/* The one value of a pseudo-attribute of the XML declaration, or NULL. */
-static char *
-take_pseudo (const char **at, const char *name)
-{
-  const char *p = *at;
-  const char *end;
-  char *value;
-
-  if (!is_space (*p))
-    return NULL;
-  while (is_space (*p))
-    p++;
-  if (!g_str_has_prefix (p, name))
-    return NULL;
-  p += strlen (name);
-  while (is_space (*p))
-    p++;
-  if (*p++ != '=')
-    return NULL;
-  while (is_space (*p))
-    p++;
-  if (*p != '\'' && *p != '"')
-    return NULL;
-  end = strchr (p + 1, *p);
-  if (end == NULL)
-    return NULL;
-  value = g_strndup (p + 1, end - p - 1);
-  *at = end + 1;
-  return value;
-}
-
-/* `declaration` is what is between "<?" and "?>". Only UTF-8 is spoken here. RFC 6120 11.6 */
-static gboolean
-check_declaration (const char *declaration, XmppStreamError *error)
-{
-  const char *at = declaration + 3;
-  g_autofree char *version = NULL;
-  g_autofree char *encoding = NULL;
-  g_autofree char *standalone = NULL;
-
-  *error = XMPP_STREAM_ERROR_RESTRICTED_XML;
-  if (!g_str_has_prefix (declaration, "xml") || !is_space (declaration[3]))
-    return FALSE; /* a processing instruction */
-  version = take_pseudo (&at, "version");
-  encoding = take_pseudo (&at, "encoding");
-  standalone = take_pseudo (&at, "standalone");
-  while (is_space (*at))
-    at++;
-  *error = XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING;
-  if (encoding != NULL && g_ascii_strcasecmp (encoding, "UTF-8") != 0)
-    return FALSE;
-  *error = XMPP_STREAM_ERROR_NOT_WELL_FORMED;
-  return *at == '\0' && g_strcmp0 (version, "1.0") == 0;
-}
-
-static const char *
-scan_declaration (Step *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  for (; at < end; at++)
-    {
-      GString *text = self->declaration;
-
-      g_string_append_c (text, *at);
-      if (text->len > MAX_DECLARATION_BYTES)
-        return not_well_formed (step, at);
-      /* What is no XML declaration is told at once. */
-      if (text->len <= 3 && memcmp (text->str, "xml", text->len) != 0)
-        return fail (step, XMPP_STREAM_ERROR_RESTRICTED_XML, at);
-      if (!g_str_has_suffix (text->str, "?>"))
-        continue;
-      g_string_truncate (text, text->len - 2);
-      if (!check_declaration (text->str, &self->error))
-        return fail (step, self->error, at);
-      g_string_truncate (text, 0);
-      self->is_open = FALSE;
-      self->state = TEXT;
-      step->result = XMPP_SCAN_GAP;
-      return at + 1;
-    }
-  return at;
+  return xmpp_scan_fail (step, XMPP_STREAM_ERROR_NOT_WELL_FORMED, at);
 }
 
 /* Between stanzas, or before the stream. */
 static const char *
-scan_gap (Step *step, const char *at, const char *end)
+scan_gap (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
   const char *start = at;
@@ -177,11 +44,11 @@ scan_gap (Step *step, const char *at, const char *end)
       self->bytes = 0;
       self->elements = 0;
       self->attributes = 0;
-      self->state = OPEN;
+      self->state = XMPP_SCAN_STATE_OPEN;
       step->token = at;
       return at + 1;
     }
-  while (at < end && is_space (*at))
+  while (at < end && xmpp_scan_is_space (*at))
     at++;
   if (at > start)
     {
@@ -189,13 +56,13 @@ scan_gap (Step *step, const char *at, const char *end)
       return at;
     }
   if (self->may_declare && ((guchar) *at >= 0xfe || *at == '\0'))
-    return fail (step, XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING, at);
-  return self->depth == 0 ? not_well_formed (step, at)
-                          : fail (step, XMPP_STREAM_ERROR_BAD_FORMAT, at);
+    return xmpp_scan_fail (step, XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING, at);
+  return self->depth == 0 ? xmpp_scan_not_well_formed (step, at)
+                          : xmpp_scan_fail (step, XMPP_STREAM_ERROR_BAD_FORMAT, at);
 }
 
 static const char *
-scan_text (Step *step, const char *at, const char *end)
+scan_text (XmppScanStep *step, const char *at, const char *end)
 {
   const char *tag;
 
@@ -205,30 +72,12 @@ scan_text (Step *step, const char *at, const char *end)
   if (tag == NULL)
     return end;
   step->token = tag;
-  step->self->state = OPEN;
+  step->self->state = XMPP_SCAN_STATE_OPEN;
   return tag + 1;
 }
 
-/* The first byte of an element's name: may there be one more? */
 static const char *
-begin_element (Step *step, const char *at)
-{
-  XmppScanner *self = step->self;
-
-  if (!self->is_skipping && (self->depth > self->limits.depth ||
-                             self->elements >= self->limits.elements * get_factor (self)))
-    return limit (step, at);
-  self->elements++;
-  self->tag_attributes = 0;
-  self->tag_namespaces = 0;
-  if (self->is_saving)
-    g_string_assign (self->saved, "<");
-  self->state = NAME;
-  return at;
-}
-
-static const char *
-scan_open (Step *step, const char *at, const char *end)
+scan_open (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
   gboolean may_declare = self->may_declare;
@@ -238,63 +87,64 @@ scan_open (Step *step, const char *at, const char *end)
     {
     case '/':
       if (self->depth == 0)
-        return not_well_formed (step, at);
+        return xmpp_scan_not_well_formed (step, at);
       if (self->is_saving)
-        return fail (step, XMPP_STREAM_ERROR_POLICY_VIOLATION, at);
-      self->state = END_TAG;
+        return xmpp_scan_fail (step, XMPP_STREAM_ERROR_POLICY_VIOLATION, at);
+      self->state = XMPP_SCAN_STATE_END_TAG;
       return at + 1;
     case '!':
-      self->state = BANG;
+      self->state = XMPP_SCAN_STATE_BANG;
       return at + 1;
     case '?':
       if (!may_declare)
-        return fail (step, XMPP_STREAM_ERROR_RESTRICTED_XML, at);
-      self->state = DECLARATION;
+        return xmpp_scan_fail (step, XMPP_STREAM_ERROR_RESTRICTED_XML, at);
+      self->state = XMPP_SCAN_STATE_DECLARATION;
       return at + 1;
     case '<':
     case '>':
     case '=':
     case '\'':
     case '"':
-      return not_well_formed (step, at);
+      return xmpp_scan_not_well_formed (step, at);
     default:
-      return is_space (*at) ? not_well_formed (step, at) : begin_element (step, at);
+      return xmpp_scan_is_space (*at) ? xmpp_scan_not_well_formed (step, at)
+                                      : xmpp_scan_element (step, at);
     }
 }
 
 /* DOCTYPE, comments: forbidden. RFC 6120 11.1 */
 static const char *
-scan_bang (Step *step, const char *at, const char *end)
+scan_bang (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
 
   if (*at != '[')
-    return fail (step, XMPP_STREAM_ERROR_RESTRICTED_XML, at);
+    return xmpp_scan_fail (step, XMPP_STREAM_ERROR_RESTRICTED_XML, at);
   if (self->depth < 2)
-    return fail (step, XMPP_STREAM_ERROR_BAD_FORMAT, at);
-  self->state = CDATA_OPEN;
+    return xmpp_scan_fail (step, XMPP_STREAM_ERROR_BAD_FORMAT, at);
+  self->state = XMPP_SCAN_STATE_CDATA_OPEN;
   self->matched = 0;
   return at + 1;
 }
 
 static const char *
-scan_cdata_open (Step *step, const char *at, const char *end)
+scan_cdata_open (XmppScanStep *step, const char *at, const char *end)
 {
   static const char keyword[] = "CDATA[";
   XmppScanner *self = step->self;
 
   if (*at != keyword[self->matched])
-    return not_well_formed (step, at);
+    return xmpp_scan_not_well_formed (step, at);
   if (++self->matched == sizeof keyword - 1)
     {
-      self->state = CDATA;
+      self->state = XMPP_SCAN_STATE_CDATA;
       self->matched = 0;
     }
   return at + 1;
 }
 
 static const char *
-scan_cdata (Step *step, const char *at, const char *end)
+scan_cdata (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
 
@@ -302,7 +152,7 @@ scan_cdata (Step *step, const char *at, const char *end)
     {
       if (*at == '>' && self->matched == 2)
         {
-          self->state = TEXT;
+          self->state = XMPP_SCAN_STATE_TEXT;
           step->token = at + 1;
           return at + 1;
         }
@@ -311,257 +161,25 @@ scan_cdata (Step *step, const char *at, const char *end)
   return at;
 }
 
-/* The end of a stanza, of the header or of the stream. */
-static void
-end_top (Step *step)
-{
-  XmppScanner *self = step->self;
-
-  self->is_open = FALSE;
-  step->result = XMPP_SCAN_TOP;
-  if (!self->is_skipping)
-    return;
-  self->scope = self->declared[0];
-  step->result = self->is_saving ? XMPP_SCAN_STARTED : XMPP_SCAN_SKIPPED;
-  self->is_skipping = self->is_saving;
-  self->is_saving = FALSE;
-}
-
 static const char *
-end_start_tag (Step *step, const char *at, gboolean is_empty)
-{
-  XmppScanner *self = step->self;
-
-  self->state = TEXT;
-  step->token = at;
-  if (is_empty)
-    {
-      if (self->depth < 2)
-        end_top (step);
-      return at;
-    }
-  if (!self->is_skipping)
-    {
-      self->declared[self->depth] = self->tag_namespaces;
-      self->scope += self->tag_namespaces;
-    }
-  if (self->depth++ == 0)
-    end_top (step);
-  else if (self->is_saving)
-    {
-      self->is_saving = FALSE;
-      step->result = XMPP_SCAN_STARTED;
-    }
-  return at;
-}
-
-static const char *
-scan_name (Step *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-  const char *start = at;
-
-  while (at < end && !is_space (*at) && strchr ("/><='\"", *at) == NULL)
-    at++;
-  if (self->is_saving)
-    g_string_append_len (self->saved, start, at - start);
-  if (self->is_saving && self->saved->len > MAX_SAVED_NAME_BYTES)
-    return fail (step, XMPP_STREAM_ERROR_POLICY_VIOLATION, at);
-  if (at < end)
-    self->state = TAG;
-  return at;
-}
-
-static const char *
-scan_tag (Step *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  while (at < end && is_space (*at))
-    at++;
-  if (at == end)
-    return at;
-  switch (*at)
-    {
-    case '>':
-      return end_start_tag (step, at + 1, FALSE);
-    case '/':
-      self->state = SLASH;
-      return at + 1;
-    case '<':
-    case '=':
-    case '\'':
-    case '"':
-      return not_well_formed (step, at);
-    default:
-      self->state = ATTRIBUTE;
-      self->name_length = 0;
-      return at;
-    }
-}
-
-static gboolean
-is_saved_name (const XmppScanner *self)
-{
-  static const char *const names[] = { "from", "to", "id", "type", "xmlns" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (self->name_length == strlen (names[i]) &&
-        memcmp (self->name, names[i], self->name_length) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* An attribute's name ended: may there be one more? */
-static const char *
-end_attribute_name (Step *step, const char *at)
-{
-  XmppScanner *self = step->self;
-  const XmppLimits *limits = &self->limits;
-  gboolean is_namespace = self->name_length >= 5 && memcmp (self->name, "xmlns", 5) == 0 &&
-                          (self->name_length == 5 || self->name[5] == ':');
-
-  if (self->is_skipping)
-    {
-      self->is_saving_value = self->is_saving && is_saved_name (self);
-      if (self->is_saving_value)
-        g_string_append_printf (self->saved, " %.*s=", (int) self->name_length, self->name);
-    }
-  else if (is_namespace)
-    {
-      if (self->tag_namespaces >= limits->namespaces ||
-          self->scope + self->tag_namespaces >= limits->namespaces * SCOPE_FACTOR)
-        return limit (step, at);
-      self->tag_namespaces++;
-    }
-  else
-    {
-      if (self->tag_attributes >= limits->attributes ||
-          self->attributes / ATTRIBUTES_FACTOR >= limits->elements * get_factor (self))
-        return limit (step, at);
-      self->tag_attributes++;
-      self->attributes++;
-    }
-  self->state = EQUALS;
-  return at;
-}
-
-static const char *
-scan_attribute (Step *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  for (; at < end && *at != '=' && !is_space (*at); at++)
-    {
-      if (*at == '<' || *at == '>' || *at == '/' || *at == '\'' || *at == '"')
-        return not_well_formed (step, at);
-      if (self->name_length < sizeof self->name)
-        self->name[self->name_length] = *at;
-      self->name_length++;
-    }
-  return at < end ? end_attribute_name (step, at) : at;
-}
-
-static const char *
-scan_equals (Step *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  while (at < end && (is_space (*at) || *at == '='))
-    at++;
-  if (at == end)
-    return at;
-  if (*at != '\'' && *at != '"')
-    return not_well_formed (step, at);
-  self->quote = *at;
-  self->state = VALUE;
-  if (self->is_saving_value)
-    g_string_append_c (self->saved, *at);
-  return at + 1;
-}
-
-static const char *
-scan_value (Step *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-  const char *quote = memchr (at, self->quote, end - at);
-  const char *stop = quote != NULL ? quote : end;
-  const char *tag = memchr (at, '<', stop - at);
-
-  if (tag != NULL)
-    return not_well_formed (step, tag);
-  if (self->is_saving_value)
-    {
-      if (self->saved->len + (stop - at) > MAX_SAVED_BYTES)
-        return fail (step, XMPP_STREAM_ERROR_POLICY_VIOLATION, at);
-      g_string_append_len (self->saved, at, stop - at);
-    }
-  if (quote == NULL)
-    return end;
-  if (self->is_saving_value)
-    g_string_append_c (self->saved, self->quote);
-  self->is_saving_value = FALSE;
-  self->state = TAG;
-  return quote + 1;
-}
-
-static const char *
-scan_slash (Step *step, const char *at, const char *end)
-{
-  return *at == '>' ? end_start_tag (step, at + 1, TRUE) : not_well_formed (step, at);
-}
-
-static const char *
-scan_end_tag (Step *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  while (at < end && *at != '>')
-    if (*at++ == '<')
-      return not_well_formed (step, at - 1);
-  if (at == end)
-    return at;
-  self->state = TEXT;
-  step->token = at + 1;
-  self->depth--;
-  if (!self->is_skipping)
-    self->scope -= self->declared[self->depth];
-  if (self->depth < 2)
-    end_top (step);
-  return at + 1;
-}
-
-static const char *
-scan_step (Step *step, const char *at, const char *end)
+scan_step (XmppScanStep *step, const char *at, const char *end)
 {
   switch (step->self->state)
     {
-    case TEXT:
+    case XMPP_SCAN_STATE_TEXT:
       return scan_text (step, at, end);
-    case CDATA:
+    case XMPP_SCAN_STATE_CDATA:
       return scan_cdata (step, at, end);
-    case OPEN:
+    case XMPP_SCAN_STATE_OPEN:
       return scan_open (step, at, end);
-    case DECLARATION:
-      return scan_declaration (step, at, end);
-    case BANG:
+    case XMPP_SCAN_STATE_DECLARATION:
+      return xmpp_scan_declaration (step, at, end);
+    case XMPP_SCAN_STATE_BANG:
       return scan_bang (step, at, end);
-    case CDATA_OPEN:
+    case XMPP_SCAN_STATE_CDATA_OPEN:
       return scan_cdata_open (step, at, end);
-    case NAME:
-      return scan_name (step, at, end);
-    case TAG:
-      return scan_tag (step, at, end);
-    case ATTRIBUTE:
-      return scan_attribute (step, at, end);
-    case EQUALS:
-      return scan_equals (step, at, end);
-    case VALUE:
-      return scan_value (step, at, end);
-    case SLASH:
-      return scan_slash (step, at, end);
     default:
-      return scan_end_tag (step, at, end);
+      return xmpp_scan_tag (step, at, end);
     }
 }
 
@@ -608,7 +226,7 @@ get_stop (const XmppScanner *self, const char *at, const char *end)
     return end;
   if (self->is_skipping && !self->is_saving)
     room *= SKIP_FACTOR;
-  room *= get_factor (self);
+  room *= xmpp_scan_get_factor (self);
   room = room > self->bytes ? room - self->bytes : 0;
   if (!self->is_skipping && xmpp_scanner_is_in_tag (self))
     room = MIN (room, self->limits.tag_bytes > self->token_bytes
@@ -638,7 +256,7 @@ xmpp_scanner_restart (XmppScanner *self, const XmppLimits *limits)
 {
   g_return_if_fail (limits->depth <= XMPP_SCANNER_MAX_DEPTH);
   self->limits = *limits;
-  self->state = TEXT;
+  self->state = XMPP_SCAN_STATE_TEXT;
   self->may_declare = TRUE;
   self->depth = 0;
   self->is_open = FALSE;
@@ -650,7 +268,7 @@ xmpp_scanner_restart (XmppScanner *self, const XmppLimits *limits)
 XmppScan
 xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
 {
-  Step step = { self, XMPP_SCAN_MORE, NULL };
+  XmppScanStep step = { self, XMPP_SCAN_MORE, NULL };
 
   while (*at < end && step.result == XMPP_SCAN_MORE)
     {
@@ -672,7 +290,7 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
           step.token != NULL ? (size_t) (*at - step.token) : self->token_bytes + (*at - start);
       step.token = NULL;
       if (self->is_skipping && !check_utf8 (self, start, *at))
-        not_well_formed (&step, *at);
+        xmpp_scan_not_well_formed (&step, *at);
     }
   if (step.result == XMPP_SCAN_LIMIT && self->depth == 0)
     {
@@ -705,18 +323,18 @@ xmpp_scanner_skip_again (XmppScanner *self)
   self->is_saving = TRUE;
   self->is_saving_value = FALSE;
   self->is_open = FALSE;
-  self->state = TEXT;
+  self->state = XMPP_SCAN_STATE_TEXT;
   self->utf8_missing = 0;
 }
 
 gboolean
 xmpp_scanner_is_in_tag (const XmppScanner *self)
 {
-  return self->state >= OPEN;
+  return self->state >= XMPP_SCAN_STATE_OPEN;
 }
 
 gboolean
 xmpp_scanner_is_in_cdata (const XmppScanner *self)
 {
-  return self->state == CDATA;
+  return self->state == XMPP_SCAN_STATE_CDATA;
 }
