@@ -572,6 +572,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_requests (self);
   cm_connection_add_contact_list (self);
   cm_connection_add_contact_groups (self);
+  cm_connection_add_contact_blocking (self);
   cm_connection_add_aliasing (self);
   cm_connection_add_simple_presence (self);
   cm_connection_add_contacts (self);

@@ -166,6 +166,8 @@ im_account_detach (ImAccount *self)
     im_conversations_set_session (self->conversations, NULL);
   if (self->module_states != NULL)
     tell_modules (self, FALSE);
+  im_server_forget (self->server);
+  im_blocking_forget (self->blocking);
   link->account = NULL;
   if (link->is_closed || !xmpp_session_is_open (link->session))
     im_session_link_abort (link);
@@ -244,6 +246,7 @@ go_online (ImAccount *self)
   if (im_account_get_flag (self, IM_PARAMETER_DOWNLOAD_AT_CONNECTION))
     im_account_download_roster (self);
   im_presence_send (self, presence);
+  im_server_ask (self->server);
   im_account_show_presence (self, presence);
   im_account_start_keepalive (self);
   self->online_since_us = g_get_monotonic_time ();

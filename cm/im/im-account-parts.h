@@ -5,10 +5,12 @@
 #pragma once
 
 #include "im/im-account-private.h"
+#include "im/im-blocking.h"
 #include "im/im-conversations.h"
 #include "im/im-parameters.h"
 #include "im/im-pipeline.h"
 #include "im/im-roster.h"
+#include "im/im-server.h"
 #include "im/im-session-link.h"
 #include "xmpp/xmpp-login.h"
 #include "xmpp/xmpp-ns.h"
@@ -84,6 +86,10 @@ struct _ImAccount
   /* im-roster.c, im-presence.c */
   ImRoster *roster; /* (owned) */
   ImRosterState roster_state;
+
+  /* im-server.c, im-blocking.c */
+  ImServer *server; /* (owned) */
+  ImBlocking *blocking; /* (owned) */
 
   /* im-pipeline.c */
   ImPipeline *pipeline; /* (owned) */

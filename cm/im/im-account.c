@@ -208,6 +208,8 @@ im_account_dispose (GObject *object)
   for (guint i = 0; self->module_states != NULL && i < self->n_modules; i++)
     g_free (self->module_states[i]);
   g_clear_pointer (&self->module_states, g_free);
+  g_clear_pointer (&self->blocking, im_blocking_free);
+  g_clear_pointer (&self->server, im_server_free);
   g_clear_pointer (&self->roster, im_roster_free);
   g_clear_pointer (&self->conversations, im_conversations_free);
 
@@ -283,6 +285,9 @@ im_account_class_init (ImAccountClass *klass)
                 G_TYPE_STRV, G_TYPE_STRV);
   g_signal_new ("membership-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                 G_TYPE_POINTER, G_TYPE_STRV, G_TYPE_STRV);
+  g_signal_new ("server-known", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new ("blocked-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                G_TYPE_PTR_ARRAY, G_TYPE_PTR_ARRAY);
   g_signal_new ("conversation-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                 IM_TYPE_CONVERSATION);
   g_signal_new ("conversation-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -336,6 +341,8 @@ im_account_new (StoreDb *store,
   self->roster = im_roster_new (self, self->jid);
   im_contact_set_shown (im_roster_get_self (self->roster), self->presence);
   attach_modules (self);
+  self->server = im_server_new (self);
+  self->blocking = im_blocking_new (self);
   self->pipeline = im_pipeline_new (self);
   self->conversations =
       im_conversations_new (store, record->id, self->jid, rows, self, &handler, self);

@@ -45,6 +45,10 @@ typedef enum
  *
  * - "contacts-changed" (GPtrArray of ImContact *, GArray of ImContactChange, same length)
  *
+ * - "server-known": im_account_server_has () and im_account_own_has () have answers
+ *
+ * - "blocked-changed" (GPtrArray of ImContact * blocked, GPtrArray of ImContact * unblocked)
+ *
  * - "conversation-added" (ImConversation), "conversation-removed" (ImConversation)
  *
  * - "conversations-changed" (GPtrArray of ImConversation): coalesced, ≤ 4/s, the last always comes
@@ -182,6 +186,27 @@ gboolean im_account_edit_roster_finish (ImAccount *self,
                                         GAsyncResult *result,
                                         GError **error); /* for all of them */
 
+/* What the server can do, asked for at sign-in. "pubsub/pep" is an identity. */
+gboolean im_account_is_server_known (ImAccount *self);
+gboolean im_account_server_has (ImAccount *self, const char *feature);
+gboolean im_account_own_has (ImAccount *self, const char *feature);
+
+/* Blocking: the list is the server's. Whoever asks before it has come waits. */
+void im_account_block_async (ImAccount *self,
+                             GPtrArray *contacts,
+                             gboolean is_blocked,
+                             gboolean is_abuse,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean im_account_block_finish (ImAccount *self, GAsyncResult *result, GError **error);
+void im_account_list_blocked_async (ImAccount *self,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GPtrArray *im_account_list_blocked_finish (ImAccount *self,
+                                           GAsyncResult *result,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean im_account_can_report (ImAccount *self);
+
 /* Conversations. */
 GPtrArray *
 im_account_get_conversations (ImAccount *self); /* (transfer none) (element-type ImConversation) */
@@ -213,6 +238,8 @@ GPtrArray *im_account_search_finish (ImAccount *self,
 /* For modules. */
 /* Of a full address that is there: node#ver of XEP-0115; NULL: none. Told with the next flush. */
 void im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_node);
+/* The server blocked them, or let them go. NULL: all. */
+void im_account_take_blocked (ImAccount *self, GPtrArray *jids, gboolean is_blocked);
 XmppSession *im_account_get_session (ImAccount *self); /* (nullable) (transfer none) */
 gpointer im_account_get_module_state (ImAccount *self, const ImModule *module);
 GPtrArray *im_account_get_features (ImAccount *self); /* (transfer none) sorted, of all modules */

@@ -37,6 +37,7 @@ struct _ImContact
   ImSubscriptionBits subscription;
   guint is_in_roster : 1;
   guint is_self : 1;
+  guint is_blocked : 1;
   guint is_seen : 1; /* in the roster that is being read */
 };
 

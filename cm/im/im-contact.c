@@ -370,6 +370,13 @@ im_contact_get_resource (const ImContact *self, guint index)
   return &self->resources[index].resource;
 }
 
+/** im_contact_is_blocked: Returns: whether the server keeps it away from us */
+gboolean
+im_contact_is_blocked (const ImContact *self)
+{
+  return self->is_blocked;
+}
+
 /** im_contact_get_handle: Returns: what a face gave it, 0 for nothing */
 guint
 im_contact_get_handle (const ImContact *self)

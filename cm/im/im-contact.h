@@ -55,6 +55,7 @@ const ImPresence *
 im_contact_get_presence (const ImContact *self); /* of the best resource; never NULL */
 guint im_contact_get_n_resources (const ImContact *self);
 const ImResource *im_contact_get_resource (const ImContact *self, guint index); /* best first */
+gboolean im_contact_is_blocked (const ImContact *self); /* FALSE while that is not known */
 /* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and
  * never die. */
 guint im_contact_get_handle (const ImContact *self);

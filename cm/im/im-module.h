@@ -66,8 +66,12 @@ struct _ImModule
   void (*write_presence) (ImAccount *account,
                           gpointer state,
                           XmppNode *presence); /* our own, on its way out */
+  /* What the server can do is known, or will not be while this stream lasts. */
+  void (*server_known) (ImAccount *account, gpointer state);
   void (*offline) (ImAccount *account, gpointer state); /* the stream is gone */
   void (*clear) (ImAccount *account, gpointer state); /* frees what state holds */
+  /* Features that the model asks for something; one module each. */
+  const ImBlockingWire *blocking;
 };
 
 G_END_DECLS

@@ -17,6 +17,7 @@ typedef struct _ImContact ImContact;
 typedef struct _ImConversation ImConversation;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
+typedef struct _ImBlockingWire ImBlockingWire;
 
 /* Errors of the room; on the bus these are Telepathy's names (a GDBusErrorEntry table in
  * im-error.c). */

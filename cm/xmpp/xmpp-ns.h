@@ -22,6 +22,8 @@
 #define XMPP_NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
 #define XMPP_NS_DELAY "urn:xmpp:delay"
 #define XMPP_NS_NICK "http://jabber.org/protocol/nick"
+#define XMPP_NS_BLOCKING "urn:xmpp:blocking"
+#define XMPP_NS_REPORTING "urn:xmpp:reporting:1"
 #define XMPP_NS_DATA_FORMS "jabber:x:data"
 #define XMPP_NS_SASL_CB "urn:xmpp:sasl-cb:0"
 #define XMPP_NS_LIMITS "urn:xmpp:stream-limits:0"

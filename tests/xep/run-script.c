@@ -2,9 +2,9 @@
 /* run-script.c: plays a script against a real account over a stream in memory. docs/adding-a-xep.md
  * says how to write one
  *
- * F: what the server offers (optional), R: the contact list (first of all; signs in), S: the server
- * says, C: we must say, D: the model must tell, U: the person does, #: comment. What is said or
- * told beyond the script fails it. */
+ * F: what the server offers, I: what it says it can do (both optional), R: the contact list (first
+ * of the others; signs in), S: the server says, C: we must say, D: the model must tell, U: the
+ * person does, #: comment. What is said or told beyond the script fails it. */
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +19,7 @@ typedef struct
   const char *path;
   ScriptWorld *world; /* (owned) (nullable) from the sign-in on */
   char *features; /* (owned) (nullable) */
+  char *disco; /* (owned) (nullable) */
   GHashTable *variables; /* (owned) name to value */
   guint line; /* where the part that is played begins */
   guint n_played;
@@ -74,20 +75,35 @@ drain_event (Play *self, const char *prefix)
     }
 }
 
+static void
+answer (Play *self, const char *question, const char *from, const char *ns, const char *content)
+{
+  const char *id = g_hash_table_lookup (self->variables, question);
+  g_autofree char *sender = *from != '\0' ? g_strdup_printf (" from='%s'", from) : g_strdup ("");
+  g_autofree char *said = g_strdup_printf ("<iq type='result' id='%s'%s to='" WHO
+                                           "'><query xmlns='%s'>%s</query></iq>",
+                                           id, sender, ns, content);
+
+  script_world_say (self->world, said);
+}
+
 /* The usual beginning, of which a script need not speak. */
 static void
 sign_in (Play *self, const char *items)
 {
-  g_autofree char *answer = NULL;
-
   self->world = script_world_new (WHO, self->features != NULL ? self->features : "");
   expect_stanza (self, "<iq type='get' id='{roster}'><query xmlns='jabber:iq:roster'/></iq>");
   expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
                        "node='https://linnet.im' ver='{ver}'/></presence>");
-  answer = g_strdup_printf ("<iq type='result' id='%s' to='" WHO
-                            "'><query xmlns='jabber:iq:roster'>%s</query></iq>",
-                            (const char *) g_hash_table_lookup (self->variables, "roster"), items);
-  script_world_say (self->world, answer);
+  expect_stanza (self, "<iq type='get' id='{server}' to='example.org'>"
+                       "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+  expect_stanza (self, "<iq type='get' id='{own}' to='alice@example.org'>"
+                       "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+  answer (self, "roster", "", "jabber:iq:roster", items);
+  answer (self, "server", "example.org", "http://jabber.org/protocol/disco#info",
+          self->disco != NULL ? self->disco : "");
+  answer (self, "own", "alice@example.org", "http://jabber.org/protocol/disco#info",
+          "<identity category='pubsub' type='pep'/>");
   drain_event (self, "roster success");
 }
 
@@ -97,13 +113,17 @@ play_part (Play *self, char kind, const char *text)
   g_autofree char *meant = script_substitute (text, self->variables);
 
   self->n_played++;
-  if (self->world == NULL && kind != 'F' && kind != 'R')
+  if (self->world == NULL && strchr ("FIR", kind) == NULL)
     fail (self, "nobody has signed in: R: comes first");
   switch (kind)
     {
     case 'F':
       g_free (self->features);
       self->features = g_steal_pointer (&meant);
+      break;
+    case 'I':
+      g_free (self->disco);
+      self->disco = g_steal_pointer (&meant);
       break;
     case 'R':
       sign_in (self, meant);
@@ -148,7 +168,7 @@ play (Play *self, const char *script)
         continue;
       if (*line == '\0')
         end_part (self, &kind, text, i + 2);
-      else if (strchr ("FRSCDU", line[0]) != NULL && line[1] == ':')
+      else if (strchr ("FIRSCDU", line[0]) != NULL && line[1] == ':')
         {
           end_part (self, &kind, text, i + 1);
           kind = line[0];
@@ -186,6 +206,7 @@ main (int argc, char **argv)
   printf ("%s: %u parts\n", self.path, self.n_played);
   script_world_free (self.world);
   g_free (self.features);
+  g_free (self.disco);
   g_hash_table_unref (self.variables);
   return 0;
 }

@@ -38,6 +38,38 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+blocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  im_account_block_finish (IM_ACCOUNT (source), result, &error);
+  finish (user_data, "block", error);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) contacts =
+      im_account_list_blocked_finish (IM_ACCOUNT (source), result, &error);
+
+  if (contacts != NULL)
+    script_world_add_contacts (user_data, "list", "", contacts);
+  else
+    finish (user_data, "list", error);
+}
+
+static void
+block (ScriptWorld *world, XmppJid *peer, gboolean is_blocked, gboolean is_abuse)
+{
+  ImAccount *account = script_world_get_account (world);
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
+
+  g_ptr_array_add (contacts, im_account_ensure_contact (account, peer));
+  im_account_block_async (account, contacts, is_blocked, is_abuse, blocked_cb, world);
+}
+
+static void
 edit (ScriptWorld *world, ImRosterEdit what, XmppJid *peer, const char *value)
 {
   ImAccount *account = script_world_get_account (world);
@@ -126,6 +158,12 @@ script_act (ScriptWorld *world, const char *line)
     im_conversation_send_async (im_account_ensure_conversation (account, peer),
                                 im_message_new_outgoing (IM_MESSAGE_NORMAL, value), 0, NULL,
                                 sent_cb, world);
+  else if (strcmp (verb, "block") == 0 || strcmp (verb, "report") == 0)
+    block (world, peer, TRUE, strcmp (verb, "report") == 0);
+  else if (strcmp (verb, "unblock") == 0)
+    block (world, peer, FALSE, FALSE);
+  else if (strcmp (verb, "blocked") == 0)
+    im_account_list_blocked_async (account, listed_cb, world);
   else if (strcmp (verb, "groups") == 0)
     set_groups (world, peer, value);
   else if (strcmp (verb, "chat-state") == 0)

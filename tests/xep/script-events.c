@@ -101,6 +101,37 @@ groups_changed_cb (ImAccount *account,
   script_world_add_event (user_data, g_string_free (line, FALSE));
 }
 
+/** script_world_add_contacts: one line: @what, then each address behind @sign, sorted */
+void
+script_world_add_contacts (ScriptWorld *self,
+                           const char *what,
+                           const char *sign,
+                           GPtrArray *contacts)
+{
+  GString *line = g_string_new (what);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < contacts->len; i++)
+    g_ptr_array_add (names,
+                     (gpointer) xmpp_jid_get_text (im_contact_get_jid (contacts->pdata[i])));
+  g_ptr_array_sort (names, compare_texts);
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (line, " %s%s", sign, (const char *) names->pdata[i]);
+  script_world_add_event (self, g_string_free (line, FALSE));
+}
+
+static void
+blocked_changed_cb (ImAccount *account,
+                    GPtrArray *blocked,
+                    GPtrArray *unblocked,
+                    gpointer user_data)
+{
+  if (blocked->len > 0)
+    script_world_add_contacts (user_data, "blocked", "+", blocked);
+  if (unblocked->len > 0)
+    script_world_add_contacts (user_data, "blocked", "-", unblocked);
+}
+
 static void
 state_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
 {
@@ -183,6 +214,7 @@ script_events_watch (ScriptWorld *world)
 
   g_signal_connect (account, "contacts-changed", G_CALLBACK (contacts_changed_cb), world);
   g_signal_connect (account, "groups-changed", G_CALLBACK (groups_changed_cb), world);
+  g_signal_connect (account, "blocked-changed", G_CALLBACK (blocked_changed_cb), world);
   g_signal_connect (account, "notify::state", G_CALLBACK (state_cb), world);
   g_signal_connect (account, "notify::roster-state", G_CALLBACK (roster_state_cb), world);
   g_signal_connect (account, "conversation-added", G_CALLBACK (conversation_added_cb), world);

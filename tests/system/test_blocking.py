@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_blocking.py: a real Prosody keeps away whom a Telepathy program blocks."""
+
+import unittest
+
+from harness import main
+from telepathy import CONNECTION, CONTACTS, ERROR, Connection, Program, body
+from world import World
+
+BLOCKING = f"{CONNECTION}.Interface.ContactBlocking"
+
+
+def blocked(connection):
+    return set(connection.call(BLOCKING, "RequestBlockedContacts").values())
+
+
+class Blocking(unittest.TestCase):
+
+    def test_who_is_blocked_is_not_heard_until_unblocked(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            bob = world.contact("bob")
+            connection = Connection.request(program, "alice").connect()
+            handle = connection.handle("bob@a.test")
+            self.assertEqual(blocked(connection), set())
+            connection.call(BLOCKING, "BlockContacts", "aub", [handle], True)
+            change = connection.wait_for("BlockedContactsChanged", BLOCKING)
+            self.assertEqual(change.args, ({handle: "bob@a.test"}, {}))
+            self.assertEqual(blocked(connection), {"bob@a.test"})
+            attributes = connection.call(CONTACTS, "GetContactAttributes", "auasb", [handle], [BLOCKING], False)
+            self.assertIs(attributes[handle][f"{BLOCKING}/blocked"], True)
+            # we look as if we were not there
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
+            bob.send("alice@a.test", "can you hear me?")
+            bob.wait_for(lambda s: s.name == "message" and s["type"] == "error" and s["from"].bare == "alice@a.test", "error")
+            connection.call(BLOCKING, "UnblockContacts", "au", [handle])
+            self.assertEqual(connection.wait_for("BlockedContactsChanged", BLOCKING).args, ({}, {handle: "bob@a.test"}))
+            bob.send("alice@a.test", "and now?")
+            channel = connection.wait_for_channel(target="bob@a.test")
+            channel.wait_for_message("and now?")
+            self.assertEqual([body(parts) for parts in channel.pending()], ["and now?"])
+
+    def test_the_list_is_there_again_with_the_next_connection(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            connection = Connection.request(program, "alice").connect()
+            connection.call(BLOCKING, "BlockContacts", "aub", [connection.handle("spam@b.test")], False)
+            connection.disconnect()
+            connection = Connection.request(program, "alice").connect()
+            self.assertEqual(blocked(connection), {"spam@b.test"})
+
+    def test_before_the_connection_nobody_can_be_blocked(self):
+        with World() as world, Program(world) as program:
+            connection = Connection.request(program, "alice")
+            error = program.fails(connection.name, connection.path, BLOCKING, "RequestBlockedContacts")
+            self.assertEqual(error, f"{ERROR}.Disconnected")
+
+
+if __name__ == "__main__":
+    main()
