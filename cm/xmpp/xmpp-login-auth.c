@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-login-auth.c: the SASL step of a login, and what a refusal means to people. RFC 6120 6 */
+/* xmpp-login-auth.c: the SASL step of a login, and what a refusal means to people. RFC 6120 6,
+ * XEP-0440 */
 #include "xmpp/xmpp-login-private.h"
+
+#include <string.h>
 
 #include "xmpp/xmpp-ns.h"
 #include "xmpp/xmpp-sasl.h"
@@ -8,6 +11,7 @@
 
 #define MAX_CHALLENGES 8
 #define MAX_MECHANISMS 64
+#define MAX_BINDING_TYPES 16
 
 static char **
 dup_mechanisms (const XmppNode *features)
@@ -23,6 +27,27 @@ dup_mechanisms (const XmppNode *features)
       mechanism = xmpp_node_find_next (mechanism, "mechanism", XMPP_NS_SASL);
     }
   return g_strv_builder_end (names);
+}
+
+/* XEP-0440 §3. NULL where the server does not say. */
+static char **
+dup_binding_types (const XmppNode *features)
+{
+  g_autoptr (GStrvBuilder) types = g_strv_builder_new ();
+  const XmppNode *list = xmpp_node_find (features, "sasl-channel-binding", XMPP_NS_SASL_CB);
+  const XmppNode *binding =
+      list != NULL ? xmpp_node_find (list, "channel-binding", XMPP_NS_SASL_CB) : NULL;
+
+  if (list == NULL)
+    return NULL;
+  for (guint i = 0; binding != NULL && i < MAX_BINDING_TYPES; i++)
+    {
+      const char *type = xmpp_node_get (binding, "type");
+
+      g_strv_builder_add (types, type != NULL ? type : "");
+      binding = xmpp_node_find_next (binding, "channel-binding", XMPP_NS_SASL_CB);
+    }
+  return g_strv_builder_end (types);
 }
 
 /* RFC 6120 §6.5 */
@@ -85,10 +110,27 @@ write_secret (XmppLogin *self, const char *start, char *secret, const char *end,
   return ok;
 }
 
+/* What a server says that cannot, or will not, bind to the channel. Each has its own way, and what
+ * the password or the account is at fault for is told by only some of them. */
+static gboolean
+is_about_binding (const XmppNode *failure)
+{
+  static const char *const others[] = { "account-disabled", "credentials-expired",
+                                        "encryption-required", "mechanism-too-weak",
+                                        "temporary-auth-failure" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (xmpp_node_find (failure, others[i], XMPP_NS_SASL) != NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* `may_retry` is set where the server may have refused the channel binding alone. */
 static gboolean
 go_through_challenges (XmppLogin *self,
                        XmppSasl *sasl,
                        const char *const *mechanisms,
+                       gboolean *may_retry,
                        GError **error)
 {
   for (guint i = 0; i < MAX_CHALLENGES; i++)
@@ -101,7 +143,10 @@ go_through_challenges (XmppLogin *self,
       if (xmpp_node_is (node, "success", XMPP_NS_SASL))
         return xmpp_sasl_finish (sasl, xmpp_node_get_text (node), error);
       if (xmpp_node_is (node, "failure", XMPP_NS_SASL))
-        return fail_as_refused (self, node, mechanisms, error);
+        {
+          *may_retry = xmpp_sasl_get_binding (sasl) != NULL && is_about_binding (node);
+          return fail_as_refused (self, node, mechanisms, error);
+        }
       if (!xmpp_node_is (node, "challenge", XMPP_NS_SASL))
         return xmpp_login_fail_protocol (error, "sent something else than signing in needs");
       response = xmpp_sasl_dup_response (sasl, xmpp_node_get_text (node), error);
@@ -114,10 +159,77 @@ go_through_challenges (XmppLogin *self,
   return xmpp_login_fail_protocol (error, "asks again and again");
 }
 
+static XmppSasl *
+run_mechanism (XmppLogin *self, const XmppSaslOffer *offer, gboolean *may_retry, GError **error)
+{
+  const XmppLoginParams *params = self->params;
+  g_autoptr (XmppSasl) sasl = xmpp_sasl_new (offer, xmpp_jid_get_local (params->account),
+                                             params->password, error);
+  g_autofree char *start = NULL;
+
+  if (sasl == NULL)
+    return NULL;
+  g_debug ("%s: signing in by %s, bound by %s", self->domain, xmpp_sasl_get_mechanism (sasl),
+           xmpp_sasl_get_binding (sasl) != NULL ? xmpp_sasl_get_binding (sasl) : "nothing");
+  start = g_strdup_printf ("<auth xmlns='" XMPP_NS_SASL "' mechanism='%s'>",
+                           xmpp_sasl_get_mechanism (sasl));
+  if (!write_secret (self, start, xmpp_sasl_dup_initial (sasl), "</auth>", error))
+    return NULL;
+  if (!go_through_challenges (self, sasl, offer->mechanisms, may_retry, error))
+    return NULL;
+  return g_steal_pointer (&sasl);
+}
+
+/* A server that refuses what it offered is asked once more without, unless it could do it before:
+ * then somebody else may be speaking. */
+static XmppSasl *
+retry_unbound (XmppLogin *self, XmppSaslOffer *offer, GError *refusal, GError **error)
+{
+  gboolean may_retry = FALSE;
+
+  if ((offer->known & XMPP_STRENGTH_BOUND) != 0)
+    {
+      /* It was the password, and the server says so. */
+      if (g_error_matches (refusal, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NOT_AUTHORIZED))
+        g_propagate_error (error, refusal);
+      else
+        {
+          g_error_free (refusal);
+          g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_WEAKENED,
+                       "%s could tie the sign-in to the encrypted connection before, and now "
+                       "refuses it: somebody may be in between. If the server's operator says "
+                       "that this is meant to be so, enter the password of the account again.",
+                       self->domain);
+        }
+      return NULL;
+    }
+  g_message ("%s: offers channel binding and refuses it; trying once without: %s", self->domain,
+             refusal->message);
+  g_error_free (refusal);
+  offer->is_binding_refused = TRUE;
+  return run_mechanism (self, offer, &may_retry, error);
+}
+
+static void
+note_result (const XmppSaslOffer *offer, XmppSasl *sasl, XmppLoginResult *result)
+{
+  const char *binding = xmpp_sasl_get_binding (sasl);
+
+  result->mechanism = g_strdup (xmpp_sasl_get_mechanism (sasl));
+  result->channel_binding = g_strdup (binding);
+  result->is_binding_refused = offer->is_binding_refused;
+  if (offer->is_encrypted)
+    result->strength |= XMPP_STRENGTH_ENCRYPTED;
+  if (strcmp (result->mechanism, "PLAIN") != 0)
+    result->strength |= XMPP_STRENGTH_PROVEN;
+  if (binding != NULL)
+    result->strength |= XMPP_STRENGTH_BOUND;
+}
+
 /**
  * xmpp_login_authenticate:
  * @features: what the server offers on this line
- * @mechanism: (out) (transfer full): the name of what was used
+ * @result: (out caller-allocates): its mechanism, binding and strength are set
  *
  * Proves the password to the server, and has the server prove it back.
  *
@@ -127,26 +239,30 @@ go_through_challenges (XmppLogin *self,
 gboolean
 xmpp_login_authenticate (XmppLogin *self,
                          const XmppNode *features,
-                         char **mechanism,
+                         XmppLoginResult *result,
                          GError **error)
 {
-  const XmppLoginParams *params = self->params;
-  g_auto (GStrv) offered = dup_mechanisms (features);
-  gboolean is_private = self->is_secure || !params->require_encryption;
-  g_autoptr (XmppSasl) sasl =
-      xmpp_sasl_new ((const char *const *) offered, is_private,
-                     xmpp_jid_get_local (params->account), params->password, error);
-  g_autofree char *start = NULL;
+  g_auto (GStrv) mechanisms = dup_mechanisms (features);
+  g_auto (GStrv) binding_types = dup_binding_types (features);
+  XmppSaslBinding bindings[XMPP_LOGIN_MAX_BINDINGS + 1] = { { 0 } };
+  XmppSaslOffer offer = { .mechanisms = (const char *const *) mechanisms,
+                          .binding_types = (const char *const *) binding_types,
+                          .bindings = bindings,
+                          .is_encrypted = self->is_secure,
+                          .known = self->params->known_strength };
+  g_autoptr (XmppSasl) sasl = NULL;
+  GError *refusal = NULL;
+  gboolean may_retry = FALSE;
 
-  if (sasl == NULL)
-    return FALSE;
-  g_debug ("%s: signing in by %s", self->domain, xmpp_sasl_get_mechanism (sasl));
-  start = g_strdup_printf ("<auth xmlns='" XMPP_NS_SASL "' mechanism='%s'>",
-                           xmpp_sasl_get_mechanism (sasl));
-  if (!write_secret (self, start, xmpp_sasl_dup_initial (sasl), "</auth>", error))
-    return FALSE;
-  if (!go_through_challenges (self, sasl, (const char *const *) offered, error))
-    return FALSE;
-  *mechanism = g_strdup (xmpp_sasl_get_mechanism (sasl));
-  return TRUE;
+  xmpp_login_take_bindings (self, bindings);
+  sasl = run_mechanism (self, &offer, &may_retry, &refusal);
+  if (sasl == NULL && may_retry)
+    sasl = retry_unbound (self, &offer, refusal, error);
+  else if (sasl == NULL)
+    g_propagate_error (error, refusal);
+  if (sasl != NULL)
+    note_result (&offer, sasl, result);
+  for (guint i = 0; bindings[i].type != NULL; i++)
+    g_bytes_unref (bindings[i].data);
+  return sasl != NULL;
 }

@@ -46,6 +46,7 @@ xmpp_login_result_free (XmppLoginResult *self)
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_clear_pointer (&self->features, xmpp_node_unref);
   g_free (self->mechanism);
+  g_free (self->channel_binding);
   g_free (self->tls_version);
   g_free (self->tls_cipher);
   g_clear_object (&self->certificate);

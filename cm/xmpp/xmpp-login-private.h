@@ -64,12 +64,17 @@ void xmpp_login_hang_up (XmppLogin *self, const GError *reason);
 gboolean xmpp_login_fail_protocol (GError **error, const char *what);
 
 /* xmpp-login-tls.c */
+#define XMPP_LOGIN_MAX_BINDINGS 3
+
 gboolean xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error);
+/* What can be said of the TLS connection, strongest first, up to an entry without type; nothing
+ * where there is none. */
+void xmpp_login_take_bindings (XmppLogin *self, XmppSaslBinding *bindings);
 
 /* xmpp-login-auth.c */
 gboolean xmpp_login_authenticate (XmppLogin *self,
                                   const XmppNode *features,
-                                  char **mechanism,
+                                  XmppLoginResult *result,
                                   GError **error);
 
 /* xmpp-certificate.c */

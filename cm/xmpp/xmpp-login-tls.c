@@ -262,3 +262,44 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
   self->is_secure = TRUE;
   return TRUE;
 }
+
+/**
+ * xmpp_login_take_bindings:
+ * @bindings: (out caller-allocates): XMPP_LOGIN_MAX_BINDINGS and an end; its data are to be
+ * unreferenced
+ *
+ * What channel binding types say of the line. TLS 1.3 has no tls-unique, and TLS 1.2 without the
+ * extended master secret no tls-exporter: there is no unique connection to speak of.
+ *
+ * Spec: RFC 5929 §3, §4; RFC 9266 §3, §4.2
+ */
+void
+xmpp_login_take_bindings (XmppLogin *self, XmppSaslBinding *bindings)
+{
+  static const struct
+  {
+    const char *name;
+    GTlsChannelBindingType type;
+  } types[XMPP_LOGIN_MAX_BINDINGS] = {
+    { "tls-exporter", G_TLS_CHANNEL_BINDING_TLS_EXPORTER },
+    { "tls-unique", G_TLS_CHANNEL_BINDING_TLS_UNIQUE },
+    { "tls-server-end-point", G_TLS_CHANNEL_BINDING_TLS_SERVER_END_POINT },
+  };
+  GTlsConnection *tls = self->is_secure ? G_TLS_CONNECTION (self->line) : NULL;
+  guint n = 0;
+
+  for (guint i = 0; tls != NULL && i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (GByteArray) data = g_byte_array_new ();
+      g_autoptr (GError) error = NULL;
+
+      if (g_tls_connection_get_channel_binding_data (tls, types[i].type, data, &error) &&
+          data->len > 0)
+        bindings[n++] = (XmppSaslBinding){ types[i].name,
+                                           g_byte_array_free_to_bytes (g_steal_pointer (&data)) };
+      else
+        g_debug ("%s: no %s: %s", self->domain, types[i].name,
+                 error != NULL ? error->message : "it is empty");
+    }
+  bindings[n] = (XmppSaslBinding){ 0 };
+}

@@ -126,6 +126,16 @@ open_privately (GTask *task, XmppLogin *self, const XmppLoginTarget *target, GEr
       set_stage (task, XMPP_LOGIN_STAGE_SECURING);
       return start_tls (self, error) ? xmpp_login_open (self, error) : NULL;
     }
+  if (!self->params->require_encryption &&
+      (self->params->known_strength & XMPP_STRENGTH_ENCRYPTED) != 0)
+    {
+      g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_WEAKENED,
+                   "%s encrypted the connection before and now offers no encryption, so nothing "
+                   "was sent. If the server's operator says that this is meant to be so, enter "
+                   "the password of the account again.",
+                   self->domain);
+      return NULL;
+    }
   if (!self->params->require_encryption)
     return g_steal_pointer (&features);
   g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE,
@@ -259,7 +269,7 @@ negotiate (GTask *task, XmppLogin *self, const XmppLoginTarget *target, GError *
   if (features == NULL)
     return NULL;
   set_stage (task, XMPP_LOGIN_STAGE_AUTHENTICATING);
-  if (!xmpp_login_authenticate (self, features, &result->mechanism, error))
+  if (!xmpp_login_authenticate (self, features, result, error))
     return NULL;
   if (!xmpp_login_restart (self, &xmpp_limits_default, error))
     return NULL;

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "xmpp/xmpp-jid.h"
+#include "xmpp/xmpp-sasl.h"
 #include "xmpp/xmpp-stream.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ typedef struct
   gboolean require_encryption;
   gboolean ignore_certificate_errors;
   char **extra_identities; /* also accepted in the certificate */
+  guint known_strength; /* XmppStrength that earlier logins found; less is refused */
   char *language; /* xml:lang of the stream */
   guint timeout_s; /* for all of it; 0: 60 */
 } XmppLoginParams;
@@ -34,6 +36,9 @@ typedef struct
   XmppJid *jid; /* full, as bound */
   XmppNode *features; /* the last <features/> of the server */
   char *mechanism; /* e.g. "SCRAM-SHA-256" */
+  char *channel_binding; /* e.g. "tls-exporter"; NULL: none */
+  gboolean is_binding_refused; /* the server offered one and refused it */
+  guint strength; /* XmppStrength, to be remembered */
   char *tls_version; /* "TLS 1.3"; NULL: none */
   char *tls_cipher;
   GTlsCertificate *certificate; /* NULL: none */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-sasl.c: choosing a mechanism and going through it. RFC 6120 6, RFC 4616, RFC 5802
+/* xmpp-sasl.c: choosing a mechanism and going through it. RFC 6120 6, RFC 4616, RFC 5802, XEP-0440,
+ * XEP-0474
  *
- * The strongest that both sides have is taken; PLAIN only where nobody can listen, and only when
- * there is nothing else. */
+ * The strongest that both sides have is taken, tied to the TLS connection where that can be; PLAIN
+ * only inside TLS, only when there is nothing else, and never after there was something else. */
 #include "xmpp/xmpp-sasl.h"
 
 #include <gnutls/gnutls.h>
@@ -14,15 +15,27 @@
 
 #define PLAIN "PLAIN"
 
+/* Strongest first. */
 static const struct
 {
   const char *name;
+  const char *plus; /* bound to the channel */
   XmppScramHash hash;
 } scrams[] = {
-  { "SCRAM-SHA-512", XMPP_SCRAM_SHA_512 },
-  { "SCRAM-SHA-256", XMPP_SCRAM_SHA_256 },
-  { "SCRAM-SHA-1", XMPP_SCRAM_SHA_1 },
+  { "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", XMPP_SCRAM_SHA_512 },
+  { "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", XMPP_SCRAM_SHA_256 },
+  { "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", XMPP_SCRAM_SHA_1 },
 };
+
+/* How the exchange is to go. */
+typedef struct
+{
+  const char *mechanism;
+  XmppScramHash hash;
+  const XmppSaslBinding *binding; /* (nullable) */
+  gboolean could_bind; /* we could, the server seems not to: it should know */
+  gboolean needs_offer; /* the server must sign what it offered */
+} Choice;
 
 typedef enum
 {
@@ -36,92 +49,204 @@ struct _XmppSasl
   const char *mechanism;
   State state;
   XmppScram *scram; /* (owned, nullable) NULL: PLAIN */
+  const char *binding; /* (nullable) the type */
   char *username; /* (owned) */
   char *password; /* (owned, nullable) prepared, for PLAIN; wiped */
 };
 
 static gboolean
-fail_for_lack (const char *const *offered, gboolean is_private, GError **error)
+fail (const XmppSaslOffer *offer, XmppLoginError code, const char *sentence, GError **error)
 {
-  g_autoptr (GError) failure = NULL;
+  g_autoptr (GError) failure = g_error_new_literal (XMPP_LOGIN_ERROR, (int) code, sentence);
 
-  if (!is_private && g_strv_contains (offered, PLAIN))
-    failure = g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE,
-                                   "The server wants the password in clear text on a connection "
-                                   "that is not encrypted, so it was not sent.");
-  else
-    failure = g_error_new_literal (
-        XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM,
-        "The server offers no way to sign in that is safe and that Linnet knows.");
-  xmpp_login_error_edit_problem (failure)->mechanisms = g_strdupv ((char **) offered);
+  xmpp_login_error_edit_problem (failure)->mechanisms = g_strdupv ((char **) offer->mechanisms);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
+}
+
+/* The strongest SCRAM that is offered, bound or not; -1: none. */
+static int
+find_scram (const XmppSaslOffer *offer, gboolean is_bound)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (scrams); i++)
+    if (g_strv_contains (offer->mechanisms, is_bound ? scrams[i].plus : scrams[i].name))
+      return (int) i;
+  return -1;
 }
 
 static gboolean
-fail_for_password (const char *const *offered, GError **error)
+has_bindings (const XmppSaslOffer *offer)
 {
-  g_autoptr (GError) failure = g_error_new_literal (
-      XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PASSWORD_NEEDED, "A password is needed to sign in.");
-
-  xmpp_login_error_edit_problem (failure)->mechanisms = g_strdupv ((char **) offered);
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return offer->bindings != NULL && offer->bindings[0].type != NULL;
 }
 
-/* The mechanism's name; `hash` is set where it is a SCRAM. */
-static const char *
-choose (const char *const *offered, gboolean is_private, XmppScramHash *hash)
+/* The strongest that both sides have. A server that does not say which ones it has is taken at the
+ * word of RFC 5802 §6.1 or, for TLS 1.3, RFC 9266 §3. */
+static const XmppSaslBinding *
+find_binding (const XmppSaslOffer *offer)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (scrams); i++)
-    if (g_strv_contains (offered, scrams[i].name))
-      {
-        *hash = scrams[i].hash;
-        return scrams[i].name;
-      }
-  return is_private && g_strv_contains (offered, PLAIN) ? PLAIN : NULL;
+  if (!has_bindings (offer))
+    return NULL;
+  if (offer->binding_types == NULL)
+    {
+      for (guint i = 0; offer->bindings[i].type != NULL; i++)
+        if (strcmp (offer->bindings[i].type, "tls-unique") == 0)
+          return &offer->bindings[i];
+      return &offer->bindings[0];
+    }
+  for (guint i = 0; offer->bindings[i].type != NULL; i++)
+    if (g_strv_contains (offer->binding_types, offer->bindings[i].type))
+      return &offer->bindings[i];
+  return NULL;
+}
+
+/* XEP-0440 §4: what no honest server offers together. */
+static gboolean
+check_bindings (const XmppSaslOffer *offer, GError **error)
+{
+  gboolean is_stripped = offer->is_encrypted && offer->binding_types != NULL &&
+                         find_scram (offer, TRUE) < 0 && find_scram (offer, FALSE) >= 0;
+
+  return !is_stripped ||
+         fail (offer, XMPP_LOGIN_ERROR_WEAKENED,
+               "The server says that it can tie the sign-in to the encrypted connection, and then "
+               "offers no way to do it: somebody in between may have taken it out. The password "
+               "was not used. Try again over another network; if that does not help, ask the "
+               "server's operator.",
+               error);
+}
+
+static gboolean
+choose_plain (const XmppSaslOffer *offer, Choice *choice, GError **error)
+{
+  if (!g_strv_contains (offer->mechanisms, PLAIN))
+    return fail (offer, XMPP_LOGIN_ERROR_NO_MECHANISM,
+                 "The server offers no way to sign in that is safe and that Linnet knows.", error);
+  if (!offer->is_encrypted)
+    return fail (offer, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE,
+                 "The server wants the password in clear text on a connection that is not "
+                 "encrypted, so it was not sent.",
+                 error);
+  if ((offer->known & XMPP_STRENGTH_PROVEN) != 0)
+    return fail (offer, XMPP_LOGIN_ERROR_WEAKENED,
+                 "The server used to prove that it knows the password, and now wants to be told "
+                 "it, so it was not sent. If the server's operator says that this is meant to be "
+                 "so, enter the password of the account again.",
+                 error);
+  choice->mechanism = PLAIN;
+  return TRUE;
+}
+
+static gboolean
+choose (const XmppSaslOffer *offer, Choice *choice, GError **error)
+{
+  gboolean offers_plus = offer->is_encrypted && find_scram (offer, TRUE) >= 0;
+  int row;
+
+  if (!check_bindings (offer, error))
+    return FALSE;
+  if (offers_plus && !offer->is_binding_refused)
+    choice->binding = find_binding (offer);
+  row = find_scram (offer, choice->binding != NULL);
+  if (row < 0)
+    return choose_plain (offer, choice, error);
+
+  choice->mechanism = choice->binding != NULL ? scrams[row].plus : scrams[row].name;
+  choice->hash = scrams[row].hash;
+  choice->could_bind = !offers_plus && has_bindings (offer);
+  /* XEP-0474 §5, rule 6: a list of which we know nothing may be somebody else's. */
+  choice->needs_offer = offers_plus && choice->binding == NULL && offer->binding_types != NULL &&
+                        !offer->is_binding_refused;
+  return TRUE;
+}
+
+static int
+compare_texts_cb (gconstpointer one, gconstpointer other)
+{
+  return strcmp (*(const char *const *) one, *(const char *const *) other);
+}
+
+static void
+append_sorted (GString *out, const char *const *texts)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    g_ptr_array_add (sorted, (gpointer) texts[i]);
+  g_ptr_array_sort (sorted, compare_texts_cb);
+  for (guint i = 0; i < sorted->len; i++)
+    g_string_append_printf (out, "%s%s", i > 0 ? "\x1e" : "",
+                            (const char *) g_ptr_array_index (sorted, i));
+}
+
+/* XEP-0474 §4.1 */
+static char *
+dup_offer_text (const XmppSaslOffer *offer)
+{
+  GString *text = g_string_new (NULL);
+
+  append_sorted (text, offer->mechanisms);
+  if (offer->binding_types != NULL)
+    {
+      g_string_append_c (text, '\x1f');
+      append_sorted (text, offer->binding_types);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+prepare_scram (XmppSasl *self, const XmppSaslOffer *offer, const Choice *choice)
+{
+  g_autofree char *text = dup_offer_text (offer);
+  g_autofree char *flag = NULL;
+
+  self->binding = choice->binding != NULL ? choice->binding->type : NULL;
+  if (choice->binding != NULL)
+    flag = g_strconcat ("p=", choice->binding->type, NULL);
+  else
+    flag = g_strdup (choice->could_bind ? "y" : "n");
+  xmpp_scram_bind (self->scram, flag, choice->binding != NULL ? choice->binding->data : NULL);
+  xmpp_scram_expect_offer (self->scram, text, choice->needs_offer);
 }
 
 /**
  * xmpp_sasl_new:
- * @offered: (array zero-terminated=1): the server's mechanisms
- * @is_private: whether a password may go over this connection in clear text
+ * @offer: of both sides
  * @username: the local part of the account's address
  * @password: (nullable): as typed
  *
  * Chooses a mechanism and begins.
  *
  * Returns: (nullable) (transfer full): free with xmpp_sasl_free ()
- * Errors: XMPP_LOGIN_ERROR: NO_MECHANISM, ENCRYPTION_NOT_AVAILABLE, PASSWORD_NEEDED,
- * NOT_AUTHORIZED; with the mechanisms as problem Spec: RFC 6120 §6.3.3; thread: any
+ * Errors: XMPP_LOGIN_ERROR: NO_MECHANISM, ENCRYPTION_NOT_AVAILABLE, WEAKENED, PASSWORD_NEEDED,
+ * NOT_AUTHORIZED; with the mechanisms as problem
+ * Spec: RFC 6120 §6.3.3, XEP-0440 §4; thread: any
  */
 XmppSasl *
-xmpp_sasl_new (const char *const *offered,
-               gboolean is_private,
+xmpp_sasl_new (const XmppSaslOffer *offer,
                const char *username,
                const char *password,
                GError **error)
 {
   g_autoptr (XmppSasl) self = g_new0 (XmppSasl, 1);
-  XmppScramHash hash = XMPP_SCRAM_SHA_1;
+  Choice choice = { 0 };
 
-  self->mechanism = choose (offered, is_private, &hash);
-  if (self->mechanism == NULL)
-    {
-      fail_for_lack (offered, is_private, error);
-      return NULL;
-    }
+  if (!choose (offer, &choice, error))
+    return NULL;
   if (password == NULL)
     {
-      fail_for_password (offered, error);
+      fail (offer, XMPP_LOGIN_ERROR_PASSWORD_NEEDED, "A password is needed to sign in.", error);
       return NULL;
     }
 
+  self->mechanism = choice.mechanism;
   self->username = g_strdup (username);
   if (strcmp (self->mechanism, PLAIN) == 0)
     self->password = xmpp_scram_dup_prepared (password, error);
   else
-    self->scram = xmpp_scram_new (hash, username, password, NULL, error);
+    self->scram = xmpp_scram_new (choice.hash, username, password, NULL, error);
+  if (self->scram != NULL)
+    prepare_scram (self, offer, &choice);
   return self->password != NULL || self->scram != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -145,6 +270,17 @@ const char *
 xmpp_sasl_get_mechanism (XmppSasl *self)
 {
   return self->mechanism;
+}
+
+/**
+ * xmpp_sasl_get_binding:
+ *
+ * Returns: (nullable) (transfer none): the type of channel binding; NULL: none
+ */
+const char *
+xmpp_sasl_get_binding (XmppSasl *self)
+{
+  return self->binding;
 }
 
 /**

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-scram.c: SCRAM, client side, for any hash that GnuTLS knows. RFC 5802, RFC 7677, RFC 4013,
- * RFC 8265
+/* xmpp-scram.c: SCRAM, client side, for any hash that GnuTLS knows. RFC 5802, RFC 7677, XEP-0474,
+ * RFC 4013, RFC 8265
  *
  * A login counts only after xmpp_scram_verify (): a server that cannot sign does not know the
  * password, whatever else it says. */
@@ -18,8 +18,9 @@
 #define NONCE_BYTES 24
 #define MAX_NONCE_CHARS 1024
 #define MAX_PASSWORD_BYTES 1024
-/* "n": this client binds no channel (yet), which is also what it says in c=. */
-#define GS2_HEADER "n,,"
+#define MAX_PARTS 16
+/* The optional attribute of a server-first-message that holds what the server offered. XEP-0474 */
+#define OFFER_ATTRIBUTE 'h'
 
 static const gnutls_mac_algorithm_t macs[] = { GNUTLS_MAC_SHA1, GNUTLS_MAC_SHA256,
                                                GNUTLS_MAC_SHA512 };
@@ -33,6 +34,11 @@ struct _XmppScram
   char *password; /* (owned) prepared; wiped */
   char *nonce; /* (owned) ours */
   char *client_first; /* (owned) with the GS2 header */
+  char *gs2_header; /* (owned) what is said of channel binding, e.g. "n,," */
+  char *bare; /* (owned) client-first-message-bare */
+  GBytes *binding; /* (owned, nullable) the channel's */
+  char *offer; /* (owned, nullable) what we saw the server offer */
+  gboolean needs_offer; /* the server must say that it offered that */
   guchar server_signature[MAX_HASH_BYTES];
   gboolean has_signature;
 };
@@ -43,6 +49,7 @@ typedef struct
   guchar *salt; /* (owned) */
   size_t salt_bytes;
   guint iterations;
+  char *offer; /* (owned, nullable) digest of what the server offered */
 } ServerFirst;
 
 static void
@@ -50,6 +57,7 @@ server_first_clear (ServerFirst *self)
 {
   g_free (self->nonce);
   g_free (self->salt);
+  g_free (self->offer);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ServerFirst, server_first_clear)
@@ -130,9 +138,10 @@ parse_nonce (XmppScram *self, const char *part, ServerFirst *first)
 {
   size_t ours = strlen (self->nonce);
 
-  if (!g_str_has_prefix (part, "r=") || strncmp (part + 2, self->nonce, ours) != 0)
+  if (!g_str_has_prefix (part, "r=") || strlen (part + 2) <= ours ||
+      gnutls_memcmp (part + 2, self->nonce, ours) != 0)
     return FALSE;
-  if (part[2 + ours] == '\0' || strlen (part + 2) > MAX_NONCE_CHARS || !is_plain_ascii (part) ||
+  if (strlen (part + 2) > MAX_NONCE_CHARS || !is_plain_ascii (part) ||
       strchr (part, ' ') != NULL)
     return FALSE;
   first->nonce = g_strdup (part + 2);
@@ -167,7 +176,7 @@ parse_iterations (const char *part, ServerFirst *first)
 static gboolean
 parse_server_first (XmppScram *self, const char *text, ServerFirst *first)
 {
-  g_auto (GStrv) parts = g_strsplit (text, ",", 16);
+  g_auto (GStrv) parts = g_strsplit (text, ",", MAX_PARTS);
 
   if (g_strv_length (parts) < 3 || !parse_nonce (self, parts[0], first) ||
       !parse_salt (parts[1], first) || !parse_iterations (parts[2], first))
@@ -176,10 +185,39 @@ parse_server_first (XmppScram *self, const char *text, ServerFirst *first)
   /* Extensions that are optional are passed over; m= is one that is not, and a second r, s or i is
    * a trap. */
   for (guint i = 3; parts[i] != NULL; i++)
-    if (!g_ascii_isalpha (parts[i][0]) || parts[i][1] != '=' ||
-        strchr ("mrsi", parts[i][0]) != NULL)
-      return FALSE;
+    {
+      if (!g_ascii_isalpha (parts[i][0]) || parts[i][1] != '=' ||
+          strchr ("mrsi", parts[i][0]) != NULL || strchr (parts[i], ',') != NULL)
+        return FALSE;
+      if (parts[i][0] != OFFER_ATTRIBUTE)
+        continue;
+      if (first->offer != NULL)
+        return FALSE;
+      first->offer = g_strdup (parts[i] + 2);
+    }
   return TRUE;
+}
+
+/* Whether the server offered what we saw: the attribute is under its signature, the list was not.
+ * XEP-0474 §4.2 */
+static gboolean
+check_offer (XmppScram *self, const ServerFirst *first, GError **error)
+{
+  guchar digest[MAX_HASH_BYTES];
+  g_autofree char *seen = NULL;
+
+  if (self->offer == NULL || (first->offer == NULL && !self->needs_offer))
+    return TRUE;
+  if (gnutls_hash_fast (digests[self->hash], self->offer, strlen (self->offer), digest) ==
+      GNUTLS_E_SUCCESS)
+    seen = g_base64_encode (digest, self->hash_bytes);
+  if (seen != NULL && g_strcmp0 (seen, first->offer) == 0)
+    return TRUE;
+  g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_WEAKENED,
+                       "Somebody between this computer and the server seems to have changed the "
+                       "ways to sign in that it offers. The password was not used. Try again over "
+                       "another network; if that does not help, ask the server's operator.");
+  return FALSE;
 }
 
 /* RFC 5802 §3: from the salted password to the client's proof and the signature that the server
@@ -286,7 +324,7 @@ xmpp_scram_new (XmppScramHash hash,
                 GError **error)
 {
   g_autoptr (XmppScram) self = g_new0 (XmppScram, 1);
-  g_autoptr (GString) first = g_string_new (GS2_HEADER "n=");
+  g_autoptr (GString) bare = g_string_new ("n=");
 
   self->hash = hash;
   self->hash_bytes = gnutls_hash_get_len (digests[hash]);
@@ -301,10 +339,52 @@ xmpp_scram_new (XmppScramHash hash,
       return NULL;
     }
 
-  append_saslname (first, username);
-  g_string_append_printf (first, ",r=%s", self->nonce);
-  self->client_first = g_string_free (g_steal_pointer (&first), FALSE);
+  append_saslname (bare, username);
+  g_string_append_printf (bare, ",r=%s", self->nonce);
+  self->bare = g_string_free (g_steal_pointer (&bare), FALSE);
+  xmpp_scram_bind (self, "n", NULL);
   return g_steal_pointer (&self);
+}
+
+/**
+ * xmpp_scram_bind:
+ * @flag: "n": we cannot bind to the channel; "y": we could, but the server seems not to; "p=NAME":
+ * bound by the type NAME
+ * @binding: (nullable): what that type says of the channel
+ *
+ * Says how the exchange is tied to the channel that it goes over; before the first message.
+ *
+ * Spec: RFC 5802 §6
+ */
+void
+xmpp_scram_bind (XmppScram *self, const char *flag, GBytes *binding)
+{
+  g_return_if_fail (!self->has_signature);
+
+  g_free (self->gs2_header);
+  g_free (self->client_first);
+  g_clear_pointer (&self->binding, g_bytes_unref);
+  self->gs2_header = g_strdup_printf ("%s,,", flag);
+  self->client_first = g_strconcat (self->gs2_header, self->bare, NULL);
+  self->binding = binding != NULL ? g_bytes_ref (binding) : NULL;
+}
+
+/**
+ * xmpp_scram_expect_offer:
+ * @offer: what we saw the server offer, as XEP-0474 writes it
+ * @is_needed: whether a server that does not say what it offered is refused
+ *
+ * A server that knows XEP-0474 signs what it offered; an exchange with one that offered something
+ * else than we saw fails.
+ *
+ * Spec: XEP-0474 §4
+ */
+void
+xmpp_scram_expect_offer (XmppScram *self, const char *offer, gboolean is_needed)
+{
+  g_free (self->offer);
+  self->offer = g_strdup (offer);
+  self->needs_offer = is_needed;
 }
 
 void
@@ -315,6 +395,10 @@ xmpp_scram_free (XmppScram *self)
   xmpp_scram_free_secret (self->password);
   g_free (self->nonce);
   g_free (self->client_first);
+  g_free (self->gs2_header);
+  g_free (self->bare);
+  g_clear_pointer (&self->binding, g_bytes_unref);
+  g_free (self->offer);
   gnutls_memset (self, 0, sizeof *self);
   g_free (self);
 }
@@ -330,6 +414,21 @@ xmpp_scram_get_client_first (XmppScram *self)
   return self->client_first;
 }
 
+/* cbind-input: the GS2 header and what the binding type says of the channel. */
+static char *
+dup_channel_binding (XmppScram *self)
+{
+  g_autoptr (GByteArray) input = g_byte_array_new ();
+  gsize size = 0;
+  const guchar *data = self->binding != NULL ? g_bytes_get_data (self->binding, &size) : NULL;
+
+  g_byte_array_append (input, (const guchar *) self->gs2_header,
+                       (guint) strlen (self->gs2_header));
+  if (data != NULL)
+    g_byte_array_append (input, data, (guint) size);
+  return g_base64_encode (input->data, input->len);
+}
+
 /**
  * xmpp_scram_dup_client_final:
  * @server_first: server-first-message
@@ -338,15 +437,15 @@ xmpp_scram_get_client_first (XmppScram *self)
  * iterations.
  *
  * Returns: (nullable) (transfer full): client-final-message
- * Errors: XMPP_LOGIN_ERROR_PROTOCOL where the challenge breaks RFC 5802 or our bounds
+ * Errors: XMPP_LOGIN_ERROR_PROTOCOL where the challenge breaks RFC 5802 or our bounds, WEAKENED
+ * where the server offered something else than we saw
  * Spec: RFC 5802 §5.1; thread: any, not the main one
  */
 char *
 xmpp_scram_dup_client_final (XmppScram *self, const char *server_first, GError **error)
 {
   g_auto (ServerFirst) first = { 0 };
-  g_autofree char *channel_binding =
-      g_base64_encode ((const guchar *) GS2_HEADER, strlen (GS2_HEADER));
+  g_autofree char *channel_binding = NULL;
   g_autofree char *without_proof = NULL;
   g_autofree char *auth_message = NULL;
   g_autofree char *proof_text = NULL;
@@ -360,9 +459,12 @@ xmpp_scram_dup_client_final (XmppScram *self, const char *server_first, GError *
       return NULL;
     }
 
+  if (!check_offer (self, &first, error))
+    return NULL;
+
+  channel_binding = dup_channel_binding (self);
   without_proof = g_strdup_printf ("c=%s,r=%s", channel_binding, first.nonce);
-  auth_message = g_strdup_printf ("%s,%s,%s", self->client_first + strlen (GS2_HEADER),
-                                  server_first, without_proof);
+  auth_message = g_strdup_printf ("%s,%s,%s", self->bare, server_first, without_proof);
   if (!compute_proof (self, &first, auth_message, proof))
     {
       g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_FAILED,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xmpp-scram.h: proving that one knows a password without telling it, and that the server knew it
- * too. RFC 5802, RFC 7677 */
+ * too. RFC 5802, RFC 7677, XEP-0474 */
 #pragma once
 
 #include <glib.h>
@@ -30,6 +30,11 @@ XmppScram *xmpp_scram_new (XmppScramHash hash,
                            const char *nonce,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_scram_free (XmppScram *self);
+
+/* Before the first message: `flag` "n", "y" or "p=NAME" of RFC 5802 §6; "n" if never called. */
+void xmpp_scram_bind (XmppScram *self, const char *flag, GBytes *binding);
+/* What we saw the server offer, to be compared with what it says that it offered. XEP-0474 */
+void xmpp_scram_expect_offer (XmppScram *self, const char *offer, gboolean is_needed);
 
 /* The three messages of RFC 5802 §5, not yet in base64. */
 const char *xmpp_scram_get_client_first (XmppScram *self);

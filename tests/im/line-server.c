@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* line-server.c: an XMPP server of a few rules on a loopback port
+/* line-server.c: an XMPP server of a few rules on a loopback port, with SCRAM-SHA-1 (RFC 5802)
  *
  * It answers each thing that it knows by the text it finds, which is enough for clients that keep
  * the order. A thread for each of them. */
@@ -11,10 +11,14 @@
 #define HEADER                                                 \
   "<?xml version='1.0'?><stream:stream xmlns='jabber:client' " \
   "xmlns:stream='http://etherx.jabber.org/streams' from='example.org' id='s' version='1.0'>"
-#define OFFER                                                                            \
-  "<stream:features><mechanisms "                                                        \
-  "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></" \
+#define OFFER                                                                                  \
+  "<stream:features><mechanisms "                                                              \
+  "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1</mechanism></mechanisms></" \
   "stream:features>"
+#define SALT "QSXCR+Q6sek8bf92"
+#define N_ITERATIONS 4096
+#define HASH_BYTES 20
+#define REFUSAL "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"
 #define BIND_OFFER \
   "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
 
@@ -38,6 +42,8 @@ typedef struct
   LineServer *server;
   GSocketConnection *connection;
   GString *heard; /* (owned) */
+  char *bare; /* (owned) (nullable) the client's first message without its header */
+  char *first; /* (owned) (nullable) ours */
   gboolean is_authenticated;
 } Client;
 
@@ -76,24 +82,111 @@ dup_id (const char *iq)
 }
 
 static void
-judge_login (Client *self, const char *auth)
+mac (const guchar *key, gsize key_bytes, const void *data, gssize data_bytes, guchar *out)
 {
-  const char *begin = strchr (auth, '>') + 1;
-  g_autofree char *text = g_strndup (begin, strcspn (begin, "<"));
-  g_autoptr (GString) wanted = g_string_new_len ("\0alice\0", 7);
-  g_autofree guchar *plain = NULL;
-  gsize length;
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA1, key, key_bytes);
+  gsize size = HASH_BYTES;
 
-  plain = g_base64_decode (text, &length);
-  g_mutex_lock (&self->server->mutex);
-  g_string_append (wanted, self->server->password);
-  g_mutex_unlock (&self->server->mutex);
+  g_hmac_update (hmac, data, data_bytes);
+  g_hmac_get_digest (hmac, out, &size);
+}
+
+/* One block is enough: the hash is as long as the key. */
+static void
+salt_password (const char *password, guchar *out)
+{
+  gsize salt_bytes;
+  g_autofree guchar *salt = g_base64_decode (SALT, &salt_bytes);
+  guchar block[64] = { 0 };
+  guchar u[HASH_BYTES];
+
+  memcpy (block, salt, salt_bytes);
+  block[salt_bytes + 3] = 1;
+  mac ((const guchar *) password, strlen (password), block, (gssize) salt_bytes + 4, u);
+  memcpy (out, u, HASH_BYTES);
+  for (guint i = 1; i < N_ITERATIONS; i++)
+    {
+      mac ((const guchar *) password, strlen (password), u, HASH_BYTES, u);
+      for (guint j = 0; j < HASH_BYTES; j++)
+        out[j] ^= u[j];
+    }
+}
+
+/* What stands between the tags, which is base64. */
+static char *
+dup_content (const char *element)
+{
+  const char *begin = strchr (element, '>') + 1;
+  g_autofree char *text = g_strndup (begin, strcspn (begin, "<"));
+  gsize length;
+  g_autofree guchar *bytes = g_base64_decode (text, &length);
+
+  return g_strndup ((const char *) bytes, length);
+}
+
+static void
+say_content (Client *self, const char *name, const char *text)
+{
+  g_autofree char *content = g_base64_encode ((const guchar *) text, strlen (text));
+  g_autofree char *element = g_strdup_printf (
+      "<%s xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>%s</%s>", name, content, name);
+
+  say (self->connection, element);
+}
+
+static void
+challenge (Client *self, const char *auth)
+{
+  g_autofree char *message = dup_content (auth);
+  const char *nonce = strstr (message, ",r=");
+
   g_atomic_int_inc (&self->server->n_logins);
-  self->is_authenticated = length == wanted->len && memcmp (plain, wanted->str, length) == 0;
-  say (self->connection,
-       self->is_authenticated
-           ? "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
-           : "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>");
+  g_assert_true (g_str_has_prefix (message, "n,,n="));
+  g_assert_nonnull (nonce);
+  g_free (self->bare);
+  g_free (self->first);
+  self->bare = g_strdup (message + strlen ("n,,"));
+  self->first = g_strdup_printf ("%sserver,s=" SALT ",i=%d", nonce + 1, N_ITERATIONS);
+  say_content (self, "challenge", self->first);
+}
+
+static void
+judge_login (Client *self, const char *response)
+{
+  g_autofree char *message = dup_content (response);
+  char *proof_text = strstr (message, ",p=");
+  g_autofree guchar *proof = NULL;
+  g_autofree char *said = NULL;
+  g_autofree char *signature_text = NULL;
+  g_autofree char *last = NULL;
+  guchar salted[HASH_BYTES], key[HASH_BYTES], stored[HASH_BYTES], signature[HASH_BYTES];
+  gsize size = HASH_BYTES;
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA1);
+
+  g_assert_nonnull (proof_text);
+  *proof_text = '\0';
+  proof = g_base64_decode (proof_text + strlen (",p="), &size);
+  said = g_strconcat (self->bare, ",", self->first, ",", message, NULL);
+  g_mutex_lock (&self->server->mutex);
+  salt_password (self->server->password, salted);
+  g_mutex_unlock (&self->server->mutex);
+  mac (salted, HASH_BYTES, "Client Key", -1, key);
+  g_checksum_update (sum, key, HASH_BYTES);
+  g_checksum_get_digest (sum, stored, &size);
+  mac (stored, HASH_BYTES, said, -1, signature);
+  self->is_authenticated = TRUE;
+  for (guint i = 0; i < HASH_BYTES; i++)
+    self->is_authenticated = self->is_authenticated && (proof[i] ^ signature[i]) == key[i];
+  if (!self->is_authenticated)
+    {
+      say (self->connection, REFUSAL);
+      return;
+    }
+  mac (salted, HASH_BYTES, "Server Key", -1, key);
+  mac (key, HASH_BYTES, said, -1, signature);
+  signature_text = g_base64_encode (signature, HASH_BYTES);
+  last = g_strconcat ("v=", signature_text, NULL);
+  say_content (self, "success", last);
 }
 
 static void
@@ -119,7 +212,10 @@ handle_one (Client *self)
 {
   g_autofree char *header = take (self, "<stream:stream", ">");
   g_autofree char *auth = header == NULL ? take (self, "<auth", "</auth>") : NULL;
-  g_autofree char *iq = header == NULL && auth == NULL ? take (self, "<iq", "</iq>") : NULL;
+  g_autofree char *response =
+      header == NULL && auth == NULL ? take (self, "<response", "</response>") : NULL;
+  g_autofree char *iq =
+      header == NULL && auth == NULL && response == NULL ? take (self, "<iq", "</iq>") : NULL;
 
   if (header != NULL)
     {
@@ -127,10 +223,12 @@ handle_one (Client *self)
       say (self->connection, self->is_authenticated ? BIND_OFFER : OFFER);
     }
   else if (auth != NULL)
-    judge_login (self, auth);
+    challenge (self, auth);
+  else if (response != NULL)
+    judge_login (self, response);
   else if (iq != NULL)
     answer (self, iq);
-  return header != NULL || auth != NULL || iq != NULL;
+  return header != NULL || auth != NULL || response != NULL || iq != NULL;
 }
 
 static gboolean
@@ -140,7 +238,7 @@ run_cb (LineServer *self,
         GThreadedSocketService *service)
 {
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
-  Client client = { self, connection, g_string_new (NULL), FALSE };
+  Client client = { self, connection, g_string_new (NULL), NULL, NULL, FALSE };
   char buffer[4096];
   gssize length;
 
@@ -159,6 +257,8 @@ run_cb (LineServer *self,
         ;
     }
   g_string_free (client.heard, TRUE);
+  g_free (client.bare);
+  g_free (client.first);
   g_mutex_lock (&self->mutex);
   g_ptr_array_remove (self->connections, connection);
   g_cond_broadcast (&self->cond);

@@ -6,7 +6,6 @@
 
 #include "xmpp/xmpp-base64.h"
 #include "xmpp/xmpp-login.h"
-#include "xmpp/xmpp-sasl.h"
 #include "xmpp/xmpp-scram.h"
 
 typedef struct
@@ -216,104 +215,140 @@ test_prepared (void)
     }
 }
 
+/* Prefixes of a channel's data as RFC 5802 has them in c=, computed with Python's hashlib. */
 static void
-test_choice (void)
+test_bound (void)
 {
+  const char *server_first =
+      "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096";
   static const struct
   {
-    const char *offered;
-    gboolean is_private;
-    const char *chosen;
-    XmppLoginError code;
+    const char *flag, *binding, *client_first, *client_final, *server_final;
   } rows[] = {
-    { "PLAIN SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512", TRUE, "SCRAM-SHA-512", 0 },
-    { "PLAIN SCRAM-SHA-1 SCRAM-SHA-256", TRUE, "SCRAM-SHA-256", 0 },
-    { "SCRAM-SHA-1-PLUS SCRAM-SHA-1 PLAIN", FALSE, "SCRAM-SHA-1", 0 },
-    { "PLAIN", TRUE, "PLAIN", 0 },
-    { "PLAIN", FALSE, NULL, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE },
-    { "DIGEST-MD5 ANONYMOUS EXTERNAL", TRUE, NULL, XMPP_LOGIN_ERROR_NO_MECHANISM },
-    { "", TRUE, NULL, XMPP_LOGIN_ERROR_NO_MECHANISM },
-    { "scram-sha-1", TRUE, NULL, XMPP_LOGIN_ERROR_NO_MECHANISM },
+    { "p=tls-exporter",
+      "exported",
+      "p=tls-exporter,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+      "c=cD10bHMtZXhwb3J0ZXIsLGV4cG9ydGVk,"
+      "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=Nqp7yrnwd5RHFXCrPg4d71GGGdued16qMs0krIeCNY0=",
+      "v=roHyZy+JWGvcowLTwL6mE46CbOgX4S/uQjjIq7DCT+Q=" },
+    { "p=tls-unique",
+      "finished",
+      "p=tls-unique,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+      "c=cD10bHMtdW5pcXVlLCxmaW5pc2hlZA==,"
+      "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=fmXagiDfN104eTiduouW/FVFWIZZUtpkIKNpoEReTjw=",
+      "v=Jx8xLcfoNW9WtkdrXufqWCSj/ZROCvhE6RaVb2hRYVQ=" },
+    { "y",
+      NULL, "y,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+      "c=eSws,"
+      "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=MD5FoDJhoBHBxUI2CTZhj0612sM71cyISgVrJBjg8co=",
+      "v=z2yn5Y3TSBcjODoROeZrUPRQ57ic2vKwBRv7TDU4ibE=" },
+    { "n",
+      NULL, "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+      "c=biws,"
+      "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=qQRLRHGPDGjB+7iVAE7NNi5xEoHKHuLCHPNQ8BTmvds=",
+      "v=XKW6VuW1FANROQabnJBz1KaeCnQL/HZByQtX/iU+o30=" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_auto (GStrv) offered = g_strsplit (rows[i].offered, " ", -1);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (XmppSasl) sasl = xmpp_sasl_new ((const char *const *) offered, rows[i].is_private,
-                                                 "user", "pencil", &error);
+      g_autoptr (XmppScram) scram =
+          xmpp_scram_new (XMPP_SCRAM_SHA_256, "user", "pencil", "fyko+d2lbbFgONRv9qkxdawL", NULL);
+      const char *binding = rows[i].binding;
+      g_autoptr (GBytes) bytes =
+          binding != NULL ? g_bytes_new_static (binding, strlen (binding)) : NULL;
+      g_autofree char *final = NULL;
 
-      if (rows[i].chosen != NULL)
-        {
-          g_assert_no_error (error);
-          g_assert_cmpstr (xmpp_sasl_get_mechanism (sasl), ==, rows[i].chosen);
-        }
-      else
-        {
-          g_assert_error (error, XMPP_LOGIN_ERROR, (int) rows[i].code);
-          g_assert_true (
-              g_strv_equal ((const char *const *) xmpp_login_error_get_problem (error)->mechanisms,
-                            (const char *const *) offered));
-        }
+      xmpp_scram_bind (scram, rows[i].flag, bytes);
+      g_assert_cmpstr (xmpp_scram_get_client_first (scram), ==, rows[i].client_first);
+      final = xmpp_scram_dup_client_final (scram, server_first, NULL);
+      g_assert_cmpstr (final, ==, rows[i].client_final);
+      g_assert_true (xmpp_scram_verify (scram, rows[i].server_final, NULL));
     }
 }
 
+/* What a server says that it offered is compared with what came. XEP-0474 §4 */
 static void
-test_password_needed (void)
+test_offer (void)
 {
-  const char *const offered[] = { "PLAIN", "SCRAM-SHA-1", NULL };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GError) copy = NULL;
+  static const struct
+  {
+    const char *offer;
+    gboolean is_needed;
+    const char *attribute;
+    gboolean is_answered;
+    XmppLoginError code;
+  } rows[] = {
+    /* The list and the digest of the XEP's example. */
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter\x1etls-server-end-point", TRUE,
+      ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=", TRUE, 0 },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter\x1etls-server-end-point", FALSE,
+      ",x=1,h=G6k/rBLDqgOhRRaCuuatSDFkJ08=", TRUE, 0 },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter", FALSE, "", TRUE, 0 },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1fx-dummy", TRUE, "", FALSE, XMPP_LOGIN_ERROR_WEAKENED },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1fx-dummy", FALSE, ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=",
+      FALSE, XMPP_LOGIN_ERROR_WEAKENED },
+    { "SCRAM-SHA-1", FALSE, ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=", FALSE, XMPP_LOGIN_ERROR_WEAKENED },
+    { "SCRAM-SHA-1", FALSE, ",h=", FALSE, XMPP_LOGIN_ERROR_WEAKENED },
+    { "SCRAM-SHA-1", FALSE, ",h=G6k/,h=G6k/", FALSE, XMPP_LOGIN_ERROR_PROTOCOL },
+    { "SCRAM-SHA-1", FALSE, ",a=,a=,a=,a=,a=,a=,a=,a=,a=,a=,a=,a=,a=,a=,h=G6k/", FALSE,
+      XMPP_LOGIN_ERROR_PROTOCOL },
+  };
 
-  g_assert_null (xmpp_sasl_new (offered, TRUE, "user", NULL, &error));
-  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PASSWORD_NEEDED);
-  copy = g_error_copy (error);
-  g_clear_error (&error);
-  g_assert_true (g_strv_equal (
-      (const char *const *) xmpp_login_error_get_problem (copy)->mechanisms, offered));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (XmppScram) scram = xmpp_scram_new (XMPP_SCRAM_SHA_1, "user", "x", "n", NULL);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *first =
+          g_strconcat ("r=n1,s=QSXCR+Q6sek8bf92,i=4096", rows[i].attribute, NULL);
+      g_autofree char *final = NULL;
+
+      xmpp_scram_expect_offer (scram, rows[i].offer, rows[i].is_needed);
+      final = xmpp_scram_dup_client_final (scram, first, &error);
+      g_assert_true ((final != NULL) == rows[i].is_answered);
+      if (!rows[i].is_answered)
+        g_assert_error (error, XMPP_LOGIN_ERROR, (int) rows[i].code);
+    }
 }
 
+/* Every field of a good message, spoilt in every way: nothing of it is answered. */
 static void
-test_plain (void)
+test_spoilt_fields (void)
 {
-  const char *const offered[] = { "PLAIN", NULL };
-  g_autoptr (XmppSasl) sasl = xmpp_sasl_new (offered, TRUE, "tim", "tanstaaftanstaaf", NULL);
-  g_autoptr (GError) error = NULL;
-  char *initial = xmpp_sasl_dup_initial (sasl);
+  const char *fields[] = { "r=fyko+d2lbbFgONRv9qkxdawL3rfc", "s=QSXCR+Q6sek8bf92", "i=4096" };
+  g_autofree char *huge = g_strnfill (70000, 'A');
 
-  g_assert_cmpstr (initial, ==, "AHRpbQB0YW5zdGFhZnRhbnN0YWFm"); /* RFC 4616 §4 */
-  xmpp_scram_free_secret (initial);
-  g_assert_null (xmpp_sasl_dup_response (sasl, "", &error));
-  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL);
-  g_assert_true (xmpp_sasl_finish (sasl, "", NULL));
-}
+  for (guint field = 0; field < 3; field++)
+    for (guint way = 0; way < 6; way++)
+      {
+        g_autoptr (XmppScram) scram =
+            xmpp_scram_new (XMPP_SCRAM_SHA_1, "user", "pencil", "fyko+d2lbbFgONRv9qkxdawL", NULL);
+        g_autoptr (GString) text = g_string_new (NULL);
+        g_autofree char *final = NULL;
 
-/* A success that skips the server's proof, at either step, is none. */
-static void
-test_skipped_proof (void)
-{
-  const char *const offered[] = { "SCRAM-SHA-1", NULL };
-  g_autoptr (XmppSasl) sasl = xmpp_sasl_new (offered, TRUE, "user", "pencil", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *initial = xmpp_sasl_dup_initial (sasl);
-  g_autofree char *first = (char *) xmpp_base64_decode (initial, NULL);
-  g_autofree char *challenge =
-      g_strdup_printf ("%sx,s=QSXCR+Q6sek8bf92,i=4096", strstr (first, "r="));
-  g_autofree char *challenge_text =
-      g_base64_encode ((const guchar *) challenge, strlen (challenge));
-  g_autofree char *response = NULL;
+        for (guint i = 0; i < 3; i++)
+          {
+            const char *part = fields[i];
+            const char *comma = i > 0 ? "," : "";
 
-  g_assert_false (xmpp_sasl_finish (sasl, "", &error));
-  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED);
-  g_clear_error (&error);
-  response = xmpp_sasl_dup_response (sasl, challenge_text, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (response);
-  g_assert_false (xmpp_sasl_finish (sasl, "", &error));
-  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED);
-  g_clear_error (&error);
-  g_assert_null (xmpp_sasl_dup_response (sasl, challenge_text, &error));
-  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED);
+            if (i != field)
+              g_string_append_printf (text, "%s%s", comma, part);
+            else if (way == 0) /* its name alone */
+              g_string_append_printf (text, "%s%.2s", comma, part);
+            else if (way == 1) /* twice */
+              g_string_append_printf (text, "%s%s,%s", comma, part, part);
+            else if (way == 2) /* another name */
+              g_string_append_printf (text, "%sz%s", comma, part + 1);
+            else if (way == 3) /* huge */
+              g_string_append_printf (text, "%s%s%s", comma, part, huge);
+            else if (way == 4) /* in the place of another */
+              g_string_append_printf (text, "%s%s", comma, fields[(i + 1) % 3]);
+            else if (i == 0) /* a reserved extension before it */
+              g_string_append_printf (text, "m=x,%s", part);
+            /* way 5: left out */
+          }
+        final = xmpp_scram_dup_client_final (scram, text->str, NULL);
+        g_assert_null (final);
+      }
 }
 
 static void
@@ -349,10 +384,9 @@ main (int argc, char **argv)
   g_test_add_func ("/xmpp/scram/nothing-to-verify-before-the-proof", test_verify_needs_proof);
   g_test_add_func ("/xmpp/scram/rfc5802-5.1-names", test_names);
   g_test_add_func ("/xmpp/scram/rfc4013-3-passwords", test_prepared);
-  g_test_add_func ("/xmpp/sasl/strongest-is-chosen", test_choice);
-  g_test_add_func ("/xmpp/sasl/password-is-asked-for", test_password_needed);
-  g_test_add_func ("/xmpp/sasl/rfc4616-4", test_plain);
-  g_test_add_func ("/xmpp/sasl/success-without-proof-is-none", test_skipped_proof);
+  g_test_add_func ("/xmpp/scram/rfc5802-6-channel-binding", test_bound);
+  g_test_add_func ("/xmpp/scram/xep0474-4-what-was-offered", test_offer);
+  g_test_add_func ("/xmpp/scram/every-field-spoilt", test_spoilt_fields);
   g_test_add_func ("/xmpp/base64/rfc4648-10", test_base64);
   return g_test_run ();
 }
