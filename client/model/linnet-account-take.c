@@ -139,7 +139,7 @@ linnet_account_take_properties (LinnetAccount *self, GVariant *properties)
 void
 linnet_account_remove_contact_row (LinnetAccount *self, LinnetContact *contact)
 {
-  g_autoptr (LinnetContact) held = g_object_ref (contact);
+  g_autoptr (LinnetContact) held G_GNUC_UNUSED = g_object_ref (contact);
   LinnetConversation *conversation =
       g_hash_table_lookup (self->by_id, linnet_contact_get_address (contact));
   guint at;

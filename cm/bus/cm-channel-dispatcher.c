@@ -97,7 +97,7 @@ set_operations (CmChannelDispatcher *self)
 static void
 operation_finished_cb (CmChannelDispatcher *self, CmDispatchOperation *operation)
 {
-  g_autoptr (CmDispatchOperation) keep = g_object_ref (operation);
+  g_autoptr (CmDispatchOperation) keep G_GNUC_UNUSED = g_object_ref (operation);
 
   g_ptr_array_remove (self->operations, operation);
   set_operations (self);

@@ -280,7 +280,7 @@ handle_proceed_cb (CmChannelRequest *self, GDBusMethodInvocation *invocation)
 static gboolean
 handle_cancel_cb (CmChannelRequest *self, GDBusMethodInvocation *invocation)
 {
-  g_autoptr (CmChannelRequest) keep = g_object_ref (self);
+  g_autoptr (CmChannelRequest) keep G_GNUC_UNUSED = g_object_ref (self);
 
   tp_channel_request_complete_cancel (self->skeleton, invocation);
   self->is_cancelled = TRUE;

@@ -58,7 +58,7 @@ static void
 closed_cb (CmChannel *channel, gpointer user_data)
 {
   CmRequests *self = cm_connection_get_requests (CM_CONNECTION (user_data));
-  g_autoptr (CmChannel) keep = g_object_ref (channel);
+  g_autoptr (CmChannel) keep G_GNUC_UNUSED = g_object_ref (channel);
 
   if (self == NULL || !g_ptr_array_remove (self->channels, channel))
     return;

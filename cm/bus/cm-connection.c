@@ -177,7 +177,7 @@ handle_connect_cb (CmConnection *self, GDBusMethodInvocation *invocation)
 static gboolean
 handle_disconnect_cb (CmConnection *self, GDBusMethodInvocation *invocation)
 {
-  g_autoptr (CmConnection) keep = g_object_ref (self);
+  g_autoptr (CmConnection) keep G_GNUC_UNUSED = g_object_ref (self);
 
   tp_connection_complete_disconnect (self->skeleton, invocation);
   self->was_requested = TRUE;

@@ -72,7 +72,7 @@ cm_observers_tell (GDBusConnection *bus,
                    void (*done) (gpointer user_data),
                    gpointer user_data)
 {
-  g_autoptr (CmDelivery) owned = delivery;
+  g_autoptr (CmDelivery) owned G_GNUC_UNUSED = delivery;
   g_autoptr (GPtrArray) names =
       cm_clients_find (clients, CM_CLIENT_OBSERVER, cm_channel_get_properties (delivery->channel));
   Telling *telling = g_new0 (Telling, 1);

@@ -15,7 +15,8 @@ ponged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ImAccount) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  g_autoptr (XmppNode) answer G_GNUC_UNUSED =
+      xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       im_account_get_session (self) != XMPP_SESSION (source))

@@ -184,7 +184,7 @@ im_account_detach (ImAccount *self)
 void
 im_account_fail (ImAccount *self, const GError *error)
 {
-  g_autoptr (ImAccount) alive = g_object_ref (self);
+  g_autoptr (ImAccount) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (ImPresence) offline = im_presence_new (IM_PRESENCE_OFFLINE, "offline", NULL);
   gint64 online_us =
       self->state == IM_ACCOUNT_ONLINE ? g_get_monotonic_time () - self->online_since_us : 0;
@@ -232,7 +232,7 @@ im_account_get_full_jid (ImAccount *self)
 static void
 go_online (ImAccount *self)
 {
-  g_autoptr (ImAccount) alive = g_object_ref (self);
+  g_autoptr (ImAccount) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (ImPresence) presence = im_presence_copy (self->next_presence);
   ImSessionLink *link = self->link;
 

@@ -62,7 +62,7 @@ read_cb (gpointer user_data, GPtrArray *rows, gboolean is_complete, const GError
 {
   g_autoptr (GTask) task = user_data;
   ImConversation *self = g_task_get_source_object (task);
-  g_autoptr (GPtrArray) owned = rows;
+  g_autoptr (GPtrArray) owned G_GNUC_UNUSED = rows;
   Page *page;
 
   if (g_task_return_error_if_cancelled (task))

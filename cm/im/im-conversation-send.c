@@ -213,7 +213,7 @@ static void
 advanced_cb (gpointer user_data, GPtrArray *rows, gboolean is_complete, const GError *error)
 {
   g_autoptr (ImConversation) self = user_data;
-  g_autoptr (GPtrArray) owned = rows;
+  g_autoptr (GPtrArray) owned G_GNUC_UNUSED = rows;
   g_autoptr (ImMessage) message = NULL;
   ImMessage *on_its_way;
 

@@ -300,7 +300,7 @@ im_conversations_forget_async (ImConversations *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  g_autoptr (ImConversation) kept = g_object_ref (conversation);
+  g_autoptr (ImConversation) kept G_GNUC_UNUSED = g_object_ref (conversation);
   GTask *task = g_task_new (conversation, NULL, callback, user_data);
 
   if (conversation->owner != self)
@@ -361,7 +361,7 @@ searched_cb (gpointer user_data, GPtrArray *rows, gboolean is_complete, const GE
 {
   g_autoptr (GTask) task = user_data;
   Search *search = g_task_get_task_data (task);
-  g_autoptr (GPtrArray) owned = rows;
+  g_autoptr (GPtrArray) owned G_GNUC_UNUSED = rows;
   Found *found;
 
   if (error)

@@ -545,8 +545,8 @@ im_message_set_state (ImMessage *self,
                       const char *error_name,
                       const char *error_text)
 {
-  g_autofree char *old_name = self->row.error_name;
-  g_autofree char *old_text = self->row.error_text;
+  g_autofree char *old_name G_GNUC_UNUSED = self->row.error_name;
+  g_autofree char *old_text G_GNUC_UNUSED = self->row.error_text;
 
   self->row.state = (guint8) state;
   self->row.error_name = g_strdup (error_name);

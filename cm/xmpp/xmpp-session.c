@@ -213,7 +213,7 @@ flush_cb (XmppStream *stream, gpointer user_data)
 static void
 end (XmppSession *self, const GError *error)
 {
-  g_autoptr (XmppSession) alive = g_object_ref (self);
+  g_autoptr (XmppSession) alive G_GNUC_UNUSED = g_object_ref (self);
 
   set_state (self, STATE_CLOSED);
   g_source_set_ready_time (self->alarm, -1);

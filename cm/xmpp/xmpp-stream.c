@@ -115,7 +115,7 @@ end (XmppStream *self)
 static void
 report_closed (XmppStream *self, const GError *error)
 {
-  g_autoptr (XmppStream) alive = g_object_ref (self);
+  g_autoptr (XmppStream) alive G_GNUC_UNUSED = g_object_ref (self);
   State before = self->state;
 
   if (before == STATE_CLOSED)
@@ -281,7 +281,7 @@ static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (XmppStream) self = user_data;
-  g_autoptr (GString) written = g_steal_pointer (&self->writing);
+  g_autoptr (GString) written G_GNUC_UNUSED = g_steal_pointer (&self->writing);
   g_autoptr (GError) error = NULL;
   gboolean is_written =
       g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
@@ -455,7 +455,7 @@ xmpp_stream_close_finish (XmppStream *self, GAsyncResult *result, GError **error
 void
 xmpp_stream_abort (XmppStream *self)
 {
-  g_autoptr (XmppStream) alive = g_object_ref (self);
+  g_autoptr (XmppStream) alive G_GNUC_UNUSED = g_object_ref (self);
 
   if (self->state == STATE_CLOSED)
     return;

@@ -315,7 +315,7 @@ test_sends_again_with_same_id (Fixture *self, gconstpointer data)
 static void
 test_sends_after_restart (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ImMessage) one = send (self, "one");
+  g_autoptr (ImMessage) one G_GNUC_UNUSED = send (self, "one");
   g_autoptr (ImMessage) two = NULL;
   g_autoptr (XmppSession) first = fake_session_new ();
   g_autoptr (XmppSession) second = fake_session_new ();
@@ -596,7 +596,7 @@ test_changes_are_gathered (Fixture *self, gconstpointer data)
 static void
 test_forgets (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ImMessage) one = send (self, "one");
+  g_autoptr (ImMessage) one G_GNUC_UNUSED = send (self, "one");
   g_autoptr (ImConversation) kept = g_object_ref (self->talk);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GAsyncResult) late = NULL;
@@ -627,7 +627,7 @@ test_history (Fixture *self, gconstpointer data)
   g_autoptr (GAsyncResult) missing = NULL;
   g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (GPtrArray) hits = NULL;
-  g_autoptr (ImMessage) mine = send (self, "tea at five");
+  g_autoptr (ImMessage) mine G_GNUC_UNUSED = send (self, "tea at five");
   g_autoptr (GError) error = NULL;
   ImHistoryFilter filter = { .text = "tea" };
   gboolean is_complete;

@@ -142,7 +142,6 @@ test_closed_says_so (Fixture *self, gconstpointer data)
 static void
 test_one_service_only (Fixture *self, gconstpointer data)
 {
-  g_autofree char *path = g_build_filename (self->directory, "linnet.lock", NULL);
   g_autoptr (GError) error = NULL;
   StoreDb *other;
 

@@ -31,7 +31,7 @@ static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GError *error = NULL;
-  g_autoptr (ImMessage) message =
+  g_autoptr (ImMessage) message G_GNUC_UNUSED =
       im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
 
   finish (user_data, "send", error);

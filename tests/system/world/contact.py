@@ -14,6 +14,7 @@ import time
 
 from .errors import Missing, TimedOut, WorldError
 
+logging.getLogger("slixmpp").setLevel(logging.CRITICAL)
 try:
     import slixmpp
 except ImportError:
@@ -52,7 +53,6 @@ class Contact:
 
     def _main(self):
         asyncio.set_event_loop(self._loop)
-        logging.getLogger("slixmpp").setLevel(logging.CRITICAL)
         client = slixmpp.ClientXMPP(self.jid, self.password)
         client.loop = self._loop
         client.ca_certs = str(self.ca)
