@@ -21,7 +21,7 @@ ALLOWED = {
     'client/model': ['dbus'],
     'client/call': ['model'],
     'client/ui': ['model', 'call'],
-    'client/ctl': ['dbus'],
+    'client/ctl': ['dbus', 'model/linnet-error.h'],
     'client/main.c': ['ui', 'model'],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)

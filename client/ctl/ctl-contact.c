@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ctl-contact.c: contacts of a connection. Telepathy Connection.Interface.ContactList,
+ * .ContactGroups, .Aliasing, .SimplePresence, .Contacts */
+#include "config.h"
+
+#include "ctl/ctl-contact.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#define INTERFACE CTL_CONNECTION ".Interface."
+#define ALIASING INTERFACE "Aliasing"
+#define CONTACT_LIST INTERFACE "ContactList"
+#define CONTACT_GROUPS INTERFACE "ContactGroups"
+#define CONTACTS INTERFACE "Contacts"
+#define SIMPLE_PRESENCE INTERFACE "SimplePresence"
+
+/* Telepathy's Contact_List_State. */
+enum
+{
+  LIST_FAILURE = 2,
+  LIST_SUCCESS = 3,
+};
+
+void
+ctl_contact_free (CtlContact *self)
+{
+  g_free (self->address);
+  g_free (self->name);
+  ctl_presence_free (self->presence);
+  g_free (self->request);
+  g_strfreev (self->groups);
+  g_free (self);
+}
+
+static CtlContact *
+contact_new (guint handle, GVariant *attributes)
+{
+  CtlContact *self = g_new0 (CtlContact, 1);
+  const char *address = "", *name = NULL, *show = "unknown", *text = "", *request = "";
+  guint32 type = 7, subscribe = 0, publish = 0;
+
+  g_variant_lookup (attributes, CTL_CONNECTION "/contact-id", "&s", &address);
+  g_variant_lookup (attributes, ALIASING "/alias", "&s", &name);
+  g_variant_lookup (attributes, SIMPLE_PRESENCE "/presence", "(u&s&s)", &type, &show, &text);
+  g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe);
+  g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
+  g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &request);
+  if (!g_variant_lookup (attributes, CONTACT_GROUPS "/groups", "^as", &self->groups))
+    self->groups = g_new0 (char *, 1);
+  self->handle = handle;
+  self->address = g_strdup (address);
+  self->name = g_strdup (name != NULL ? name : address);
+  self->presence = ctl_presence_new (type, show, text);
+  self->subscribe = subscribe;
+  self->publish = publish;
+  self->request = g_strdup (request);
+  return self;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  CtlContact *const *one = a;
+  CtlContact *const *other = b;
+
+  return strcmp ((*one)->address, (*other)->address);
+}
+
+typedef struct
+{
+  Ctl *ctl;
+  const char *name;
+  const char *path;
+} ListState;
+
+static gboolean
+check_list (gpointer data, GError **error)
+{
+  ListState *list = data;
+  g_autoptr (GVariant) state =
+      ctl_get (list->ctl, list->name, list->path, CONTACT_LIST, "ContactListState", "u", error);
+
+  if (state != NULL && g_variant_get_uint32 (state) == LIST_FAILURE)
+    g_set_error_literal (error, CTL_ERROR, CTL_FAILED,
+                         _ ("The server did not give the list of contacts."));
+  return state != NULL && g_variant_get_uint32 (state) == LIST_SUCCESS;
+}
+
+/* It is enough that it came: the state is asked for again. */
+static void
+state_changed_cb (GDBusConnection *bus,
+                  const char *sender,
+                  const char *path,
+                  const char *interface,
+                  const char *member,
+                  GVariant *arguments,
+                  gpointer data)
+{
+}
+
+/* The list comes some moments after the connection. */
+static gboolean
+wait_for_list (Ctl *ctl, CtlAccount *account, const char *name, GError **error)
+{
+  ListState list = { ctl, name, ctl_account_get_connection (account) };
+  guint subscription = g_dbus_connection_signal_subscribe (
+      ctl->bus, name, CONTACT_LIST, "ContactListStateChanged", list.path, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, state_changed_cb, NULL, NULL);
+  gboolean in_time = FALSE;
+  gboolean good = ctl_wait (ctl, CTL_TIMEOUT_S, check_list, &list, &in_time, error);
+
+  g_dbus_connection_signal_unsubscribe (ctl->bus, subscription);
+  if (good && !in_time)
+    g_set_error (error, CTL_ERROR, CTL_TIMED_OUT, _ ("The contacts of %s did not come in time."),
+                 account->address);
+  return good && in_time;
+}
+
+static char *
+dup_connection (CtlAccount *account, GError **error)
+{
+  if (ctl_account_get_status (account) == CTL_CONNECTED)
+    return ctl_account_dup_connection_name (account);
+  g_set_error (error, CTL_ERROR, CTL_OFFLINE,
+               _ ("%s is not online, and contacts can be reached only while it is. “linnetctl "
+                  "status” says more."),
+               account->address);
+  return NULL;
+}
+
+/**
+ * ctl_contacts_load:
+ * @account: one that is online
+ *
+ * Returns: (transfer full): its contacts, CtlContact, by address
+ * Errors: CTL_OFFLINE
+ */
+GPtrArray *
+ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
+{
+  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS,
+                                            NULL };
+  g_autofree char *name = dup_connection (account, error);
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariantIter) iter = NULL;
+  GPtrArray *contacts;
+  GVariant *attributes;
+  guint32 handle;
+
+  if (name == NULL || !wait_for_list (ctl, account, name, error))
+    return NULL;
+  reply = ctl_call (ctl, name, ctl_account_get_connection (account), CONTACT_LIST,
+                    "GetContactListAttributes", g_variant_new ("(^asb)", interfaces, FALSE),
+                    "(a{ua{sv}})", error);
+  if (reply == NULL)
+    return NULL;
+  contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) ctl_contact_free);
+  g_variant_get (reply, "(a{ua{sv}})", &iter);
+  while (g_variant_iter_loop (iter, "{u@a{sv}}", &handle, &attributes))
+    g_ptr_array_add (contacts, contact_new (handle, attributes));
+  g_ptr_array_sort (contacts, compare);
+  return contacts;
+}
+
+/** ctl_contacts_find: @address: as typed. Returns: (transfer none): its contact, else CTL_UNKNOWN
+ */
+CtlContact *
+ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error)
+{
+  g_autofree char *wanted = g_utf8_casefold (address, -1);
+
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      CtlContact *contact = g_ptr_array_index (contacts, i);
+      g_autofree char *known = g_utf8_casefold (contact->address, -1);
+
+      if (g_str_equal (known, wanted))
+        return contact;
+    }
+  g_set_error (error, CTL_ERROR, CTL_UNKNOWN, _ ("“%s” is not in the contact list."), address);
+  return NULL;
+}
+
+/**
+ * ctl_contact_ensure_handle:
+ * @address: of anybody
+ *
+ * Returns: the number that the connection has for that address, 0 on error
+ * Errors: CTL_USAGE if it is no address
+ */
+guint
+ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
+{
+  g_autofree char *name = dup_connection (account, error);
+  g_autoptr (GVariant) reply = NULL;
+  static const char *const none[] = { NULL };
+  guint32 handle = 0;
+
+  if (name == NULL)
+    return 0;
+  reply = ctl_call (ctl, name, ctl_account_get_connection (account), CONTACTS, "GetContactByID",
+                    g_variant_new ("(s^as)", address, none), "(ua{sv})", error);
+  if (reply != NULL)
+    g_variant_get_child (reply, 0, "u", &handle);
+  return handle;
+}
+
+/**
+ * ctl_contact_call:
+ * @interface: the last word of an interface of Connection.Interface
+ * @arguments: (transfer floating): a tuple
+ *
+ * Returns: whether a method that gives nothing did what it should
+ */
+gboolean
+ctl_contact_call (Ctl *ctl,
+                  CtlAccount *account,
+                  const char *interface,
+                  const char *method,
+                  GVariant *arguments,
+                  GError **error)
+{
+  g_autofree char *name = dup_connection (account, error);
+  g_autofree char *full = g_strconcat (INTERFACE, interface, NULL);
+  g_autoptr (GVariant) owned = g_variant_ref_sink (arguments);
+  g_autoptr (GVariant) reply = NULL;
+
+  if (name == NULL)
+    return FALSE;
+  reply =
+      ctl_call (ctl, name, ctl_account_get_connection (account), full, method, owned, "()", error);
+  return reply != NULL;
+}
+
+/** ctl_contact_get_subscription: Returns: (transfer none): both, to, from or none, as XMPP has it
+ */
+const char *
+ctl_contact_get_subscription (const CtlContact *self)
+{
+  gboolean to = self->subscribe == CTL_SUBSCRIPTION_YES;
+  gboolean from = self->publish == CTL_SUBSCRIPTION_YES;
+
+  return to && from ? "both" : to ? "to"
+                           : from ? "from"
+                                  : "none";
+}

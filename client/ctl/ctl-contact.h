@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ctl-contact.h: contacts of a connection. Telepathy Connection.Interface.ContactList */
+#pragma once
+
+#include "ctl/ctl-account.h"
+
+G_BEGIN_DECLS
+
+/* Telepathy's Subscription_State. */
+enum
+{
+  CTL_SUBSCRIPTION_ASK = 3,
+  CTL_SUBSCRIPTION_YES = 4,
+};
+
+typedef struct
+{
+  guint handle;
+  char *address; /* (owned) */
+  char *name; /* (owned) */
+  CtlPresence *presence; /* (owned) */
+  guint subscribe; /* whether we see them */
+  guint publish; /* whether they see us */
+  char *request; /* (owned): what they said when they asked to see us */
+  char **groups; /* (owned) */
+} CtlContact;
+
+void ctl_contact_free (CtlContact *self);
+GPtrArray *ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error);
+CtlContact *ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error);
+guint
+ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
+gboolean ctl_contact_call (Ctl *ctl,
+                           CtlAccount *account,
+                           const char *interface,
+                           const char *method,
+                           GVariant *arguments,
+                           GError **error);
+const char *ctl_contact_get_subscription (const CtlContact *self);
+
+G_END_DECLS

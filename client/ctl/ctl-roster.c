@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ctl-roster.c: roster list, add, remove, rename, group, authorize and deny. linnetctl(1) */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ctl/ctl-command.h"
+#include "ctl/ctl-contact.h"
+#include "ctl/ctl-text.h"
+
+/* An account, and what is known of its contacts. */
+typedef struct
+{
+  GPtrArray *accounts; /* (owned) */
+  CtlAccount *account; /* (unowned): of accounts */
+  GPtrArray *contacts; /* (owned) (nullable) */
+  char **arguments; /* (owned) */
+} Roster;
+
+static void
+roster_clear (Roster *self)
+{
+  g_clear_pointer (&self->accounts, g_ptr_array_unref);
+  g_clear_pointer (&self->contacts, g_ptr_array_unref);
+  g_clear_pointer (&self->arguments, g_strfreev);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Roster, roster_clear)
+
+static gboolean
+roster_open (Roster *self,
+             Ctl *ctl,
+             const CtlCommand *command,
+             const GOptionEntry *entries,
+             char **words,
+             guint least,
+             guint most,
+             GError **error)
+{
+  self->arguments = ctl_parse (ctl, command, entries, words, least, most, error);
+  if (self->arguments == NULL || !ctl_connect (ctl, error))
+    return FALSE;
+  self->accounts = ctl_accounts_select (ctl, error);
+  if (self->accounts == NULL)
+    return FALSE;
+  self->account = ctl_accounts_select_one (ctl, self->accounts, error);
+  return self->account != NULL;
+}
+
+/* The contact that the first argument names. */
+static CtlContact *
+roster_find (Roster *self, Ctl *ctl, GError **error)
+{
+  self->contacts = ctl_contacts_load (ctl, self->account, error);
+  return self->contacts != NULL ? ctl_contacts_find (self->contacts, self->arguments[0], error)
+                                : NULL;
+}
+
+static GVariant *
+new_contact (CtlAccount *account, const CtlContact *contact)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+#define ADD(key, value) g_variant_builder_add (&builder, "{sv}", key, value)
+  ADD ("account", g_variant_new_string (account->address));
+  ADD ("address", g_variant_new_string (contact->address));
+  ADD ("name", g_variant_new_string (contact->name));
+  ADD ("presence", ctl_presence_to_variant (contact->presence));
+  ADD ("subscription", g_variant_new_string (ctl_contact_get_subscription (contact)));
+  ADD ("asked", g_variant_new_boolean (contact->subscribe == CTL_SUBSCRIPTION_ASK));
+  ADD ("asks", g_variant_new_boolean (contact->publish == CTL_SUBSCRIPTION_ASK));
+  ADD ("request", g_variant_new_string (contact->request));
+  ADD ("groups", g_variant_new_strv ((const char *const *) contact->groups, -1));
+#undef ADD
+  return g_variant_builder_end (&builder);
+}
+
+static char *
+dup_subscription (const CtlContact *contact)
+{
+  GString *text = g_string_new (ctl_contact_get_subscription (contact));
+
+  if (contact->subscribe == CTL_SUBSCRIPTION_ASK)
+    g_string_append_printf (text, ", %s", _ ("asked"));
+  if (contact->publish == CTL_SUBSCRIPTION_ASK)
+    g_string_append_printf (text, ", %s", _ ("asks"));
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_row (CtlTable *table, gboolean is_one_of_many, CtlAccount *account, const CtlContact *contact)
+{
+  g_autofree char *groups = g_strjoinv (", ", contact->groups);
+  g_autofree char *subscription = dup_subscription (contact);
+  g_autofree char *presence =
+      *contact->presence->text == '\0'
+          ? g_strdup (ctl_presence_get_word (contact->presence))
+          : g_strdup_printf ("%s (%s)", ctl_presence_get_word (contact->presence),
+                             contact->presence->text);
+  const char *const cells[] = { account->address, contact->address, contact->name,
+                                presence, subscription, groups };
+
+  ctl_table_add (table, is_one_of_many ? cells : cells + 1);
+}
+
+/* Accounts that are not online have no contacts to show; one that was named must be online. */
+static gboolean
+load_all (Ctl *ctl, GPtrArray *accounts, CtlTable *table, GVariantBuilder *json, GError **error)
+{
+  gboolean is_any = FALSE;
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      CtlAccount *account = g_ptr_array_index (accounts, i);
+      g_autoptr (GPtrArray) contacts = NULL;
+
+      if (accounts->len > 1 && ctl_account_get_status (account) != CTL_CONNECTED)
+        continue;
+      contacts = ctl_contacts_load (ctl, account, error);
+      if (contacts == NULL)
+        return FALSE;
+      is_any = TRUE;
+      for (guint j = 0; j < contacts->len; j++)
+        {
+          add_row (table, accounts->len > 1, account, g_ptr_array_index (contacts, j));
+          g_variant_builder_add_value (json,
+                                       new_contact (account, g_ptr_array_index (contacts, j)));
+        }
+    }
+  if (!is_any)
+    g_set_error_literal (error, CTL_ERROR, accounts->len > 0 ? CTL_OFFLINE : CTL_UNKNOWN,
+                         accounts->len > 0
+                             ? _ ("No account is online. “linnetctl status” says more.")
+                             : _ ("There is no account yet. “linnetctl account add” makes one."));
+  return is_any;
+}
+
+gboolean
+ctl_roster_list (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  const char *const titles[] = { _ ("Account"), _ ("Address"), _ ("Name"), _ ("Presence"),
+                                 _ ("Subscription"), _ ("Groups"), NULL };
+  g_auto (GStrv) arguments = ctl_parse (ctl, command, NULL, words, 0, 0, error);
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_autoptr (CtlTable) table = NULL;
+  g_auto (GVariantBuilder) json = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  if (arguments == NULL || !ctl_connect (ctl, error))
+    return FALSE;
+  accounts = ctl_accounts_select (ctl, error);
+  if (accounts == NULL)
+    return FALSE;
+  table = ctl_table_new (accounts->len > 1 ? titles : titles + 1);
+  if (!load_all (ctl, accounts, table, &json, error))
+    return FALSE;
+  if (ctl->wants_json)
+    ctl_json_print (g_variant_builder_end (&json));
+  else
+    ctl_table_print (table);
+  return TRUE;
+}
+
+static void
+print_done (Ctl *ctl, CtlAccount *account, const char *address, const char *sentence)
+{
+  GVariantBuilder builder;
+  g_autofree char *safe = ctl_text_dup_safe (address);
+
+  if (!ctl->wants_json)
+    {
+      g_print ("%s: %s\n", safe, sentence);
+      return;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&builder, "{sv}", "account", g_variant_new_string (account->address));
+  g_variant_builder_add (&builder, "{sv}", "address", g_variant_new_string (address));
+  ctl_json_print (g_variant_builder_end (&builder));
+}
+
+static GVariant *
+one (guint32 handle)
+{
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle);
+}
+
+static gboolean
+rename_contact (Ctl *ctl, CtlAccount *account, guint handle, const char *name, GError **error)
+{
+  GVariantBuilder aliases;
+
+  g_variant_builder_init (&aliases, G_VARIANT_TYPE ("a{us}"));
+  g_variant_builder_add (&aliases, "{us}", handle, name);
+  return ctl_contact_call (ctl, account, "Aliasing", "SetAliases",
+                           g_variant_new ("(a{us})", &aliases), error);
+}
+
+gboolean
+ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (Roster) roster = { 0 };
+  g_auto (GStrv) groups = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *message = NULL;
+  const GOptionEntry entries[] = {
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &name, N_ ("Call the contact so"), N_ ("NAME") },
+    { "group", 'g', 0, G_OPTION_ARG_FILENAME_ARRAY, &groups, N_ ("Put the contact into this group"),
+      N_ ("GROUP") },
+    { "message", 'm', 0, G_OPTION_ARG_FILENAME, &message, N_ ("Say this with the request"),
+      N_ ("TEXT") },
+    { NULL },
+  };
+  const char *address;
+  guint handle;
+
+  if (!roster_open (&roster, ctl, command, entries, words, 1, 1, error))
+    return FALSE;
+  address = roster.arguments[0];
+  handle = ctl_contact_ensure_handle (ctl, roster.account, address, error);
+  if (handle == 0 ||
+      !ctl_contact_call (ctl, roster.account, "ContactList", "RequestSubscription",
+                         g_variant_new ("(@aus)", one (handle), message != NULL ? message : ""),
+                         error))
+    return FALSE;
+  if (name != NULL && !rename_contact (ctl, roster.account, handle, name, error))
+    return FALSE;
+  if (groups != NULL && !ctl_contact_call (ctl, roster.account, "ContactGroups", "SetContactGroups",
+                                           g_variant_new ("(u^as)", handle, groups), error))
+    return FALSE;
+  print_done (ctl, roster.account, address, _ ("added, and asked to show their presence."));
+  return TRUE;
+}
+
+gboolean
+ctl_roster_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (Roster) roster = { 0 };
+  CtlContact *contact;
+
+  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+    return FALSE;
+  contact = roster_find (&roster, ctl, error);
+  if (contact == NULL || !ctl_contact_call (ctl, roster.account, "ContactList", "RemoveContacts",
+                                            g_variant_new ("(@au)", one (contact->handle)), error))
+    return FALSE;
+  print_done (ctl, roster.account, contact->address, _ ("removed."));
+  return TRUE;
+}
+
+gboolean
+ctl_roster_rename (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (Roster) roster = { 0 };
+  CtlContact *contact;
+
+  if (!roster_open (&roster, ctl, command, NULL, words, 2, 2, error))
+    return FALSE;
+  contact = roster_find (&roster, ctl, error);
+  if (contact == NULL ||
+      !rename_contact (ctl, roster.account, contact->handle, roster.arguments[1], error))
+    return FALSE;
+  print_done (ctl, roster.account, contact->address, _ ("renamed."));
+  return TRUE;
+}
+
+gboolean
+ctl_roster_group (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (Roster) roster = { 0 };
+  CtlContact *contact;
+
+  if (!roster_open (&roster, ctl, command, NULL, words, 1, CTL_ANY_NUMBER, error))
+    return FALSE;
+  contact = roster_find (&roster, ctl, error);
+  if (contact == NULL ||
+      !ctl_contact_call (ctl, roster.account, "ContactGroups", "SetContactGroups",
+                         g_variant_new ("(u^as)", contact->handle, roster.arguments + 1), error))
+    return FALSE;
+  print_done (ctl, roster.account, contact->address,
+              roster.arguments[1] != NULL ? _ ("in these groups now.") : _ ("in no group now."));
+  return TRUE;
+}
+
+/* Somebody who is not in the list may be answered, too, and allowed before they ask. */
+gboolean
+ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (Roster) roster = { 0 };
+  guint handle;
+
+  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+    return FALSE;
+  handle = ctl_contact_ensure_handle (ctl, roster.account, roster.arguments[0], error);
+  if (handle == 0 || !ctl_contact_call (ctl, roster.account, "ContactList", "AuthorizePublication",
+                                        g_variant_new ("(@au)", one (handle)), error))
+    return FALSE;
+  print_done (ctl, roster.account, roster.arguments[0], _ ("may see your presence."));
+  return TRUE;
+}
+
+gboolean
+ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (Roster) roster = { 0 };
+  CtlContact *contact;
+
+  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+    return FALSE;
+  contact = roster_find (&roster, ctl, error);
+  if (contact == NULL || !ctl_contact_call (ctl, roster.account, "ContactList", "Unpublish",
+                                            g_variant_new ("(@au)", one (contact->handle)), error))
+    return FALSE;
+  print_done (ctl, roster.account, contact->address, _ ("may not see your presence."));
+  return TRUE;
+}

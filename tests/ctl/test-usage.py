@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-usage.py LINNETCTL: its help, what it says to wrong usage, and its exit codes, without a bus and without a service."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+from harness import main  # noqa: E402  pylint: disable=wrong-import-position
+
+PROGRAM = sys.argv.pop(1)
+FAILED, USAGE, UNKNOWN, OFFLINE, TIMED_OUT, NO_SERVICE = range(1, 7)
+COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "status",
+            "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster authorize", "roster deny",
+            "send", "listen", "debug"]
+
+
+def run(*words, **named):
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/nonexistent", "XDG_RUNTIME_DIR": "/nonexistent",
+           "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus", "G_DEBUG": "fatal-warnings", **named.pop("env", {})}
+    for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"):
+        if name in os.environ:
+            env[name] = os.environ[name]
+    return subprocess.run([PROGRAM, *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30,
+                          check=False, **{"stdin": subprocess.DEVNULL, **named})
+
+
+class Usage(unittest.TestCase):
+
+    def assert_refused(self, status, said, *words, **named):
+        done = run(*words, **named)
+        self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
+        self.assertRegex(done.stderr, "^linnetctl: ")
+        self.assertIn(said, done.stderr)
+        self.assertEqual("--help" in done.stderr, status == USAGE)
+
+    def test_help_names_every_command(self):
+        done = run("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        listed = re.findall(r"^  ([a-z]+(?: [a-z]+)?)(?: +[A-Z][A-Z].*?)?  +[A-Z]", done.stdout.split("Commands:")[1], re.M)
+        self.assertEqual(listed, COMMANDS)
+        self.assertNotIn("__", done.stdout)
+
+    def test_every_command_has_its_help(self):
+        for command in COMMANDS:
+            done = run(*command.split(), "--help")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+            self.assertIn(f"linnetctl {command} ", done.stdout)
+            self.assertIn("--json", done.stdout)
+
+    def test_help_of_a_group_names_its_commands_only(self):
+        text = run("roster", "--help").stdout
+        self.assertIn("roster rename ADDRESS NAME", text)
+        self.assertNotIn("account add", text)
+
+    def test_version(self):
+        done = run("--version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^linnetctl \d+\.\d+\.\d+\n$")
+
+    def test_wrong_usage_is_a_sentence_and_status_2(self):
+        for words, said in ((["send"], "missing"), ([], "missing"), (["account", "show", "a@b", "c@d"], "too many"),
+                            (["fly"], "no command “fly”"), (["account", "fly"], "no command “account fly”"),
+                            (["status", "--fly"], "--fly"), (["presence", "sleepy"], "available, chat, away"),
+                            (["listen", "--count", "-1"], "out of range"), (["listen", "--count", "x"], "x"),
+                            (["account", "add", "a@b", "--port", "70000"], "out of range"), (["roster", "rename", "a@b"], "missing"),
+                            (["account", "set", "a@b"], "What is to be changed")):
+            self.assert_refused(USAGE, said, *words)
+
+    def test_an_empty_message_and_one_that_is_too_long_or_no_text_are_refused(self):
+        with tempfile.TemporaryFile() as file:
+            for data, said in ((b"\n", "empty"), (b"x" * 65537 + b"\n", "65536"), (b"\xff\n", "UTF-8")):
+                file.seek(0)
+                file.truncate()
+                file.write(data)
+                file.seek(0)
+                self.assert_refused(USAGE, said, "send", "a@b", "-", stdin=file)
+        self.assert_refused(USAGE, "empty", "send", "a@b", "")
+
+    def test_words_after_two_dashes_are_no_options(self):
+        self.assert_refused(USAGE, "“--json” is no presence", "presence", "--", "--json")
+        self.assert_refused(NO_SERVICE, "session bus", "send", "--", "a@b", "--json")
+
+    def test_what_is_no_text_is_refused(self):
+        self.assert_refused(USAGE, "no valid text", "send", "a@b", b"\xff\xfe")
+
+    def test_words_of_others_do_not_reach_the_terminal_raw(self):
+        done = run("account", "\x1b]0;title\x07\u202e")
+        self.assertIn("<U+001B>]0;title<U+0007><U+202E>", done.stderr)
+        self.assertNotIn("\x1b", done.stderr)
+
+    def test_without_a_bus_it_says_so(self):
+        for command in (["status"], ["account"], ["roster"], ["listen"], ["debug"], ["send", "a@b", "hello"], ["presence", "away"]):
+            self.assert_refused(NO_SERVICE, "There is no session bus", *command)
+            self.assert_refused(NO_SERVICE, "There is no session bus", "--json", *command)
+
+    def test_completion_is_silent_without_a_bus(self):
+        done = run("__complete", "accounts")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
+
+if __name__ == "__main__":
+    main()
