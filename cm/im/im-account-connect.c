@@ -298,6 +298,7 @@ logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         xmpp_stream_abort (bound->stream);
       return; /* nobody waits for this one any more */
     }
+  im_account_note_strength (self, bound, error);
   if (bound != NULL)
     take_stream (self, bound->stream, bound->jid, bound->features);
   else if (!im_account_ask_password (self, error))
@@ -328,6 +329,7 @@ make_params (ImAccount *self, const char *password)
   params->require_encryption = im_account_get_flag (self, "require-encryption");
   params->ignore_certificate_errors = im_account_get_flag (self, "ignore-ssl-errors");
   params->extra_identities = dup_texts (self, "extra-certificate-identities");
+  params->known_strength = im_account_get_known_strength (self);
   params->language = g_strdup (LANGUAGE_DEFAULT);
   return params;
 }

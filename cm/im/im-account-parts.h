@@ -80,6 +80,7 @@ struct _ImAccount
   gboolean
       is_password_given; /* as a parameter of this connection: a wrong one is not asked for again */
   gboolean remembers_password; /* once it was accepted */
+  gboolean is_weakened; /* the server was refused for it, and the person was told */
   guint password_state;
   ImAuthRequest *auth_request; /* (owned) (nullable) */
 
@@ -112,6 +113,11 @@ void im_account_login (ImAccount *self, const char *password);
 void im_account_detach (ImAccount *self);
 void im_account_fail (ImAccount *self, const GError *error);
 void im_account_lose_connection (ImAccount *self, const char *why);
+
+/* im-account-trust.c */
+guint im_account_get_known_strength (ImAccount *self);
+void im_account_note_strength (ImAccount *self, const XmppLoginResult *bound, const GError *error);
+void im_account_consent_to_weaker (ImAccount *self);
 
 /* im-account-alive.c */
 void im_account_start_keepalive (ImAccount *self);

@@ -227,6 +227,7 @@ im_account_set_password_async (ImAccount *self,
 
   g_return_if_fail (password != NULL);
 
+  im_account_consent_to_weaker (self);
   keep_password (self, password);
   self->is_password_given = FALSE;
   self->waits_for_person = FALSE;

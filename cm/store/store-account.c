@@ -11,7 +11,7 @@
   "icon_name, "                                                                                    \
   "parameters, requested_type, requested_status, requested_message, automatic_type, "              \
   "automatic_status, "                                                                             \
-  "automatic_message, roster_version"
+  "automatic_message, roster_version, strength, accepted_keys"
 
 typedef struct
 {
@@ -46,6 +46,7 @@ store_account_new (gint64 id, const char *jid)
   self->automatic.status = g_strdup ("");
   self->automatic.message = g_strdup ("");
   self->roster_version = g_strdup ("");
+  self->accepted_keys = g_strdup ("");
   return self;
 }
 
@@ -69,6 +70,7 @@ store_account_copy (const StoreAccount *self)
   copy->automatic.status = g_strdup (self->automatic.status);
   copy->automatic.message = g_strdup (self->automatic.message);
   copy->roster_version = g_strdup (self->roster_version);
+  copy->accepted_keys = g_strdup (self->accepted_keys);
   return copy;
 }
 
@@ -92,6 +94,7 @@ store_account_free (StoreAccount *self)
   g_free (self->automatic.status);
   g_free (self->automatic.message);
   g_free (self->roster_version);
+  g_free (self->accepted_keys);
   g_free (self);
 }
 
@@ -138,6 +141,8 @@ read_account (sqlite3_stmt *statement)
   self->automatic.status = dup_text_or_empty (statement, column++);
   self->automatic.message = dup_text_or_empty (statement, column++);
   self->roster_version = dup_text_or_empty (statement, column++);
+  self->strength = (guint) sqlite3_column_int (statement, column++);
+  self->accepted_keys = dup_text_or_empty (statement, column++);
   return self;
 }
 
@@ -205,7 +210,7 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   sqlite3_stmt *save =
       store_sql_prepare (sql,
                          "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
-                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                          error);
   int index = 1;
 
@@ -233,6 +238,8 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   bind_or_empty (save, index++, record->automatic.status);
   bind_or_empty (save, index++, record->automatic.message);
   bind_or_empty (save, index++, record->roster_version);
+  sqlite3_bind_int (save, index++, (int) record->strength);
+  bind_or_empty (save, index++, record->accepted_keys);
   return store_sql_run (sql, save, error);
 }
 

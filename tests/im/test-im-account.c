@@ -124,6 +124,42 @@ manage (Fixture *fixture)
   im_account_set_is_managed (fixture->account, TRUE);
 }
 
+/* C15: what the server could do once it must do again, until a person who was told consents. */
+static void
+test_weaker_is_refused (Fixture *fixture, gconstpointer data)
+{
+  ImAccount *account = fixture->account;
+
+  account->record->strength = XMPP_STRENGTH_ENCRYPTED;
+  know_password (fixture, PASSWORD); /* nobody was told anything: that is no answer */
+  im_account_connect (account);
+  WAIT (im_account_get_error (account) != NULL);
+  g_assert_error (im_account_get_error (account), IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED);
+  g_assert_nonnull (strstr (im_account_get_error (account)->message, "enter the password"));
+  g_assert_cmpuint (line_server_get_n_logins (fixture->server), ==, 0);
+  im_account_connect (account);
+  WAIT (im_account_get_error (account) != NULL && im_account_get_state (account) == 0);
+  g_assert_cmpuint (line_server_get_n_logins (fixture->server), ==, 0);
+
+  know_password (fixture, PASSWORD);
+  im_account_connect (account);
+  WAIT (im_account_get_state (account) == IM_ACCOUNT_ONLINE);
+  g_assert_cmpuint (account->record->strength, ==, XMPP_STRENGTH_PROVEN);
+}
+
+/* Somebody else keeps it, and nobody could be asked. */
+static void
+test_nothing_is_learnt_for_others (Fixture *fixture, gconstpointer data)
+{
+  ImAccount *account = fixture->account;
+
+  account->record->strength = XMPP_STRENGTH_ENCRYPTED;
+  im_account_set_is_kept (account, FALSE);
+  im_account_give_password (account, PASSWORD);
+  im_account_connect (account);
+  WAIT (im_account_get_state (account) == IM_ACCOUNT_ONLINE);
+}
+
 static void
 test_signs_in (Fixture *fixture, gconstpointer data)
 {
@@ -312,6 +348,8 @@ main (int argc, char **argv)
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE); /* no Secret Service */
   g_test_init (&argc, &argv, NULL);
   ADD ("/account/signs-in", test_signs_in);
+  ADD ("/account/weaker-than-before-is-refused-c15", test_weaker_is_refused);
+  ADD ("/account/nothing-is-learnt-for-others", test_nothing_is_learnt_for_others);
   ADD ("/account/asks-for-a-password", test_asks_for_a_password);
   ADD ("/account/nobody-answers", test_nobody_answers);
   ADD ("/account/comes-back-after-a-cut", test_comes_back_after_a_cut);

@@ -436,6 +436,9 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   account->requested.type = 3;
   g_free (account->requested.message);
   account->requested.message = g_strdup ("out");
+  account->strength = 7;
+  g_free (account->accepted_keys);
+  account->accepted_keys = g_strdup ("one two");
   store_account_save (self->db, account, NULL, NULL);
   account->has_been_online = TRUE;
   store_account_save (self->db, account, NULL, NULL);
@@ -452,6 +455,8 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   g_assert_cmpuint (read->requested.type, ==, 3);
   g_assert_cmpstr (read->requested.message, ==, "out");
   g_assert_cmpstr (read->automatic.message, ==, "");
+  g_assert_cmpuint (read->strength, ==, 7);
+  g_assert_cmpstr (read->accepted_keys, ==, "one two");
   g_assert_true (g_variant_lookup (read->parameters, "server", "&s", &server));
   g_assert_cmpstr (server, ==, "xmpp.example.org");
   g_assert_cmpint (store_db_take_account_id (self->db), >, read->id);
