@@ -8,6 +8,7 @@
 #include "dbus/telepathy.h"
 #include "im/im-parameters.h"
 #include "im/im-types.h"
+#include "xmpp/xmpp-uri.h"
 
 #define TP "org.freedesktop.Telepathy."
 #define VCARD_FIELD "x-jabber"
@@ -223,33 +224,34 @@ handle_normalize_vcard_address_cb (CmProtocol *self,
   return TRUE;
 }
 
-/* RFC 5122: xmpp:local@domain; an authority, a query or a fragment does not name a contact. */
+/* RFC 5122: xmpp:local@domain; an account of its own or something to do does not name a contact. */
 static char *
-normalize_uri (const char *uri, GError **error)
+normalize_uri (const char *text, GError **error)
 {
-  g_autofree char *scheme = g_uri_parse_scheme (uri);
-  g_autofree char *address = NULL;
-  g_autofree char *normalized = NULL;
-  g_autofree char *escaped = NULL;
+  g_autofree char *scheme = g_uri_parse_scheme (text);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (XmppUri) uri = NULL;
+  g_autoptr (XmppUri) normalized = NULL;
+  g_autoptr (XmppJid) bare = NULL;
 
   if (scheme == NULL || g_ascii_strcasecmp (scheme, URI_SCHEME) != 0)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "“%.200s” does not begin with “%s:”",
-                   uri, URI_SCHEME);
+      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "The URI does not begin with “%s:”",
+                   URI_SCHEME);
       return NULL;
     }
-  address = g_uri_unescape_string (uri + strlen (URI_SCHEME) + 1, "/");
-  if (address == NULL || !g_utf8_validate (address, -1, NULL) || strpbrk (uri, "?#") != NULL)
+  uri = xmpp_uri_new_from_text (text, &local_error);
+  if (uri == NULL || xmpp_uri_get_account (uri) != NULL ||
+      xmpp_uri_get_action (uri) != XMPP_URI_SHOW || xmpp_uri_get_n_values (uri) > 0)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” does not name a contact",
-                   uri);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "The URI does not name a contact. %s",
+                   local_error != NULL ? local_error->message : "");
       return NULL;
     }
-  normalized = normalize (address, error);
-  if (normalized == NULL)
-    return NULL;
-  escaped = g_uri_escape_string (normalized, "@", FALSE);
-  return g_strconcat (URI_SCHEME ":", escaped, NULL);
+  bare = xmpp_jid_dup_bare (xmpp_uri_get_jid (uri));
+  normalized = xmpp_uri_new (bare, XMPP_URI_SHOW);
+  return xmpp_uri_to_text (normalized);
 }
 
 static gboolean

@@ -25,6 +25,7 @@ struct _ImContact
   XmppJid *jid; /* (owned) bare */
   char *roster_name; /* (owned) (nullable) */
   char *nick; /* (owned) (nullable) */
+  char *readable; /* (owned) (nullable) the address without its escapes; NULL: it has none */
   GRefString **groups; /* (owned) (nullable) sorted by text */
   ImContactResource *resources; /* (owned) (nullable) best first */
   ImPresence

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "xmpp/xmpp-jid-escape.h"
+
 static const ImPresence offline = { IM_PRESENCE_OFFLINE, (char *) "offline", (char *) "" };
 static const ImPresence unknown = { IM_PRESENCE_UNKNOWN, (char *) "unknown", (char *) "" };
 
@@ -116,6 +118,8 @@ im_contact_new (XmppJid *jid)
   ImContact *self = g_new0 (ImContact, 1);
 
   self->jid = xmpp_jid_ref (jid);
+  if (strchr (xmpp_jid_get_bare_text (jid), '\\') != NULL)
+    self->readable = xmpp_jid_dup_shown_text (jid);
   return self;
 }
 
@@ -129,6 +133,7 @@ im_contact_free (ImContact *self)
   g_free (self->groups);
   g_free (self->roster_name);
   g_free (self->nick);
+  g_free (self->readable);
   g_free (self->publish_request);
   im_presence_free (self->shown);
   xmpp_jid_unref (self->jid);
@@ -281,13 +286,16 @@ im_contact_get_jid (const ImContact *self)
   return self->jid;
 }
 
-/** im_contact_get_alias: Returns: the roster's name, else the nick, else the address */
+/** im_contact_get_alias: Returns: the roster's name, else the nick, else the address as people read
+ * it. Spec: XEP-0106 5.1 */
 const char *
 im_contact_get_alias (const ImContact *self)
 {
   if (self->roster_name != NULL)
     return self->roster_name;
-  return self->nick != NULL ? self->nick : xmpp_jid_get_text (self->jid);
+  if (self->nick != NULL)
+    return self->nick;
+  return self->readable != NULL ? self->readable : xmpp_jid_get_text (self->jid);
 }
 
 /** im_contact_get_roster_name: Returns: (nullable): what the roster calls it */

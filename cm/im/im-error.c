@@ -263,7 +263,8 @@ im_error_from_wire (const GError *error)
   if (error->domain == G_TLS_ERROR)
     return g_error_new_literal (IM_ERROR, IM_ERROR_NETWORK_ERROR,
                                 "The secure connection to the server was lost.");
-  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_JID_MALFORMED))
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_JID_MALFORMED) ||
+      g_error_matches (error, XMPP_ERROR, XMPP_ERROR_URI_MALFORMED))
     return g_error_new_literal (IM_ERROR, IM_ERROR_INVALID_ARGUMENT, error->message);
   if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
     return g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "There is no connection.");

@@ -17,6 +17,7 @@ typedef enum
   XMPP_ERROR_NOT_CONNECTED, /* the session is closed, or closed before the answer came */
   XMPP_ERROR_TIMED_OUT, /* no answer within the request's time */
   XMPP_ERROR_PROTOCOL, /* what the server sent broke the rules: we ended the stream */
+  XMPP_ERROR_URI_MALFORMED,
 } XmppError;
 
 /* Stream errors, sent or received. The member says which condition; the message is for people. What

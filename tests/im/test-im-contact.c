@@ -50,6 +50,19 @@ test_best_resource (void)
   im_contact_free (contact);
 }
 
+/* XEP-0106 5.1 */
+static void
+test_an_escaped_address_is_shown_as_its_owner_writes_it (void)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new ("d\\27artagnan@musketeers.lit", NULL);
+  ImContact *contact = im_contact_new (jid);
+
+  g_assert_cmpstr (im_contact_get_alias (contact), ==, "d'artagnan@musketeers.lit");
+  im_contact_set_roster_name (contact, "Charles");
+  g_assert_cmpstr (im_contact_get_alias (contact), ==, "Charles");
+  im_contact_free (contact);
+}
+
 static void
 test_bounds_b37 (void)
 {
@@ -97,6 +110,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/contact/best-resource", test_best_resource);
   g_test_add_func ("/contact/bounds-b37", test_bounds_b37);
+  g_test_add_func ("/contact/an-escaped-address-is-shown-as-its-owner-writes-it",
+                   test_an_escaped_address_is_shown_as_its_owner_writes_it);
   g_test_add_func ("/contact/cut-between-characters-a32", test_cut_between_characters_a32);
   g_test_add_func ("/contact/small", test_small);
   return g_test_run ();

@@ -16,7 +16,7 @@ ALLOWED = {
     'cm/store': ['xmpp/xmpp-jid.h'],
     'cm/im': ['xmpp', 'store'],
     'cm/xep': ['im', 'xmpp', 'store'],
-    'cm/bus': ['im', 'dbus', 'xmpp/xmpp-jid.h'],
+    'cm/bus': ['im', 'dbus', 'xmpp/xmpp-jid.h', 'xmpp/xmpp-uri.h'],
     'cm/main.c': ['bus', 'im', 'xep/xep-modules.h'],
     'client/model': ['dbus'],
     'client/call': ['model'],

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-jid.c: addresses. The tables of RFC 7622 3.5 and 3.6, profiles of RFC 8264 and 8265, row A31
- * of hostile input */
+/* test-jid.c: addresses. Tables 1 and 2 of RFC 7622 3.5, the profiles of RFC 8265, the classes of
+ * RFC 8264, the Bidi rule of RFC 5893; row A31 of hostile input */
 #include "config.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ typedef struct
 } Valid;
 
 static const Valid valid[] = {
-  /* RFC 7622 3.5 */
+  /* RFC 7622 3.5, table 1 */
   { "juliet@example.com", "juliet", "example.com", NULL },
   { "juliet@example.com/foo", "juliet", "example.com", "foo" },
   { "juliet@example.com/foo bar", "juliet", "example.com", "foo bar" },
@@ -34,6 +34,9 @@ static const Valid valid[] = {
   { "example.com", NULL, "example.com", NULL },
   { "example.com/foobar", NULL, "example.com", "foobar" },
   { "a.example.com/b@example.net", NULL, "a.example.com", "b@example.net" },
+  /* Number 18 of table 2 is no address there, but by no rule: OpaqueString has spaces. Others take
+   * it for one, and what is refused is lost. */
+  { "juliet@example.com/ foo", "juliet", "example.com", " foo" },
   /* case, width, normalisation */
   { "Juliet@Example.COM/Balcony", "juliet", "example.com", "Balcony" },
   { "\uff2auliet@\uff25xample.com", "juliet", "example.com", NULL },
@@ -49,6 +52,9 @@ static const Valid valid[] = {
   { "192.0.2.1", NULL, "192.0.2.1", NULL },
   { "a@[2001:DB8:0::1]/x", "a", "[2001:db8::1]", "x" },
   { "localhost", NULL, "localhost", NULL },
+  { "a.b-c.xn--bcher-kva.EXAMPLE", NULL, "a.b-c.b\u00fccher.example", NULL },
+  { "stra\u00dfe.example", NULL, "stra\u00dfe.example", NULL },
+  { "\u05d0\u05d1.example", NULL, "\u05d0\u05d1.example", NULL },
   /* a resource may hold what parts the others */
   { "a@b/c/d", "a", "b", "c/d" },
   { "a@b/@", "a", "b", "@" },
@@ -65,9 +71,10 @@ static const Valid valid[] = {
 };
 
 static const char *const malformed[] = {
-  /* RFC 7622 3.6 */
+  /* RFC 7622 3.5, table 2 */
   "\"juliet\"@example.com",
   "foo bar@example.com",
+  "@example.com/",
   "juliet@example.com/",
   "@example.com/foobar",
   "henry\u2163@example.com",
@@ -299,6 +306,148 @@ test_opaque_strings (void)
   g_assert_null (xmpp_precis_opaque ("my cat is a \tby", NULL));
 }
 
+/* One code point of each category of RFC 8264 9, in the order of its section 8. */
+typedef struct
+{
+  const char *text;
+  gboolean identifier;
+  gboolean freeform;
+} Category;
+
+static const Category categories[] = {
+  { "\u00df", TRUE, TRUE }, /* F: exceptions, PVALID */
+  { "\u3007", TRUE, TRUE },
+  { "\u0640\u0628", FALSE, FALSE }, /* F: exceptions, DISALLOWED */
+  { "\u302e", FALSE, FALSE },
+  { "\u3031", FALSE, FALSE },
+  { "\u0378", FALSE, FALSE }, /* J: unassigned */
+  { "!", TRUE, TRUE }, /* K: ASCII7 */
+  { "~", TRUE, TRUE },
+  { "\u200d", FALSE, FALSE }, /* H: join controls, out of context */
+  { "\u1100", FALSE, FALSE }, /* I: old Hangul jamo */
+  { "\u11a8", FALSE, FALSE },
+  { "\u00ad", FALSE, FALSE }, /* M: ignorable */
+  { "\ufdd0", FALSE, FALSE },
+  { "\U0001fffe", FALSE, FALSE },
+  { "\u034f", FALSE, FALSE },
+  { "\x01", FALSE, FALSE }, /* L: controls */
+  { "\xc2\x85", FALSE, FALSE },
+  { "\ufb01", FALSE, TRUE }, /* Q: has a compatibility equivalent */
+  { "\u2163", FALSE, TRUE },
+  { "\u00b2", FALSE, TRUE },
+  { "a\u0300", TRUE, TRUE }, /* A: letters, digits, marks */
+  { "\u4e00", TRUE, TRUE },
+  { "\u0968", TRUE, TRUE },
+  { "\u01c5", FALSE, TRUE }, /* R: other letters and digits */
+  { "\u2460", FALSE, TRUE },
+  { "\u20dd", FALSE, TRUE },
+  { "\u00a0", FALSE, TRUE }, /* N: spaces */
+  { "\u265a", FALSE, TRUE }, /* O: symbols */
+  { "\u20ac", FALSE, TRUE },
+  { "\U0001f600", FALSE, TRUE },
+  { "\u00a7", FALSE, TRUE }, /* P: punctuation */
+  { "\u2014", FALSE, TRUE },
+  { "\ue000", FALSE, FALSE }, /* none: private use */
+  { "\u2028", FALSE, FALSE },
+};
+
+static void
+test_categories_of_rfc_8264 (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (categories); i++)
+    {
+      const Category *row = &categories[i];
+      g_autofree char *username = xmpp_precis_username (row->text, NULL);
+      g_autofree char *opaque = xmpp_precis_opaque (row->text, NULL);
+
+      g_test_message ("row %u: U+%04X", i, g_utf8_get_char (row->text));
+      g_assert_cmpint (username != NULL, ==, row->identifier);
+      g_assert_cmpint (opaque != NULL, ==, row->freeform);
+    }
+}
+
+/* RFC 5893 2: the six conditions, for texts that have a right-to-left character. */
+static void
+test_bidi_rule (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean ok;
+  } rows[] = {
+    { "\u05d0", TRUE },
+    { "\u0627\u0628", TRUE },
+    { "1\u05d0", FALSE }, /* 1: a number does not begin it */
+    { "\u0300\u05d0", FALSE }, /* 1: nor a mark */
+    { "-\u05d0", FALSE }, /* 1: nor a neutral */
+    { "\u05d0\u0627\u05d0", TRUE }, /* 2: R and AL */
+    { "\u05d0a\u05d0", FALSE }, /* 2: no L */
+    { "\u05d0-\u05d1", TRUE }, /* 2: ES */
+    { "\u05d0.\u05d1", TRUE }, /* 2: CS */
+    { "\u05d01", TRUE }, /* 3: ends with EN */
+    { "\u05d0\u0661", TRUE }, /* 3: ends with AN */
+    { "\u05d0\u05b0", TRUE }, /* 3: marks behind the end */
+    { "\u05d0-", FALSE }, /* 3: ends with ES */
+    { "\u05d01\u0661", FALSE }, /* 4: EN and AN */
+    { "a1", TRUE }, /* 5, 6 */
+    { "a\u05d0", FALSE }, /* 5: no R */
+    { "a\u0661", FALSE }, /* 5: no AN */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *username = xmpp_precis_username (rows[i].text, NULL);
+
+      g_test_message ("row %u", i);
+      g_assert_cmpint (username != NULL, ==, rows[i].ok);
+    }
+}
+
+/* RFC 8265 3.5, tables 1 and 2: user names, which may hold what parts an address. */
+static void
+test_usernames (void)
+{
+  static const char *const rows[][2] = {
+    { "juliet@example.com", "juliet@example.com" },
+    { "fussball", "fussball" },
+    { "fu\u00dfball", "fu\u00dfball" },
+    { "\u03c0", "\u03c0" },
+    { "\u03a3", "\u03c3" },
+    { "\u03c3", "\u03c3" },
+    { "\u03c2", "\u03c2" },
+    { "foo bar", NULL },
+    { "", NULL },
+    { "henry\u2163", NULL },
+    { "\u265a", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *username = xmpp_precis_username (rows[i][0], NULL);
+
+      g_assert_cmpstr (username, ==, rows[i][1]);
+    }
+}
+
+/* ASCII does not go through ICU; it must not make a difference. */
+static void
+test_ascii_is_the_same_either_way (void)
+{
+  for (char c = 1; c < 0x7f; c++)
+    {
+      char local[] = { 'a', c, 'b', '\0' };
+      g_autofree char *username = xmpp_precis_username (local, NULL);
+      g_autofree char *opaque = xmpp_precis_opaque (local, NULL);
+      g_autoptr (XmppJid) jid = xmpp_jid_new_from_parts (local, "example.com", NULL, NULL);
+      g_autoptr (XmppJid) full = xmpp_jid_new_from_parts (NULL, "example.com", local, NULL);
+
+      if (strchr ("\"&'/:<>@", c) != NULL)
+        g_clear_pointer (&username, g_free);
+      g_assert_cmpstr (jid != NULL ? xmpp_jid_get_local (jid) : NULL, ==, username);
+      g_assert_cmpstr (full != NULL ? xmpp_jid_get_resource (full) : NULL, ==, opaque);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -311,6 +460,10 @@ main (int argc, char **argv)
                    test_addresses_are_taken_apart_and_put_together);
   g_test_add_func ("/xmpp/jid/empty-parts-mean-none-when-put-together",
                    test_empty_parts_mean_none_when_put_together);
+  g_test_add_func ("/xmpp/jid/ascii-is-the-same-either-way", test_ascii_is_the_same_either_way);
   g_test_add_func ("/xmpp/precis/opaque-strings", test_opaque_strings);
+  g_test_add_func ("/xmpp/precis/usernames", test_usernames);
+  g_test_add_func ("/xmpp/precis/categories-of-rfc-8264", test_categories_of_rfc_8264);
+  g_test_add_func ("/xmpp/precis/bidi-rule", test_bidi_rule);
   return g_test_run ();
 }
