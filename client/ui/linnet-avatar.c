@@ -38,10 +38,7 @@ G_DEFINE_FINAL_TYPE (LinnetAvatar, linnet_avatar, GTK_TYPE_WIDGET)
 static void
 update (LinnetAvatar *self)
 {
-  guint32 color = avatar_colors[linnet_avatar_get_hue (self->address != NULL ? self->address : "")];
-
-  self->color = (GdkRGBA){ (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0,
-                           (color & 0xff) / 255.0, 1 };
+  linnet_avatar_get_color (self->address, &self->color);
   g_free (self->initials);
   self->initials = linnet_avatar_dup_initials (self->name != NULL ? self->name : self->address);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -251,6 +248,22 @@ linnet_avatar_get_hue (const char *address)
   g_checksum_update (checksum, (const guchar *) address, -1);
   g_checksum_get_digest (checksum, digest, &length);
   return ((digest[1] << 8 | digest[0]) * 360) >> 16;
+}
+
+/**
+ * linnet_avatar_get_color: the colour that belongs to an address, as dark as white text needs it.
+ * @address: (nullable): a bare address
+ * @color: (out): filled in
+ *
+ * Spec: XEP-0392 §5.2
+ */
+void
+linnet_avatar_get_color (const char *address, GdkRGBA *color)
+{
+  guint32 rgb = avatar_colors[linnet_avatar_get_hue (address != NULL ? address : "")];
+
+  *color = (GdkRGBA){ (rgb >> 16 & 0xff) / 255.0, (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0,
+                      1 };
 }
 
 /**

@@ -13,4 +13,5 @@ GtkWidget *linnet_avatar_new (int size_px) G_GNUC_WARN_UNUSED_RESULT;
 void linnet_avatar_set_size (LinnetAvatar *self, int size_px);
 void linnet_avatar_set_person (LinnetAvatar *self, const char *address, const char *name);
 guint linnet_avatar_get_hue (const char *address);
+void linnet_avatar_get_color (const char *address, GdkRGBA *color);
 char *linnet_avatar_dup_initials (const char *name) G_GNUC_WARN_UNUSED_RESULT;

@@ -12,6 +12,7 @@
 #include "model/linnet-account.h"
 #include "model/linnet-text.h"
 #include "model/linnet-when.h"
+#include "ui/linnet-account-bar.h"
 #include "ui/linnet-avatar.h"
 
 #define PREVIEW_MAX_CHARS 200
@@ -20,6 +21,7 @@ struct _LinnetConversationRow
 {
   GtkWidget parent_instance;
 
+  LinnetAccountBar *account_bar;
   LinnetAvatar *avatar;
   GtkImage *presence;
   GtkInscription *name;
@@ -135,13 +137,25 @@ update_label (LinnetConversationRow *self)
 }
 
 static void
+update_account (LinnetConversationRow *self)
+{
+  LinnetAccount *account =
+      self->show_account ? linnet_conversation_get_account (self->conversation) : NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->account_bar), account != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
+                               account != NULL ? linnet_account_get_display_name (account) : NULL);
+  if (account != NULL)
+    linnet_account_bar_set_address (self->account_bar, linnet_account_get_address (account));
+}
+
+static void
 update (LinnetConversationRow *self)
 {
   g_autofree char *preview = make_preview (self);
   gint64 when_s = linnet_conversation_get_last_activity_s (self->conversation);
   g_autofree char *time = when_s > 0 ? linnet_when_dup_short (when_s) : g_strdup ("");
   const char *name = linnet_conversation_get_name (self->conversation);
-  LinnetAccount *account = linnet_conversation_get_account (self->conversation);
   g_autofree char *shown_name = at_start (self, name);
   g_autofree char *shown_preview = at_start (self, preview);
 
@@ -152,9 +166,7 @@ update (LinnetConversationRow *self)
   gtk_widget_set_visible (self->failed, has_failed (self));
   gtk_widget_set_visible (self->muted, linnet_conversation_get_muted (self->conversation));
   gtk_widget_set_visible (self->pinned, linnet_conversation_get_pinned (self->conversation));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->show_account && account != NULL
-                                                      ? linnet_account_get_display_name (account)
-                                                      : NULL);
+  update_account (self);
   update_badge (self);
   update_presence (self);
   update_label (self);
@@ -189,6 +201,7 @@ linnet_conversation_row_class_init (LinnetConversationRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (LINNET_TYPE_ACCOUNT_BAR);
   g_type_ensure (LINNET_TYPE_AVATAR);
   object_class->dispose = linnet_conversation_row_dispose;
   widget_class->root = linnet_conversation_row_root;
@@ -197,6 +210,7 @@ linnet_conversation_row_class_init (LinnetConversationRowClass *klass)
                                                "/im/linnet/Linnet/ui/linnet-conversation-row.ui");
 #define CHILD(field) \
   gtk_widget_class_bind_template_child (widget_class, LinnetConversationRow, field)
+  CHILD (account_bar);
   CHILD (avatar);
   CHILD (presence);
   CHILD (name);

@@ -11,6 +11,8 @@
 
 #include "ui/linnet-pages.h"
 
+#define WORDS "words" /* of a row: the label under the address */
+
 struct _LinnetRequestsView
 {
   GtkWidget parent_instance;
@@ -44,13 +46,13 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer data)
   /* An answer that was given takes the row away; one that was not can be given again. */
   gtk_widget_set_sensitive (row, TRUE);
   if (!linnet_account_action_finish (LINNET_ACCOUNT (source), result, &error))
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), error->message);
+    gtk_label_set_text (g_object_get_data (G_OBJECT (row), WORDS), error->message);
 }
 
 static void
 answer (GtkWidget *button, LinnetContact *contact, gboolean accept)
 {
-  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
+  GtkWidget *row = gtk_widget_get_ancestor (button, GTK_TYPE_LIST_BOX_ROW);
   LinnetAccount *account = linnet_contact_get_account (contact);
 
   if (account == NULL || row == NULL)
@@ -72,7 +74,7 @@ decline_cb (LinnetContact *contact, GtkWidget *button)
 }
 
 static void
-add_button (GtkWidget *row,
+add_button (GtkWidget *box,
             LinnetContact *contact,
             const char *verb,
             const char *label,
@@ -80,11 +82,10 @@ add_button (GtkWidget *row,
 {
   GtkWidget *button = gtk_button_new_with_label (verb);
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
   g_signal_connect_object (button, "clicked", callback, contact, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  gtk_box_append (GTK_BOX (box), button);
 }
 
 static char *
@@ -102,21 +103,57 @@ make_subtitle (LinnetRequestsView *self, LinnetContact *contact)
 }
 
 static GtkWidget *
+make_label (const char *text, int lines)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (label), lines);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  return label;
+}
+
+static GtkWidget *
+make_buttons (LinnetContact *contact)
+{
+  const char *address = linnet_contact_get_address (contact);
+  g_autofree char *decline = g_strdup_printf (_ ("Decline %s"), address);
+  g_autofree char *accept = g_strdup_printf (_ ("Accept %s"), address);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_widget_set_margin_top (box, 6);
+  add_button (box, contact, _ ("Decline"), decline, G_CALLBACK (decline_cb));
+  add_button (box, contact, _ ("Accept"), accept, G_CALLBACK (accept_cb));
+  return box;
+}
+
+/* The buttons stand under the words: addresses are long, and windows may be narrow. */
+static GtkWidget *
 create_row (gpointer item, gpointer data)
 {
   LinnetRequestsView *self = data;
-  const char *address = linnet_contact_get_address (item);
   g_autofree char *subtitle = make_subtitle (self, item);
-  g_autofree char *decline = g_strdup_printf (_ ("Decline %s"), address);
-  g_autofree char *accept = g_strdup_printf (_ ("Accept %s"), address);
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *address = make_label (linnet_contact_get_address (item), 3);
+  GtkWidget *words = make_label (subtitle, 6);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), address);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
-  add_button (row, item, _ ("Decline"), decline, G_CALLBACK (decline_cb));
-  add_button (row, item, _ ("Accept"), accept, G_CALLBACK (accept_cb));
+  gtk_widget_add_css_class (words, "secondary");
+  gtk_widget_add_css_class (words, "caption");
+  gtk_box_append (GTK_BOX (box), address);
+  gtk_box_append (GTK_BOX (box), words);
+  gtk_box_append (GTK_BOX (box), make_buttons (item));
+  gtk_widget_add_css_class (row, "request");
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  linnet_contact_get_address (item),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+  g_object_set_data (G_OBJECT (row), WORDS, words);
   return row;
 }
 

@@ -379,6 +379,8 @@ set_up_list (LinnetSidebar *self)
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (linnet_service_get_conversations (self->service), "items-changed",
+                           G_CALLBACK (update_page), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 /**
@@ -397,6 +399,7 @@ linnet_sidebar_set_service (LinnetSidebar *self, LinnetService *service)
       g_signal_handlers_disconnect_by_data (linnet_service_get_accounts (self->service), self);
       unwatch_accounts (self);
       gtk_list_view_set_model (self->list, NULL);
+      g_signal_handlers_disconnect_by_data (linnet_service_get_conversations (self->service), self);
       g_signal_handlers_disconnect_by_data (self->selection, self);
       g_clear_object (&self->selection);
       g_clear_object (&self->filter);

@@ -1,238 +1,389 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* gallery.c: shows the widgets of a conversation round a fake one, for people who judge pictures.
+/* gallery.c: shows one scene of the window round a fake service, for people who judge pictures, and
+ * for the test that walks the accessible tree. Says “ready WIDTHxHEIGHT” when it stands still.
  *
- * gallery [--window] [--size=WxH] [--dark] [--contrast] [--rtl] [--details] [--folded]
- * [--text-scale=FACTOR] [--scene=NAME]
- * scene: talk, words, failed, empty, long */
+ * gallery [--size=WxH] [--dark] [--contrast] [--text-scale=FACTOR] SCENE; gallery --list.
+ * Words come from the folder of LINNET_LOCALE_DIR and the environment's language. */
 
+#include <libintl.h>
 #include <locale.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include <adwaita.h>
 
-#include "fake-conversation.h"
-#include "ui/linnet-conversation-view.h"
+#include "config.h"
+
+#include "client-test.h"
+#include "gallery-fill.h"
+#include "ui/linnet-about.h"
+#include "ui/linnet-composer.h"
+#include "ui/linnet-contact-dialogs.h"
+#include "ui/linnet-message-row.h"
+#include "ui/linnet-new-conversation.h"
+#include "ui/linnet-preferences.h"
+#include "ui/linnet-setup-view.h"
+#include "ui/linnet-shortcuts.h"
+#include "ui/linnet-timeline.h"
 #include "ui/linnet-window.h"
 
+#define STILL_MS 700
+
+typedef struct
+{
+  GtkApplication *app;
+  GtkWidget *window;
+  int width;
+  LinnetService *service;
+  LinnetConversation *first; /* NULL if there is none */
+} Stage;
+
+typedef struct
+{
+  const char *name;
+  const char *state; /* of the account: see gallery_fill () */
+  guint n_accounts;
+  void (*show) (Stage *stage, const char *name);
+} Scene;
+
 static char *size;
-static char *scene;
-static gboolean whole, dark, contrast, rtl, details, folded;
-static double scale = 1;
+static gboolean dark, contrast, list;
+static double text_scale = 1;
 
 static const GOptionEntry entries[] = {
   { "size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the window", "WxH" },
-  { "scene", 0, 0, G_OPTION_ARG_STRING, &scene, "What is said", "NAME" },
-  { "window", 0, 0, G_OPTION_ARG_NONE, &whole, "The whole window", NULL },
-  { "text-scale", 0, 0, G_OPTION_ARG_DOUBLE, &scale, "Larger text", "FACTOR" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Dark", NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &contrast, "High contrast", NULL },
-  { "rtl", 0, 0, G_OPTION_ARG_NONE, &rtl, "Right to left", NULL },
-  { "details", 0, 0, G_OPTION_ARG_NONE, &details, "With the side panel", NULL },
-  { "folded", 0, 0, G_OPTION_ARG_NONE, &folded, "As one page of a narrow window", NULL },
+  { "text-scale", 0, 0, G_OPTION_ARG_DOUBLE, &text_scale, "Larger text", "FACTOR" },
+  { "list", 0, 0, G_OPTION_ARG_NONE, &list, "Name all scenes", NULL },
   { NULL },
 };
 
-static gint64 next_id = 1;
-
 static void
-add (GPtrArray *messages, gint64 age_s, const char *body, LinnetMessageState state)
+show_nothing (Stage *stage, const char *name)
 {
-  g_ptr_array_add (messages, fake_message_new (next_id++, body,
-                                               g_get_real_time () / G_USEC_PER_SEC - age_s, state));
 }
 
 static void
-add_talk (GPtrArray *messages)
+show_missing (Stage *stage, const char *name)
 {
-  const int day_s = 24 * 60 * 60;
-
-  add (messages, 40 * day_s, "O Romeo, Romeo, wherefore art thou Romeo?", 0);
-  add (messages, 40 * day_s - 20,
-       "Deny thy father and refuse thy name; or, if thou wilt not, be but sworn my love, "
-       "and I'll no longer be a Capulet.",
-       0);
-  add (messages, 40 * day_s - 90, "Shall I hear more, or shall I speak at this?",
-       LINNET_MESSAGE_STATE_READ);
-  add (messages, 2 * day_s, "😺", 0);
-  add (messages, 2 * day_s - 10, "👍🏽❤️", LINNET_MESSAGE_STATE_READ);
-  add (messages, day_s, "/me leans over the balcony", 0);
-  add (messages, day_s - 60,
-       "See https://en.wikipedia.org/wiki/Linnet_(bird) and https://xmpp.org/extensions/.", 0);
-  add (messages, 700, "What's in a name?", 0);
-  add (messages, 690, "That which we call a rose", 0);
-  add (messages, 680, "by any other word would smell as sweet.", 0);
-  add (messages, 300, "At nine?", LINNET_MESSAGE_STATE_READ);
-  add (messages, 280, "Or at ten, if the nurse is still awake.", LINNET_MESSAGE_STATE_RECEIVED);
-  add (messages, 100, "I have no joy of this contract tonight.", LINNET_MESSAGE_STATE_SENT);
-  add (messages, 30, "Good night", LINNET_MESSAGE_STATE_SENDING);
-}
-
-static void
-add_words (GPtrArray *messages)
-{
-  add (messages, 500,
-       "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft", 0);
-  add (messages, 490,
-       "https://example.org/a/very/long/path/that/does/not/want/to/be/broken/anywhere/but/must/"
-       "index.html?query=0123456789012345678901234567890123456789",
-       LINNET_MESSAGE_STATE_SENT);
-  add (messages, 480, "مرحبا، كيف حالك اليوم؟", 0);
-  add (messages, 470, "שלום, מה שלומך היום? OK", LINNET_MESSAGE_STATE_READ);
-  add (messages, 460, "<b>not bold</b> & \xe2\x80\xae reversed", 0);
-  add (messages, 100, "one\ntwo\n\nthree", LINNET_MESSAGE_STATE_RECEIVED);
-}
-
-static void
-add_failed (GPtrArray *messages)
-{
-  g_autoptr (LinnetMessage) refused = NULL;
-
-  add (messages, 500, "Parting is such sweet sorrow", 0);
-  add (messages, 400, "That I shall say good night till it be morrow.", LINNET_MESSAGE_STATE_READ);
-  refused = fake_message_new (next_id++, "Are you there?",
-                              g_get_real_time () / G_USEC_PER_SEC - 100, LINNET_MESSAGE_STATE_SENT);
-  linnet_message_set_state (refused, LINNET_MESSAGE_STATE_FAILED,
-                            "Not sent: the connection was lost before the server had it.");
-  g_ptr_array_add (messages, g_object_ref (refused));
-  add (messages, 20, "Waiting here.", LINNET_MESSAGE_STATE_WAITING);
-}
-
-static void
-add_long (GPtrArray *messages)
-{
-  g_autoptr (GString) body = g_string_new (NULL);
-
-  for (int i = 1; i <= 60; i++)
-    g_string_append_printf (body, "Line %d of a poem that does not end.\n", i);
-  for (int i = 0; i < 40; i++)
-    add (messages, 9000 - 100 * i, "But soft! What light through yonder window breaks?", i % 3);
-  add (messages, 60, body->str, 0);
-}
-
-static void
-load (LinnetConversation *conversation)
-{
-  LinnetTimelineModel *model = linnet_conversation_get_timeline (conversation);
-  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (g_strcmp0 (scene, "words") == 0)
-    add_words (messages);
-  else if (g_strcmp0 (scene, "failed") == 0)
-    add_failed (messages);
-  else if (g_strcmp0 (scene, "long") == 0)
-    add_long (messages);
-  else if (g_strcmp0 (scene, "empty") != 0)
-    add_talk (messages);
-  linnet_timeline_model_add_page (model, LINNET_PAGE_OLDER, messages, TRUE);
-  if (messages->len > 0)
-    linnet_conversation_set_last_message (conversation, messages->pdata[messages->len - 1]);
-}
-
-static LinnetConversation *
-add_conversation (LinnetAccount *account,
-                  const char *id,
-                  const char *name,
-                  LinnetPresence presence,
-                  gint64 age_s,
-                  guint unread)
-{
-  LinnetContact *contact = linnet_account_ensure_contact (account, id);
-  LinnetConversation *conversation = linnet_account_ensure_conversation (account, id);
-  gint64 when_s = g_get_real_time () / G_USEC_PER_SEC - age_s;
-  g_autoptr (GVariant) keys = g_variant_ref_sink (
-      g_variant_new_parsed ("{'last-activity': <%x>, 'unread': <%u>,"
-                            " 'last-message': <[{'local-id': <int64 1>, 'message-sent': <%x>},"
-                            " {'content-type': <'text/plain'>, 'content': <'At nine, then?'>}]>}",
-                            when_s, unread, when_s));
-
-  linnet_contact_set_name (contact, name);
-  linnet_contact_set_presence (contact, presence, NULL);
-  linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_YES, LINNET_SUBSCRIPTION_YES, NULL);
-  linnet_conversation_update (conversation, keys);
-  return conversation;
+  linnet_service_set_state (stage->service, LINNET_SERVICE_MISSING);
 }
 
 static GtkWidget *
-make_window (AdwApplication *app)
+field (GtkWidget *setup, const char *name)
 {
-  LinnetService *service = linnet_service_new (NULL);
-  g_autoptr (LinnetAccount) account = linnet_account_new ("romeo@montague.lit");
-  GtkWidget *window;
-  LinnetConversation *conversation;
-
-  linnet_account_set_state (account, LINNET_CONNECTION_CONNECTED);
-  linnet_service_add_account (service, account);
-  add_conversation (account, "nurse@capulet.lit", "Nurse", LINNET_PRESENCE_AWAY, 4000, 12);
-  add_conversation (account, "mercutio@verona.lit", "Mercutio the Very Long-Winded of Verona",
-                    LINNET_PRESENCE_BUSY, 90000, 0);
-  add_conversation (account, "tybalt@capulet.lit", "Tybalt", LINNET_PRESENCE_OFFLINE, 900000, 0);
-  conversation = add_conversation (account, "juliet@capulet.lit", "Juliet Capulet",
-                                   LINNET_PRESENCE_AVAILABLE, 60, 0);
-  load (conversation);
-  linnet_service_set_state (service, LINNET_SERVICE_READY);
-  window = linnet_window_new (GTK_APPLICATION (app), service, NULL);
-  linnet_window_open (LINNET_WINDOW (window), conversation);
-  return window;
+  return client_test_find (setup, name);
 }
 
-static GtkWidget *
-make_view (AdwApplication *app)
+/* What the server says is put there by hand: there is none. */
+static void
+blame (GtkWidget *setup, const char *row, const char *label, const char *entry, const char *words)
 {
-  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (app));
-  GtkWidget *view = linnet_conversation_view_new ();
-  g_autoptr (LinnetConversation) conversation =
-      fake_conversation_new ("juliet@capulet.lit", "Juliet Capulet");
-
-  load (conversation);
-  if (g_strcmp0 (scene, "talk") == 0)
-    linnet_conversation_set_unread (conversation, 3);
-  g_object_set (view, "folded", folded, NULL);
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), view);
-  linnet_conversation_view_set_conversation (LINNET_CONVERSATION_VIEW (view), conversation);
-  if (details)
-    gtk_widget_activate_action (view, "conversation.toggle-details", NULL);
-  linnet_conversation_view_focus_composer (LINNET_CONVERSATION_VIEW (view));
-  return window;
+  gtk_label_set_text (GTK_LABEL (field (setup, label)), words);
+  gtk_widget_set_visible (field (setup, row), TRUE);
+  if (entry != NULL)
+    gtk_widget_add_css_class (field (setup, entry), "error");
 }
 
 static void
-activate_cb (AdwApplication *app)
+show_form (Stage *stage, const char *name)
 {
-  GtkWidget *window;
-  int width = 1000;
-  int height = 680;
+  GtkWidget *setup = client_test_find_type (stage->window, LINNET_TYPE_SETUP_VIEW);
 
-  if (size != NULL)
-    sscanf (size, "%dx%d", &width, &height);
+  linnet_setup_view_show_form (LINNET_SETUP_VIEW (setup));
+  gtk_editable_set_text (GTK_EDITABLE (field (setup, "address_row")),
+                         g_str_equal (name, "form-address") ? "romeo" : "romeo@montague.lit");
+  gtk_editable_set_text (GTK_EDITABLE (field (setup, "password_row")), "secret");
+  if (g_str_equal (name, "form-address"))
+    gtk_widget_activate_action (setup, "setup.sign-in", NULL);
+  else if (g_str_equal (name, "form-password"))
+    blame (setup, "password_error_row", "password_error", "password_row",
+           dgettext (GETTEXT_PACKAGE, "The password for %s was not accepted."));
+  else if (g_str_equal (name, "form-certificate"))
+    blame (setup, "general_error", "general_error", NULL,
+           dgettext (GETTEXT_PACKAGE,
+                     "The server could not prove that it is %s: its certificate is for %s. "
+                     "The password was not sent."));
+  else if (g_str_equal (name, "form-connection"))
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (field (setup, "connection_row")), TRUE);
+}
+
+static void
+show_search (Stage *stage, const char *name)
+{
+  gtk_widget_activate_action (stage->window, "win.search", NULL);
+  gtk_editable_set_text (GTK_EDITABLE (client_test_find (stage->window, "search_entry")),
+                         g_str_equal (name, "search-nothing") ? "Hamlet" : "verona");
+}
+
+static void
+show_talk (Stage *stage, const char *name)
+{
+  if (g_str_equal (name, "unread"))
+    linnet_conversation_set_unread (stage->first, 4);
+  gallery_say (stage->first, name);
+  linnet_window_open (LINNET_WINDOW (stage->window), stage->first);
+  if (g_str_equal (name, "typing"))
+    linnet_conversation_set_typing (stage->first, "juliet@capulet.lit", LINNET_CHAT_STATE_COMPOSING);
+  else if (g_str_equal (name, "details"))
+    {
+      client_test_settle (stage->window);
+      gtk_widget_activate_action (client_test_find_type (stage->window, LINNET_TYPE_COMPOSER),
+                                  "conversation.toggle-details", NULL);
+    }
+  else if (g_str_equal (name, "writing"))
+    linnet_composer_type (
+        LINNET_COMPOSER (client_test_find_type (stage->window, LINNET_TYPE_COMPOSER)),
+        "Night’s candles are burnt out, and jocund day\nstands tiptoe on the misty mountain "
+        "tops.\nI must be gone and live, or stay and die.");
+  else if (g_str_equal (name, "command"))
+    {
+      GtkWidget *composer = client_test_find_type (stage->window, LINNET_TYPE_COMPOSER);
+
+      linnet_composer_type (LINNET_COMPOSER (composer), "/jion the feast");
+      gtk_widget_activate_action (composer, "composer.send", NULL);
+    }
+}
+
+static void
+show_requests (Stage *stage, const char *name)
+{
+  gtk_widget_activate_action (stage->window, "win.requests", NULL);
+}
+
+static void
+show_above (Stage *stage, GtkWidget *dialog)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (dialog), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (dialog), MIN (width, stage->width), height);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (stage->window));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_new (Stage *stage, const char *name)
+{
+  GtkWidget *dialog = linnet_new_conversation_new (stage->service);
+  GtkWidget *entry = client_test_find (dialog, "entry");
+
+  if (g_str_equal (name, "new-typed"))
+    gtk_editable_set_text (GTK_EDITABLE (entry), "benvolio@montague.lit");
+  else if (g_str_equal (name, "new-nothing"))
+    gtk_editable_set_text (GTK_EDITABLE (entry), "Hamlet");
+  show_above (stage, dialog);
+}
+
+static void
+show_contact_dialog (Stage *stage, const char *name)
+{
+  LinnetContact *contact = linnet_conversation_get_contact (stage->first);
+  GtkWindow *parent = GTK_WINDOW (stage->window);
+
+  if (g_str_equal (name, "rename"))
+    linnet_contact_dialogs_rename (parent, contact);
+  else if (g_str_equal (name, "groups"))
+    linnet_contact_dialogs_groups (parent, contact);
+  else
+    linnet_contact_dialogs_remove (parent, contact);
+}
+
+static void
+show_preferences (Stage *stage, const char *name)
+{
+  show_above (stage, linnet_preferences_new (stage->service, NULL));
+}
+
+static void
+show_about (Stage *stage, const char *name)
+{
+  show_above (stage, linnet_about_new ());
+}
+
+static void
+show_shortcuts (Stage *stage, const char *name)
+{
+  show_above (stage, linnet_shortcuts_new ());
+}
+
+static void
+show_popover (Stage *stage, const char *name)
+{
+  const char *button = g_str_equal (name, "presence")    ? "presence_button"
+                       : g_str_equal (name, "main-menu") ? "menu_button"
+                                                         : "menu";
+
+  if (g_str_equal (name, "conversation-menu"))
+    show_talk (stage, name);
+  client_test_settle (stage->window);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (client_test_find (
+      g_str_equal (name, "conversation-menu")
+          ? gtk_widget_get_ancestor (client_test_find_type (stage->window, LINNET_TYPE_TIMELINE),
+                                     g_type_from_name ("LinnetConversationView"))
+          : stage->window,
+      button)));
+}
+
+static void
+show_row_menu (Stage *stage, const char *name)
+{
+  GtkWidget *row = NULL;
+
+  show_talk (stage, name);
+  client_test_settle (stage->window);
+  for (GtkWidget *child = gtk_widget_get_first_child (
+           client_test_find_type (stage->window, LINNET_TYPE_TIMELINE));
+       child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (LINNET_IS_MESSAGE_ROW (child) && gtk_widget_get_mapped (child))
+      row = child;
+  gtk_widget_activate_action (row, "message.menu", NULL);
+}
+
+static void
+show_toast (Stage *stage, const char *name)
+{
+  linnet_window_say (LINNET_WINDOW (stage->window),
+                     dgettext (GETTEXT_PACKAGE, "The contact has been asked."));
+}
+
+static const Scene scenes[] = {
+  { "welcome", "", 0, show_nothing },
+  { "missing", "", 0, show_missing },
+  { "form", "", 0, show_form },
+  { "form-address", "", 0, show_form },
+  { "form-password", "", 0, show_form },
+  { "form-certificate", "", 0, show_form },
+  { "form-connection", "", 0, show_form },
+  { "empty", "empty", 1, show_nothing },
+  { "list", "connected", 1, show_nothing },
+  { "two-accounts", "connected", 2, show_nothing },
+  { "search", "connected", 1, show_search },
+  { "search-nothing", "connected", 1, show_search },
+  { "talk", "connected", 1, show_talk },
+  { "talk-two-accounts", "connected", 2, show_talk },
+  { "words", "connected", 1, show_talk },
+  { "failed", "connected", 1, show_talk },
+  { "long", "connected", 1, show_talk },
+  { "quiet", "connected", 1, show_talk },
+  { "unread", "connected", 1, show_talk },
+  { "typing", "connected", 1, show_talk },
+  { "writing", "connected", 1, show_talk },
+  { "command", "connected", 1, show_talk },
+  { "details", "connected", 1, show_talk },
+  { "row-menu", "connected", 1, show_row_menu },
+  { "conversation-menu", "connected", 1, show_popover },
+  { "requests", "connected", 1, show_requests },
+  { "requests-none", "empty", 1, show_requests },
+  { "new", "connected", 1, show_new },
+  { "new-typed", "connected", 2, show_new },
+  { "new-nothing", "connected", 1, show_new },
+  { "rename", "connected", 1, show_contact_dialog },
+  { "groups", "connected", 1, show_contact_dialog },
+  { "remove", "connected", 1, show_contact_dialog },
+  { "preferences", "connected", 2, show_preferences },
+  { "presence", "connected", 2, show_popover },
+  { "main-menu", "connected", 1, show_popover },
+  { "banner-service", "connected", 1, show_missing },
+  { "banner-certificate", "certificate", 1, show_nothing },
+  { "banner-password", "password", 1, show_nothing },
+  { "toast", "connected", 1, show_toast },
+  { "about", "connected", 1, show_about },
+  { "shortcuts", "connected", 1, show_shortcuts },
+};
+
+static gboolean
+still_cb (gpointer window)
+{
+  g_print ("ready %dx%d\n", gtk_widget_get_width (window), gtk_widget_get_height (window));
+  fflush (stdout);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_up_look (void)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+
+  g_object_set (settings, "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, "gtk-xft-dpi",
+                (int) (96 * 1024 * text_scale), NULL);
   if (dark)
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                         ADW_COLOR_SCHEME_FORCE_DARK);
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (96 * 1024 * scale), NULL);
-  if (rtl)
-    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  window = whole ? make_window (app) : make_view (app);
-  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
-  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* Those of the application, so that menus look as they do there. */
+static void
+add_actions (GtkApplication *app)
+{
+  static const GActionEntry actions[] = {
+    { "preferences", NULL, NULL, NULL, NULL, { 0 } },
+    { "shortcuts", NULL, NULL, NULL, NULL, { 0 } },
+    { "about", NULL, NULL, NULL, NULL, { 0 } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), NULL);
+}
+
+static void
+activate_cb (GtkApplication *app, const Scene *scene)
+{
+  static Stage stage = { .width = 1000 };
+  int height = 680;
+
+  set_up_look ();
+  if (size != NULL)
+    sscanf (size, "%dx%d", &stage.width, &height);
+  add_actions (app);
+  stage.app = app;
+  stage.service = linnet_service_new (NULL);
+  stage.first = gallery_fill (stage.service, scene->state, scene->n_accounts);
+  stage.window = linnet_window_new (app, stage.service, NULL);
+  linnet_service_set_state (stage.service, LINNET_SERVICE_READY);
+  gtk_window_set_default_size (GTK_WINDOW (stage.window), stage.width, height);
+  gtk_window_present (GTK_WINDOW (stage.window));
+  scene->show (&stage, scene->name);
+  g_timeout_add (STILL_MS, still_cb, stage.window);
+}
+
+static void
+set_up_words (void)
+{
+  setlocale (LC_ALL, "");
+  if (g_getenv ("LINNET_LOCALE_DIR") != NULL)
+    bindtextdomain (GETTEXT_PACKAGE, g_getenv ("LINNET_LOCALE_DIR"));
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
 }
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (AdwApplication) app = NULL;
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GOptionContext) context = g_option_context_new ("SCENE");
   g_autoptr (GError) error = NULL;
+  const Scene *scene = NULL;
 
-  setlocale (LC_ALL, "");
+  set_up_words ();
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("%s\n", error->message);
       return 2;
     }
+  for (guint i = 0; i < G_N_ELEMENTS (scenes); i++)
+    {
+      if (list)
+        g_print ("%s\n", scenes[i].name);
+      if (g_strcmp0 (argv[1], scenes[i].name) == 0)
+        scene = &scenes[i];
+    }
+  if (list || scene == NULL)
+    return list ? 0 : 2;
   if (contrast)
     g_setenv ("ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
   app = adw_application_new ("im.linnet.Linnet", G_APPLICATION_NON_UNIQUE);
-  g_signal_connect (app, "activate", G_CALLBACK (activate_cb), NULL);
+  g_signal_connect (app, "activate", G_CALLBACK (activate_cb), (gpointer) scene);
   return g_application_run (G_APPLICATION (app), 1, argv);
 }
