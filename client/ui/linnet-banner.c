@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #define PATIENCE_MS 5000
+#define LONG_SENTENCE 72 /* characters: longer ones have their button below */
 
 typedef enum
 {
@@ -28,6 +29,7 @@ struct _LinnetBanner
   GtkWidget parent_instance;
 
   GtkRevealer *revealer;
+  GtkOrientable *box;
   GtkLabel *label;
   GtkButton *button;
 
@@ -139,6 +141,7 @@ update (LinnetBanner *self)
   gint64 now_us = g_get_monotonic_time ();
   g_autofree char *sentence = NULL;
   const char *button;
+  gboolean is_long;
 
   if (kind != BANNER_RECONNECTING)
     self->trouble_since_us = 0;
@@ -158,7 +161,11 @@ update (LinnetBanner *self)
     return;
   sentence = make_sentence (self, kind);
   button = make_button (kind);
+  is_long = g_utf8_strlen (sentence, -1) > LONG_SENTENCE;
   gtk_label_set_text (self->label, sentence);
+  gtk_orientable_set_orientation (self->box, is_long ? GTK_ORIENTATION_VERTICAL
+                                                     : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_halign (GTK_WIDGET (self->button), is_long ? GTK_ALIGN_END : GTK_ALIGN_FILL);
   gtk_widget_set_visible (GTK_WIDGET (self->button), button != NULL);
   if (button != NULL)
     gtk_button_set_label (self->button, button);
@@ -262,6 +269,7 @@ linnet_banner_class_init (LinnetBannerClass *klass)
                                                "/im/linnet/Linnet/ui/linnet-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, LinnetBanner, label);
+  gtk_widget_class_bind_template_child (widget_class, LinnetBanner, box);
   gtk_widget_class_bind_template_child (widget_class, LinnetBanner, button);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
 }

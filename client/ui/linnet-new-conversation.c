@@ -24,6 +24,7 @@ struct _LinnetNewConversation
   GtkWidget *talk_button;
   GtkWidget *add_button;
   GtkStack *stack;
+  AdwStatusPage *empty;
   GtkListView *list;
 
   LinnetService *service;
@@ -109,6 +110,22 @@ get_account (LinnetNewConversation *self)
   return first;
 }
 
+/* What to say where no contact fits. */
+static void
+describe_nothing (LinnetNewConversation *self, const char *typed)
+{
+  if (gtk_widget_get_visible (self->typed_box))
+    {
+      adw_status_page_set_title (self->empty, _ ("Not a Contact"));
+      adw_status_page_set_description (
+          self->empty, _ ("A contact is asked, and you see when they are available."));
+      return;
+    }
+  adw_status_page_set_title (self->empty, *typed ? _ ("Nothing Found") : _ ("No Contacts"));
+  adw_status_page_set_description (self->empty,
+                                   _ ("Type an address to write to somebody or to add them."));
+}
+
 static void
 update (LinnetNewConversation *self)
 {
@@ -121,6 +138,7 @@ update (LinnetNewConversation *self)
   gtk_widget_set_visible (self->typed_box, account != NULL && known == NULL && is_address (typed));
   gtk_widget_set_visible (GTK_WIDGET (self->account_chooser),
                           self->enabled != NULL && g_list_model_get_n_items (self->enabled) > 1);
+  describe_nothing (self, typed);
   linnet_pages_turn (self->stack, n > 0 ? "list" : "empty");
   if (gtk_widget_get_visible (self->typed_box))
     {
@@ -301,6 +319,7 @@ linnet_new_conversation_class_init (LinnetNewConversationClass *klass)
   CHILD (talk_button);
   CHILD (add_button);
   CHILD (stack);
+  CHILD (empty);
   CHILD (list);
 #undef CHILD
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);

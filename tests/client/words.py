@@ -12,7 +12,7 @@ import subprocess
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 HEBREW = "אבצדעפגהיחכלמנופקרסתוותשיז"
 # What a translator leaves alone: what printf, a menu or markup reads.
-KEPT = re.compile(r"%\d*\$?[-+ 0]*\d*[a-z%]|\\.|<[^>]*>|_|XMPP|TLS|Linnet|https?:\S+|\S+@\S+|[a-z]+\.(?:org|lit)")
+KEPT = re.compile(r"%\d*\$?[-+ 0]*\d*[a-zA-Z%]|\\.|<[^>]*>|_|XMPP|TLS|Linnet|https?:\S+|\S+@\S+|[a-z]+\.(?:org|lit)")
 
 
 def pseudo(text):
