@@ -2,7 +2,8 @@
 
 /* linnet-account-bar.c: a stripe in the colour of an account, where there are several. XEP-0392
  *
- * It only repeats what the row says in words: its tooltip and its accessible name have the account. */
+ * It only repeats what the row says in words: its tooltip and its accessible name have the account.
+ */
 
 #include "ui/linnet-account-bar.h"
 

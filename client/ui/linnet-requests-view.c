@@ -142,6 +142,7 @@ create_row (gpointer item, gpointer data)
   GtkWidget *address = make_label (linnet_contact_get_address (item), 3);
   GtkWidget *words = make_label (subtitle, 6);
 
+  gtk_widget_set_name (words, WORDS);
   gtk_widget_add_css_class (words, "secondary");
   gtk_widget_add_css_class (words, "caption");
   gtk_box_append (GTK_BOX (box), address);

@@ -125,7 +125,8 @@ show_talk (Stage *stage, const char *name)
   gallery_say (stage->first, name);
   linnet_window_open (LINNET_WINDOW (stage->window), stage->first);
   if (g_str_equal (name, "typing"))
-    linnet_conversation_set_typing (stage->first, "juliet@capulet.lit", LINNET_CHAT_STATE_COMPOSING);
+    linnet_conversation_set_typing (stage->first, linnet_conversation_get_id (stage->first),
+                                    LINNET_CHAT_STATE_COMPOSING);
   else if (g_str_equal (name, "details"))
     {
       client_test_settle (stage->window);
