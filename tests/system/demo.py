@@ -118,7 +118,7 @@ def on_screen(options):
     with new_world(keep=options.keep) as world:
         arrive(world, echo=True)
         env = {**world.env, **window_environment(world), **display_environment(), "G_DEBUG": ""}
-        for name in ("GDK_BACKEND", "GSK_RENDERER", "LIBGL_ALWAYS_SOFTWARE"):
+        for name in ("GDK_BACKEND", "GSK_RENDERER", "GTK_A11Y", "LIBGL_ALWAYS_SOFTWARE"):
             env.pop(name, None)
         say("Nothing here touches your own accounts, folders or session bus. Sign in with")
         say("  Address     alice@a.test")

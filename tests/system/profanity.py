@@ -7,7 +7,7 @@ import time
 import re
 import threading
 
-from world import Missing, TimedOut, find_peer
+from world import Missing, TimedOut, find_peer, patient
 
 ACCOUNTS = """[{jid}]
 enabled=true
@@ -51,7 +51,7 @@ class Profanity:
         self.tmux = ["tmux", "-S", str(self.home / "tmux"), "-f", "/dev/null"]
         binary = peer / "usr/bin/profanity"
         subprocess.run([*self.tmux, "new-session", "-d", "-x", "150", "-y", "45", "-s", "it", str(binary), "-a", self.jid],
-                       env=env, check=True, timeout=10, stdin=subprocess.DEVNULL)
+                       env=env, check=True, timeout=patient(10), stdin=subprocess.DEVNULL)
         self._changed = threading.Event()
         self._watcher = subprocess.Popen([*self.tmux, "-C", "attach", "-t", "it"], env=env, stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -66,15 +66,16 @@ class Profanity:
     def screen(self):
         """What the terminal shows."""
         return subprocess.run([*self.tmux, "capture-pane", "-p", "-J", "-t", "it"], env=self.env, stdout=subprocess.PIPE, text=True,
-                              timeout=10, check=False, stdin=subprocess.DEVNULL).stdout
+                              timeout=patient(10), check=False, stdin=subprocess.DEVNULL).stdout
 
     def type(self, line):
         """Types a line and Return."""
-        subprocess.run([*self.tmux, "send-keys", "-t", "it", "-l", line], env=self.env, check=True, timeout=10)
-        subprocess.run([*self.tmux, "send-keys", "-t", "it", "Enter"], env=self.env, check=True, timeout=10)
+        subprocess.run([*self.tmux, "send-keys", "-t", "it", "-l", line], env=self.env, check=True, timeout=patient(10))
+        subprocess.run([*self.tmux, "send-keys", "-t", "it", "Enter"], env=self.env, check=True, timeout=patient(10))
 
     def wait_for(self, pattern, timeout=15):
         """Waits until the terminal shows something that the regular expression finds."""
+        timeout = patient(timeout)
         deadline = time.monotonic() + timeout
         while True:
             self._changed.clear()
@@ -86,7 +87,7 @@ class Profanity:
                 raise TimedOut(f"profanity does not show “{pattern}” after {timeout} s:\n{screen}")
 
     def close(self):
-        subprocess.run([*self.tmux, "kill-server"], env=self.env, timeout=10, check=False, stdin=subprocess.DEVNULL)
+        subprocess.run([*self.tmux, "kill-server"], env=self.env, timeout=patient(10), check=False, stdin=subprocess.DEVNULL)
         self._watcher.stdin.close()
         self._watcher.wait(10)
         self._watcher.stdout.close()

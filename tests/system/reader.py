@@ -142,16 +142,24 @@ def fits(request):
     return test
 
 
+def content(node):
+    """The text of an entry."""
+    text = node.thing.get_text_iface()
+    return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+
+
 def editable(request):
-    """The test for an entry: it, or one of those right around it, is called so. unseen: it may be folded away
-    (GTK 4.8 lets no assistive technology unfold an expander row)."""
+    """The test for an entry: it, or one of those right around it, is called so, and it holds the text, if one is asked
+    for. unseen: it may be folded away (GTK 4.8 lets no assistive technology unfold an expander row)."""
     name = re.compile(request["name"], re.DOTALL)
 
     def test(node):
         if node.thing.get_editable_text_iface() is None or not (request.get("unseen") or node.shown()):
             return False
         around = [node, *node.parents[-4:]]
-        return any(name.fullmatch(other.name) for other in around)
+        if not any(name.fullmatch(other.name) for other in around):
+            return False
+        return request["do"] != "text" or "text" not in request or content(node) == request["text"]
     return test
 
 
@@ -229,9 +237,7 @@ def perform(tree, request):
         node.thing.get_editable_text_iface().set_text_contents(request["text"])
         return node.describe()
     if deed == "text":
-        node = find(tree, request, editable(request))
-        text = node.thing.get_text_iface()
-        return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+        return content(find(tree, request, editable(request)))
     raise ValueError(f"unknown request {deed}")
 
 

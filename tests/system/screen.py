@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-from world import Missing, TimedOut, WorldError
+from world import Missing, TimedOut, WorldError, patient
 
 
 class Screen:
@@ -64,6 +64,7 @@ class Reader:
         self.close()
 
     def _ask(self, **request):
+        request["timeout"] = patient(request["timeout"])
         print(json.dumps(request), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
@@ -91,6 +92,10 @@ class Reader:
     def text(self, name, timeout=10, **more):
         """The text of an entry."""
         return self._ask(do="text", name=name, timeout=timeout, **more)
+
+    def wait_for_text(self, name, text, timeout=10, **more):
+        """Waits until an entry holds this text."""
+        self._ask(do="text", name=name, text=text, timeout=timeout, **more)
 
     def select(self, name, timeout=10, **more):
         """Selects, and if possible activates, the row of a list that contains something called so."""

@@ -12,7 +12,7 @@ import time
 
 from gi.repository import Gio, GLib
 
-from world import TimedOut, source_dir
+from world import TimedOut, patient, source_dir
 from world.bus import call_bus, name_has_owner, wait_for_name
 
 TP = "org.freedesktop.Telepathy"
@@ -93,14 +93,15 @@ class Program:
     def call(self, name, path, interface, method, signature="", *args, timeout=20, fds=None):
         """Calls a method; gives nothing, its one answer, or the tuple of its answers."""
         parameters = GLib.Variant(f"({signature})", args) if signature else None
+        limit = int(patient(timeout) * 1000)
         if fds is None:
-            answer = self.bus.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, timeout * 1000, None)
+            answer = self.bus.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, limit, None)
         else:
             handed = Gio.UnixFDList.new()
             for fd in fds:
                 handed.append(fd)
             answer, _ = self.bus.call_with_unix_fd_list_sync(
-                name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, timeout * 1000, handed, None)
+                name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, limit, handed, None)
         values = answer.unpack()
         return values[0] if len(values) == 1 else (values or None)
 
@@ -128,8 +129,12 @@ class Program:
     # Waiting
 
     def wait(self, look, what, timeout=15):
-        """Runs until look () gives something that is not None or False."""
+        """Runs until look () gives something that is not None or False: looks after each signal, and now and then."""
+        timeout = patient(timeout)
         late = []
+        beat = GLib.timeout_source_new(500)
+        beat.set_callback(lambda *_: True)
+        beat.attach(self.context)
         source = GLib.timeout_source_new(int(timeout * 1000))
         source.set_callback(lambda *_: late.append(True) and False)
         source.attach(self.context)
@@ -144,6 +149,7 @@ class Program:
                 self.context.iteration(True)
         finally:
             source.destroy()
+            beat.destroy()
 
     def take(self, member, path=None, interface=None, fits=None):
         """The oldest signal that fits, or None."""
@@ -427,6 +433,7 @@ class Handler:
 
 def wait_for_exit(pid, timeout=15):
     """Waits until a process is gone."""
+    timeout = patient(timeout)
     try:
         handle = os.pidfd_open(pid)
     except ProcessLookupError:

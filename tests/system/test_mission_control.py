@@ -3,7 +3,6 @@
 """test_mission_control.py: when Mission Control owns the account manager's name, the service serves under it."""
 
 import os
-import subprocess
 import unittest
 
 from gi.repository import GLib
@@ -11,7 +10,7 @@ from gi.repository import GLib
 from harness import main
 from telepathy import (ACCOUNTS, ACCOUNTS_PATH, CHANNEL, CONNECTED, DISPATCHER, DISPATCHER_PATH, MANAGER, TEXT, TP, Account, Channel,
                        Connection, Handler, Program, variants)
-from world import World, find_peer, source_dir
+from world import World, compile_schemas, find_peer, source_dir
 
 
 def start_mission_control(world):
@@ -21,11 +20,8 @@ def start_mission_control(world):
     managers = world.folder / "data/telepathy/managers"
     managers.mkdir(parents=True)
     (managers / "linnet.manager").write_text((source_dir() / "data/linnet.manager").read_text(encoding="utf-8"), encoding="utf-8")
-    schemas = world.folder / "mc-schemas"
-    schemas.mkdir()
-    subprocess.run(["glib-compile-schemas", f"--targetdir={schemas}", str(peer / "usr/share/glib-2.0/schemas")], check=True)
-    env = {"LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)), "GSETTINGS_SCHEMA_DIR": str(schemas), "G_DEBUG": "",
-           "MC_DEBUG": "", "MC_ACCOUNT_DIR": str(world.folder / "mc")}
+    env = {"LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)), "G_DEBUG": "", "MC_DEBUG": "",
+           "GSETTINGS_SCHEMA_DIR": compile_schemas(peer, world.folder / "mc-schemas"), "MC_ACCOUNT_DIR": str(world.folder / "mc")}
     child = world.spawn("mission-control", peer / "usr/lib/telepathy/mission-control-5", env=env)
     return child
 

@@ -58,11 +58,12 @@ class TheWindow(unittest.TestCase):
     def test_the_service_is_killed_while_the_window_runs(self):
         with signed_in() as (world, program, reader, window, bob):
             demo.chat(reader, bob)
-            pid = program.owner_pid(MANAGER)
+            pid, since = program.owner_pid(MANAGER), world.server.mark()
             os.kill(pid, signal.SIGKILL)
             wait_for_exit(pid)
-            program.wait_for_name(MANAGER)
-            world.server.wait_for("^WORLD in alice@a.test", timeout=30, since=world.server.mark() - 50)
+            # Until the server has noticed, it would hand the message to the session that died.
+            world.server.wait_for("^WORLD out alice@a.test", since=since)
+            world.server.wait_for("^WORLD in alice@a.test", timeout=30, since=since)
             Account.first(program).wait_until_online()
             bob.send("alice@a.test", "Still there?")
             reader.wait_for(r".*Still there\?.*", timeout=30)
@@ -82,7 +83,7 @@ class TheWindow(unittest.TestCase):
                 again.select("(?i).*bob.*", role="list item", timeout=30)
                 for text in ("I shall.", "Are you gone?"):
                     again.wait_for(f".*{re.escape(text)}.*")
-                program.wait(lambda: again.text("(?i)Message to bob.*") == "A word not sent", "draft in the composer")
+                again.wait_for_text("(?i)Message to bob.*", "A word not sent")
 
 
 if __name__ == "__main__":

@@ -18,17 +18,22 @@ from world import warden
 class TheWorld(unittest.TestCase):
 
     def test_two_people_sign_in_over_tls_and_chat_both_ways(self):
-        begin = time.monotonic()
         with World(friends=[("alice", "bob")]) as world:
-            took = time.monotonic() - begin
-            print(f"# a world with a server and a bus was there after {took:.2f} s", flush=True)
-            self.assertLess(took, 2 if "LINNET_SLOW_MACHINE" not in os.environ else 20)
             alice, bob = world.contact("alice"), world.contact("bob", direct_tls=True)
             alice.wait_for_presence(sender="bob@a.test", kind="available")
             alice.send("bob@a.test", "Wherefore art thou?")
             self.assertEqual(bob.wait_for_message().body, "Wherefore art thou?")
             bob.send("alice@a.test", "at nine?")
             self.assertEqual(alice.wait_for_message(sender="bob@a.test").body, "at nine?")
+
+    def test_it_is_there_in_less_than_two_seconds(self):
+        times = []
+        while min(times, default=9) >= 2 and len(times) < 5:
+            begin = time.monotonic()
+            with World(friends=[("alice", "bob")]):
+                times.append(time.monotonic() - begin)
+        print(f"# a world with a server and a bus was there after {min(times):.2f} s", flush=True)
+        self.assertLess(min(times), 2)
 
     def test_the_certificate_is_checked(self):
         with World(bus=False) as world:

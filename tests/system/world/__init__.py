@@ -13,9 +13,10 @@ A program that is not in tests/system puts that folder in sys.path first. Nothin
 a warden process cleans up even when the test itself is killed.
 """
 
-from .errors import Missing, TimedOut, WorldError
+from .errors import Missing, TimedOut, WorldError, patient
 from .contact import Contact
-from .peers import find_peer
+from .peers import compile_schemas, find_peer
 from .world import World, build_dir, source_dir
 
-__all__ = ["Contact", "Missing", "TimedOut", "World", "WorldError", "build_dir", "find_peer", "source_dir"]
+__all__ = ["Contact", "Missing", "TimedOut", "World", "WorldError", "build_dir", "compile_schemas", "find_peer", "patient",
+           "source_dir"]

@@ -3,7 +3,7 @@
 
 import pathlib
 
-from .errors import TimedOut
+from .errors import TimedOut, patient
 from .process import Child
 
 CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -74,7 +74,7 @@ def call_bus(connection, method, signature="", *args, timeout_ms=10000):
     from gi.repository import Gio, GLib
     answer = connection.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
                                   GLib.Variant(f"({signature})", args) if signature else None, None,
-                                  Gio.DBusCallFlags.NONE, timeout_ms, None).unpack()
+                                  Gio.DBusCallFlags.NONE, int(patient(timeout_ms)), None).unpack()
     return answer[0] if len(answer) == 1 else answer
 
 
@@ -86,6 +86,7 @@ def wait_for_name(connection, name, owned=True, timeout=10):
     """Waits until a name has an owner, or (owned=False) has none any more. Runs the thread's main context."""
     from gi.repository import Gio, GLib
     context = GLib.MainContext.ref_thread_default()
+    timeout = patient(timeout)
     seen = []
 
     def changed(_bus, _sender, _path, _interface, _signal, parameters):

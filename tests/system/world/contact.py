@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 
-from .errors import Missing, TimedOut, WorldError
+from .errors import Missing, TimedOut, WorldError, patient
 
 logging.getLogger("slixmpp").setLevel(logging.CRITICAL)
 try:
@@ -106,13 +106,14 @@ class Contact:
         async def run():
             result = function(*args, **named)
             return await result if asyncio.iscoroutine(result) or asyncio.isfuture(result) else result
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(timeout)
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(patient(timeout))
 
     # Coming and going
 
     def connect(self, timeout=15):
         """Signs in and waits until online; raises WorldError when it is refused."""
         self._thread.start()
+        timeout = patient(timeout)
         deadline = time.monotonic() + timeout
         with self._changed:
             while self._state == "new":
@@ -131,6 +132,7 @@ class Contact:
         return self.client.boundjid.full
 
     def wait_until_offline(self, timeout=10):
+        timeout = patient(timeout)
         deadline = time.monotonic() + timeout
         with self._changed:
             while self._state == "online":
@@ -206,6 +208,7 @@ class Contact:
 
     def wait_for(self, fits, what="stanza", timeout=10):
         """Waits for the oldest stanza, not given out before, for which fits (stanza) is true."""
+        timeout = patient(timeout)
         deadline = time.monotonic() + timeout
         place = 0
         with self._changed:

@@ -1,5 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""errors.py: what can go wrong in a throw-away world."""
+"""errors.py: what can go wrong in a throw-away world, and how long it is given to go right."""
+
+import os
+
+PATIENCE = float(os.environ.get("LINNET_PATIENCE") or 1)
+
+
+def patient(seconds):
+    """How long to wait for what takes this long at most on a machine that has time (LINNET_PATIENCE times that)."""
+    return seconds * PATIENCE
 
 
 class WorldError(Exception):

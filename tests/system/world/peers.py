@@ -3,7 +3,8 @@
 """peers.py: servers and other clients, unpacked under _build/peers and never installed.
 
 Installing a server's package would start it and enable it; installing another account manager's
-would claim names on the person's bus. So packages are downloaded, unpacked, and run from there.
+or a keyring's would claim names on the person's bus. So packages are downloaded, unpacked, and run
+from there.
 On systems without apt the installed program is used where there is one.
 
     peers.py [NAME…]     fetches what is missing (all of them by default)
@@ -29,7 +30,10 @@ PEERS = {
     "profanity": (("profanity",), "usr/bin/profanity", "another client to chat with"),
     "mission-control": (("telepathy-mission-control-5", "libmission-control-plugins0"),
                         "usr/lib/telepathy/mission-control-5", "another account manager to serve under"),
+    "keyring": (("gnome-keyring",), "usr/bin/gnome-keyring-daemon", "a throw-away Secret Service"),
 }
+# What is as good if it is installed already.
+INSTALLED = ("keyring",)
 # What only tests/bench asks for.
 YARDSTICKS = {
     "haze": (("telepathy-haze", "libpurple0", "libfarstream-0.2-5", "libgstreamer-plugins-base1.0-0", "libgstreamer1.0-0",
@@ -79,6 +83,13 @@ def find_peer(name):
         if not (target / look_for).exists():
             _download(name, packages, target)
     return target
+
+
+def compile_schemas(peer, folder):
+    """Compiles the settings schemas of an unpacked peer; gives the folder, for GSETTINGS_SCHEMA_DIR."""
+    folder.mkdir()
+    subprocess.run(["glib-compile-schemas", f"--targetdir={folder}", str(peer / "usr/share/glib-2.0/schemas")], check=True)
+    return str(folder)
 
 
 def main():

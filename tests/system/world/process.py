@@ -14,7 +14,7 @@ import subprocess
 import threading
 import time
 
-from .errors import TimedOut, WorldError
+from .errors import TimedOut, WorldError, patient
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -80,6 +80,7 @@ class Child:
     def wait_for_line(self, pattern, timeout=10, since=0):
         """Waits for a line that matches the regular expression; gives the match."""
         regex = re.compile(pattern)
+        timeout = patient(timeout)
         deadline = time.monotonic() + timeout
         place = since
         with self._changed:
@@ -100,6 +101,7 @@ class Child:
 
     def wait(self, timeout=10):
         """Waits for the end; gives the exit status."""
+        timeout = patient(timeout)
         try:
             status = self.process.wait(timeout)
         except subprocess.TimeoutExpired:

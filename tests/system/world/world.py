@@ -20,6 +20,7 @@ from .bus import Bus, call_bus
 from .certs import Authority
 from .contact import Contact
 from .errors import Missing, WorldError
+from .peers import compile_schemas, find_peer
 from .process import Child
 from .prosody import Prosody
 
@@ -329,11 +330,11 @@ class World:
 
     def start_keyring(self):
         """A Secret Service with one unlocked keyring."""
-        program = shutil.which("gnome-keyring-daemon")
-        if not program:
-            raise Missing("gnome-keyring is not installed")
-        self.spawn("keyring", program, "--foreground", "--unlock", "--components=secrets",
-                   f"--control-directory={self.folder / 'runtime/keyring'}", stdin=b"throw-away",
-                   env={"G_DEBUG": ""})
+        peer = find_peer("keyring")
+        env = {"G_DEBUG": ""}
+        if peer != pathlib.Path("/"):
+            env["GSETTINGS_SCHEMA_DIR"] = compile_schemas(peer, self.folder / "keyring-schemas")
+        self.spawn("keyring", peer / "usr/bin/gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets",
+                   f"--control-directory={self.folder / 'runtime/keyring'}", stdin=b"throw-away", env=env)
         from .bus import wait_for_name
         wait_for_name(self.connection, "org.freedesktop.secrets")
