@@ -45,6 +45,44 @@ names (gnutls_x509_crt_t crt, unsigned index, const char *domain, const char *sr
   return strcmp (oid, OID_SRV_NAME) == 0 && is_ber_text (data, data_size, ia5_string, srv_name);
 }
 
+static gboolean
+import (GTlsCertificate *certificate, gnutls_x509_crt_t *crt)
+{
+  g_autoptr (GByteArray) der = NULL;
+  gnutls_datum_t datum;
+
+  g_object_get (certificate, "certificate", &der, NULL);
+  if (der == NULL || gnutls_x509_crt_init (crt) < 0)
+    return FALSE;
+  datum.data = der->data;
+  datum.size = der->len;
+  if (gnutls_x509_crt_import (*crt, &datum, GNUTLS_X509_FMT_DER) >= 0)
+    return TRUE;
+  gnutls_x509_crt_deinit (*crt);
+  return FALSE;
+}
+
+/**
+ * xmpp_certificate_is_for_servers:
+ * @certificate: whose chain has been verified
+ *
+ * Whether the certificate may prove who a server is. GIO's databases do not look at that.
+ *
+ * Spec: RFC 5280 §4.2.1.12
+ */
+gboolean
+xmpp_certificate_is_for_servers (GTlsCertificate *certificate)
+{
+  gnutls_x509_crt_t crt;
+  gboolean is_for_servers;
+
+  if (!import (certificate, &crt))
+    return FALSE;
+  is_for_servers = gnutls_x509_crt_check_key_purpose (crt, GNUTLS_KP_TLS_WWW_SERVER, 0) != 0;
+  gnutls_x509_crt_deinit (crt);
+  return is_for_servers;
+}
+
 /**
  * xmpp_certificate_has_xmpp_name:
  * @certificate: whose chain has been verified
@@ -58,27 +96,21 @@ names (gnutls_x509_crt_t crt, unsigned index, const char *domain, const char *sr
 gboolean
 xmpp_certificate_has_xmpp_name (GTlsCertificate *certificate, const char *domain)
 {
-  g_autoptr (GByteArray) der = NULL;
   g_autofree char *srv_name = g_strconcat ("_xmpp-client.", domain, NULL);
   gnutls_x509_crt_t crt;
-  gnutls_datum_t datum;
   gboolean found = FALSE;
 
-  g_object_get (certificate, "certificate", &der, NULL);
-  if (der == NULL || gnutls_x509_crt_init (&crt) < 0)
+  if (!import (certificate, &crt))
     return FALSE;
-  datum.data = der->data;
-  datum.size = der->len;
-  if (gnutls_x509_crt_import (crt, &datum, GNUTLS_X509_FMT_DER) >= 0)
-    for (unsigned i = 0; !found && i < MAX_NAMES; i++)
-      {
-        size_t size = 0;
+  for (unsigned i = 0; !found && i < MAX_NAMES; i++)
+    {
+      size_t size = 0;
 
-        if (gnutls_x509_crt_get_subject_alt_name (crt, i, NULL, &size, NULL) ==
-            GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-          break;
-        found = names (crt, i, domain, srv_name);
-      }
+      if (gnutls_x509_crt_get_subject_alt_name (crt, i, NULL, &size, NULL) ==
+          GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+        break;
+      found = names (crt, i, domain, srv_name);
+    }
   gnutls_x509_crt_deinit (crt);
   return found;
 }

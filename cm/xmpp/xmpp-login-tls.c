@@ -222,6 +222,23 @@ check_agreement (GTlsConnection *tls, gboolean is_direct, GError **error)
   return TRUE;
 }
 
+/* What GIO does not ask about. Nothing was said yet over this line. */
+static gboolean
+check_purpose (Judge *judge, GTlsConnection *tls, GError **error)
+{
+  GTlsCertificate *certificate = g_tls_connection_get_peer_certificate (tls);
+
+  if (judge->login->params->ignore_certificate_errors ||
+      (certificate != NULL && xmpp_certificate_is_for_servers (certificate)))
+    return TRUE;
+  g_set_object (&judge->refused, certificate);
+  judge->flags = G_TLS_CERTIFICATE_GENERIC_ERROR;
+  return fail_handshake (judge,
+                         g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                                              "the certificate is not one for servers"),
+                         error);
+}
+
 /**
  * xmpp_login_secure:
  * @is_direct: TLS from the first byte; otherwise after STARTTLS
@@ -254,7 +271,8 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
   g_signal_handler_disconnect (tls, handler);
   if (!ok)
     return fail_handshake (&judge, cause, error);
-  if (!check_agreement (G_TLS_CONNECTION (tls), is_direct, error))
+  if (!check_purpose (&judge, G_TLS_CONNECTION (tls), error) ||
+      !check_agreement (G_TLS_CONNECTION (tls), is_direct, error))
     return FALSE;
 
   g_object_unref (self->line);
