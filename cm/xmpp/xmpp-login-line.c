@@ -13,7 +13,7 @@
 
 /* One address that does not answer must not eat the time of the others. */
 #define CONNECT_TIMEOUT_S 15
-#define HANG_UP_TIMEOUT_S 2
+#define HANG_UP_TIMEOUT_S 1
 
 static gboolean
 fail_to_connect (const XmppLoginTarget *target, const GError *cause, GError **error)
@@ -272,13 +272,13 @@ xmpp_login_restart (XmppLogin *self, const XmppLimits *limits, GError **error)
 }
 
 /* Only for a fault that we found: what the server reported itself is not reported back. */
-static void
+static gboolean
 append_reason (XmppLogin *self, GString *out, const GError *reason)
 {
   const char *condition = NULL;
 
   if (reason == NULL || self->is_told)
-    return;
+    return FALSE;
   if (reason->domain == XMPP_STREAM_ERROR)
     condition = xmpp_stream_error_to_name ((XmppStreamError) reason->code);
   else if (g_error_matches (reason, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL))
@@ -286,6 +286,20 @@ append_reason (XmppLogin *self, GString *out, const GError *reason)
   if (condition != NULL)
     g_string_append_printf (out, "<stream:error><%s xmlns='" XMPP_NS_STREAMS "'/></stream:error>",
                             condition);
+  return condition != NULL;
+}
+
+/* A line that is closed with something unread is reset, and our last words may be lost with it. */
+static void
+read_to_end (XmppLogin *self)
+{
+  gint64 until_us = g_get_monotonic_time () + HANG_UP_TIMEOUT_S * G_USEC_PER_SEC;
+  char buffer[4096];
+
+  while (g_get_monotonic_time () < until_us &&
+         g_input_stream_read (g_io_stream_get_input_stream (self->line), buffer, sizeof buffer,
+                              self->cancellable, NULL) > 0)
+    ;
 }
 
 /**
@@ -303,10 +317,13 @@ xmpp_login_hang_up (XmppLogin *self, const GError *reason)
     g_socket_set_timeout (g_socket_connection_get_socket (self->socket), HANG_UP_TIMEOUT_S);
   if (self->line != NULL && self->is_open)
     {
-      append_reason (self, farewell, reason);
+      gboolean is_accused = append_reason (self, farewell, reason);
+
       g_string_append (farewell, "</stream:stream>");
-      g_output_stream_write_all (g_io_stream_get_output_stream (self->line), farewell->str,
-                                 farewell->len, NULL, self->cancellable, NULL);
+      if (g_output_stream_write_all (g_io_stream_get_output_stream (self->line), farewell->str,
+                                     farewell->len, NULL, self->cancellable, NULL) &&
+          is_accused)
+        read_to_end (self);
     }
   if (self->line != NULL)
     g_io_stream_close (self->line, self->cancellable, NULL);

@@ -317,6 +317,22 @@ follow (XmppLogin *self, GPtrArray *targets, guint index, const XmppLoginTarget 
   return target != NULL;
 }
 
+/* What the server reports has its own name; what we found it to do wrong is its confusion. */
+static void
+hang_up (XmppLogin *self, GError **cause)
+{
+  gboolean is_finding = (*cause)->domain == XMPP_STREAM_ERROR && !self->is_told;
+  GError *finding;
+
+  xmpp_login_hang_up (self, *cause);
+  if (!is_finding)
+    return;
+  finding =
+      g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL, (*cause)->message);
+  g_error_free (*cause);
+  *cause = finding;
+}
+
 static XmppLoginResult *
 try_targets (GTask *task, XmppLogin *self, GPtrArray *targets, GError **error)
 {
@@ -337,7 +353,7 @@ try_targets (GTask *task, XmppLogin *self, GPtrArray *targets, GError **error)
           g_clear_object (&self->socket);
           return result;
         }
-      xmpp_login_hang_up (self, cause);
+      hang_up (self, &cause);
       if (n_hops < MAX_HOPS && follow (self, targets, i, target))
         {
           n_hops++;

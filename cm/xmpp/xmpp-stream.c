@@ -42,6 +42,7 @@ struct _XmppStream
   guint deadline_id; /* source: the stanza must end */
   guint close_id; /* source: the server must have closed */
   gboolean is_reading;
+  gboolean is_draining; /* closed: what still comes is thrown away until the server has closed */
   gboolean has_spoken; /* events came since the last flush */
   GTask *close_task; /* (owned) (nullable) */
   GError *broken; /* (owned) (nullable) what to report when the queued events are given */
@@ -99,16 +100,18 @@ give_up_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* What is on its way may still leave; reading is over. */
+/* What is on its way may still leave; nothing is listened to any more. */
 static void
 end (XmppStream *self)
 {
   set_state (self, STATE_CLOSED);
   clear_sources (self);
-  if (self->writing == NULL)
+  if (self->writing == NULL && !self->is_draining)
     g_cancellable_cancel (self->cancellable);
   else
     self->close_id = g_timeout_add_seconds (CLOSE_TIMEOUT_S, give_up_cb, self);
+  if (self->is_draining)
+    read_more (self);
   drop_line (self);
 }
 
@@ -126,7 +129,8 @@ report_closed (XmppStream *self, const GError *error)
   finish_close (self);
 }
 
-/* The server broke the rules: says which, if anybody listens, and ends. */
+/* The server broke the rules: says which, if anybody listens, and ends. A line that is closed with
+ * something unread is reset, and our last words may be lost with it: so it is read to its end. */
 static void
 accuse (XmppStream *self, const GError *fault)
 {
@@ -139,6 +143,7 @@ accuse (XmppStream *self, const GError *fault)
           self->queued, "<stream:error><%s xmlns='" XMPP_NS_STREAMS "'/></stream:error>" CLOSE_TAG,
           xmpp_stream_error_to_name (fault->code));
       write_queued (self);
+      self->is_draining = TRUE;
     }
   report_closed (self, error);
 }
@@ -251,6 +256,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->is_reading = FALSE;
   if (self->state == STATE_CLOSED)
     {
+      if (self->is_draining && length > 0)
+        read_more (self);
       drop_line (self);
       return;
     }
@@ -288,7 +295,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->state == STATE_CLOSED)
     {
-      g_cancellable_cancel (self->cancellable);
+      if (!self->is_draining || !is_written)
+        g_cancellable_cancel (self->cancellable);
       drop_line (self);
       return;
     }
