@@ -97,6 +97,9 @@ start_element_cb (void *data,
     xmpp_node_build_ns (node, xmpp_ns_map_get (&self->namespaces, node, (const char *) ns));
   build_attributes (self, node, n_attributes, attributes);
   self->current = node;
+  /* RFC 6120 4.9.1: a stream begins only where the last one was left. */
+  if (self->depth == 1 && xmpp_node_is (node, "stream", XMPP_NS_STREAM))
+    xmpp_parser_set_error (self, XMPP_STREAM_ERROR_BAD_FORMAT);
   if (self->depth++ > 0)
     return;
   if (!xmpp_node_is (node, NULL, XMPP_NS_STREAM))
