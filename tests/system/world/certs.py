@@ -45,21 +45,24 @@ class Authority:
             .sign(self.key, hashes.SHA256()))
         _write(path, _pem(self.certificate), 0o644)
 
-    def issue(self, key_path, certificate_path, names, *, expired=False, not_yet=False, self_signed=False):
-        """Writes a fresh key and a certificate for these DNS names."""
+    def issue(self, key_path, certificate_path, names, *, expired=False, not_yet=False, self_signed=False,
+              common_name=None, usage=ExtendedKeyUsageOID.SERVER_AUTH):
+        """Writes a fresh key and a certificate for these names: DNS names as text, others as x509.GeneralName."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.datetime.utcnow()
         begin = now + 10 * DAY if not_yet else now - 20 * DAY
         end = now - 10 * DAY if expired else now + 30 * DAY
-        issuer, signer = (_name(names[0]), key) if self_signed else (self.certificate.subject, self.key)
+        subject = _name(common_name or str(names[0]))
+        general = [name if isinstance(name, x509.GeneralName) else x509.DNSName(name) for name in names]
+        issuer, signer = (subject, key) if self_signed else (self.certificate.subject, self.key)
         builder = (
             x509.CertificateBuilder()
-            .subject_name(_name(names[0])).issuer_name(issuer)
+            .subject_name(subject).issuer_name(issuer)
             .public_key(key.public_key()).serial_number(x509.random_serial_number())
             .not_valid_before(begin).not_valid_after(end)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(general), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False))
         certificate = builder.sign(signer, hashes.SHA256())
         _write(key_path, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
