@@ -277,6 +277,15 @@ ctl_account_wants_online (CtlAccount *self)
   return ctl_account_get_flag (self, "Enabled") && requested->type > CTL_PRESENCE_OFFLINE;
 }
 
+/** ctl_account_is_on_its_way: Returns: whether it is online, or may be in a moment */
+gboolean
+ctl_account_is_on_its_way (CtlAccount *self)
+{
+  return ctl_account_get_status (self) != CTL_DISCONNECTED ||
+         (ctl_account_wants_online (self) &&
+          *ctl_account_get_text (self, "ConnectionError") == '\0');
+}
+
 /** ctl_account_dup_presence: @property: one that is a presence. Returns: (transfer full): it */
 CtlPresence *
 ctl_account_dup_presence (CtlAccount *self, const char *property)

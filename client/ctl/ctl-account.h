@@ -49,6 +49,7 @@ const char *ctl_account_get_state (CtlAccount *self);
 const char *ctl_account_get_connection (CtlAccount *self);
 char *ctl_account_dup_error (CtlAccount *self);
 gboolean ctl_account_wants_online (CtlAccount *self);
+gboolean ctl_account_is_on_its_way (CtlAccount *self);
 CtlPresence *ctl_account_dup_presence (CtlAccount *self, const char *property);
 char *ctl_account_dup_connection_name (CtlAccount *self);
 gboolean
@@ -57,6 +58,7 @@ ctl_account_find_extension (Ctl *ctl, CtlAccount *self, char **name, char **path
 CtlWatch *ctl_watch_new (Ctl *ctl, CtlAccount *account);
 void ctl_watch_free (CtlWatch *self);
 gboolean ctl_watch_until_online (CtlWatch *self, guint timeout_s, GError **error);
+gboolean ctl_account_await (Ctl *ctl, CtlAccount *account, GError **error);
 gboolean ctl_watch_until_presence (CtlWatch *self,
                                    const CtlPresence *wanted,
                                    guint timeout_s,

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -415,6 +416,8 @@ listen (Listener *self, guint timeout_s, GError **error)
   if (good && self->ctl->account == NULL && self->ears->len == 0)
     g_printerr ("linnetctl: %s\n", _ ("There is no account yet. “linnetctl account add” makes "
                                       "one."));
+  else if (good && isatty (STDERR_FILENO))
+    g_printerr ("%s\n", _ ("Listening. Ctrl+C ends."));
   good = good && ctl_wait (self->ctl, timeout_s, check, self, &in_time, error);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);

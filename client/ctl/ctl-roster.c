@@ -44,7 +44,7 @@ roster_open (Roster *self,
   if (self->accounts == NULL)
     return FALSE;
   self->account = ctl_accounts_select_one (ctl, self->accounts, error);
-  return self->account != NULL;
+  return self->account != NULL && ctl_account_await (ctl, self->account, error);
 }
 
 /* The contact that the first argument names. */
@@ -115,6 +115,9 @@ load_all (Ctl *ctl, GPtrArray *accounts, CtlTable *table, GVariantBuilder *json,
       CtlAccount *account = g_ptr_array_index (accounts, i);
       g_autoptr (GPtrArray) contacts = NULL;
 
+      if (!ctl_account_await (ctl, account, accounts->len > 1 ? NULL : error) &&
+          accounts->len == 1)
+        return FALSE;
       if (accounts->len > 1 && ctl_account_get_status (account) != CTL_CONNECTED)
         continue;
       contacts = ctl_contacts_load (ctl, account, error);

@@ -145,15 +145,6 @@ send_text (Sending *self, const char *text, GError **error)
   return TRUE;
 }
 
-/* Whether the account is, or may soon be, online. */
-static gboolean
-is_on_its_way (Sending *self)
-{
-  return ctl_account_get_status (self->account) != CTL_DISCONNECTED ||
-         (ctl_account_wants_online (self->account) &&
-          *ctl_account_get_text (self->account, "ConnectionError") == '\0');
-}
-
 static void
 print (Sending *self)
 {
@@ -185,7 +176,7 @@ static gboolean
 finish (Sending *self, guint timeout_s, gboolean no_wait, GError **error)
 {
   gboolean in_time = FALSE;
-  gboolean waits = !no_wait && is_on_its_way (self);
+  gboolean waits = !no_wait && ctl_account_is_on_its_way (self->account);
 
   if (waits && !ctl_wait (self->ctl, timeout_s, check_sent, self, &in_time, error))
     return FALSE;

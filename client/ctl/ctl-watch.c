@@ -152,3 +152,24 @@ ctl_watch_until_presence (CtlWatch *self,
   self->wanted = wanted;
   return wait (self, timeout_s, error);
 }
+
+/**
+ * ctl_account_await:
+ * @account: an account
+ *
+ * Waits for an account that is signing in, as all do when the service starts. One that is offline
+ * to stay so is not waited for.
+ *
+ * Returns: FALSE if it was on its way, and did not arrive
+ * Errors: CTL_OFFLINE with the reason, CTL_TIMED_OUT
+ */
+gboolean
+ctl_account_await (Ctl *ctl, CtlAccount *account, GError **error)
+{
+  g_autoptr (CtlWatch) watch = NULL;
+
+  if (ctl_account_get_status (account) == CTL_CONNECTED || !ctl_account_is_on_its_way (account))
+    return TRUE;
+  watch = ctl_watch_new (ctl, account);
+  return ctl_watch_until_online (watch, CTL_TIMEOUT_S, error);
+}
