@@ -15,7 +15,7 @@
 
 static const CtlCommand commands[] = {
   { "account list", NULL, N_ ("Show all accounts"), ctl_account_list },
-  { "account show", N_ ("ADDRESS"), N_ ("Show everything about an account"), ctl_account_show },
+  { "account show", N_ ("[ADDRESS]"), N_ ("Show everything about an account"), ctl_account_show },
   { "account add", N_ ("ADDRESS [KEY=VALUE…]"), N_ ("Make an account and sign in"),
     ctl_account_add },
   { "account set", N_ ("ADDRESS [KEY=VALUE…]"), N_ ("Change an account"), ctl_account_change },

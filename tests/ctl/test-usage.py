@@ -42,7 +42,7 @@ class Usage(unittest.TestCase):
     def test_help_names_every_command(self):
         done = run("--help")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        listed = re.findall(r"^  ([a-z]+(?: [a-z]+)?)(?: +[A-Z][A-Z].*?)?  +[A-Z]", done.stdout.split("Commands:")[1], re.M)
+        listed = re.findall(r"^  ([a-z]+(?: [a-z]+)?)(?: +\[?[A-Z][A-Z].*?)?  +[A-Z]", done.stdout.split("Commands:")[1], re.M)
         self.assertEqual(listed, COMMANDS)
         self.assertNotIn("__", done.stdout)
 
