@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-account-manager.c: all kept accounts on D-Bus. Telepathy: AccountManager */
+/* cm-account-manager.c: all kept accounts on D-Bus. Telepathy: AccountManager,
+ * AccountManager.Interface.Hidden */
 #include "bus/cm-account-manager.h"
 
+#include "bus/cm-account-settings.h"
 #include "bus/cm-account.h"
 #include "bus/cm-protocol.h"
 #include "dbus/telepathy.h"
 
 #define OBJECT_PATH "/org/freedesktop/Telepathy/AccountManager"
-#define ACCOUNT "org.freedesktop.Telepathy.Account."
+#define MAX_NAME_BYTES 1000
+#define HIDDEN_INTERFACE "org.freedesktop.Telepathy.AccountManager.Interface.Hidden.DRAFT1"
 
 struct _CmAccountManager
 {
@@ -15,28 +18,46 @@ struct _CmAccountManager
 
   CmService *service; /* (unowned): owns us */
   TpAccountManager *skeleton; /* (owned) */
+  TpAccountManagerInterfaceHidden *hidden; /* (owned) */
   GPtrArray *accounts; /* (owned) CmAccount */
+  gboolean is_creating; /* an account that is not complete yet */
 };
 
 G_DEFINE_FINAL_TYPE (CmAccountManager, cm_account_manager, G_TYPE_OBJECT)
 
-static void
-set_paths (CmAccountManager *self)
+/* (transfer container): paths of the accounts of one kind, NULL-terminated. */
+static GPtrArray *
+list (CmAccountManager *self, gboolean is_hidden, gboolean is_valid)
 {
-  g_autoptr (GPtrArray) valid = g_ptr_array_new ();
-  g_autoptr (GPtrArray) invalid = g_ptr_array_new ();
+  GPtrArray *paths = g_ptr_array_new ();
 
   for (guint i = 0; i < self->accounts->len; i++)
     {
-      CmAccount *account = g_ptr_array_index (self->accounts, i);
+      CmAccount *object = g_ptr_array_index (self->accounts, i);
+      ImAccount *account = cm_account_get_account (object);
 
-      g_ptr_array_add (im_account_is_valid (cm_account_get_account (account)) ? valid : invalid,
-                       (gpointer) cm_account_get_object_path (account));
+      if (cm_account_settings_is_hidden (account) == is_hidden &&
+          im_account_is_valid (account) == is_valid)
+        g_ptr_array_add (paths, (gpointer) cm_account_get_object_path (object));
     }
-  g_ptr_array_add (valid, NULL);
-  g_ptr_array_add (invalid, NULL);
+  g_ptr_array_add (paths, NULL);
+  return paths;
+}
+
+static void
+set_paths (CmAccountManager *self)
+{
+  g_autoptr (GPtrArray) valid = list (self, FALSE, TRUE);
+  g_autoptr (GPtrArray) invalid = list (self, FALSE, FALSE);
+  g_autoptr (GPtrArray) hidden_valid = list (self, TRUE, TRUE);
+  g_autoptr (GPtrArray) hidden_invalid = list (self, TRUE, FALSE);
+
   tp_account_manager_set_valid_accounts (self->skeleton, (const char *const *) valid->pdata);
   tp_account_manager_set_invalid_accounts (self->skeleton, (const char *const *) invalid->pdata);
+  tp_account_manager_interface_hidden_set_valid_hidden_accounts (
+      self->hidden, (const char *const *) hidden_valid->pdata);
+  tp_account_manager_interface_hidden_set_invalid_hidden_accounts (
+      self->hidden, (const char *const *) hidden_invalid->pdata);
 }
 
 static CmAccount *
@@ -56,8 +77,12 @@ validity_cb (CmAccountManager *self, GParamSpec *pspec, ImAccount *account)
   if (object == NULL)
     return;
   set_paths (self);
-  tp_account_manager_emit_account_validity_changed (
-      self->skeleton, cm_account_get_object_path (object), im_account_is_valid (account));
+  if (cm_account_settings_is_hidden (account))
+    tp_account_manager_interface_hidden_emit_hidden_account_validity_changed (
+        self->hidden, cm_account_get_object_path (object), im_account_is_valid (account));
+  else
+    tp_account_manager_emit_account_validity_changed (
+        self->skeleton, cm_account_get_object_path (object), im_account_is_valid (account));
 }
 
 static gboolean
@@ -79,7 +104,7 @@ added_cb (CmAccountManager *self, ImAccount *account)
 {
   g_autoptr (GError) error = NULL;
 
-  if (find (self, account) != NULL)
+  if (self->is_creating || find (self, account) != NULL)
     return;
   if (!add (self, account, &error))
     g_warning ("An account cannot be exported: %s", error->message);
@@ -99,38 +124,38 @@ removed_cb (CmAccountManager *self, ImAccount *account)
   g_ptr_array_remove (self->accounts, object);
   set_paths (self);
   cm_account_say_removed (object);
-  tp_account_manager_emit_account_removed (self->skeleton, cm_account_get_object_path (object));
-}
-
-/* The name without its interface, or NULL. */
-static const char *
-strip_interface (const char *name, GError **error)
-{
-  if (g_str_has_prefix (name, ACCOUNT) &&
-      g_strv_contains (cm_account_settable, name + strlen (ACCOUNT)))
-    return name + strlen (ACCOUNT);
-  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-               "The property “%.200s” cannot be set when an account is made", name);
-  return NULL;
+  if (cm_account_settings_is_hidden (account))
+    tp_account_manager_interface_hidden_emit_hidden_account_removed (
+        self->hidden, cm_account_get_object_path (object));
+  else
+    tp_account_manager_emit_account_removed (self->skeleton, cm_account_get_object_path (object));
 }
 
 static gboolean
-set_all (ImAccount *account, GVariant *properties, gboolean is_dry, GError **error)
+has_display_name (CmAccountManager *self, const char *name)
 {
-  GVariantIter iter;
-  const char *name;
-  GVariant *raw;
-
-  g_variant_iter_init (&iter, properties);
-  while (g_variant_iter_next (&iter, "{&sv}", &name, &raw))
+  for (guint i = 0; i < self->accounts->len; i++)
     {
-      g_autoptr (GVariant) value = raw;
-      const char *bare = strip_interface (name, error);
+      CmAccount *object = g_ptr_array_index (self->accounts, i);
 
-      if (bare == NULL || !cm_account_set (account, bare, value, is_dry, error))
-        return FALSE;
+      if (g_str_equal (im_account_get_display_name (cm_account_get_account (object)), name))
+        return TRUE;
     }
-  return TRUE;
+  return FALSE;
+}
+
+/* No two accounts are called the same by themselves. */
+static char *
+dup_unique_name (CmAccountManager *self, const char *name)
+{
+  char *unique = g_strdup (name);
+
+  for (guint i = 2; name[0] != '\0' && has_display_name (self, unique); i++)
+    {
+      g_free (unique);
+      unique = g_strdup_printf ("%s (%u)", name, i);
+    }
+  return unique;
 }
 
 static ImAccount *
@@ -142,6 +167,15 @@ create (CmAccountManager *self,
         GVariant *properties,
         GError **error)
 {
+  g_autofree char *unique_name = NULL;
+  ImAccount *account;
+
+  if (strlen (display_name) > MAX_NAME_BYTES)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "The name of an account has at most %d bytes", MAX_NAME_BYTES);
+      return NULL;
+    }
   if (!g_str_equal (manager, "linnet") || !g_str_equal (protocol, CM_PROTOCOL_NAME))
     {
       g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
@@ -149,10 +183,14 @@ create (CmAccountManager *self,
                    manager, protocol, CM_PROTOCOL_NAME);
       return NULL;
     }
-  if (!set_all (NULL, properties, TRUE, error))
+  if (!cm_account_settings_check (properties, error))
     return NULL;
-  return im_account_manager_create (cm_service_get_accounts (self->service), display_name,
-                                    parameters, error);
+  unique_name = dup_unique_name (self, display_name);
+  self->is_creating = TRUE;
+  account = im_account_manager_create (cm_service_get_accounts (self->service), unique_name,
+                                       parameters, error);
+  self->is_creating = FALSE;
+  return account;
 }
 
 static gboolean
@@ -174,14 +212,21 @@ handle_create_account_cb (CmAccountManager *self,
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
     }
-  /* The account manager of im has told of it; that it is there before its properties act is what
-   * the method's caller sees. */
+  /* What it always is, then its object, and only then what may have it go online. */
+  cm_account_settings_apply_fixed (account, properties);
   added_cb (self, account);
   object = find (self, account);
-  set_all (account, properties, FALSE, NULL);
+  cm_account_settings_apply (account, properties);
   tp_account_manager_complete_create_account (self->skeleton, invocation,
                                               cm_account_get_object_path (object));
   return TRUE;
+}
+
+static void
+unexport (gpointer skeleton)
+{
+  if (skeleton != NULL && g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
+    g_dbus_interface_skeleton_unexport (skeleton);
 }
 
 static void
@@ -189,10 +234,10 @@ cm_account_manager_dispose (GObject *object)
 {
   CmAccountManager *self = CM_ACCOUNT_MANAGER (object);
 
-  if (self->skeleton != NULL &&
-      g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
-    g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  unexport (self->skeleton);
+  unexport (self->hidden);
   g_clear_object (&self->skeleton);
+  g_clear_object (&self->hidden);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
   G_OBJECT_CLASS (cm_account_manager_parent_class)->dispose (object);
 }
@@ -204,28 +249,17 @@ cm_account_manager_class_init (CmAccountManagerClass *klass)
 }
 
 static void
-set_supported_properties (CmAccountManager *self)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) names = NULL;
-
-  for (guint i = 0; cm_account_settable[i] != NULL; i++)
-    {
-      g_autofree char *name = g_strconcat (ACCOUNT, cm_account_settable[i], NULL);
-
-      g_strv_builder_add (builder, name);
-    }
-  names = g_strv_builder_end (builder);
-  tp_account_manager_set_supported_account_properties (self->skeleton, (const char *const *) names);
-}
-
-static void
 cm_account_manager_init (CmAccountManager *self)
 {
+  g_auto (GStrv) supported = cm_account_settings_dup_supported ();
+
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
   self->skeleton = tp_account_manager_skeleton_new ();
-  tp_account_manager_set_interfaces (self->skeleton, (const char *const[]){ NULL });
-  set_supported_properties (self);
+  self->hidden = tp_account_manager_interface_hidden_skeleton_new ();
+  tp_account_manager_set_interfaces (self->skeleton,
+                                     (const char *const[]){ HIDDEN_INTERFACE, NULL });
+  tp_account_manager_set_supported_account_properties (self->skeleton,
+                                                       (const char *const *) supported);
   set_paths (self);
   g_signal_connect_object (self->skeleton, "handle-create-account",
                            G_CALLBACK (handle_create_account_cb), self, G_CONNECT_SWAPPED);
@@ -235,8 +269,8 @@ cm_account_manager_init (CmAccountManager *self)
  * cm_account_manager_new:
  * @service: on whose bus; outlives the object
  *
- * Returns: (transfer full) (nullable): exported while it lives, with an object for each kept
- * account Errors: those of g_dbus_interface_skeleton_export () Spec: Telepathy AccountManager
+ * Returns: (transfer full) (nullable): exported while it lives, with an object for each account
+ * Errors: those of g_dbus_interface_skeleton_export () Spec: Telepathy AccountManager
  */
 CmAccountManager *
 cm_account_manager_new (CmService *service, GError **error)
@@ -254,6 +288,8 @@ cm_account_manager_new (CmService *service, GError **error)
   g_signal_connect_object (manager, "account-removed", G_CALLBACK (removed_cb), self,
                            G_CONNECT_SWAPPED);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
+                                         cm_service_get_bus (service), OBJECT_PATH, error) ||
+      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->hidden),
                                          cm_service_get_bus (service), OBJECT_PATH, error))
     return NULL;
   return g_steal_pointer (&self);

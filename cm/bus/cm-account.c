@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-account.c: the D-Bus object of a kept account. Telepathy: Account, Account.Interface.Storage
+/* cm-account.c: the D-Bus object of a kept account. Telepathy: Account,
+ * Account.Interface.Storage, .Hidden
  *
  * Whatever changes of the account in one turn of the main loop is one AccountPropertyChanged. */
 #include "bus/cm-account.h"
 
+#include "bus/cm-account-settings.h"
+#include "bus/cm-account-skeleton.h"
 #include "bus/cm-conversations.h"
 #include "bus/cm-history.h"
 #include "bus/cm-password.h"
-#include "bus/cm-protocol.h"
 #include "bus/cm-status.h"
 #include "dbus/telepathy.h"
 
 #define STORAGE_INTERFACE "org.freedesktop.Telepathy.Account.Interface.Storage"
 #define PATH_PREFIX "/org/freedesktop/Telepathy/Account/"
-#define MAX_TEXT_BYTES 1023
 
 struct _CmAccount
 {
@@ -23,27 +24,16 @@ struct _CmAccount
   ImAccount *account; /* (owned) */
   TpAccount *skeleton; /* (owned) */
   TpAccountInterfaceStorage *storage; /* (owned) */
+  TpAccountInterfaceHidden *hidden; /* (owned) */
   CmPassword *password; /* (owned) */
   CmConversations *conversations; /* (owned) */
   CmHistory *history; /* (owned) */
   char *object_path; /* (owned) */
   GVariant *told; /* (owned) a{sv}: what the bus knows */
   guint idle_id;
-  gboolean is_showing; /* the skeleton is being set by us */
 };
 
 G_DEFINE_FINAL_TYPE (CmAccount, cm_account, G_TYPE_OBJECT)
-
-const char *const cm_account_settable[] = {
-  "DisplayName",
-  "Icon",
-  "Enabled",
-  "Nickname",
-  "AutomaticPresence",
-  "ConnectAutomatically",
-  "RequestedPresence",
-  NULL,
-};
 
 /* Which property of the skeleton shows which of Telepathy's. */
 static const struct
@@ -56,6 +46,8 @@ static const struct
   { "Valid", "valid" },
   { "Enabled", "enabled" },
   { "Nickname", "nickname" },
+  { "Service", "service" },
+  { "Supersedes", "supersedes" },
   { "Parameters", "parameters" },
   { "AutomaticPresence", "automatic-presence" },
   { "ConnectAutomatically", "connect-automatically" },
@@ -124,6 +116,7 @@ static GVariant *
 new_values (CmAccount *self)
 {
   ImAccount *account = self->account;
+  g_autoptr (GVariant) supersedes = cm_account_settings_dup_supersedes (account);
   GVariantBuilder values;
 
   g_variant_builder_init (&values, G_VARIANT_TYPE_VARDICT);
@@ -138,6 +131,9 @@ new_values (CmAccount *self)
                          g_variant_new_boolean (im_account_is_enabled (account)));
   g_variant_builder_add (&values, "{sv}", "Nickname",
                          g_variant_new_string (im_account_get_nickname (account)));
+  g_variant_builder_add (&values, "{sv}", "Service",
+                         g_variant_new_string (cm_account_settings_get_service (account)));
+  g_variant_builder_add (&values, "{sv}", "Supersedes", supersedes);
   g_variant_builder_add (&values, "{sv}", "Parameters", im_account_get_parameters (account));
   g_variant_builder_add (&values, "{sv}", "AutomaticPresence",
                          new_presence (im_account_get_automatic_presence (account)));
@@ -165,6 +161,12 @@ show (CmAccount *self, const char *property, GVariant *value)
     g_object_set (self->skeleton, property, g_variant_get_boolean (value), NULL);
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
     g_object_set (self->skeleton, property, g_variant_get_uint32 (value), NULL);
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_OBJECT_PATH_ARRAY))
+    {
+      g_autofree const char **paths = g_variant_get_objv (value, NULL);
+
+      g_object_set (self->skeleton, property, paths, NULL);
+    }
   else
     g_object_set (self->skeleton, property, value, NULL);
 }
@@ -177,7 +179,6 @@ refresh (CmAccount *self)
   guint n_changed = 0;
 
   g_variant_builder_init (&changed, G_VARIANT_TYPE_VARDICT);
-  self->is_showing = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     {
       g_autoptr (GVariant) now = g_variant_lookup_value (values, properties[i].name, NULL);
@@ -190,7 +191,6 @@ refresh (CmAccount *self)
       g_variant_builder_add (&changed, "{sv}", properties[i].name, now);
       n_changed++;
     }
-  self->is_showing = FALSE;
   if (self->told != NULL && n_changed > 0)
     tp_account_emit_account_property_changed (self->skeleton, g_variant_builder_end (&changed));
   else
@@ -216,139 +216,16 @@ changed_cb (CmAccount *self)
     self->idle_id = g_idle_add_full (G_PRIORITY_DEFAULT, refresh_idle_cb, self, NULL);
 }
 
-/* Of a presence to be asked for: a status that one can set on oneself, or offline. */
-static ImPresence *
-parse_presence (GVariant *value, gboolean may_be_offline, GError **error)
-{
-  g_autoptr (GVariant) statuses = g_variant_ref_sink (cm_protocol_new_statuses ());
-  const char *status, *message;
-  guint type, known_type;
-  gboolean may_set_on_self;
-
-  g_variant_get (value, "(u&s&s)", &type, &status, &message);
-  if (may_be_offline && type == IM_PRESENCE_OFFLINE)
-    return im_presence_new (IM_PRESENCE_OFFLINE, "offline", message);
-  if (!g_variant_lookup (statuses, status, "(ubb)", &known_type, &may_set_on_self, NULL) ||
-      !may_set_on_self)
-    {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The status “%.100s” cannot be set",
-                   status);
-      return NULL;
-    }
-  return im_presence_new (known_type, status, message);
-}
-
+/* What follows from it is told before the caller's answer leaves. */
 static gboolean
-set_presence (
-    ImAccount *account, gboolean is_automatic, GVariant *value, gboolean is_dry, GError **error)
+set_cb (gpointer user_data, const char *property, GVariant *value, GError **error)
 {
-  g_autoptr (ImPresence) presence = parse_presence (value, !is_automatic, error);
+  CmAccount *self = user_data;
 
-  if (presence == NULL)
+  if (!cm_account_settings_set (self->account, property, value, error))
     return FALSE;
-  if (is_dry)
-    return TRUE;
-  if (is_automatic)
-    im_account_set_automatic_presence (account, presence);
-  else
-    im_account_request_presence (account, presence);
+  refresh (self);
   return TRUE;
-}
-
-static gboolean
-check_type (const char *name, GVariant *value, GError **error)
-{
-  const char *signature = "s";
-
-  if (g_str_equal (name, "Enabled") || g_str_equal (name, "ConnectAutomatically"))
-    signature = "b";
-  else if (g_str_has_suffix (name, "Presence"))
-    signature = "(uss)";
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE (signature)))
-    {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                   "“%s” must have the type “%s”, not “%s”", name, signature,
-                   g_variant_get_type_string (value));
-      return FALSE;
-    }
-  if (signature[0] == 's' && strlen (g_variant_get_string (value, NULL)) > MAX_TEXT_BYTES)
-    {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” has at most %d bytes", name,
-                   MAX_TEXT_BYTES);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-gboolean
-cm_account_set (
-    ImAccount *account, const char *name, GVariant *value, gboolean is_dry, GError **error)
-{
-  if (!g_strv_contains (cm_account_settable, name))
-    {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                   "“%.200s” is not a property of an account that can be set", name);
-      return FALSE;
-    }
-  if (!check_type (name, value, error))
-    return FALSE;
-  if (g_str_has_suffix (name, "Presence"))
-    return set_presence (account, g_str_equal (name, "AutomaticPresence"), value, is_dry, error);
-  if (is_dry)
-    return TRUE;
-  if (g_str_equal (name, "DisplayName"))
-    im_account_set_display_name (account, g_variant_get_string (value, NULL));
-  else if (g_str_equal (name, "Icon"))
-    im_account_set_icon_name (account, g_variant_get_string (value, NULL));
-  else if (g_str_equal (name, "Nickname"))
-    im_account_set_nickname (account, g_variant_get_string (value, NULL));
-  else if (g_str_equal (name, "Enabled"))
-    im_account_set_enabled (account, g_variant_get_boolean (value));
-  else
-    im_account_set_connect_automatically (account, g_variant_get_boolean (value));
-  return TRUE;
-}
-
-static const char *
-find_name (const char *property)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
-    if (g_str_equal (properties[i].property, property))
-      return g_strv_contains (cm_account_settable, properties[i].name) ? properties[i].name : NULL;
-  return NULL;
-}
-
-static GVariant *
-dup_shown (CmAccount *self, const char *name, const char *property)
-{
-  GType type =
-      g_object_class_find_property (G_OBJECT_GET_CLASS (self->skeleton), property)->value_type;
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  g_value_init (&value, type);
-  g_object_get_property (G_OBJECT (self->skeleton), property, &value);
-  if (type == G_TYPE_STRING)
-    return g_variant_ref_sink (g_variant_new_string (
-        g_value_get_string (&value) != NULL ? g_value_get_string (&value) : ""));
-  if (type == G_TYPE_BOOLEAN)
-    return g_variant_ref_sink (g_variant_new_boolean (g_value_get_boolean (&value)));
-  return g_value_dup_variant (&value);
-}
-
-/* Somebody set a property: it becomes the account's, or goes back to what it was. */
-static void
-set_from_bus_cb (CmAccount *self, GParamSpec *pspec)
-{
-  const char *name = find_name (pspec->name);
-  g_autoptr (GVariant) value = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (name == NULL || self->is_showing)
-    return;
-  value = dup_shown (self, name, pspec->name);
-  if (!cm_account_set (self->account, name, value, FALSE, &error))
-    g_message ("%s: %s", self->object_path, error->message);
-  changed_cb (self);
 }
 
 static void
@@ -417,11 +294,13 @@ cm_account_dispose (GObject *object)
   g_clear_handle_id (&self->idle_id, g_source_remove);
   unexport (self->skeleton);
   unexport (self->storage);
+  unexport (self->hidden);
   g_clear_object (&self->password);
   g_clear_object (&self->conversations);
   g_clear_object (&self->history);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->storage);
+  g_clear_object (&self->hidden);
   g_clear_object (&self->account);
   G_OBJECT_CLASS (cm_account_parent_class)->dispose (object);
 }
@@ -446,14 +325,19 @@ cm_account_class_init (CmAccountClass *klass)
 static void
 cm_account_init (CmAccount *self)
 {
-  static const char *const interfaces[] = { STORAGE_INTERFACE, "im.linnet.Conversations1",
-                                            "im.linnet.History1", "im.linnet.Password1", NULL };
+  static const char *const interfaces[] = {
+    STORAGE_INTERFACE,
+    CM_ACCOUNT_HIDDEN_INTERFACE,
+    "im.linnet.Conversations1",
+    "im.linnet.History1",
+    "im.linnet.Password1",
+    NULL,
+  };
 
-  self->skeleton = tp_account_skeleton_new ();
+  self->skeleton = cm_account_skeleton_new (set_cb, self);
+  self->hidden = tp_account_interface_hidden_skeleton_new ();
   self->storage = tp_account_interface_storage_skeleton_new ();
   tp_account_set_interfaces (self->skeleton, interfaces);
-  tp_account_set_service (self->skeleton, "");
-  tp_account_set_supersedes (self->skeleton, (const char *const[]){ NULL });
   g_signal_connect_object (self->skeleton, "handle-remove", G_CALLBACK (handle_remove_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-update-parameters",
@@ -474,6 +358,8 @@ export_all (CmAccount *self, GError **error)
   tp_account_interface_storage_set_storage_specific_information (self->storage,
                                                                  g_variant_new ("a{sv}", NULL));
   tp_account_interface_storage_set_storage_restrictions (self->storage, 0);
+  tp_account_interface_hidden_set_hidden (self->hidden,
+                                          cm_account_settings_is_hidden (self->account));
   self->password = cm_password_new (self->service, self->account, self->object_path, error);
   if (self->password == NULL)
     return FALSE;
@@ -486,6 +372,8 @@ export_all (CmAccount *self, GError **error)
          g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
                                            self->object_path, error) &&
          g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->storage), bus,
+                                           self->object_path, error) &&
+         g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->hidden), bus,
                                            self->object_path, error);
 }
 
@@ -511,8 +399,6 @@ cm_account_new (CmService *service, ImAccount *account, GError **error)
   refresh (self);
   g_signal_connect_object (account, "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "new-connection", G_CALLBACK (changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "notify", G_CALLBACK (set_from_bus_cb), self,
                            G_CONNECT_SWAPPED);
   return g_steal_pointer (&self);
 }

@@ -17,10 +17,5 @@ const char *cm_account_get_object_path (CmAccount *self);
 ImAccount *cm_account_get_account (CmAccount *self); /* (transfer none) */
 /* Says Removed, the last that is heard of it. */
 void cm_account_say_removed (CmAccount *self);
-/* Checks and sets one property as of CreateAccount and Properties.Set: IM_ERROR_INVALID_ARGUMENT
- * says what is wrong. `is_dry`: only checks. */
-gboolean cm_account_set (
-    ImAccount *account, const char *name, GVariant *value, gboolean is_dry, GError **error);
-extern const char *const cm_account_settable[]; /* names without interface; NULL-terminated */
 
 G_END_DECLS

@@ -86,6 +86,37 @@ im_account_set_icon_name (ImAccount *self, const char *icon_name)
   set_text (self, &self->record->icon_name, icon_name, "icon-name");
 }
 
+/** im_account_get_extra: Returns: (transfer none): a{sv} of im_account_set_extra () */
+GVariant *
+im_account_get_extra (ImAccount *self)
+{
+  return self->record->extra;
+}
+
+/**
+ * im_account_set_extra:
+ * @name: of what is kept for programs, and means nothing here
+ * @value: (nullable) (transfer floating): %NULL: no longer kept
+ */
+void
+im_account_set_extra (ImAccount *self, const char *name, GVariant *value)
+{
+  g_autoptr (GVariant) sunk = value != NULL ? g_variant_ref_sink (value) : NULL;
+  g_autoptr (GVariant) old = g_variant_lookup_value (self->record->extra, name, NULL);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (self->record->extra);
+
+  if (old == sunk || (old != NULL && sunk != NULL && g_variant_equal (old, sunk)))
+    return;
+  if (sunk != NULL)
+    g_variant_dict_insert_value (&dict, name, sunk);
+  else
+    g_variant_dict_remove (&dict, name);
+  g_variant_unref (self->record->extra);
+  self->record->extra = g_variant_ref_sink (g_variant_dict_end (&dict));
+  im_account_save (self);
+  im_account_notify (self, "extra");
+}
+
 /** im_account_is_valid: Returns: whether it has what it needs to connect; a password may be asked
  * for */
 gboolean
@@ -303,11 +334,10 @@ check_unset (const char *const *unset, GError **error)
     {
       const ImParameter *parameter = im_parameters_find (unset[i]);
 
-      if (parameter != NULL && !g_str_equal (unset[i], "account"))
+      /* What is not known is not set either, which is what was asked for. */
+      if (parameter == NULL || !g_str_equal (unset[i], "account"))
         continue;
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                   parameter != NULL ? "The parameter “%s” is needed."
-                                     : "The parameter “%s” is not known.",
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The parameter “%s” is needed.",
                    unset[i]);
       return FALSE;
     }

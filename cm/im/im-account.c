@@ -31,6 +31,7 @@ enum
   PROP_CONNECT_AUTOMATICALLY,
   PROP_IS_VALID,
   PROP_HAS_BEEN_ONLINE,
+  PROP_EXTRA,
   N_PROPS,
 };
 
@@ -157,6 +158,9 @@ im_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_CONNECT_AUTOMATICALLY:
       g_value_set_boolean (value, self->record->connect_automatically);
       break;
+    case PROP_EXTRA:
+      g_value_set_variant (value, self->record->extra);
+      break;
     case PROP_IS_VALID:
       g_value_set_boolean (value, im_account_is_valid (self));
       break;
@@ -265,6 +269,8 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("password-state", NULL, NULL, 0, IM_PASSWORD_SESSION, 0, flags);
   props[PROP_PARAMETERS] =
       g_param_spec_variant ("parameters", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
+  props[PROP_EXTRA] =
+      g_param_spec_variant ("extra", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

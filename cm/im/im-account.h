@@ -33,7 +33,7 @@ typedef enum
  * "auth-request", "is-enabled", "display-name", "nickname", "icon-name", "stage" (XmppLoginStage
  * while connecting), "retry-at" (monotonic µs of the next try; 0: none), "password-state" (guint,
  * im.linnet.Password1.State), "parameters", "requested-presence", "automatic-presence",
- * "connect-automatically", "is-valid", "has-been-online".
+ * "connect-automatically", "is-valid", "has-been-online", "extra".
  *
  * Signals, in the order in which one read's changes are told:
  *
@@ -111,6 +111,9 @@ const char *im_account_get_nickname (ImAccount *self);
 void im_account_set_nickname (ImAccount *self, const char *nickname);
 const char *im_account_get_icon_name (ImAccount *self);
 void im_account_set_icon_name (ImAccount *self, const char *icon_name);
+/* What programs have us keep with it, by name: a{sv} (transfer none). `value` (nullable) */
+GVariant *im_account_get_extra (ImAccount *self);
+void im_account_set_extra (ImAccount *self, const char *name, GVariant *value);
 gboolean
 im_account_is_valid (ImAccount *self); /* has what it needs to connect (a password may be asked) */
 gboolean im_account_has_been_online (ImAccount *self);

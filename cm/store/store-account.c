@@ -11,7 +11,7 @@
   "icon_name, "                                                                                    \
   "parameters, requested_type, requested_status, requested_message, automatic_type, "              \
   "automatic_status, "                                                                             \
-  "automatic_message, roster_version, strength, accepted_keys"
+  "automatic_message, roster_version, strength, accepted_keys, extra"
 
 typedef struct
 {
@@ -47,6 +47,7 @@ store_account_new (gint64 id, const char *jid)
   self->automatic.message = g_strdup ("");
   self->roster_version = g_strdup ("");
   self->accepted_keys = g_strdup ("");
+  self->extra = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
   return self;
 }
 
@@ -71,6 +72,7 @@ store_account_copy (const StoreAccount *self)
   copy->automatic.message = g_strdup (self->automatic.message);
   copy->roster_version = g_strdup (self->roster_version);
   copy->accepted_keys = g_strdup (self->accepted_keys);
+  copy->extra = self->extra ? g_variant_ref_sink (self->extra) : NULL;
   return copy;
 }
 
@@ -95,6 +97,7 @@ store_account_free (StoreAccount *self)
   g_free (self->automatic.message);
   g_free (self->roster_version);
   g_free (self->accepted_keys);
+  g_clear_pointer (&self->extra, g_variant_unref);
   g_free (self);
 }
 
@@ -107,7 +110,7 @@ dup_text_or_empty (sqlite3_stmt *statement, int column)
 }
 
 static GVariant *
-read_parameters (sqlite3_stmt *statement, int column)
+read_dictionary (sqlite3_stmt *statement, int column)
 {
   g_autoptr (GBytes) bytes = store_sql_dup_bytes (statement, column);
   g_autoptr (GVariant) read = NULL;
@@ -133,7 +136,7 @@ read_account (sqlite3_stmt *statement)
   self->display_name = dup_text_or_empty (statement, column++);
   self->nickname = dup_text_or_empty (statement, column++);
   self->icon_name = dup_text_or_empty (statement, column++);
-  self->parameters = read_parameters (statement, column++);
+  self->parameters = read_dictionary (statement, column++);
   self->requested.type = (guint) sqlite3_column_int (statement, column++);
   self->requested.status = dup_text_or_empty (statement, column++);
   self->requested.message = dup_text_or_empty (statement, column++);
@@ -143,6 +146,7 @@ read_account (sqlite3_stmt *statement)
   self->roster_version = dup_text_or_empty (statement, column++);
   self->strength = (guint) sqlite3_column_int (statement, column++);
   self->accepted_keys = dup_text_or_empty (statement, column++);
+  self->extra = read_dictionary (statement, column++);
   return self;
 }
 
@@ -203,6 +207,28 @@ bind_or_empty (sqlite3_stmt *statement, int index, const char *text)
   store_sql_bind_text (statement, index, text ? text : "");
 }
 
+static void
+bind_dictionary (sqlite3_stmt *statement, int index, GVariant *dictionary)
+{
+  if (dictionary)
+    sqlite3_bind_blob (statement, index, g_variant_get_data (dictionary),
+                       (int) g_variant_get_size (dictionary), SQLITE_STATIC);
+  else
+    sqlite3_bind_null (statement, index);
+}
+
+/* Serialised here: GVariant does it when first asked, and two threads must not ask. */
+static GVariant *
+serialize (GVariant *taken)
+{
+  g_autoptr (GVariant) raw = taken;
+  GVariant *normal = raw ? g_variant_get_normal_form (raw) : NULL;
+
+  if (normal)
+    g_variant_get_data (normal);
+  return normal;
+}
+
 static gboolean
 save_run (StoreJob *job, StoreSql *sql, GError **error)
 {
@@ -210,7 +236,7 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   sqlite3_stmt *save =
       store_sql_prepare (sql,
                          "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
-                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                          error);
   int index = 1;
 
@@ -225,12 +251,7 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   bind_or_empty (save, index++, record->display_name);
   bind_or_empty (save, index++, record->nickname);
   bind_or_empty (save, index++, record->icon_name);
-  if (record->parameters)
-    sqlite3_bind_blob (save, index, g_variant_get_data (record->parameters),
-                       (int) g_variant_get_size (record->parameters), SQLITE_STATIC);
-  else
-    sqlite3_bind_null (save, index);
-  index++;
+  bind_dictionary (save, index++, record->parameters);
   sqlite3_bind_int (save, index++, (int) record->requested.type);
   bind_or_empty (save, index++, record->requested.status);
   bind_or_empty (save, index++, record->requested.message);
@@ -240,6 +261,7 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   bind_or_empty (save, index++, record->roster_version);
   sqlite3_bind_int (save, index++, (int) record->strength);
   bind_or_empty (save, index++, record->accepted_keys);
+  bind_dictionary (save, index++, record->extra);
   return store_sql_run (sql, save, error);
 }
 
@@ -261,14 +283,8 @@ store_account_save (StoreDb *db, const StoreAccount *record, StoreDone done, gpo
   job->parent.done = account_job_done;
   job->parent.is_kept = TRUE;
   job->record = store_account_copy (record);
-  if (job->record->parameters)
-    {
-      g_autoptr (GVariant) raw = g_steal_pointer (&job->record->parameters);
-
-      job->record->parameters = g_variant_get_normal_form (raw);
-      /* Serialised here: GVariant does it when first asked, and two threads must not ask. */
-      g_variant_get_data (job->record->parameters);
-    }
+  job->record->parameters = serialize (job->record->parameters);
+  job->record->extra = serialize (job->record->extra);
   job->done = done;
   job->user_data = user_data;
   store_worker_push (store_db_get_writer (db), &job->parent);

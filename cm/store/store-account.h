@@ -31,6 +31,7 @@ typedef struct
   char *roster_version; /* of the cached roster */
   guint strength; /* what its server could do once and must do again */
   char *accepted_keys; /* of certificates that a person accepted: digests, with spaces between */
+  GVariant *extra; /* a{sv}: the rest, by name; (nullable) when saving: none */
 } StoreAccount;
 
 StoreAccount *store_account_new (gint64 id, const char *jid) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,8 @@
 #include "fixture.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/prctl.h>
 
 #define TIMEOUT_S 20
 
@@ -287,16 +289,41 @@ is_owned (Fixture *self, gpointer data)
   return has_owner;
 }
 
+/* A test that fails leaves nothing behind. */
+static void
+child_setup_cb (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* GTestDBus would change the environment below the feet of GDBus's thread. */
+static void
+start_daemon (Fixture *self)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                 G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
+  self->daemon = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--session",
+                                              "--nofork", "--nopidfile", "--print-address", NULL);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->daemon));
+  self->address = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
 void
 fixture_start_service (Fixture *self)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS",
-                                g_test_dbus_get_bus_address (self->daemon), TRUE);
+  g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
+  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", self->address, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", self->data_dir, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_DATA_DIRS", self->data_dir, TRUE);
   self->service =
       g_subprocess_launcher_spawn (launcher, &error, g_getenv ("LINNET_SERVICE"), "--persist",
                                    "--data-dir", self->data_dir, NULL);
@@ -329,16 +356,16 @@ fixture_set_up (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   self->heard = g_ptr_array_new_with_free_func (heard_free);
   self->server = line_server_new ("secret");
-  self->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (self->daemon);
+  start_daemon (self);
   self->bus = g_dbus_connection_new_for_address_sync (
-      g_test_dbus_get_bus_address (self->daemon),
+      self->address,
       G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
           G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
       NULL, NULL, &error);
   g_assert_no_error (error);
-  g_dbus_connection_signal_subscribe (self->bus, NULL, NULL, NULL, NULL, NULL,
-                                      G_DBUS_SIGNAL_FLAGS_NONE, heard_cb, self, NULL);
+  self->subscription =
+      g_dbus_connection_signal_subscribe (self->bus, NULL, NULL, NULL, NULL, NULL,
+                                          G_DBUS_SIGNAL_FLAGS_NONE, heard_cb, self, NULL);
   fixture_start_service (self);
 }
 
@@ -369,11 +396,14 @@ fixture_tear_down (Fixture *self, gconstpointer data)
 {
   if (self->service != NULL)
     fixture_stop_service (self);
+  g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
   g_dbus_connection_close_sync (self->bus, NULL, NULL);
   g_clear_object (&self->bus);
   line_server_free (self->server);
-  g_test_dbus_stop (self->daemon);
+  g_subprocess_force_exit (self->daemon);
+  g_subprocess_wait (self->daemon, NULL, NULL);
   g_clear_object (&self->daemon);
+  g_free (self->address);
   g_ptr_array_unref (self->heard);
   remove_tree (self->data_dir);
   g_free (self->data_dir);
@@ -491,5 +521,19 @@ fixture_ensure_text (Fixture *self, const char *id)
   char *path;
 
   g_variant_get (result, "(bo@a{sv})", NULL, &path, NULL);
+  return path;
+}
+
+char *
+fixture_create_account (Fixture *self, const char *properties)
+{
+  g_autoptr (GVariant) result =
+      fixture_call (self, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+                    g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", "Alice",
+                                   fixture_new_parameters (self, "secret"),
+                                   fixture_parse ("a{sv}", properties)));
+  char *path;
+
+  g_variant_get (result, "(o)", &path);
   return path;
 }

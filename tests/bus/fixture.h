@@ -45,8 +45,10 @@ typedef struct
 
 typedef struct
 {
-  GTestDBus *daemon; /* (owned) */
+  GSubprocess *daemon; /* (owned) */
+  char *address; /* (owned) of its bus */
   GDBusConnection *bus; /* (owned) */
+  guint subscription;
   GSubprocess *service; /* (owned) (nullable) */
   LineServer *server; /* (owned) */
   GPtrArray *heard; /* (owned) Heard, all since the last fixture_forget () */
@@ -127,6 +129,9 @@ void fixture_connect (Fixture *self);
 guint fixture_get_handle (Fixture *self, const char *id);
 /* EnsureChannel: (transfer full): path of the text channel. */
 char *fixture_ensure_text (Fixture *self, const char *id);
+/* (transfer full): path of a new account with the server's password, offline. `properties` is the
+ * text of an a{sv}. */
+char *fixture_create_account (Fixture *self, const char *properties);
 /* As in g_variant_new_parsed () without arguments. */
 GVariant *fixture_parse (const char *type, const char *text);
 

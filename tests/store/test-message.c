@@ -433,6 +433,8 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   g_variant_unref (account->parameters);
   account->parameters = g_variant_ref_sink (
       g_variant_new_parsed ("{'server': <'xmpp.example.org'>, 'port': <uint16 5223>}"));
+  g_variant_unref (account->extra);
+  account->extra = g_variant_ref_sink (g_variant_new_parsed ("{'Service': <'example'>}"));
   account->requested.type = 3;
   g_free (account->requested.message);
   account->requested.message = g_strdup ("out");
@@ -459,6 +461,8 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   g_assert_cmpstr (read->accepted_keys, ==, "one two");
   g_assert_true (g_variant_lookup (read->parameters, "server", "&s", &server));
   g_assert_cmpstr (server, ==, "xmpp.example.org");
+  g_assert_true (g_variant_lookup (read->extra, "Service", "&s", &server));
+  g_assert_cmpstr (server, ==, "example");
   g_assert_cmpint (store_db_take_account_id (self->db), >, read->id);
 }
 
