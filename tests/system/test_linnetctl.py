@@ -7,9 +7,12 @@ import os
 import pty
 import unittest
 
+from gi.repository import GLib
+
 from harness import main
 from linnetctl import FAILED, NO_SERVICE, OFFLINE, TIMED_OUT, UNKNOWN, USAGE, Running, add_account, ctl, program
-from telepathy import Account, Program
+from telepathy import ACCOUNT, ACCOUNTS, Account, Program
+from test_mission_control import start_mission_control
 from world import World
 
 READY = "Listening."
@@ -372,6 +375,45 @@ class Messages(unittest.TestCase):
             self.assertEqual(ctl(world, "listen", "--timeout=1").out, "")
             self.assertIn("0 messages", ctl(world, "listen", "--timeout=1", "--count=2", status=TIMED_OUT).err)
             ctl(world, "listen", "--account=carol@a.test", "--timeout=5", status=UNKNOWN)
+
+
+class UnderMissionControl(unittest.TestCase):
+
+    def test_what_works_there_works_and_what_does_not_is_said(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as bus:
+            bob = world.contact("bob")
+            start_mission_control(world)
+            bus.wait_for_name(ACCOUNTS)
+            self.assertEqual(ctl(world, "status", "-j").json, {"service": {"account_manager": "foreign"}, "accounts": []})
+            said = add_account(world, "alice", status=FAILED).err
+            self.assertIn("Another program manages the accounts and takes no password from here", said)
+            self.assertEqual(ctl(world, "account", "list", "-j").json, [])
+            add_account(world, "alice", "--no-password", "--no-enable", password=None)
+            # As a program of that world would: the account manager has the password.
+            bus.call(ACCOUNTS, ctl(world, "account", "show", "-j").json["path"], ACCOUNT, "UpdateParameters", "a{sv}as",
+                     {"password": GLib.Variant("s", "pw-alice")}, [])
+            ctl(world, "account", "enable", "alice@a.test")
+            shown = ctl(world, "account", "show", "--json")
+            self.assertEqual((shown.json["state"], shown.json["password"]), ("online", "unknown"))
+            self.assertNotIn("pw-alice", shown.out)
+            self.assertNotIn("pw-alice", ctl(world, "account", "show").out)
+            self.assertIn("Another program manages the accounts", ctl(world, "status").out)
+            ctl(world, "account", "set", "alice@a.test", "nickname=Al", "priority=7", "--reconnect")
+            self.assertEqual(ctl(world, "account", "show", "-j").json["parameters"]["priority"], 7)
+
+            self.assertEqual([row["address"] for row in ctl(world, "roster", "-j").json], ["bob@a.test"])
+            ctl(world, "send", "bob@a.test", "under another roof")
+            bob.wait_for_message("under another roof")
+            with Running(world, "listen", "--json", ready=READY) as listen:
+                bob.send("alice@a.test", "heard")
+                self.assertEqual(json.loads(listen.line())["text"], "heard")
+            ctl(world, "presence", "away", "upstairs")
+            bob.wait_for_presence(sender="alice@a.test", show="away", status="upstairs")
+            ctl(world, "account", "disable", "alice@a.test")
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
+            self.assertIn("while it is online", ctl(world, "send", "bob@a.test", "now", status=OFFLINE).err)
+            ctl(world, "account", "remove", "alice@a.test")
+            self.assertEqual(ctl(world, "account", "list", "-j").json, [])
 
 
 class Log(unittest.TestCase):
