@@ -3,6 +3,7 @@
 #include "bus/cm-conversations.h"
 
 #include "bus/cm-channel-dispatcher.h"
+#include "bus/cm-conversations-skeleton.h"
 #include "bus/cm-message-parts.h"
 #include "dbus/linnet.h"
 
@@ -66,13 +67,20 @@ new_map (CmConversations *self, GPtrArray *conversations)
   return g_variant_builder_end (&builder);
 }
 
+/* The property, made when it is read. */
+static GVariant *
+new_all (gpointer user_data)
+{
+  CmConversations *self = user_data;
+
+  return new_map (self, im_account_get_conversations (self->account));
+}
+
 static void
 emit (CmConversations *self, GPtrArray *changed, const char *removed)
 {
   const char *const names[] = { removed, NULL };
 
-  lin_conversations1_set_conversations (
-      self->skeleton, new_map (self, im_account_get_conversations (self->account)));
   lin_conversations1_emit_conversations_changed (self->skeleton, new_map (self, changed), names);
 }
 
@@ -523,7 +531,7 @@ cm_conversations_init (CmConversations *self)
     { "handle-forget", G_CALLBACK (handle_forget_cb) },
   };
 
-  self->skeleton = lin_conversations1_skeleton_new ();
+  self->skeleton = cm_conversations_skeleton_new (new_all, self);
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self,
                              G_CONNECT_SWAPPED);
@@ -548,8 +556,6 @@ cm_conversations_new (CmService *service,
 
   self->service = service;
   self->account = g_object_ref (account);
-  lin_conversations1_set_conversations (self->skeleton,
-                                        new_map (self, im_account_get_conversations (account)));
   g_signal_connect_object (account, "conversations-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "conversation-removed", G_CALLBACK (removed_cb), self,
