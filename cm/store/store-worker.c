@@ -2,12 +2,17 @@
 /* store-worker.c: a thread with a connection, which does one job after the other
  *
  * A writer takes everything that was queued while it worked into one transaction, so that many
- * messages cost one wait for the disk. Jobs are told done in the order in which they were pushed,
- * on the main context of whoever made the worker, and only when they are safe. */
+ * messages cost one wait for the disk. While it is busy it waits a moment before the next one, for
+ * more to come; what comes when it rests is written at once. Jobs are told done in the order in
+ * which they were pushed, on the main context of whoever made the worker, and only when they are
+ * safe. */
 
 #include "store/store-worker.h"
 
 #define MAX_BATCH 1024
+/* So long after a commit the next one waits for company, unless so many wait already. */
+#define GATHER_US 4000
+#define GATHERED 256
 /* Beyond this, jobs that insist fail as well: memory is not a disk. */
 #define MAX_KEPT 20000
 #define RETRY_US (2 * G_USEC_PER_SEC)
@@ -37,6 +42,7 @@ struct _StoreWorker
   JobQueue finished;
   gint64 idle_at_us; /* monotonic; 0: nothing to do when idle */
   gint64 retry_at_us; /* monotonic; 0: no job waits for the disk */
+  gint64 gather_until_us; /* monotonic; before that a commit waits for company */
   guint n_running;
   gboolean is_stopping;
   gboolean has_seen_damage;
@@ -237,6 +243,7 @@ run_batch (StoreWorker *self, JobQueue *batch)
           note_damage (self, job->error);
       g_mutex_lock (&self->mutex);
       self->retry_at_us = 0;
+      self->gather_until_us = g_get_monotonic_time () + GATHER_US;
       self->idle_at_us = self->idle ? g_get_monotonic_time () + IDLE_AFTER_US : 0;
       g_mutex_unlock (&self->mutex);
       return;
@@ -269,6 +276,17 @@ run_idle (StoreWorker *self)
   g_mutex_unlock (&self->mutex);
 }
 
+/* When to go on: with what waits, or with what is done when idle; 0: not before something comes. */
+static gint64
+get_wake_time (const StoreWorker *self)
+{
+  if (self->waiting.first == NULL)
+    return self->idle_at_us;
+  if (self->retry_at_us != 0 || self->waiting.length >= GATHERED)
+    return self->retry_at_us;
+  return self->gather_until_us;
+}
+
 /* Waits for work. Returns: FALSE when there will be none any more. An empty batch: do what is done
  * when idle. */
 static gboolean
@@ -280,7 +298,7 @@ take_batch (StoreWorker *self, JobQueue *batch)
   for (;;)
     {
       gint64 now_us = g_get_monotonic_time ();
-      gint64 wake_us = self->waiting.first ? self->retry_at_us : self->idle_at_us;
+      gint64 wake_us = get_wake_time (self);
 
       if (self->is_stopping || (self->waiting.first && wake_us <= now_us) ||
           (wake_us != 0 && wake_us <= now_us))
@@ -389,7 +407,7 @@ store_worker_push (StoreWorker *self, StoreJob *job)
   else
     {
       queue_append (&self->waiting, job);
-      if (self->waiting.length == 1)
+      if (self->waiting.length == 1 || self->waiting.length == GATHERED)
         g_cond_signal (&self->cond);
     }
   g_mutex_unlock (&self->mutex);
