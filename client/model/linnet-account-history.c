@@ -161,6 +161,26 @@ message_changed (LinnetAccount *self, GVariant *arguments)
     linnet_conversation_take_change (conversation, message);
 }
 
+/* Several messages of ours got further, and nothing else of them is new. */
+static void
+states_changed (LinnetAccount *self, GVariant *arguments)
+{
+  g_autoptr (GVariant) states = g_variant_get_child_value (arguments, 0);
+  GVariantIter iter;
+  const char *id;
+  gint64 local_id;
+  guint state;
+
+  g_variant_iter_init (&iter, states);
+  while (g_variant_iter_next (&iter, "(&sxu)", &id, &local_id, &state))
+    {
+      LinnetConversation *conversation = linnet_account_lookup_conversation (self, id);
+
+      if (conversation != NULL && state <= LINNET_MESSAGE_STATE_FAILED)
+        linnet_conversation_take_state (conversation, local_id, state);
+    }
+}
+
 static void
 messages_removed (LinnetAccount *self, GVariant *arguments)
 {
@@ -198,6 +218,8 @@ linnet_account_extension_signal (LinnetAccount *self, const char *member, GVaria
     conversations_changed (self, arguments);
   else if (IS ("MessageChanged", "(ssaa{sv})"))
     message_changed (self, arguments);
+  else if (IS ("StatesChanged", "(a(sxu))"))
+    states_changed (self, arguments);
   else if (IS ("MessagesRemoved", "(sas)"))
     messages_removed (self, arguments);
   else if (IS ("MessagesInserted", "(sssu)"))

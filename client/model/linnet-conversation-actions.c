@@ -157,6 +157,22 @@ linnet_conversation_take_change (LinnetConversation *self, LinnetMessage *messag
     linnet_conversation_set_last_message (self, message);
 }
 
+/* A message of ours got further. That of the list comes with the conversation's own change. */
+void
+linnet_conversation_take_state (LinnetConversation *self, gint64 local_id, LinnetMessageState state)
+{
+  LinnetMessage *message =
+      self->timeline != NULL ? linnet_timeline_model_lookup (self->timeline, local_id) : NULL;
+  g_autoptr (LinnetMessage) fresh = NULL;
+
+  if (message == NULL)
+    return;
+  fresh = g_object_new (LINNET_TYPE_MESSAGE, "local-id", local_id, "body",
+                        linnet_message_get_body (message), "edited",
+                        linnet_message_get_edited (message), "state", state, NULL);
+  linnet_timeline_model_update (self->timeline, fresh);
+}
+
 /* Messages may have come that we were not told one by one. */
 void
 linnet_conversation_refresh (LinnetConversation *self)

@@ -41,4 +41,7 @@ gboolean linnet_conversation_take_active (LinnetConversation *self, gboolean act
 void linnet_conversation_flush_draft (LinnetConversation *self);
 void linnet_conversation_take_live (LinnetConversation *self, LinnetMessage *message);
 void linnet_conversation_take_change (LinnetConversation *self, LinnetMessage *message);
+void linnet_conversation_take_state (LinnetConversation *self,
+                                     gint64 local_id,
+                                     LinnetMessageState state);
 void linnet_conversation_refresh (LinnetConversation *self);

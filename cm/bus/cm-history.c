@@ -288,14 +288,46 @@ sent_cb (CmHistory *self, ImMessage *message, guint flags, ImConversation *conve
     emit_inserted (self, conversation, message);
 }
 
-/* That it is being written to the stream is over before anybody could show it. */
+static void
+emit_changed (CmHistory *self, ImMessage *message)
+{
+  lin_history1_emit_message_changed (
+      self->skeleton, xmpp_jid_get_text (im_message_get_peer (message)),
+      im_message_get_token (message), cm_message_to_history_parts (message));
+}
+
+/* That it is being written to the stream is over before anybody could show it; that the server has
+ * it is told by confirmed_cb (). */
 static void
 message_changed_cb (CmHistory *self, ImMessage *message, ImConversation *conversation)
 {
-  if (im_message_get_state (message) != IM_MESSAGE_STATE_SENDING)
-    lin_history1_emit_message_changed (self->skeleton, im_conversation_get_id (conversation),
-                                       im_message_get_token (message),
-                                       cm_message_to_history_parts (message));
+  ImMessageState state = im_message_get_state (message);
+
+  if (state != IM_MESSAGE_STATE_SENDING && state != IM_MESSAGE_STATE_SENT)
+    emit_changed (self, message);
+}
+
+/* One answer of the server, one signal. */
+static void
+confirmed_cb (CmHistory *self, GPtrArray *messages, ImAccount *account)
+{
+  GVariantBuilder builder;
+
+  if (messages->len == 1)
+    {
+      emit_changed (self, g_ptr_array_index (messages, 0));
+      return;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sxu)"));
+  for (guint i = 0; i < messages->len; i++)
+    {
+      ImMessage *message = g_ptr_array_index (messages, i);
+
+      g_variant_builder_add (&builder, "(sxu)", xmpp_jid_get_text (im_message_get_peer (message)),
+                             im_message_get_local_id (message),
+                             (guint) im_message_get_state (message));
+    }
+  lin_history1_emit_states_changed (self->skeleton, g_variant_builder_end (&builder));
 }
 
 static void
@@ -370,6 +402,8 @@ cm_history_new (CmService *service, ImAccount *account, const char *object_path,
   g_signal_connect_object (account, "conversation-added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "conversation-removed", G_CALLBACK (removed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "messages-confirmed", G_CALLBACK (confirmed_cb), self,
                            G_CONNECT_SWAPPED);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
                                          cm_service_get_bus (service), object_path, error))

@@ -119,6 +119,12 @@ stalled_cb (gpointer user_data)
   im_account_lose_connection (user_data, "The server has not confirmed what was sent.");
 }
 
+static void
+confirmed_cb (GPtrArray *messages, gpointer user_data)
+{
+  g_signal_emit_by_name (user_data, "messages-confirmed", messages);
+}
+
 static ImPresence *
 read_presence (const StorePresence *stored, ImPresenceType type, const char *status)
 {
@@ -300,6 +306,8 @@ im_account_class_init (ImAccountClass *klass)
                 1, IM_TYPE_CONVERSATION);
   g_signal_new ("conversations-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 1, G_TYPE_PTR_ARRAY);
+  g_signal_new ("messages-confirmed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_PTR_ARRAY);
   g_signal_new ("message-fresh", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                 IM_TYPE_CONVERSATION, IM_TYPE_MESSAGE);
 }
@@ -327,7 +335,8 @@ im_account_new (StoreDb *store,
                 GPtrArray *rows)
 {
   static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb,
-                                                  changed_cb, fresh_cb, stalled_cb };
+                                                  changed_cb, fresh_cb, stalled_cb,
+                                                  confirmed_cb };
   ImAccount *self = g_object_new (IM_TYPE_ACCOUNT, NULL);
   g_autofree char *identifier = NULL;
 

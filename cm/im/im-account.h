@@ -53,6 +53,9 @@ typedef enum
  *
  * - "conversations-changed" (GPtrArray of ImConversation): coalesced, ≤ 4/s, the last always comes
  *
+ * - "messages-confirmed" (GPtrArray of ImMessage): the server has them, by one answer; each
+ *   conversation has told before
+ *
  * - "message-fresh" (ImConversation, ImMessage): opens a channel when there is none */
 
 XmppJid *im_account_get_jid (ImAccount *self); /* (transfer none) bare */

@@ -51,8 +51,17 @@ refused_cb (ImMessage *message, const GError *error, gpointer user_data)
     im_conversation_fail_message (conversation, im_message_get_token (message), error);
 }
 
+static void
+confirmed_cb (GPtrArray *messages, gpointer user_data)
+{
+  ImConversations *self = user_data;
+
+  if (self->handler->confirmed)
+    self->handler->confirmed (messages, self->user_data);
+}
+
 static const ImOutboxHandler outbox_handler = { write_cb, message_changed_cb, refused_cb,
-                                                stalled_cb };
+                                                stalled_cb, confirmed_cb };
 
 static gboolean
 changed_cb (gpointer user_data)

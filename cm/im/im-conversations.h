@@ -30,6 +30,8 @@ typedef struct
   /* (nullable) The server has not said within half a minute that it has what was sent: the
    * connection seems dead. */
   void (*stalled) (gpointer user_data);
+  /* (nullable) (element-type ImMessage) The server has these; each conversation has told. */
+  void (*confirmed) (GPtrArray *messages, gpointer user_data);
 } ImConversationsHandler;
 
 /* `rows` (element-type StoreConversation) (transfer full): of this account, as loaded at the start.

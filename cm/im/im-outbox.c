@@ -94,6 +94,7 @@ confirmed_cb (gpointer user_data, const GError *error)
 {
   Confirmed *confirmed = user_data;
   ImOutbox *self = confirmed->outbox;
+  g_autoptr (GPtrArray) sent = g_ptr_array_new ();
 
   for (guint i = 0; i < confirmed->messages->len; i++)
     {
@@ -102,9 +103,12 @@ confirmed_cb (gpointer user_data, const GError *error)
       if (im_message_get_state (message) != IM_MESSAGE_STATE_SENDING)
         continue;
       im_message_set_state (message, IM_MESSAGE_STATE_SENT, NULL, NULL);
+      g_ptr_array_add (sent, message);
       if (self->handler)
         self->handler->changed (message, self->user_data);
     }
+  if (sent->len > 0 && self->handler)
+    self->handler->confirmed (sent, self->user_data);
   if (error)
     g_message ("That messages were sent was not stored: %s", error->message);
   g_ptr_array_unref (confirmed->messages);

@@ -21,6 +21,9 @@ typedef struct
   void (*refused) (ImMessage *message, const GError *error, gpointer user_data);
   /* The server does not answer any more. */
   void (*stalled) (gpointer user_data);
+  /* (element-type ImMessage) All that one answer of the server speaks for; each was told by
+   * `changed`. */
+  void (*confirmed) (GPtrArray *messages, gpointer user_data);
 } ImOutboxHandler;
 
 /* `handler` is a constant; `store` outlives the outbox. */
