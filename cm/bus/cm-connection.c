@@ -44,6 +44,7 @@ struct _CmConnection
   guint reason;
   guint serial;
   guint name_id;
+  gboolean wants_legacy_signals; /* of the parameters, which are slow to ask */
   gboolean was_requested; /* Disconnect () was called */
   gboolean is_gone; /* has left the bus */
 };
@@ -545,6 +546,14 @@ export_all (CmConnection *self, GError **error)
   return TRUE;
 }
 
+static void
+parameters_cb (CmConnection *self)
+{
+  self->wants_legacy_signals = FALSE;
+  g_variant_lookup (im_account_get_parameters (self->account), "legacy-signals", "b",
+                    &self->wants_legacy_signals);
+}
+
 /**
  * cm_connection_new:
  * @service: on whose bus
@@ -590,6 +599,9 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
 
   g_signal_connect_object (account, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::parameters", G_CALLBACK (parameters_cb), self,
+                           G_CONNECT_SWAPPED);
+  parameters_cb (self);
   g_signal_connect_object (account, "notify::auth-request", G_CALLBACK (auth_request_cb), self,
                            G_CONNECT_SWAPPED);
   /* One that is connecting by itself got its object because of that. */
@@ -660,10 +672,7 @@ cm_connection_check_connected (CmConnection *self, GDBusMethodInvocation *invoca
 gboolean
 cm_connection_wants_legacy_signals (CmConnection *self)
 {
-  gboolean value = FALSE;
-
-  g_variant_lookup (im_account_get_parameters (self->account), "legacy-signals", "b", &value);
-  return value;
+  return self->wants_legacy_signals;
 }
 
 GPtrArray *

@@ -40,10 +40,68 @@ static const struct
   { "org.freedesktop.Telepathy.Error.NotImplemented", SEND_ERROR_NOT_IMPLEMENTED },
 };
 
-static void
-add (GVariantBuilder *builder, const char *key, GVariant *value)
+typedef enum
 {
-  g_variant_builder_add (builder, "{sv}", key, value);
+  KEY_CONTENT,
+  KEY_CONTENT_TYPE,
+  KEY_DELIVERY_DBUS_ERROR,
+  KEY_DELIVERY_ECHO,
+  KEY_DELIVERY_ERROR,
+  KEY_DELIVERY_ERROR_MESSAGE,
+  KEY_DELIVERY_STATUS,
+  KEY_DELIVERY_TOKEN,
+  KEY_LOCAL_ID,
+  KEY_MESSAGE_RECEIVED,
+  KEY_MESSAGE_SENDER,
+  KEY_MESSAGE_SENDER_ID,
+  KEY_MESSAGE_SENT,
+  KEY_MESSAGE_TOKEN,
+  KEY_MESSAGE_TYPE,
+  KEY_OUTGOING,
+  KEY_PENDING_MESSAGE_ID,
+  KEY_RESCUED,
+  KEY_STATE,
+  N_KEYS,
+} Key;
+
+static const char *const key_names[N_KEYS] = {
+  [KEY_CONTENT] = "content",
+  [KEY_CONTENT_TYPE] = "content-type",
+  [KEY_DELIVERY_DBUS_ERROR] = "delivery-dbus-error",
+  [KEY_DELIVERY_ECHO] = "delivery-echo",
+  [KEY_DELIVERY_ERROR] = "delivery-error",
+  [KEY_DELIVERY_ERROR_MESSAGE] = "delivery-error-message",
+  [KEY_DELIVERY_STATUS] = "delivery-status",
+  [KEY_DELIVERY_TOKEN] = "delivery-token",
+  [KEY_LOCAL_ID] = "local-id",
+  [KEY_MESSAGE_RECEIVED] = "message-received",
+  [KEY_MESSAGE_SENDER] = "message-sender",
+  [KEY_MESSAGE_SENDER_ID] = "message-sender-id",
+  [KEY_MESSAGE_SENT] = "message-sent",
+  [KEY_MESSAGE_TOKEN] = "message-token",
+  [KEY_MESSAGE_TYPE] = "message-type",
+  [KEY_OUTGOING] = "outgoing",
+  [KEY_PENDING_MESSAGE_ID] = "pending-message-id",
+  [KEY_RESCUED] = "rescued",
+  [KEY_STATE] = "state",
+};
+
+/* A key is made once: making them is half of what a message costs. */
+static GVariant *
+get_key (Key key)
+{
+  static GVariant *keys[N_KEYS]; /* (owned) constants */
+
+  if (keys[key] == NULL)
+    keys[key] = g_variant_ref_sink (g_variant_new_string (key_names[key]));
+  return keys[key];
+}
+
+static void
+add (GVariantBuilder *builder, Key key, GVariant *value)
+{
+  g_variant_builder_add_value (
+      builder, g_variant_new_dict_entry (get_key (key), g_variant_new_variant (value)));
 }
 
 /**
@@ -82,15 +140,15 @@ add_common (GVariantBuilder *header, const ImMessage *message)
   gint64 sent_us = im_message_get_sent_us (message);
 
   if (token[0] != '\0')
-    add (header, "message-token", g_variant_new_string (token));
-  add (header, "local-id", g_variant_new_int64 (im_message_get_local_id (message)));
+    add (header, KEY_MESSAGE_TOKEN, g_variant_new_string (token));
+  add (header, KEY_LOCAL_ID, g_variant_new_int64 (im_message_get_local_id (message)));
   if (sent_us != 0)
-    add (header, "message-sent", g_variant_new_int64 (sent_us / G_USEC_PER_SEC));
-  add (header, "message-received",
+    add (header, KEY_MESSAGE_SENT, g_variant_new_int64 (sent_us / G_USEC_PER_SEC));
+  add (header, KEY_MESSAGE_RECEIVED,
        g_variant_new_int64 (im_message_get_received_us (message) / G_USEC_PER_SEC));
   if (sender != NULL)
-    add (header, "message-sender-id", g_variant_new_string (xmpp_jid_get_bare_text (sender)));
-  add (header, "message-type", g_variant_new_uint32 (im_message_get_kind (message)));
+    add (header, KEY_MESSAGE_SENDER_ID, g_variant_new_string (xmpp_jid_get_bare_text (sender)));
+  add (header, KEY_MESSAGE_TYPE, g_variant_new_uint32 (im_message_get_kind (message)));
   im_message_add_headers (message, header);
 }
 
@@ -98,8 +156,8 @@ static void
 add_body (GVariantBuilder *parts, const ImMessage *message)
 {
   g_variant_builder_open (parts, G_VARIANT_TYPE_VARDICT);
-  add (parts, "content-type", g_variant_new_string ("text/plain"));
-  add (parts, "content", g_variant_new_string (im_message_get_body (message)));
+  add (parts, KEY_CONTENT_TYPE, g_variant_new_string ("text/plain"));
+  add (parts, KEY_CONTENT, g_variant_new_string (im_message_get_body (message)));
   g_variant_builder_close (parts);
 }
 
@@ -111,17 +169,17 @@ cm_message_to_history_parts (const ImMessage *message)
   g_variant_builder_init (&parts, G_VARIANT_TYPE ("aa{sv}"));
   g_variant_builder_open (&parts, G_VARIANT_TYPE_VARDICT);
   add_common (&parts, message);
-  add (&parts, "outgoing", g_variant_new_boolean (im_message_is_outgoing (message)));
+  add (&parts, KEY_OUTGOING, g_variant_new_boolean (im_message_is_outgoing (message)));
   if (im_message_is_outgoing (message))
     {
-      add (&parts, "state", g_variant_new_uint32 (im_message_get_state (message)));
-      add (&parts, "delivery-status",
+      add (&parts, KEY_STATE, g_variant_new_uint32 (im_message_get_state (message)));
+      add (&parts, KEY_DELIVERY_STATUS,
            g_variant_new_uint32 (cm_message_get_delivery_status (message)));
       if (im_message_get_error_name (message) != NULL)
-        add (&parts, "delivery-dbus-error",
+        add (&parts, KEY_DELIVERY_DBUS_ERROR,
              g_variant_new_string (im_message_get_error_name (message)));
       if (im_message_get_error_text (message) != NULL)
-        add (&parts, "delivery-error-message",
+        add (&parts, KEY_DELIVERY_ERROR_MESSAGE,
              g_variant_new_string (im_message_get_error_text (message)));
     }
   g_variant_builder_close (&parts);
@@ -141,11 +199,11 @@ cm_message_to_channel_parts (const ImMessage *message,
   g_variant_builder_init (&parts, G_VARIANT_TYPE ("aa{sv}"));
   g_variant_builder_open (&parts, G_VARIANT_TYPE_VARDICT);
   add_common (&parts, message);
-  add (&parts, "message-sender", g_variant_new_uint32 (cm_handles_ensure (handles, sender)));
+  add (&parts, KEY_MESSAGE_SENDER, g_variant_new_uint32 (cm_handles_ensure (handles, sender)));
   if (pending_id != 0)
-    add (&parts, "pending-message-id", g_variant_new_uint32 (pending_id));
+    add (&parts, KEY_PENDING_MESSAGE_ID, g_variant_new_uint32 (pending_id));
   if (is_rescued)
-    add (&parts, "rescued", g_variant_new_boolean (TRUE));
+    add (&parts, KEY_RESCUED, g_variant_new_boolean (TRUE));
   g_variant_builder_close (&parts);
   add_body (&parts, message);
   return g_variant_builder_end (&parts);
@@ -167,11 +225,11 @@ add_failure (GVariantBuilder *header, const ImMessage *message)
   guint code = get_send_error (error_name);
 
   if (code != SEND_ERROR_UNKNOWN)
-    add (header, "delivery-error", g_variant_new_uint32 (code));
+    add (header, KEY_DELIVERY_ERROR, g_variant_new_uint32 (code));
   if (error_name != NULL)
-    add (header, "delivery-dbus-error", g_variant_new_string (error_name));
+    add (header, KEY_DELIVERY_DBUS_ERROR, g_variant_new_string (error_name));
   if (im_message_get_error_text (message) != NULL)
-    add (header, "delivery-error-message",
+    add (header, KEY_DELIVERY_ERROR_MESSAGE,
          g_variant_new_string (im_message_get_error_text (message)));
 }
 
@@ -189,19 +247,19 @@ cm_message_to_report (const ImMessage *message,
     return NULL;
   g_variant_builder_init (&parts, G_VARIANT_TYPE ("aa{sv}"));
   g_variant_builder_open (&parts, G_VARIANT_TYPE_VARDICT);
-  add (&parts, "message-type", g_variant_new_uint32 (IM_MESSAGE_DELIVERY_REPORT));
-  add (&parts, "message-sender", g_variant_new_uint32 (cm_handles_ensure (handles, recipient)));
-  add (&parts, "message-sender-id",
+  add (&parts, KEY_MESSAGE_TYPE, g_variant_new_uint32 (IM_MESSAGE_DELIVERY_REPORT));
+  add (&parts, KEY_MESSAGE_SENDER, g_variant_new_uint32 (cm_handles_ensure (handles, recipient)));
+  add (&parts, KEY_MESSAGE_SENDER_ID,
        g_variant_new_string (xmpp_jid_get_text (im_contact_get_jid (recipient))));
-  add (&parts, "message-received", g_variant_new_int64 (g_get_real_time () / G_USEC_PER_SEC));
-  add (&parts, "pending-message-id", g_variant_new_uint32 (pending_id));
-  add (&parts, "delivery-status", g_variant_new_uint32 (status));
+  add (&parts, KEY_MESSAGE_RECEIVED, g_variant_new_int64 (g_get_real_time () / G_USEC_PER_SEC));
+  add (&parts, KEY_PENDING_MESSAGE_ID, g_variant_new_uint32 (pending_id));
+  add (&parts, KEY_DELIVERY_STATUS, g_variant_new_uint32 (status));
   if (token[0] != '\0')
-    add (&parts, "delivery-token", g_variant_new_string (token));
+    add (&parts, KEY_DELIVERY_TOKEN, g_variant_new_string (token));
   if (status == DELIVERY_PERMANENTLY_FAILED)
     {
       add_failure (&parts, message);
-      add (&parts, "delivery-echo",
+      add (&parts, KEY_DELIVERY_ECHO,
            cm_message_to_channel_parts (message, handles,
                                         cm_handles_get (handles, CM_SELF_HANDLE, NULL), 0, FALSE));
     }
@@ -226,19 +284,31 @@ static const CmOption header_options[] = {
   { NULL },
 };
 
-/* The text of a part that is plain text, NULL for another one. */
+/* The text of a part that is plain text, NULL for another one; of what it is an alternative, "" for
+ * nothing. The strings live in the part. */
 static const char *
-get_plain_text (GVariant *part)
+get_plain_text (GVariant *part, const char **alternative)
 {
-  g_autoptr (GVariant) content = g_variant_lookup_value (part, "content", G_VARIANT_TYPE_STRING);
-  const char *type = NULL;
+  const char *type = "";
   const char *text = NULL;
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
 
-  if (!g_variant_lookup (part, "content-type", "&s", &type) ||
-      g_ascii_strcasecmp (type, "text/plain") != 0 || content == NULL)
-    return NULL;
-  g_variant_lookup (part, "content", "&s", &text);
-  return text;
+  *alternative = "";
+  g_variant_iter_init (&iter, part);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      g_autoptr (GVariant) owned = value;
+      const char **wanted = g_str_equal (key, "content-type")  ? &type
+                            : g_str_equal (key, "content")     ? &text
+                            : g_str_equal (key, "alternative") ? alternative
+                                                               : NULL;
+
+      if (wanted != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+        *wanted = g_variant_get_string (value, NULL);
+    }
+  return g_ascii_strcasecmp (type, "text/plain") == 0 ? text : NULL;
 }
 
 /* Of several parts that are alternatives of each other the first that is supported counts; anything
@@ -252,10 +322,9 @@ find_text (GVariant *parts, GError **error)
   for (gsize i = 1; i < g_variant_n_children (parts); i++)
     {
       g_autoptr (GVariant) part = g_variant_get_child_value (parts, i);
-      const char *text = get_plain_text (part);
-      const char *alternative = "";
+      const char *alternative;
+      const char *text = get_plain_text (part, &alternative);
 
-      g_variant_lookup (part, "alternative", "&s", &alternative);
       if (text == NULL && alternative[0] != '\0')
         continue;
       if (text == NULL)

@@ -128,6 +128,33 @@ check_one (const CmOption *option, GVariant *value, GError **error)
   return g_steal_pointer (&converted);
 }
 
+/* Whether every key is known, every value has its type and passes, and nothing is missing. What is
+ * otherwise, the long way finds out and names. */
+static gboolean
+is_as_declared (GVariant *options, const CmOption *table)
+{
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  for (const CmOption *option = table; option->key != NULL; option++)
+    if (option->is_required && !g_variant_lookup (options, option->key, option->signature, NULL))
+      return FALSE;
+  g_variant_iter_init (&iter, options);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    {
+      const CmOption *option = find_option (table, key);
+
+      if (option == NULL || !g_str_equal (g_variant_get_type_string (value), option->signature) ||
+          (option->check != NULL && !option->check (value, NULL)))
+        {
+          g_variant_unref (value);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /**
  * cm_options_check:
  * @options: an a{sv}
@@ -144,6 +171,8 @@ cm_options_check (GVariant *options, const CmOption *table, GError **error)
   const char *key;
   GVariant *raw;
 
+  if (is_as_declared (options, table))
+    return g_variant_ref_sink (options);
   g_variant_iter_init (&iter, options);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &raw))
     {
