@@ -86,6 +86,27 @@ dup_text (const char *word, GError **error)
   return NULL;
 }
 
+/* Of several messages that got further together the bare states are told. */
+static void
+take_states (Sending *self, GVariant *arguments)
+{
+  g_autoptr (GVariant) states = g_variant_get_child_value (arguments, 0);
+  GVariantIter iter;
+  gint64 local_id;
+  guint state;
+
+  g_variant_iter_init (&iter, states);
+  while (g_variant_iter_next (&iter, "(&sxu)", NULL, &local_id, &state))
+    {
+      CtlMessage *message = g_new0 (CtlMessage, 1);
+
+      message->local_id = local_id;
+      message->state = state;
+      message->failure = g_strdup ("");
+      g_hash_table_replace (self->changes, &message->local_id, message);
+    }
+}
+
 static void
 changed_cb (GDBusConnection *bus,
             const char *sender,
@@ -99,7 +120,11 @@ changed_cb (GDBusConnection *bus,
   g_autoptr (GVariant) parts = NULL;
   CtlMessage *message;
 
-  if (!g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(ssaa{sv})")))
+  if (g_str_equal (member, "StatesChanged") &&
+      g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(a(sxu))")))
+    take_states (self, arguments);
+  if (!g_str_equal (member, "MessageChanged") ||
+      !g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(ssaa{sv})")))
     return;
   parts = g_variant_get_child_value (arguments, 2);
   message = ctl_message_new (parts);
@@ -132,7 +157,7 @@ send_text (Sending *self, const char *text, GError **error)
   self->changes =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) ctl_message_free);
   self->subscription = g_dbus_connection_signal_subscribe (
-      self->ctl->bus, self->name, CTL_HISTORY, "MessageChanged", self->path, NULL,
+      self->ctl->bus, self->name, CTL_HISTORY, NULL, self->path, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
   reply =
       ctl_call (self->ctl, self->name, self->path, CTL_CONVERSATIONS, "Send",
