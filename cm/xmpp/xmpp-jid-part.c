@@ -198,7 +198,8 @@ prepare_ip_literal (XmppJidPart *part, GError **error)
 }
 
 /* RFC 7622 3.2.2: internationalised domains have U-labels, and an A-label stands for its U-label.
- * Both ways must lead to the same A-labels, else two texts would be one domain. */
+ * Both ways must lead to the same A-labels, else two texts would be one domain; and there must be
+ * nothing left to map: IDNA has code points that other versions of Unicode gave a lower case. */
 static gboolean
 prepare_idna (XmppJidPart *part, GError **error)
 {
@@ -206,6 +207,7 @@ prepare_idna (XmppJidPart *part, GError **error)
   g_autofree char *copy = g_strndup (part->text, part->length);
   g_autofree char *mapped = xmpp_precis_map_domain (copy, error);
   XmppJidPart plain = { NULL, 0, NULL };
+  g_autofree char *mapped_again = NULL;
   char *ascii = NULL;
   char *unicode = NULL;
   char *again = NULL;
@@ -218,6 +220,11 @@ prepare_idna (XmppJidPart *part, GError **error)
        idn2_to_unicode_8z8z (ascii, &unicode, 0) == IDN2_OK &&
        idn2_lookup_u8 ((const uint8_t *) unicode, (uint8_t **) &again, flags) == IDN2_OK &&
        strcmp (ascii, again) == 0;
+  if (ok)
+    {
+      mapped_again = xmpp_precis_map_domain (unicode, NULL);
+      ok = g_strcmp0 (mapped_again, unicode) == 0;
+    }
   if (ok)
     {
       plain.text = ascii;

@@ -275,6 +275,7 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       const char *start = *at;
       const char *stop = get_stop (self, start, end);
       gboolean was_open = self->is_open;
+      gboolean was_skipping = self->is_skipping;
 
       if (stop == start)
         {
@@ -289,7 +290,7 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       self->token_bytes =
           step.token != NULL ? (size_t) (*at - step.token) : self->token_bytes + (*at - start);
       step.token = NULL;
-      if (self->is_skipping && !check_utf8 (self, start, *at))
+      if ((was_skipping || self->is_skipping) && !check_utf8 (self, start, *at))
         xmpp_scan_not_well_formed (&step, *at);
     }
   if (step.result == XMPP_SCAN_LIMIT && self->depth == 0)

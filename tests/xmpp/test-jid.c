@@ -95,6 +95,7 @@ static const char *const malformed[] = {
   "a@xn--\u00fc.example",
   "a@xn--zzzzzzzz99999.example",
   "a@xn--a.example",
+  "xn--bce", /* Cherokee, which has lower case since Unicode 8 */
   "a@ex\ufe52ample",
   "a\ufe52@example.com",
   "a@example..com",

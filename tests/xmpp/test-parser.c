@@ -140,6 +140,26 @@ test_what_came_before_a_fault_is_given (void)
   g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
 }
 
+/* What is skipped must be text to its last byte, however it comes. */
+static void
+test_broken_characters_in_a_dropped_stanza_end_the_stream (void)
+{
+  static const XmppLimits limits = { 300, 8, 8, 8, 8, 200, 1 };
+  g_autofree char *body = g_strnfill (400, 'x');
+  g_autofree char *text =
+      g_strconcat ("<message from='m@ev'><body>", body, "</body></messa\xe5ge><a/>", NULL);
+
+  for (size_t step = 1; step <= strlen (text); step = step == 1 ? strlen (text) : step + 1)
+    {
+      g_autoptr (XmppParser) parser = new_opened (&limits);
+      g_autoptr (GError) error = NULL;
+
+      for (size_t at = 0; at < strlen (text) && error == NULL; at += step)
+        xmpp_parser_feed (parser, text + at, MIN (step, strlen (text) - at), &error);
+      g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
+    }
+}
+
 /* A roster of 10,000 contacts is one stanza, and an honest one. */
 static void
 test_an_answer_of_our_own_server_may_be_long (void)
@@ -202,6 +222,8 @@ main (int argc, char **argv)
                    test_a_restart_wants_nothing_left_over);
   g_test_add_func ("/xmpp/parser/what-came-before-a-fault-is-given",
                    test_what_came_before_a_fault_is_given);
+  g_test_add_func ("/xmpp/parser/broken-characters-in-a-dropped-stanza-end-the-stream",
+                   test_broken_characters_in_a_dropped_stanza_end_the_stream);
   g_test_add_func ("/xmpp/parser/an-answer-of-our-own-server-may-be-long",
                    test_an_answer_of_our_own_server_may_be_long);
   g_test_add_func ("/xmpp/parser/one-element-is-read-for-the-store",
