@@ -17,7 +17,7 @@ JULIET, ROMEO = "juliet@capulet.example", "romeo@montague.example"
 def lines(language):
     """The indented lines of README.md below the paragraph that begins with “In LANGUAGE”."""
     text = (source_dir() / "README.md").read_text(encoding="utf-8")
-    found = re.search(rf"^In {language}\b[^:]*:\n\n((?:    [^\n]*\n|\n)+)", text, re.MULTILINE)
+    found = re.search(rf"^In {language}\b(?:[^\n]|\n(?!\n))*\n\n((?:    [^\n]*\n|\n)+)", text, re.MULTILINE)
     if found is None:
         raise AssertionError(f"README.md has no lines in {language}")
     return re.sub(r"^    ", "", found.group(1), flags=re.MULTILINE)
