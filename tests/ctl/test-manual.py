@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 ROOT = pathlib.Path(sys.argv[1])
@@ -102,11 +103,11 @@ class Manual(unittest.TestCase):
         self.assertEqual({f"roster {word}" for word in ask("_linnetctl_arguments", "roster", "0")},
                          {command for command in commands if command.startswith("roster ")})
 
-    def complete(self, *words):
+    def complete(self, *words, path=None):
         """What Tab offers behind some words, as bash splits them."""
         script = ('source "$1"; shift; compopt() { :; }; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _linnetctl; '
                   'printf "%s\\n" "${COMPREPLY[@]}"')
-        env = {"PATH": f"{pathlib.Path(LINNETCTL).parent}:{os.environ['PATH']}", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+        env = {"PATH": f"{path or pathlib.Path(LINNETCTL).parent}:{os.environ['PATH']}", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
         return subprocess.run(["bash", "-c", script, "-", str(COMPLETION), "linnetctl", *words], env=env, stdout=subprocess.PIPE, text=True,
                               check=True, timeout=30).stdout.split()
 
@@ -124,6 +125,21 @@ class Manual(unittest.TestCase):
         self.assertEqual(self.complete("debug", "--domain", "=", "linnet-x"), ["linnet-xmpp", "linnet-xep"])
         self.assertEqual(self.complete("debug", "-d", "linnet-s"), ["linnet-store"])
         self.assertEqual(self.complete("send", "--no"), ["--no-wait"])
+
+    def test_completion_takes_addresses_as_bash_splits_them(self):
+        if not shutil.which("bash"):
+            self.skipTest("bash is not installed")
+        self.assertEqual(self.complete("-a", "x", "@", "y", "presence", "off"), ["offline"])
+        self.assertEqual(self.complete("account", "set", "x", "@", "y", "nick"), ["nickname="])
+        self.assertEqual(self.complete("--account", "=", "x", "@", "y", "roster", "l"), ["list"])
+        with tempfile.TemporaryDirectory() as folder:
+            fake = pathlib.Path(folder, "linnetctl")
+            fake.write_text("#!/bin/sh\necho bob@a.test\necho bobby@b.test\necho ann@a.test\n", encoding="utf-8")
+            fake.chmod(0o755)
+            for words, offered in ((["bo"], ["bob@a.test", "bobby@b.test"]), (["bob", "@"], ["@a.test"]), (["bob", "@", "a."], ["@a.test"]),
+                                   (["bob", "@", "b"], []), (["-t", "3", "ann"], ["ann@a.test"])):
+                self.assertEqual((words, self.complete("send", *words, path=folder)), (words, offered))
+            self.assertEqual(self.complete("listen", "--from", "=", "bobby", "@", "", path=folder), ["@b.test"])
 
     def test_the_pages_are_well_formed(self):
         groff = shutil.which("groff")
