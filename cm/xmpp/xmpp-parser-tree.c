@@ -160,8 +160,10 @@ error_cb (void *data, xmlError *error)
 {
   XmppParser *self = data;
 
-  /* Warnings are of no account here, e.g. about namespaces that are no URIs. */
-  if (error->level < XML_ERR_ERROR)
+  /* Warnings are of no account here; nor is a namespace that is no URI: it is a name that nobody
+   * knows, and anybody may send it through an honest server. */
+  if (error->level < XML_ERR_ERROR || error->code == XML_WAR_NS_URI ||
+      error->code == XML_WAR_NS_URI_RELATIVE)
     return;
   switch (error->code)
     {
@@ -249,7 +251,8 @@ xmpp_parser_parse (XmppParser *self, const void *data, size_t length)
   if (self->error != NULL)
     return;
   xmlParseChunk (self->xml, data, length, 0);
-  if (!self->xml->wellFormed || !self->xml->nsWellFormed)
+  /* What is not namespace-well-formed has been an error of its own, or is of no account. */
+  if (!self->xml->wellFormed)
     xmpp_parser_set_error (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
 }
 
