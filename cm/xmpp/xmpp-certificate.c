@@ -10,39 +10,26 @@
 
 #include <gnutls/x509.h>
 
-#define OID_XMPP_ADDR "1.3.6.1.5.5.7.8.5"
-#define OID_SRV_NAME "1.3.6.1.5.5.7.8.7"
 #define MAX_NAMES 256
 
-/* An ASCII string of BER type `tag`, short form, without NUL; the names that we look for are all
- * short. */
-static gboolean
-is_ber_text (const guchar *data, size_t size, guchar tag, const char *text)
-{
-  size_t length = strlen (text);
-
-  return length < 128 && size == length + 2 && data[0] == tag && data[1] == length &&
-         g_ascii_strncasecmp ((const char *) data + 2, text, length) == 0;
-}
-
+/* GnuTLS reads these two kinds of name itself, and says so by the type. */
 static gboolean
 names (gnutls_x509_crt_t crt, unsigned index, const char *domain, const char *srv_name)
 {
-  guchar data[512];
-  char oid[64];
-  size_t data_size = sizeof data;
-  size_t oid_size = sizeof oid;
-  guchar utf8_string = 0x0c, ia5_string = 0x16;
+  char data[512];
+  size_t size = sizeof data;
+  int type = gnutls_x509_crt_get_subject_alt_name (crt, index, data, &size, NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *ascii = NULL;
 
-  if (gnutls_x509_crt_get_subject_alt_name (crt, index, data, &data_size, NULL) !=
-      GNUTLS_SAN_OTHERNAME)
+  if ((type != GNUTLS_SAN_OTHERNAME_XMPP && type != GNUTLS_SAN_OTHERNAME_SRV) ||
+      memchr (data, '\0', size) != NULL)
     return FALSE;
-  data_size = sizeof data;
-  if (gnutls_x509_crt_get_subject_alt_othername_oid (crt, index, oid, &oid_size) < 0)
-    return FALSE;
-  if (strcmp (oid, OID_XMPP_ADDR) == 0)
-    return is_ber_text (data, data_size, utf8_string, domain);
-  return strcmp (oid, OID_SRV_NAME) == 0 && is_ber_text (data, data_size, ia5_string, srv_name);
+  name = g_strndup (data, size);
+  if (type == GNUTLS_SAN_OTHERNAME_SRV)
+    return g_ascii_strcasecmp (name, srv_name) == 0;
+  ascii = g_utf8_validate (name, -1, NULL) ? g_hostname_to_ascii (name) : NULL;
+  return ascii != NULL && g_ascii_strcasecmp (ascii, domain) == 0;
 }
 
 static gboolean
