@@ -29,6 +29,7 @@ KINDS = {
     "srv-name": ([f"xmpp.{DOMAIN}", _other(SRV_NAME, 0x16, f"_xmpp-client.{DOMAIN}")], {}),
     "srv-server": ([f"xmpp.{DOMAIN}", _other(SRV_NAME, 0x16, f"_xmpp-server.{DOMAIN}")], {}),
     "xmpp-addr": ([f"xmpp.{DOMAIN}", _other(XMPP_ADDR, 0x0c, DOMAIN)], {}),
+    "xmpp-addr-nul": ([f"xmpp.{DOMAIN}", _other(XMPP_ADDR, 0x0c, DOMAIN + "\0.ev.test")], {}),
     "xmpp-addr-other": ([f"xmpp.{DOMAIN}", _other(XMPP_ADDR, 0x0c, "ev.test")], {}),
     "expired": ([DOMAIN], {"expired": True}),
     "not-yet": ([DOMAIN], {"not_yet": True}),

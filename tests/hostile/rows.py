@@ -6,7 +6,8 @@
 at: the point of the sign-in where the server says it (server.POINTS; "bound" is after the sign-in).
 says: text, bytes, an iterable of them, or a function of the line (server.Line) that gives one.
 must: what a correct client does:
-    ends(condition…)    it ends the stream, with one of these stream errors (none given: with any)
+    ends(condition…)    it ends the stream, with one of these stream errors (none given: with any or none); programs
+                        are told the Telepathy error `error`
     refuses(error…)     the sign-in fails with one of these Telepathy errors (none given: any), and nothing of the
                         password was sent; sent="first" admits SCRAM's first message, sent="all" everything
     lives()             it goes on, and what an honest contact says next arrives
@@ -19,7 +20,7 @@ import dataclasses
 import itertools
 import re
 
-from server import ACCOUNT, CONTACT, DOMAIN, ROSTER, SASL, STANZAS, STRANGER, TLS, features, header, mechanisms
+from server import ACCOUNT, BIND, CONTACT, DOMAIN, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, features, header, mechanisms
 from telepathy import ALIASING
 
 MIB = 2**20
@@ -36,8 +37,11 @@ class Row:
     certificate: str = "good"
     direct: bool = False
     cpu_ms: float = 0  # of the service, for all of the trigger; 0: as its size allows
+    modes: tuple = ()  # how it is cut: "whole", "bytes", "random"; (): by its size
     shows: tuple = ()  # the texts that it adds to what people see
-    is_cut: bool = True  # whether it is also said in portions that chance makes
+    tells: tuple = ()  # the signals that programs may get of it
+    changes: tuple = ()  # what it may change of the state (subject.get_state)
+    never: str = ""  # what the client must not say: a regular expression
     more: dict = dataclasses.field(default_factory=dict)  # what it says at other points
 
 
@@ -47,10 +51,11 @@ class Must:
     wanted: tuple = ()
     sent: str = "none"
     connections: int = 1
+    error: tuple = ("ServiceConfused",)
 
 
-def ends(*conditions):
-    return Must("ends", conditions)
+def ends(*conditions, error=("ServiceConfused",)):
+    return Must("ends", conditions, error=error)
 
 
 def refuses(*codes, sent="none", connections=1):
@@ -101,6 +106,17 @@ def nested(sender, depth):
 
 def attributes(sender, number, form):
     return f"<message from='{sender}'><x " + " ".join(form.format(i) for i in range(number)) + "/></message>"
+
+
+INNER = f"<message xmlns='jabber:client' from='{CONTACT}' to='{ACCOUNT}' type='chat'><body>evil</body></message>"
+
+INNER_ERROR = INNER.replace("type='chat'", "type='error'")
+
+
+def carbon(sender, kind, author=CONTACT, ns="urn:xmpp:carbons:2"):
+    """A copy of what another device of ours got, or sent, as this sender says."""
+    return (f"<message from='{sender}' to='{ACCOUNT}' type='chat'><{kind} xmlns='{ns}'><forwarded xmlns='urn:xmpp:forward:0'>"
+            f"{INNER.replace(CONTACT, author)}</forwarded></{kind}></message>")
 
 
 def fresh_names(number):
@@ -162,12 +178,38 @@ ROWS = [
     Row("A20d", "xml: is redeclared", "bound", f"<message from='{CONTACT}' xmlns:xml='urn:evil'/>", ends("not-well-formed", "bad-namespace-prefix")),
     Row("A20e", "a prefix for nothing", "bound", f"<message from='{CONTACT}' xmlns:p=''/>", ends("not-well-formed", "bad-namespace-prefix")),
     Row("A20f", "two colons", "bound", "<message><a:b:c xmlns:a='u'/></message>", ends("not-well-formed", "bad-namespace-prefix")),
+    Row("A21", "one body with a prefix, one of another namespace", "bound", f"<message from='{CONTACT}' type='chat' xmlns:c='jabber:client'><c:body>prefixed</c:body><body xmlns='urn:evil'>evil</body></message>", lives(), shows=("prefixed",)),
+    Row("A22", "a body of almost our namespace", "bound", of(CONTACT, "<body xmlns='JABBER:CLIENT'>evil</body><body xmlns='jabber:client '>evil</body><body xmlns=''>evil</body>"), lives()),
+    Row("A22b", "a carbon of almost its namespace", "bound", carbon(ACCOUNT, "received", ns=" urn:xmpp:carbons:2 ") + carbon(ACCOUNT, "received", ns="urn:xmpp:carbons:2&#10;"), lives()),
     Row("A23", "a message of another namespace", "bound", f"<message xmlns='urn:evil' from='{CONTACT}'><body>evil</body></message>", lives()),
-    Row("A24", "a second stream header", "bound", header().split("?>")[1], ends()),
-    Row("A24b", "text between stanzas", "bound", "hello", ends()),
+    Row("A23b", "a message that is the stream's", "bound", f"<stream:message from='{CONTACT}'><body>evil</body></stream:message>", lives()),
+    Row("A23c", "presence of servers", "bound", f"<presence xmlns='jabber:server' from='{CONTACT}'><status>evil</status></presence>", lives()),
+    Row("A23d", "stanzas that nobody knows", "bound", f"<evil/><evil from='{CONTACT}' xmlns='urn:evil'><body>evil</body></evil>", lives()),
+    Row("A24", "a second stream header", "bound", header().split("?>")[1], ends("bad-format")),
+    Row("A24b", "text between stanzas", "bound", "hello", ends("bad-format", "not-well-formed")),
+    Row("A24c", "a message behind the end", "bound", "</stream:stream>" + body("evil").decode(), ends(error=("NetworkError", "ConnectionLost", "Disconnected"))),
     Row("A25", "a roster push before features", "features-tls", f"<iq type='set' id='r1'><query xmlns='{ROSTER}'><item jid='evil@x'/></query></iq>", refuses("ServiceConfused")),
     Row("A25b", "a roster push before success", "challenge", f"<iq type='set' id='r1'><query xmlns='{ROSTER}'><item jid='evil@x'/></query></iq>", refuses("ServiceConfused", sent="all")),
+    Row("A25c", "a roster push before the session", "bind", f"<iq type='set' id='r1'><query xmlns='{ROSTER}'><item jid='evil@x'/></query></iq>", refuses("ServiceConfused", sent="all")),
+    Row("A25d", "a message between challenge and success", "success", body("evil"), refuses("ServiceConfused", sent="all")),
+    Row("A26", "a sender that is none", "bound", "<message from='a<b'/>", ends("not-well-formed")),
+    Row("A27", "16 kB, byte by byte", "bound", body("slow " * 3277), lives(), modes=("bytes",), cpu_ms=2000, shows=("slow " * 3277,)),
+    Row("A28", "compression is offered", "bound", None, lives(), more={"features-auth": features(f"<bind xmlns='{BIND}'/><compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>")}, never="compress"),
+    Row("A29", "three bodies", "bound", of(CONTACT, "<body xml:lang='x-evil'>evil</body><body>first</body><body>evil</body>"), lives(), shows=("first",)),
+    Row("A29b", "two of everything else", "bound", of(CONTACT, "<subject>evil</subject><subject>evil</subject><thread>evil</thread><thread>evil</thread><body>twofold</body>"), lives(), shows=("twofold",)),
+    Row("A29c", "an error with two errors", "bound", of(CONTACT, "<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>evil</gone></error><error/><body>evil</body>", attributes="type='error' id='nobody'"), lives()),
     Row("A30", "an iq with two children", "bound", of(CONTACT, "<ping xmlns='urn:xmpp:ping'/><ping xmlns='urn:xmpp:ping'/>", "iq", "type='get' id='two'"), answers("two", "bad-request")),
+    Row("A30b", "an iq without a child", "bound", of(CONTACT, "", "iq", "type='get' id='none'"), answers("none", "bad-request")),
+    Row("A30c", "an iq without a type", "bound", of(CONTACT, "<ping xmlns='urn:xmpp:ping'/>", "iq", "id='typeless'"), answers("typeless", "bad-request")),
+    Row("A30d", "an iq of a type that is none", "bound", of(CONTACT, "<ping xmlns='urn:xmpp:ping'/>", "iq", "type='evil' id='bogus'"), answers("bogus", "bad-request")),
+    Row("A30e", "answers that nobody asked for", "bound", of(CONTACT, "", "iq", "type='result' id='evil'") + of(CONTACT, "", "iq", "type='error'") + of(STRANGER, "", "iq", "type='result'"), lives(), never="evil"),
+    Row("A30f", "a message of a type that is none", "bound", of(CONTACT, "<body>of no type</body>", attributes="type='evil'"), lives(), shows=("of no type",)),
+    Row("A30g", "presence of a type that is none", "bound", of(CONTACT, "<status>evil</status>", "presence", "type='evil'") + of(STRANGER, "<show>evil</show>", "presence"), lives()),
+    *[Row(f"A31{chr(97 + i)}", f"a sender that is no address: {what}", "bound", f"<message from='{jid}' to='{ACCOUNT}'><body>evil</body></message><presence from='{jid}'/><iq from='{jid}' type='get' id='evil'><ping xmlns='urn:xmpp:ping'/></iq>", lives(), never="id='evil'")
+      for i, (what, jid) in enumerate((("no name", "@ex"), ("no domain", "a@"), ("no resource", "a@b/"), ("two names", "a@b@c"), ("a name of 1,024 bytes", "x" * 1024 + "@ex"),
+                                       ("a resource of 1,024 bytes", "a@ex/" + "x" * 1024), ("a space", "a b@ex"), ("an at sign of another kind", "a\ufe6bb@ex"), ("a control", "a&#x85;@ex"),
+                                       ("a stop of another kind", "a@ex\u2024evil/"), ("nothing", ""), ("an apostrophe", "a&apos;b@ex"), ("a slash alone", "/"), ("not assigned", "\U0003fffd@ex")))],
+    Row("A32", "80 kB of characters of four bytes", "bound", body("\U0001f600" * 20000), lives(), shows=("\U0001f600" * 20000,)),
 ]
 
 
@@ -207,15 +249,71 @@ def flood_requests(subject):
     assert len(ids) < 2000, f"{len(ids)} answers"
 
 
-def push(sender, name):
-    return of(sender, f"<query xmlns='{ROSTER}'><item jid='evil@x' subscription='both'/></query>", "iq", f"type='set' id='{name}'")
+SENT = 3  # Message_State of im.linnet.History1
+EVIL_ITEM = "<item jid='evil@x' subscription='both'/>"
+
+
+def push(sender, name, items=EVIL_ITEM):
+    return of(sender, f"<query xmlns='{ROSTER}'>{items}</query>", "iq", f"type='set' id='{name}'")
+
+
+def lie_about_delivery(subject):
+    """We write to bob; others say that it failed, and that it arrived."""
+    token = subject.channel.send("to bob")
+    sent = subject.server.call(subject.server.line.wait_for("<message (?=[^>]*to='bob@a.test)[^>]*id='([^']+)'"))[1]
+    subject.program.wait(lambda: subject.find_message(token)[0][0][0]["state"] == SENT, "sending")
+    before = subject.find_message(token)
+    for sender in (STRANGER, "bob@ev.test/p", "sub." + DOMAIN):
+        subject.say(of(sender, f"<body>evil</body><error type='cancel'><gone xmlns='{STANZAS}'/></error>", attributes=f"type='error' id='{sent}'"))
+        subject.say(of(sender, f"<received xmlns='urn:xmpp:receipts' id='{sent}'/>"))
+        subject.say(of(sender, f"<displayed xmlns='urn:xmpp:chat-markers:0' id='{sent}'/>"))
+    subject.honest()
+    after = subject.find_message(token)
+    assert after == before, f"somebody else was believed:\n{before}\n{after}"
 
 
 ROWS += [
+    *[Row(f"B01{chr(97 + i)}", f"a carbon from {sender}", "bound", carbon(sender, "received"), lives())
+      for i, sender in enumerate((STRANGER, CONTACT, f"{ACCOUNT}/other", DOMAIN, f"{ACCOUNT}.", f"{USER}@ev.test"))],
+    *[Row(f"B02{chr(97 + i)}", f"our own words, from {sender}", "bound", carbon(sender, "sent", f"{ACCOUNT}/other"), lives())
+      for i, sender in enumerate((STRANGER, CONTACT, f"{ACCOUNT}/other"))],
+    *[Row(f"B04{chr(97 + i)}", f"a carbon with {what}", "bound", f"<message from='{ACCOUNT}'><received xmlns='urn:xmpp:carbons:2'>{inside}</received></message>", lives())
+      for i, (what, inside) in enumerate((("nothing", ""), ("nothing forwarded", "<forwarded xmlns='urn:xmpp:forward:0'/>"), ("a carbon", f"<forwarded xmlns='urn:xmpp:forward:0'>{carbon(ACCOUNT, 'received')}</forwarded>"),
+                                          ("two messages", f"<forwarded xmlns='urn:xmpp:forward:0'>{INNER}{INNER}</forwarded>"),
+                                          ("an error", f"<forwarded xmlns='urn:xmpp:forward:0'>{INNER_ERROR}</forwarded>")))],
+    *[Row(f"B05{chr(97 + i)}", f"a page of history from {sender} that nobody asked for", "bound", of(sender, f"<result xmlns='urn:xmpp:mam:2' queryid='Q' id='1'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>{INNER}</forwarded></result><body>evil</body>" if sender == ACCOUNT else f"<result xmlns='urn:xmpp:mam:2' queryid='Q' id='1'><forwarded xmlns='urn:xmpp:forward:0'>{INNER}</forwarded></result>"), lives())
+      for i, sender in enumerate((STRANGER, CONTACT, DOMAIN))],
     Row("B08", "a roster push of a stranger", "bound", push(STRANGER, "b08"), answers("b08", "service-unavailable")),
     Row("B08b", "a roster push of a contact", "bound", push(CONTACT, "b08b"), answers("b08b", "service-unavailable")),
     Row("B09", "a roster push of another device of ours", "bound", push(f"{ACCOUNT}/other", "b09"), answers("b09", "service-unavailable")),
+    Row("B10", "a roster push without an item", "bound", push(ACCOUNT, "b10", ""), answers("b10", "bad-request")),
+    Row("B10b", "a roster push with two items", "bound", push(ACCOUNT, "b10b", EVIL_ITEM * 2), answers("b10b", "bad-request")),
+    Row("B10c", "a roster push of what is no address", "bound", push(ACCOUNT, "b10c", "<item jid='not a jid' name='evil'/>"), answers("b10c", "bad-request")),
+    Row("B10d", "a roster push without an address", "bound", push(ACCOUNT, "b10d", "<item name='evil'/>"), answers("b10d", "bad-request")),
+    Row("B10e", "a roster push that removes whom nobody knows", "bound", push(ACCOUNT, "b10e", "<item jid='nobody@x' subscription='remove'/>"), lives(), never="type='error'"),
     Row("B11", "answers from those who were not asked", "bound", None, lives(), play=guess_answers),
+    *[Row(f"B13{chr(97 + i)}", f"a push of {what} from a stranger", "bound", of(STRANGER, inside, "iq", f"type='set' id='b13{i}'"), answers(f"b13{i}", "service-unavailable"))
+      for i, (what, inside) in enumerate((("TURN servers", "<services xmlns='urn:xmpp:extdisco:2'><service type='turn' host='evil'/></services>"), ("a block", "<block xmlns='urn:xmpp:blocking'><item jid='bob@a.test'/></block>"),
+                                          ("relays", "<query xmlns='google:jingleinfo'><relay><server ip='evil'/></relay></query>"), ("private data", "<query xmlns='jabber:iq:private'><evil xmlns='urn:evil'/></query>")))],
+    *[Row(f"B14{chr(97 + i)}", f"an event of our own {node} from {sender}", "bound", of(sender, f"<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='{node}'><item id='evil@muc.ev.test'>{item}</item></items></event>", attributes="type='headline'"), lives(), never="evil")
+      for i, (sender, node, item) in enumerate((sender, node, item) for sender in (STRANGER, CONTACT) for node, item in (
+          ("urn:xmpp:bookmarks:1", "<conference xmlns='urn:xmpp:bookmarks:1' autojoin='true' name='evil'/>"), ("storage:bookmarks", "<storage xmlns='storage:bookmarks'><conference jid='evil@muc.ev.test' autojoin='true'/></storage>"),
+          ("urn:xmpp:mds:displayed:0", "<displayed xmlns='urn:xmpp:mds:displayed:0'/>")))],
+    Row("B24", "the id of another's message", "bound", lambda line: of(CONTACT, "<body>one id</body>", attributes="id='twice'") + of("bob@ev.test/p", "<body>the same id</body>", attributes="id='twice'"), lives(), modes=("whole",), shows=("one id", "the same id")),
+    *[Row(f"B25{chr(97 + i)}", f"a contact who dates back: {stamp[:30]}", "bound", of(CONTACT, f"<body>dated {i}</body><delay xmlns='urn:xmpp:delay' from='{sender}' stamp='{stamp}'/>"), lives(), shows=(f"dated {i}",))
+      for i, (sender, stamp) in enumerate((("ev.test", "1970-01-01T00:00:00Z"), (CONTACT, "9999-12-31T23:59:59Z"), ("", "2020-01-01T00:00:00+99:99"), ("ev.test", "1" * 300), (DOMAIN, "-0001-01-01T00:00:00Z"),
+                                           (DOMAIN, "99999-01-01T00:00:00Z"), (DOMAIN, "2020-13-45T99:99:99Z"), (DOMAIN, "")))],
+    Row("B26", "a room that nobody entered", "bound", of(STRANGER, "<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='owner' role='moderator'/><status code='110'/></x>", "presence"), lives()),
+    Row("B27", "a word in a room that nobody entered", "bound", of(STRANGER, "<body>evil</body>", attributes="type='groupchat'") + of("evil@muc.ev.test/evil", "<body>evil</body><subject>evil</subject>", attributes="type='groupchat'"), lives()),
+    Row("B32", "others tell of the delivery of our message", "bound", None, lives(), play=lie_about_delivery, shows=("to bob",), tells=("MessageSent", "MessageChanged", "Sent", "SendMessage")),
+    Row("B34", "commands of a stranger", "bound", of(STRANGER, "<command xmlns='http://jabber.org/protocol/commands' node='http://jabber.org/protocol/rc#leave-groupchats' action='execute'/>", "iq", "type='set' id='b34'"), answers("b34", "service-unavailable")),
+    Row("B38", "we ask ourselves for a subscription", "bound", of(ACCOUNT, "", "presence", "type='subscribe'"), lives(), never="type='subscribed'"),
+    Row("D02", "counts of a stream management that is not on", "bound", "".join(f"<a xmlns='urn:xmpp:sm:3' h='{h}'/>" for h in ("", "abc", "-1", "4294967296", "1e3", "9")) + "<a xmlns='urn:xmpp:sm:3'/><failed xmlns='urn:xmpp:sm:3'/><resumed xmlns='urn:xmpp:sm:3' previd='x'/>", lives()),
+    Row("D05", "100,000 questions of it", "bound", ["<r xmlns='urn:xmpp:sm:3'/>" * 1000] * 100, lives(), cpu_ms=4000, never="<a "),
+    Row("D06", "an acknowledgement inside a message", "bound", of(STRANGER, "<a xmlns='urn:xmpp:sm:3' h='999'/>"), lives()),
+    Row("J01", "10,000 presences of a stranger, each with features of its own", "bound", lambda line: ("".join(of(f"mallory@ev.test/{j}", f"<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:n' ver='v{j}'/>", "presence") for j in range(i, i + 100)) for i in range(0, 10000, 100)), lives(), cpu_ms=4000, modes=("whole",)),
+    Row("J02", "10,000 chat states of a contact", "bound", lambda line: (of(CONTACT, f"<{state} xmlns='http://jabber.org/protocol/chatstates'/>", attributes="type='chat'") for state in ("composing", "paused") * 5000), lives(), cpu_ms=8000, modes=("whole",), tells=("ChatStateChanged",)),
+    Row("J05", "20,000 errors of messages that nobody sent", "bound", lambda line: (of(STRANGER, "<error type='cancel'/>", attributes=f"type='error' id='e{i}'") for i in range(20000)), lives(), cpu_ms=6000, modes=("whole",)),
     Row("J03", "10,000 requests of a stranger", "bound", None, lives(), play=flood_requests, cpu_ms=3000),
 ]
 
@@ -241,6 +339,8 @@ ROWS += [
     Row("C02c", "no version", "header", header(version=None), refuses("ServiceConfused")),
     Row("C03", "features behind <proceed/>, in clear text", "proceed", f"<proceed xmlns='{TLS}'/>" + OFFER, refuses()),
     Row("C03b", "a whole stream behind <proceed/>", "proceed", f"<proceed xmlns='{TLS}'/>" + header() + OFFER, refuses()),
+    Row("C04b", "features twice", "features", features(f"<starttls xmlns='{TLS}'/>") + OFFER, refuses()),
+    Row("C09", "the line is cut in the middle of a stanza", "bound", "<message from='bob@a.test/p'><body>evil", ends(error=("NetworkError", "ConnectionLost")), play=lambda subject: subject.cut()),
     Row("C04", "success before TLS", "features", f"<success xmlns='{SASL}'/>", refuses("ServiceConfused")),
     Row("C05", "a certificate for the SRV target", "bound", None, refuses("Cert.HostnameMismatch"), certificate="other"),
     Row("C05b", "a wildcard below the domain", "bound", None, refuses("Cert.HostnameMismatch"), certificate="wildcard"),
@@ -251,6 +351,7 @@ ROWS += [
     Row("C05g", "XmppAddr of the domain", "bound", None, lives(), certificate="xmpp-addr"),
     Row("C05h", "SRVName of the server-to-server service", "bound", None, refuses("Cert.HostnameMismatch"), certificate="srv-server"),
     Row("C05i", "XmppAddr of another domain", "bound", None, refuses("Cert.HostnameMismatch"), certificate="xmpp-addr-other"),
+    Row("C05j", "XmppAddr of the domain, and more behind NUL", "bound", None, refuses("Cert.HostnameMismatch"), certificate="xmpp-addr-nul"),
     Row("C06", "expired", "bound", None, refuses("Cert.Expired"), certificate="expired"),
     Row("C06b", "not valid yet", "bound", None, refuses("Cert.NotActivated"), certificate="not-yet"),
     Row("C06c", "self-signed", "bound", None, refuses("Cert.SelfSigned"), certificate="self-signed"),
@@ -279,6 +380,9 @@ ROWS += [
     Row("C16d", "a resource of 2 kB", "bound", None, refuses("ServiceConfused", sent="all"), more={"bind-jid": f"<jid>{ACCOUNT}/{'x' * 2048}</jid>"}),
     Row("C16e", "a bare address is bound", "bound", None, refuses("ServiceConfused", sent="all"), more={"bind-jid": f"<jid>{ACCOUNT}</jid>"}),
     Row("C17", "challenges without end", "challenge", lambda line: itertools.chain([line.challenge(line.scram.first())], [f"<challenge xmlns='{SASL}'/>"] * 1000), refuses(sent="all")),
+    Row("C17d", "a stream error of 10 MB", "bound", big("<stream:error><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>", "x", 10 * MIB, "</text></stream:error>"), ends("policy-violation")),
+    Row("C17e", "a stream error of 1 MB before the sign-in", "features-tls", big("<stream:error><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>", "x", MIB, "</text></stream:error>"), refuses("ServiceConfused")),
+    Row("C17f", "a task that nobody knows", "success", f"<continue xmlns='urn:xmpp:sasl:2'><tasks><task>evil</task></tasks></continue>", refuses("ServiceConfused", sent="all")),
     Row("C17b", "a refusal that nobody knows", "challenge", f"<failure xmlns='{SASL}'><what-now/></failure>", refuses("ConnectionFailed", sent="first")),
     Row("C17c", "a wrong password", "challenge", f"<failure xmlns='{SASL}'><not-authorized/></failure>", refuses("AuthenticationFailed", sent="first")),
 ]

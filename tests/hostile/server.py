@@ -189,10 +189,14 @@ class Line:
         # The transport must not be read by two.
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
+        # What it says next is for TLS.
+        self.writer.transport.pause_reading()
         await self._step("proceed", f"<proceed xmlns='{TLS}'/>")
         if str(self.script.get("proceed", "<proceed")).startswith("<proceed"):
             await self.writer.start_tls(self.server.context())
             self.is_secure = True
+        else:
+            self.writer.transport.resume_reading()
         self._reading = asyncio.create_task(self._read())
 
     async def _sign_in(self):

@@ -125,11 +125,12 @@ class Subject:
         self.channel = None
         return error.removeprefix(f"{TP}.Error.")
 
-    def go_online(self):
-        """An honest connection: the one that there is, or a new one."""
-        if self.channel is not None and self.server.lines and not self.server.line.ended.is_set():
+    def go_online(self, script=None, certificate="good"):
+        """An honest connection: the one that there is, or a new one; always a new one where the server is not quite so."""
+        is_honest = not script and certificate == "good"
+        if is_honest and self.channel is not None and self.server.lines and not self.server.line.ended.is_set():
             return
-        self.server.tell()
+        self.server.tell(script, certificate)
         if self.account.get("State", "im.linnet.Password1") != 3:
             self.account.set_password(PASSWORD, remember=False)
         self.reconnect()
@@ -146,7 +147,7 @@ class Subject:
 
     program_name = f"{TP}.AccountManager"
 
-    def say(self, what, busy=None):
+    def say(self, what):
         """The server says it; meanwhile the main loop is asked whether it has time. Gives the most of its CPU time, in
         ms, that an answer took."""
         saying = self.server.begin(self.server.line.say(what))
@@ -155,6 +156,18 @@ class Subject:
             most = max(most, self.probe())
         saying.result()
         return most
+
+    def cut(self):
+        """The line ends without a goodbye."""
+        async def abort():
+            self.server.line.writer.transport.abort()
+        self.server.call(abort())
+
+    def find_message(self, token):
+        """A message of ours in the history, as a program sees it, and as it is kept."""
+        messages, _ = self.account.call("im.linnet.History1", "GetMessages", "ssuua{sv}", BOB, "", 0, 50, {})
+        kept = [row for row in self._read_database()["table messages"] if row["token"] == token]
+        return [parts for parts in messages if parts[0].get("message-token") == token], kept
 
     def probe(self):
         before = self.needs.main_cpu_ms
