@@ -197,6 +197,17 @@ gboolean im_account_is_server_known (ImAccount *self);
 gboolean im_account_server_has (ImAccount *self, const char *feature);
 gboolean im_account_own_has (ImAccount *self, const char *feature);
 
+/* On the server, while online: another password, kept where the old one was; an end of the account,
+ * which stays here, disabled. */
+void im_account_change_password_async (ImAccount *self,
+                                       const char *password,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+gboolean im_account_change_password_finish (ImAccount *self, GAsyncResult *result, GError **error);
+void
+im_account_unregister_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean im_account_unregister_finish (ImAccount *self, GAsyncResult *result, GError **error);
+
 /* Blocking: the list is the server's. Whoever asks before it has come waits. */
 void im_account_block_async (ImAccount *self,
                              GPtrArray *contacts,

@@ -72,6 +72,7 @@ struct _ImModule
   void (*clear) (ImAccount *account, gpointer state); /* frees what state holds */
   /* Features that the model asks for something; one module each. */
   const ImBlockingWire *blocking;
+  const ImRegistrationWire *registration;
 };
 
 G_END_DECLS

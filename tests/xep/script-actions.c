@@ -60,6 +60,24 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  im_account_change_password_finish (IM_ACCOUNT (source), result, &error);
+  finish (user_data, "password", error);
+}
+
+static void
+unregistered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  im_account_unregister_finish (IM_ACCOUNT (source), result, &error);
+  finish (user_data, "unregister", error);
+}
+
+static void
 block (ScriptWorld *world, XmppJid *peer, gboolean is_blocked, gboolean is_abuse)
 {
   ImAccount *account = script_world_get_account (world);
@@ -162,6 +180,10 @@ script_act (ScriptWorld *world, const char *line)
     block (world, peer, TRUE, strcmp (verb, "report") == 0);
   else if (strcmp (verb, "unblock") == 0)
     block (world, peer, FALSE, FALSE);
+  else if (strcmp (verb, "password") == 0)
+    im_account_change_password_async (account, words[1], password_cb, world);
+  else if (strcmp (verb, "unregister") == 0)
+    im_account_unregister_async (account, unregistered_cb, world);
   else if (strcmp (verb, "blocked") == 0)
     im_account_list_blocked_async (account, listed_cb, world);
   else if (strcmp (verb, "groups") == 0)

@@ -177,10 +177,13 @@ script_world_say (ScriptWorld *self, const char *xml)
 
   while (length > 0)
     {
-      gssize sent = g_socket_send (self->server, xml, length, NULL, NULL);
+      g_autoptr (GError) error = NULL;
+      gssize sent = g_socket_send (self->server, xml, length, NULL, &error);
 
-      if (sent < 0)
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         g_main_context_iteration (NULL, TRUE); /* until we have read some of it */
+      else if (sent < 0)
+        return; /* nobody is there any more */
       else
         {
           xml += sent;
@@ -237,6 +240,8 @@ wait_for_fence (ScriptWorld *self, GString *leftovers)
   g_autofree char *ping =
       g_strdup_printf ("<iq type='get' id='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id);
 
+  if (im_account_get_state (self->account) == IM_ACCOUNT_OFFLINE)
+    return; /* nobody answers: what was told is all */
   script_world_say (self, ping);
   for (;;)
     {
