@@ -331,6 +331,7 @@ cm_account_init (CmAccount *self)
     "im.linnet.Conversations1",
     "im.linnet.History1",
     "im.linnet.Password1",
+    "im.linnet.Registration1",
     NULL,
   };
 

@@ -348,11 +348,18 @@ class Account:
 
     def set_password(self, password, remember=True):
         """Gives the password as our own programs do: by the read end of a pipe."""
+        self._pipe(password, "SetPassword", "hb", 0, remember)
+
+    def change_password(self, password):
+        """Has the server take another password."""
+        self._pipe(password, "Change", "h", 0)
+
+    def _pipe(self, text, method, signature, *args):
         reading, writing = os.pipe()
         try:
-            os.write(writing, password.encode())
+            os.write(writing, text.encode())
             os.close(writing)
-            self.call("im.linnet.Password1", "SetPassword", "hb", 0, remember, fds=[reading])
+            self.call("im.linnet.Password1", method, signature, *args, fds=[reading])
         finally:
             os.close(reading)
 

@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_registration.py: an account gets another password from a real Prosody, and is removed from it."""
+
+import unittest
+
+from gi.repository import GLib, Gio
+
+from harness import main
+from telepathy import DISCONNECTED, ERROR, Account, Program
+from world import World, WorldError
+
+REGISTRATION = "im.linnet.Registration1"
+
+
+def error_of(function, *args):
+    """The name of the D-Bus error with which a call fails."""
+    try:
+        function(*args)
+    except GLib.Error as problem:
+        return Gio.DBusError.get_remote_error(problem)
+    raise AssertionError("it did not fail")
+
+
+class Registration(unittest.TestCase):
+
+    def test_a_new_password_is_kept_where_the_old_one_was(self):
+        with World(keyring=True, modules=["register"]) as world, Program(world) as program:
+            account = Account.create(program, "alice")
+            account.wait_until_online()
+            account.change_password("néw-pässword")
+            self.assertEqual(account.get("State", "im.linnet.Password1"), 2)
+            with self.assertRaises(WorldError):
+                world.contact("alice")  # with the old one
+            world.server.wait_for("^WORLD refused alice")
+            account.set("Enabled", "b", False)
+            account.wait_until_offline()
+            account.set("Enabled", "b", True)
+            account.wait_until_online()
+
+    def test_offline_nothing_can_be_asked(self):
+        with World(keyring=True, modules=["register"]) as world, Program(world) as program:
+            account = Account.create(program, "alice", online=False)
+            self.assertEqual(error_of(account.change_password, "other"), f"{ERROR}.Disconnected")
+            self.assertEqual(error_of(account.call, REGISTRATION, "Unregister"), f"{ERROR}.Disconnected")
+
+    def test_a_server_that_does_not_let_people_says_so(self):
+        with World(keyring=True) as world, Program(world) as program:
+            account = Account.create(program, "alice")
+            account.wait_until_online()
+            self.assertEqual(error_of(account.change_password, "other"), f"{ERROR}.NotAvailable")
+            self.assertEqual(error_of(account.call, REGISTRATION, "Unregister"), f"{ERROR}.NotAvailable")
+            world.contact("alice")  # with the old one
+
+    def test_an_account_that_was_removed_stays_here_disabled(self):
+        with World(keyring=True, modules=["register"]) as world, Program(world) as program:
+            account = Account.create(program, "alice")
+            account.wait_until_online()
+            account.call(REGISTRATION, "Unregister")
+            self.assertEqual((account.get("Enabled"), account.status()), (False, DISCONNECTED))
+            self.assertEqual(account.get("State", "im.linnet.Password1"), 1)
+            with self.assertRaises(WorldError):
+                world.contact("alice")
+
+
+if __name__ == "__main__":
+    main()
