@@ -257,7 +257,9 @@ ctl_account_add (Ctl *ctl, const CtlCommand *command, char **words, GError **err
 
   if (arguments == NULL)
     return FALSE;
-  if (options.port < 0 || options.port > G_MAXUINT16 || options.timeout_s < 0)
+  if (!ctl_check_timeout (options.timeout_s, error))
+    return FALSE;
+  if (options.port < 0 || options.port > G_MAXUINT16)
     {
       g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("A number is out of range."));
       return FALSE;
@@ -400,7 +402,7 @@ ctl_account_change (Ctl *ctl, const CtlCommand *command, char **words, GError **
       g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("What is to be changed is missing."));
       return FALSE;
     }
-  return change (ctl, arguments, &options, error);
+  return ctl_check_timeout (options.timeout_s, error) && change (ctl, arguments, &options, error);
 }
 
 /* The account that the one argument names, connected. */
@@ -436,14 +438,14 @@ ctl_account_enable (Ctl *ctl, const CtlCommand *command, char **words, GError **
   g_autoptr (CtlWatch) watch = NULL;
   CtlAccount *account = open_named (ctl, command, entries, words, &accounts, error);
 
-  if (account == NULL)
+  if (account == NULL || !ctl_check_timeout (timeout_s, error))
     return FALSE;
   watch = ctl_watch_new (ctl, account);
   if (!ctl_account_set (ctl, account, "Enabled", g_variant_new_boolean (TRUE), error) ||
       !ctl_account_reload (ctl, account, error))
     return FALSE;
   if (!no_wait && ctl_account_wants_online (account) &&
-      !ctl_watch_until_online (watch, MAX (timeout_s, 0), error))
+      !ctl_watch_until_online (watch, timeout_s, error))
     return FALSE;
   print_result (ctl, account, _ ("the account is enabled."));
   return TRUE;

@@ -19,6 +19,7 @@ typedef struct
   const char *domain; /* (nullable): only this one */
   double last_s; /* of the newest line that was kept */
   gboolean is_over;
+  gboolean is_new_service; /* the service was started again */
 } Log;
 
 static void
@@ -86,7 +87,8 @@ print_kept (Log *self, GError **error)
   g_variant_get (reply, "(a(dsus))", &iter);
   while (g_variant_iter_loop (iter, "(d&su&s)", &time_s, &domain, &level, &text))
     {
-      print_line (self, time_s, domain, level, text);
+      if (time_s > self->last_s)
+        print_line (self, time_s, domain, level, text);
       self->last_s = MAX (self->last_s, time_s);
     }
   fflush (stdout);
@@ -103,18 +105,41 @@ interrupted_cb (gpointer data)
 }
 
 static gboolean
-check_over (gpointer data, GError **error)
-{
-  Log *self = data;
-
-  return self->is_over;
-}
-
-static gboolean
 set_enabled (Ctl *ctl, gboolean is_enabled, GError **error)
 {
   return ctl_set (ctl, CTL_SERVICE_NAME, DEBUG_PATH, DEBUG, "Enabled",
                   g_variant_new_boolean (is_enabled), error);
+}
+
+static void
+name_cb (GDBusConnection *bus,
+         const char *sender,
+         const char *path,
+         const char *interface,
+         const char *member,
+         GVariant *arguments,
+         gpointer data)
+{
+  Log *self = data;
+  const char *owner;
+
+  g_variant_get (arguments, "(&s&s&s)", NULL, NULL, &owner);
+  self->is_new_service = *owner != '\0';
+}
+
+/* A service that leaves is not started for its log; when it is back, its log is, too. */
+static gboolean
+check_over (gpointer data, GError **error)
+{
+  Log *self = data;
+
+  if (self->is_new_service)
+    {
+      self->is_new_service = FALSE;
+      if (set_enabled (self->ctl, TRUE, NULL))
+        print_kept (self, NULL);
+    }
+  return self->is_over;
 }
 
 /* It is switched on before what is kept is read, so that no line is lost; what is in both is
@@ -124,22 +149,27 @@ follow (Log *self, guint timeout_s, GError **error)
 {
   g_autoptr (GVariant) before =
       ctl_get (self->ctl, CTL_SERVICE_NAME, DEBUG_PATH, DEBUG, "Enabled", "b", error);
-  guint subscription;
+  guint subscriptions[2];
   guint sources[2];
   gboolean in_time, good;
 
   if (before == NULL)
     return FALSE;
-  subscription = g_dbus_connection_signal_subscribe (
+  subscriptions[0] = g_dbus_connection_signal_subscribe (
       self->ctl->bus, CTL_SERVICE_NAME, DEBUG, "NewDebugMessage", DEBUG_PATH, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, message_cb, self, NULL);
+  subscriptions[1] = g_dbus_connection_signal_subscribe (
+      self->ctl->bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
+      "/org/freedesktop/DBus", CTL_SERVICE_NAME, G_DBUS_SIGNAL_FLAGS_NONE, name_cb, self, NULL);
   sources[0] = g_unix_signal_add (SIGINT, interrupted_cb, self);
   sources[1] = g_unix_signal_add (SIGTERM, interrupted_cb, self);
   good = set_enabled (self->ctl, TRUE, error) && print_kept (self, error) &&
          ctl_wait (self->ctl, timeout_s, check_over, self, &in_time, error);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
-  g_dbus_connection_signal_unsubscribe (self->ctl->bus, subscription);
+  for (guint i = 0; i < G_N_ELEMENTS (subscriptions); i++)
+    g_dbus_connection_signal_unsubscribe (self->ctl->bus, subscriptions[i]);
+  self->ctl->may_not_start = TRUE;
   if (!g_variant_get_boolean (before) && !g_dbus_connection_is_closed (self->ctl->bus))
     set_enabled (self->ctl, FALSE, NULL);
   return good;
@@ -162,8 +192,8 @@ ctl_debug (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   g_auto (GStrv) arguments = ctl_parse (ctl, command, entries, words, 0, 0, error);
   Log log = { .ctl = ctl };
 
-  if (arguments == NULL || !ctl_connect (ctl, error))
+  if (arguments == NULL || !ctl_check_timeout (timeout_s, error) || !ctl_connect (ctl, error))
     return FALSE;
   log.domain = domain;
-  return follows ? follow (&log, MAX (timeout_s, 0), error) : print_kept (&log, error);
+  return follows ? follow (&log, timeout_s, error) : print_kept (&log, error);
 }

@@ -31,7 +31,10 @@ typedef struct
   char *path; /* (owned): the object with its history */
   char *connection; /* (owned) (nullable): the path of its connection */
   gint64 first_id; /* what has a smaller number was there before us */
+  gint64 since_s; /* what was received earlier and is not live is old; 0 where first_id says so */
   GHashTable *seen; /* (owned) local ids (gint64) */
+  gboolean is_late; /* it could not be reached when we began */
+  gboolean has_begun;
 } Ear;
 
 typedef struct
@@ -41,9 +44,12 @@ typedef struct
   GPtrArray *ears; /* (owned) Ear */
   GPtrArray
       *news; /* (owned) GVariant (sssv): path, interface, member, arguments; not looked at yet */
+  gint64 begin_s; /* since when we listen */
   guint n_printed;
   guint n_wanted; /* 0: any number */
   gboolean needs_accounts; /* accounts, or where they are, changed */
+  gboolean was_away; /* the service has started since we asked it for all messages */
+  gboolean wants_online; /* an account is to be online, so the service is to run */
   gboolean is_over;
 } Listener;
 
@@ -98,12 +104,13 @@ print_words (Listener *self, Ear *ear, const CtlMessage *message)
 }
 
 static void
-take (Listener *self, Ear *ear, GVariant *parts)
+take (Listener *self, Ear *ear, GVariant *parts, gint64 since_s)
 {
   g_autoptr (CtlMessage) message = ctl_message_new (parts);
 
   if (message == NULL || message->is_outgoing || message->type == CTL_MESSAGE_DELIVERY_REPORT ||
-      message->local_id < ear->first_id || !note_seen (ear, message->local_id))
+      message->local_id < ear->first_id || message->received_s < since_s ||
+      !note_seen (ear, message->local_id))
     return;
   if ((self->from != NULL && g_ascii_strcasecmp (self->from, message->sender) != 0) ||
       (self->n_wanted > 0 && self->n_printed >= self->n_wanted))
@@ -135,7 +142,7 @@ fetch (Listener *self,
     {
       g_autoptr (GVariant) parts = g_variant_get_child_value (messages, i - 1);
 
-      take (self, ear, parts);
+      take (self, ear, parts, direction == BACKWARDS ? ear->since_s : 0);
     }
 }
 
@@ -179,6 +186,12 @@ conversations_changed (Listener *self, Ear *ear, GVariant *all)
     }
 }
 
+static gboolean
+is_below (const char *path, const char *parent)
+{
+  return g_str_has_prefix (path, parent) && strchr ("/", path[strlen (parent)]) != NULL;
+}
+
 static Ear *
 find_ear (Listener *self, const char *path)
 {
@@ -186,8 +199,8 @@ find_ear (Listener *self, const char *path)
     {
       Ear *ear = g_ptr_array_index (self->ears, i);
 
-      if (g_str_equal (ear->path, path) ||
-          (ear->connection != NULL && g_str_has_prefix (path, ear->connection)))
+      if (g_strcmp0 (ear->path, path) == 0 ||
+          (ear->connection != NULL && is_below (path, ear->connection)))
         return ear;
     }
   return NULL;
@@ -221,7 +234,15 @@ name_cb (GDBusConnection *bus,
          GVariant *arguments,
          gpointer data)
 {
-  ((Listener *) data)->needs_accounts = TRUE;
+  Listener *self = data;
+  const char *owner;
+
+  g_variant_get (arguments, "(&s&s&s)", NULL, NULL, &owner);
+  /* Asking for the accounts starts the service: where nobody wants to be online, it may rest. */
+  if (*owner != '\0' || self->wants_online)
+    self->needs_accounts = TRUE;
+  if (*owner != '\0')
+    self->was_away = TRUE;
 }
 
 static void
@@ -234,14 +255,14 @@ look_at (Listener *self, GVariant *news)
 
   g_variant_get (news, "(&s&sv)", &path, &member, &arguments);
   ear = find_ear (self, path);
-  if (ear == NULL)
+  if (ear == NULL || ear->path == NULL)
     return;
 #define IS(name, signature) \
   (g_str_equal (member, name) && g_variant_is_of_type (arguments, G_VARIANT_TYPE (signature)))
   if (IS ("MessageReceived", "(aa{sv})"))
     {
       first = g_variant_get_child_value (arguments, 0);
-      take (self, ear, first);
+      take (self, ear, first, 0);
     }
   else if (IS ("MessagesInserted", "(sssu)"))
     inserted (self, ear, arguments);
@@ -261,19 +282,27 @@ get_conversations (Listener *self, Ear *ear)
                   NULL);
 }
 
-/* What is there when we begin was there before us. */
-static void
-begin (Listener *self, Ear *ear)
+/* What is there when we begin was there before us; who comes later knows when that was. */
+static gboolean
+begin (Listener *self, Ear *ear, gboolean is_late)
 {
   g_autoptr (GVariant) all = get_conversations (self, ear);
   GVariantIter iter;
   GVariant *keys;
 
   if (all == NULL)
-    return;
+    return FALSE;
+  if (is_late)
+    {
+      /* Whole seconds are told: what was live in our first one is told by signals as well. */
+      ear->since_s = self->begin_s + 1;
+      conversations_changed (self, ear, all);
+      return TRUE;
+    }
   g_variant_iter_init (&iter, all);
   while (g_variant_iter_loop (&iter, "{&s@a{sv}}", NULL, &keys))
     ear->first_id = MAX (ear->first_id, get_last_id (keys) + 1);
+  return TRUE;
 }
 
 static Ear *
@@ -311,16 +340,21 @@ point (Listener *self, Ear *ear, CtlAccount *account)
   ear->connection = g_strdup (ctl_account_get_connection (account));
   if (!ctl_account_find_extension (self->ctl, account, &name, &path, NULL))
     {
-      if (is_new)
-        ear->path = g_strdup ("");
+      ear->is_late = TRUE;
+      g_clear_pointer (&ear->path, g_free);
       return;
     }
+  if (!is_new && !self->was_away && ear->has_begun && g_str_equal (path, ear->path))
+    return;
   g_free (ear->name);
   g_free (ear->path);
   ear->name = g_steal_pointer (&name);
   ear->path = g_steal_pointer (&path);
-  if (is_new)
-    begin (self, ear);
+  if (!ear->has_begun)
+    {
+      ear->has_begun = begin (self, ear, ear->is_late);
+      ear->is_late = TRUE;
+    }
   else
     {
       g_autoptr (GVariant) all = get_conversations (self, ear);
@@ -337,13 +371,34 @@ load_accounts (Listener *self, GError **error)
 
   if (accounts == NULL)
     return FALSE;
+  self->wants_online = FALSE;
   for (guint i = 0; i < accounts->len; i++)
     {
       CtlAccount *account = g_ptr_array_index (accounts, i);
 
       point (self, ensure_ear (self, account), account);
+      self->wants_online = self->wants_online || ctl_account_wants_online (account);
     }
+  self->was_away = FALSE;
   return TRUE;
+}
+
+/* A service that ends while it is asked is asked again when it is back. */
+static gboolean
+reload_accounts (Listener *self, GError **error)
+{
+  GError *local_error = NULL;
+
+  self->needs_accounts = FALSE;
+  if (load_accounts (self, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, CTL_ERROR, CTL_TIMED_OUT))
+    {
+      g_error_free (local_error);
+      return TRUE;
+    }
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 static gboolean
@@ -351,13 +406,8 @@ check (gpointer data, GError **error)
 {
   Listener *self = data;
 
-  if (self->needs_accounts)
-    {
-      self->needs_accounts = FALSE;
-      /* Where the service has ended, this starts it again. */
-      if (!load_accounts (self, error))
-        return FALSE;
-    }
+  if (self->needs_accounts && !reload_accounts (self, error))
+    return FALSE;
   while (self->news->len > 0)
     {
       g_autoptr (GVariant) news = g_ptr_array_steal_index (self->news, 0);
@@ -450,7 +500,9 @@ ctl_listen (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 
   if (arguments == NULL)
     return FALSE;
-  if (count < 0 || timeout_s < 0)
+  if (!ctl_check_timeout (timeout_s, error))
+    return FALSE;
+  if (count < 0)
     {
       g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("A number is out of range."));
       return FALSE;
@@ -458,6 +510,7 @@ ctl_listen (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   if (!ctl_connect (ctl, error))
     return FALSE;
   self.n_wanted = count;
+  self.begin_s = g_get_real_time () / G_USEC_PER_SEC;
   self.ears = g_ptr_array_new_with_free_func (ear_free);
   self.news = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   good = listen (&self, timeout_s, error);

@@ -34,8 +34,9 @@ ctl_message_new (GVariant *parts)
   self = g_new0 (CtlMessage, 1);
   header = g_variant_get_child_value (parts, 0);
   g_variant_lookup (header, "local-id", "x", &self->local_id);
+  g_variant_lookup (header, "message-received", "x", &self->received_s);
   if (!g_variant_lookup (header, "message-sent", "x", &self->time_s))
-    g_variant_lookup (header, "message-received", "x", &self->time_s);
+    self->time_s = self->received_s;
   g_variant_lookup (header, "message-type", "u", &self->type);
   g_variant_lookup (header, "state", "u", &self->state);
   g_variant_lookup (header, "outgoing", "b", &self->is_outgoing);

@@ -26,6 +26,7 @@ typedef struct
 {
   gint64 local_id;
   gint64 time_s;
+  gint64 received_s;
   guint type;
   guint state;
   gboolean is_outgoing;

@@ -73,7 +73,7 @@ print (Ctl *ctl, GPtrArray *accounts)
 
 /* All are asked before any is waited for. The first that fails says why; the others are asked. */
 static gboolean
-apply (Ctl *ctl, GPtrArray *accounts, const CtlPresence *presence, guint timeout_s, GError **error)
+apply (Ctl *ctl, GPtrArray *accounts, const CtlPresence *presence, int timeout_s, GError **error)
 {
   g_autoptr (GPtrArray) watches = g_ptr_array_new_with_free_func ((GDestroyNotify) ctl_watch_free);
   g_autoptr (GError) first = NULL;
@@ -88,7 +88,7 @@ apply (Ctl *ctl, GPtrArray *accounts, const CtlPresence *presence, guint timeout
     {
       g_autoptr (GError) local_error = NULL;
 
-      if (timeout_s > 0)
+      if (timeout_s >= 0)
         ctl_watch_until_presence (g_ptr_array_index (watches, i), presence, timeout_s,
                                   first == NULL ? &first : &local_error);
       else
@@ -116,12 +116,11 @@ ctl_presence (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   g_autoptr (CtlPresence) presence = NULL;
   g_autoptr (GPtrArray) accounts = NULL;
 
-  if (arguments == NULL)
+  if (arguments == NULL || !ctl_check_timeout (timeout_s, error))
     return FALSE;
   presence = ctl_presence_parse (arguments[0], arguments[1], error);
   if (presence == NULL || !ctl_connect (ctl, error))
     return FALSE;
   accounts = select_enabled (ctl, error);
-  return accounts != NULL &&
-         apply (ctl, accounts, presence, no_wait ? 0 : MAX (timeout_s, 1), error);
+  return accounts != NULL && apply (ctl, accounts, presence, no_wait ? -1 : timeout_s, error);
 }

@@ -115,8 +115,7 @@ load_all (Ctl *ctl, GPtrArray *accounts, CtlTable *table, GVariantBuilder *json,
       CtlAccount *account = g_ptr_array_index (accounts, i);
       g_autoptr (GPtrArray) contacts = NULL;
 
-      if (!ctl_account_await (ctl, account, accounts->len > 1 ? NULL : error) &&
-          accounts->len == 1)
+      if (!ctl_account_await (ctl, account, accounts->len > 1 ? NULL : error) && accounts->len == 1)
         return FALSE;
       if (accounts->len > 1 && ctl_account_get_status (account) != CTL_CONNECTED)
         continue;

@@ -156,9 +156,9 @@ send_text (Sending *self, const char *text, GError **error)
   /* The state may change before the answer is here. */
   self->changes =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) ctl_message_free);
-  self->subscription = g_dbus_connection_signal_subscribe (
-      self->ctl->bus, self->name, CTL_HISTORY, NULL, self->path, NULL,
-      G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
+  self->subscription =
+      g_dbus_connection_signal_subscribe (self->ctl->bus, self->name, CTL_HISTORY, NULL, self->path,
+                                          NULL, G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
   reply =
       ctl_call (self->ctl, self->name, self->path, CTL_CONVERSATIONS, "Send",
                 g_variant_new ("(s@aa{sv}u)", self->conversation, ctl_message_new_parts (text), 0),
@@ -239,7 +239,7 @@ ctl_send (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   g_autoptr (GPtrArray) accounts = NULL;
   g_auto (Sending) sending = { .ctl = ctl };
 
-  if (text == NULL || !ctl_connect (ctl, error))
+  if (text == NULL || !ctl_check_timeout (timeout_s, error) || !ctl_connect (ctl, error))
     return FALSE;
   accounts = ctl_accounts_select (ctl, error);
   if (accounts == NULL)
@@ -247,5 +247,5 @@ ctl_send (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   sending.account = ctl_accounts_select_one (ctl, accounts, error);
   sending.conversation = arguments[0];
   return sending.account != NULL && send_text (&sending, text, error) &&
-         finish (&sending, MAX (timeout_s, 1), no_wait, error);
+         finish (&sending, timeout_s, no_wait, error);
 }

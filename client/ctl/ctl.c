@@ -243,6 +243,16 @@ ctl_set (Ctl *ctl,
   return reply != NULL;
 }
 
+/** ctl_check_timeout: @timeout_s: as typed; 0 is as long as it takes. Returns: whether it is one */
+gboolean
+ctl_check_timeout (int timeout_s, GError **error)
+{
+  if (timeout_s >= 0)
+    return TRUE;
+  g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("A number is out of range."));
+  return FALSE;
+}
+
 static gboolean
 late_cb (gpointer data)
 {

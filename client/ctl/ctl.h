@@ -76,6 +76,7 @@ gboolean ctl_set (Ctl *ctl,
                   GVariant *value,
                   GError **error);
 void ctl_translate_error (GError **error);
+gboolean ctl_check_timeout (int timeout_s, GError **error);
 gboolean ctl_wait (
     Ctl *ctl, guint timeout_s, CtlCheck check, gpointer data, gboolean *in_time, GError **error);
 

@@ -67,7 +67,9 @@ class Usage(unittest.TestCase):
         for words, said in ((["send"], "missing"), ([], "missing"), (["account", "show", "a@b", "c@d"], "too many"),
                             (["fly"], "no command “fly”"), (["account", "fly"], "no command “account fly”"),
                             (["status", "--fly"], "--fly"), (["presence", "sleepy"], "available, chat, away"),
-                            (["listen", "--count", "-1"], "out of range"), (["listen", "--count", "x"], "x"),
+                            (["listen", "--count", "-1"], "out of range"), (["listen", "-t", "-1"], "out of range"),
+                            (["send", "a@b", "c", "-t", "-5"], "out of range"), (["presence", "away", "-t", "-5"], "out of range"),
+                            (["debug", "--timeout=-1"], "out of range"), (["listen", "--count", "x"], "x"),
                             (["account", "add", "a@b", "--port", "70000"], "out of range"), (["roster", "rename", "a@b"], "missing"),
                             (["account", "set", "a@b"], "What is to be changed")):
             self.assert_refused(USAGE, said, *words)

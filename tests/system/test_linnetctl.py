@@ -368,6 +368,22 @@ class Messages(unittest.TestCase):
                 bob.send("alice@a.test", "after")
                 self.assertEqual(json.loads(listen.line())["text"], "after")
 
+    def test_listening_lets_a_service_rest_that_nobody_needs(self):
+        with World(friends=[("alice", "bob")], keyring=True) as world, Program(world) as bus:
+            bob = world.contact("bob")
+            add_account(world, "alice")
+            ctl(world, "account", "disable", "alice@a.test")
+            with Running(world, "listen", "--json", ready=READY) as listen:
+                bus.wait_for_name("im.linnet.Service", owned=False)
+                # It has heard of that when it has heard of what came later.
+                bus.settle()
+                self.assertEqual(ctl(world, "__complete", "accounts").out, "")
+                self.assertFalse(bus.owned("im.linnet.Service"))
+                ctl(world, "account", "enable", "alice@a.test")
+                bob.wait_for_presence(sender="alice@a.test", kind="available")
+                bob.send("alice@a.test", "awake?")
+                self.assertEqual(json.loads(listen.line())["text"], "awake?")
+
     def test_listening_ends_in_time(self):
         with World(keyring=True) as world:
             self.assertIn("no account yet", ctl(world, "listen", "--timeout=1").err)
@@ -409,6 +425,13 @@ class UnderMissionControl(unittest.TestCase):
                 self.assertEqual(json.loads(listen.line())["text"], "heard")
             ctl(world, "presence", "away", "upstairs")
             bob.wait_for_presence(sender="alice@a.test", show="away", status="upstairs")
+            ctl(world, "account", "disable", "alice@a.test")
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
+            with Running(world, "listen", "--json", ready=READY) as listen:
+                ctl(world, "account", "enable", "alice@a.test")
+                bob.wait_for_presence(sender="alice@a.test", kind="available")
+                bob.send("alice@a.test", "only this")
+                self.assertEqual(json.loads(listen.line())["text"], "only this")
             ctl(world, "account", "disable", "alice@a.test")
             bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
             self.assertIn("while it is online", ctl(world, "send", "bob@a.test", "now", status=OFFLINE).err)
