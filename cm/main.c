@@ -2,17 +2,24 @@
 /* main.c: telepathy-linnet, the service: options, the store, the bus, an orderly end */
 #include "config.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "bus/cm-debug.h"
 #include "bus/cm-service.h"
 #include "im/im-account-manager.h"
 #include "xep/xep-modules.h"
 
+/* Larger pieces of memory than that are given back when they are freed. */
+#define LARGE_BYTES (128 * 1024)
 /* What is said and written at the end gets so long. */
 #define STOP_TIMEOUT_S 10
 
@@ -113,6 +120,25 @@ run (Program *program, const char *data_dir, CmDebug *debug)
   return EXIT_SUCCESS;
 }
 
+/* GLib before 2.76 has an allocator of its own that keeps for ever what it once had, and a large
+ * answer on the bus has hundreds of thousands of small pieces. It asks the environment before
+ * main (), so we begin again. */
+static void
+set_up_memory (char **argv)
+{
+  g_autofree char *program = NULL;
+
+#ifdef __GLIBC__
+  mallopt (M_MMAP_THRESHOLD, LARGE_BYTES);
+#endif
+  if (glib_check_version (2, 76, 0) == NULL || g_getenv ("G_SLICE") != NULL)
+    return;
+  program = g_file_read_link ("/proc/self/exe", NULL);
+  g_setenv ("G_SLICE", "always-malloc", TRUE);
+  if (program != NULL && execv (program, argv) != 0)
+    g_debug ("Going on with more memory than is needed: %s", g_strerror (errno));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,6 +158,7 @@ main (int argc, char **argv)
   };
   int status;
 
+  set_up_memory (argv);
   setlocale (LC_ALL, "");
   umask (077);
   /* No core file with passwords in it, and no other process of the same person reading our memory.

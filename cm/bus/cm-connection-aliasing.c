@@ -166,8 +166,9 @@ handle_set_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GV
 static void
 add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
 {
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/alias",
-                         g_variant_new_string (im_contact_get_alias (contact)));
+  static CmKey key = { INTERFACE "/alias" };
+
+  cm_key_add (&key, attributes, g_variant_new_string (im_contact_get_alias (contact)));
 }
 
 static void

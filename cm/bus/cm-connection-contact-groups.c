@@ -175,6 +175,7 @@ handle_rename_group_cb (CmConnection *self,
 static void
 add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
 {
+  static CmKey key = { INTERFACE "/groups" };
   GVariantBuilder groups;
 
   if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_SUCCESS)
@@ -182,7 +183,7 @@ add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attribu
   g_variant_builder_init (&groups, G_VARIANT_TYPE_STRING_ARRAY);
   for (guint i = 0; i < im_contact_get_n_groups (contact); i++)
     g_variant_builder_add (&groups, "s", im_contact_get_group (contact, i));
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/groups", g_variant_builder_end (&groups));
+  cm_key_add (&key, attributes, g_variant_builder_end (&groups));
 }
 
 static void

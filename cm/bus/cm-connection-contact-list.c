@@ -9,6 +9,8 @@
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.ContactList"
 #define MAX_MESSAGE_BYTES 10000
+/* With so many, what the list came in and what it left in are worth giving back. */
+#define MANY_CONTACTS 500
 
 static TpConnectionInterfaceContactList *
 get_skeleton (CmConnection *self)
@@ -61,6 +63,8 @@ handle_get_contact_list_attributes_cb (CmConnection *self,
   g_ptr_array_add (wanted, (gpointer) INTERFACE);
   g_ptr_array_add (wanted, NULL);
   im_account_foreach_contact (cm_connection_get_account (self), collect_listed, contacts);
+  if (contacts->len >= MANY_CONTACTS)
+    cm_connection_trim_soon (self);
   g_dbus_method_invocation_return_value (
       invocation,
       g_variant_new ("(@a{ua{sv}})", cm_connection_new_attributes (
@@ -160,18 +164,18 @@ handle_download_cb (CmConnection *self,
 static void
 add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
 {
+  static CmKey subscribe_key = { INTERFACE "/subscribe" };
+  static CmKey publish_key = { INTERFACE "/publish" };
+  static CmKey request_key = { INTERFACE "/publish-request" };
   const char *request;
 
   if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_SUCCESS)
     return;
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/subscribe",
-                         g_variant_new_uint32 (im_contact_get_subscribe (contact)));
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish",
-                         g_variant_new_uint32 (im_contact_get_publish (contact)));
+  cm_key_add_number (&subscribe_key, attributes, im_contact_get_subscribe (contact));
+  cm_key_add_number (&publish_key, attributes, im_contact_get_publish (contact));
   request = im_contact_get_publish_request (contact);
   if (im_contact_get_publish (contact) == IM_SUBSCRIPTION_ASK && request[0] != '\0')
-    g_variant_builder_add (attributes, "{sv}", INTERFACE "/publish-request",
-                           g_variant_new_string (request));
+    cm_key_add (&request_key, attributes, g_variant_new_string (request));
 }
 
 /* One signal for all that changed with one read. */

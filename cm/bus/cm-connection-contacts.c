@@ -28,10 +28,24 @@ find_funcs (CmConnection *self, const char *const *interfaces)
 static void
 add_all (CmConnection *self, ImContact *contact, GArray *funcs, GVariantBuilder *attributes)
 {
-  g_variant_builder_add (attributes, "{sv}", CONNECTION_INTERFACE "/contact-id",
-                         g_variant_new_string (xmpp_jid_get_text (im_contact_get_jid (contact))));
+  static CmKey key = { CONNECTION_INTERFACE "/contact-id" };
+  const char *id = xmpp_jid_get_text (im_contact_get_jid (contact));
+
+  cm_key_add (&key, attributes, g_variant_new_string (id));
   for (guint i = 0; i < funcs->len; i++)
     g_array_index (funcs, CmAttributesFunc, i) (self, contact, attributes);
+}
+
+static GVariant *
+new_entry (CmConnection *self, ImContact *contact, GArray *funcs)
+{
+  guint handle = cm_handles_ensure (cm_connection_get_handles (self), contact);
+  GVariantBuilder attributes;
+
+  g_variant_builder_init (&attributes, G_VARIANT_TYPE_VARDICT);
+  add_all (self, contact, funcs, &attributes);
+  return g_variant_new_dict_entry (g_variant_new_uint32 (handle),
+                                   g_variant_builder_end (&attributes));
 }
 
 /* Also used by ContactList.GetContactListAttributes. */
@@ -41,21 +55,12 @@ cm_connection_new_attributes (CmConnection *self,
                               const char *const *interfaces)
 {
   g_autoptr (GArray) funcs = find_funcs (self, interfaces);
-  CmHandles *handles = cm_connection_get_handles (self);
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ua{sv}}"));
   for (guint i = 0; i < contacts->len; i++)
-    {
-      ImContact *contact = g_ptr_array_index (contacts, i);
-
-      g_variant_builder_open (&builder, G_VARIANT_TYPE ("{ua{sv}}"));
-      g_variant_builder_add (&builder, "u", cm_handles_ensure (handles, contact));
-      g_variant_builder_open (&builder, G_VARIANT_TYPE_VARDICT);
-      add_all (self, contact, funcs, &builder);
-      g_variant_builder_close (&builder);
-      g_variant_builder_close (&builder);
-    }
+    g_variant_builder_add_value (&builder,
+                                 new_entry (self, g_ptr_array_index (contacts, i), funcs));
   return g_variant_builder_end (&builder);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "bus/cm-connection.h"
+#include "bus/cm-key.h"
 #include "dbus/telepathy.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,8 @@ gboolean cm_connection_check_connected (CmConnection *self, GDBusMethodInvocatio
 gboolean cm_connection_check_contact_list (CmConnection *self, GDBusMethodInvocation *invocation);
 /* Deprecated signals that double a modern one are wanted (parameter legacy-signals). */
 gboolean cm_connection_wants_legacy_signals (CmConnection *self);
+/* A large answer was made: what it was made of goes back to the system once it has left. */
+void cm_connection_trim_soon (CmConnection *self);
 /* (element-type ImContact) (transfer container), or NULL with IM_ERROR_INVALID_HANDLE: `handles` is
  * au. */
 GPtrArray *cm_connection_get_contacts (CmConnection *self,

@@ -15,7 +15,11 @@ new_presence (ImContact *contact)
 {
   const ImPresence *presence = im_contact_get_presence (contact);
 
-  return g_variant_new ("(uss)", (guint) presence->type, presence->status, presence->message);
+  GVariant *const children[] = { g_variant_new_uint32 (presence->type),
+                                 g_variant_new_string (presence->status),
+                                 g_variant_new_string (presence->message) };
+
+  return g_variant_new_tuple (children, G_N_ELEMENTS (children));
 }
 
 static gboolean
@@ -99,7 +103,9 @@ handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, 
 static void
 add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
 {
-  g_variant_builder_add (attributes, "{sv}", INTERFACE "/presence", new_presence (contact));
+  static CmKey key = { INTERFACE "/presence" };
+
+  cm_key_add (&key, attributes, new_presence (contact));
 }
 
 /* However many presences came with one read, one signal leaves. */

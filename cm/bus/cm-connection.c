@@ -5,6 +5,10 @@
  * object leaves the bus. */
 #include "bus/cm-connection.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "bus/cm-auth-channel.h"
 #include "bus/cm-connection-private.h"
 #include "bus/cm-conversations.h"
@@ -16,6 +20,7 @@
 #define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
 #define PATH_PREFIX "/org/freedesktop/Telepathy/Connection/linnet/" CM_PROTOCOL_NAME "/"
 #define MAX_HANDLES 100000
+#define TRIM_AFTER_MS 500
 
 typedef struct
 {
@@ -44,6 +49,7 @@ struct _CmConnection
   guint reason;
   guint serial;
   guint name_id;
+  guint trim_id; /* source: memory is given back */
   gboolean wants_legacy_signals; /* of the parameters, which are slow to ask */
   gboolean was_requested; /* Disconnect () was called */
   gboolean is_gone; /* has left the bus */
@@ -424,6 +430,7 @@ cm_connection_dispose (GObject *object)
 {
   CmConnection *self = CM_CONNECTION (object);
 
+  g_clear_handle_id (&self->trim_id, g_source_remove);
   if (self->skeletons != NULL)
     unexport_all (self);
   g_clear_pointer (&self->requests, cm_requests_free);
@@ -667,6 +674,25 @@ cm_connection_check_connected (CmConnection *self, GDBusMethodInvocation *invoca
                                          "%s is not connected",
                                          xmpp_jid_get_text (im_account_get_jid (self->account)));
   return FALSE;
+}
+
+static gboolean
+trim_cb (gpointer user_data)
+{
+  CmConnection *self = user_data;
+
+  self->trim_id = 0;
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+  return G_SOURCE_REMOVE;
+}
+
+void
+cm_connection_trim_soon (CmConnection *self)
+{
+  if (self->trim_id == 0)
+    self->trim_id = g_timeout_add (TRIM_AFTER_MS, trim_cb, self);
 }
 
 gboolean

@@ -3,6 +3,7 @@
  * Message_Body_Key; docs/message-keys.md */
 #include "bus/cm-message-parts.h"
 
+#include "bus/cm-key.h"
 #include "bus/cm-options.h"
 
 #define MAX_PARTS 50
@@ -64,44 +65,32 @@ typedef enum
   N_KEYS,
 } Key;
 
-static const char *const key_names[N_KEYS] = {
-  [KEY_CONTENT] = "content",
-  [KEY_CONTENT_TYPE] = "content-type",
-  [KEY_DELIVERY_DBUS_ERROR] = "delivery-dbus-error",
-  [KEY_DELIVERY_ECHO] = "delivery-echo",
-  [KEY_DELIVERY_ERROR] = "delivery-error",
-  [KEY_DELIVERY_ERROR_MESSAGE] = "delivery-error-message",
-  [KEY_DELIVERY_STATUS] = "delivery-status",
-  [KEY_DELIVERY_TOKEN] = "delivery-token",
-  [KEY_LOCAL_ID] = "local-id",
-  [KEY_MESSAGE_RECEIVED] = "message-received",
-  [KEY_MESSAGE_SENDER] = "message-sender",
-  [KEY_MESSAGE_SENDER_ID] = "message-sender-id",
-  [KEY_MESSAGE_SENT] = "message-sent",
-  [KEY_MESSAGE_TOKEN] = "message-token",
-  [KEY_MESSAGE_TYPE] = "message-type",
-  [KEY_OUTGOING] = "outgoing",
-  [KEY_PENDING_MESSAGE_ID] = "pending-message-id",
-  [KEY_RESCUED] = "rescued",
-  [KEY_STATE] = "state",
+static CmKey keys[N_KEYS] = {
+  [KEY_CONTENT] = { "content" },
+  [KEY_CONTENT_TYPE] = { "content-type" },
+  [KEY_DELIVERY_DBUS_ERROR] = { "delivery-dbus-error" },
+  [KEY_DELIVERY_ECHO] = { "delivery-echo" },
+  [KEY_DELIVERY_ERROR] = { "delivery-error" },
+  [KEY_DELIVERY_ERROR_MESSAGE] = { "delivery-error-message" },
+  [KEY_DELIVERY_STATUS] = { "delivery-status" },
+  [KEY_DELIVERY_TOKEN] = { "delivery-token" },
+  [KEY_LOCAL_ID] = { "local-id" },
+  [KEY_MESSAGE_RECEIVED] = { "message-received" },
+  [KEY_MESSAGE_SENDER] = { "message-sender" },
+  [KEY_MESSAGE_SENDER_ID] = { "message-sender-id" },
+  [KEY_MESSAGE_SENT] = { "message-sent" },
+  [KEY_MESSAGE_TOKEN] = { "message-token" },
+  [KEY_MESSAGE_TYPE] = { "message-type" },
+  [KEY_OUTGOING] = { "outgoing" },
+  [KEY_PENDING_MESSAGE_ID] = { "pending-message-id" },
+  [KEY_RESCUED] = { "rescued" },
+  [KEY_STATE] = { "state" },
 };
-
-/* A key is made once: making them is half of what a message costs. */
-static GVariant *
-get_key (Key key)
-{
-  static GVariant *keys[N_KEYS]; /* (owned) constants */
-
-  if (keys[key] == NULL)
-    keys[key] = g_variant_ref_sink (g_variant_new_string (key_names[key]));
-  return keys[key];
-}
 
 static void
 add (GVariantBuilder *builder, Key key, GVariant *value)
 {
-  g_variant_builder_add_value (
-      builder, g_variant_new_dict_entry (get_key (key), g_variant_new_variant (value)));
+  cm_key_add (&keys[key], builder, value);
 }
 
 /**
@@ -148,7 +137,7 @@ add_common (GVariantBuilder *header, const ImMessage *message)
        g_variant_new_int64 (im_message_get_received_us (message) / G_USEC_PER_SEC));
   if (sender != NULL)
     add (header, KEY_MESSAGE_SENDER_ID, g_variant_new_string (xmpp_jid_get_bare_text (sender)));
-  add (header, KEY_MESSAGE_TYPE, g_variant_new_uint32 (im_message_get_kind (message)));
+  cm_key_add_number (&keys[KEY_MESSAGE_TYPE], header, im_message_get_kind (message));
   im_message_add_headers (message, header);
 }
 
