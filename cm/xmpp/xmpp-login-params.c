@@ -33,6 +33,7 @@ xmpp_login_params_free (XmppLoginParams *self)
   g_free (self->server);
   g_strfreev (self->fallback_servers);
   g_strfreev (self->extra_identities);
+  g_strfreev (self->accepted_keys);
   g_free (self->language);
   g_free (self);
 }

@@ -77,12 +77,6 @@ gboolean xmpp_login_authenticate (XmppLogin *self,
                                   XmppLoginResult *result,
                                   GError **error);
 
-/* xmpp-certificate.c */
-/* Whether a certificate with DNS names that do not fit names `domain` as an XMPP server. RFC
- * 6120 13.7.1.2 */
-gboolean xmpp_certificate_is_for_servers (GTlsCertificate *certificate);
-gboolean xmpp_certificate_has_xmpp_name (GTlsCertificate *certificate, const char *domain);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginTarget, xmpp_login_target_free)
 
 G_END_DECLS

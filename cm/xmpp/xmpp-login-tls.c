@@ -4,6 +4,7 @@
  *
  * The certificate is for the account's domain, never for what DNS made of it: DNS can be forged by
  * whoever wants to listen. */
+#include "xmpp/xmpp-certificate.h"
 #include "xmpp/xmpp-login-private.h"
 
 #define ALPN "xmpp-client"
@@ -16,7 +17,8 @@ typedef struct
   XmppLogin *login;
   GTlsDatabase *extra; /* (owned, nullable) */
   GTlsCertificate *refused; /* (owned, nullable) */
-  GTlsCertificateFlags flags; /* why */
+  GTlsCertificateFlags flags; /* what was found, refused for it or not */
+  gboolean is_judged;
 } Judge;
 
 static void
@@ -45,38 +47,62 @@ open_extra_database (void)
 }
 
 static GTlsCertificateFlags
-verify (GTlsDatabase *database,
-        GTlsCertificate *certificate,
-        const char *name,
-        GCancellable *cancellable)
+verify_chain (GTlsDatabase *database, GTlsCertificate *certificate, GCancellable *cancellable)
 {
-  g_autoptr (GSocketConnectable) identity = g_network_address_new (name, 0);
   g_autoptr (GError) error = NULL;
   GTlsCertificateFlags flags = g_tls_database_verify_chain (
-      database, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
+      database, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, NULL, NULL,
       G_TLS_DATABASE_VERIFY_NONE, cancellable, &error);
 
   return error != NULL ? flags | G_TLS_CERTIFICATE_GENERIC_ERROR : flags;
 }
 
-/* The fewest objections that any set of anchors has, for the name that it has fewest for. */
-static GTlsCertificateFlags
-judge_by (Judge *self, GTlsDatabase *database, GTlsCertificate *certificate)
+static gboolean
+is_for_account (XmppLogin *login, GTlsCertificate *certificate)
 {
-  XmppLogin *login = self->login;
   char **extra = login->params->extra_identities;
-  GTlsCertificateFlags flags = verify (database, certificate, login->domain, login->cancellable);
 
-  if (flags == G_TLS_CERTIFICATE_BAD_IDENTITY &&
-      xmpp_certificate_has_xmpp_name (certificate, login->domain))
-    return 0;
-  for (guint i = 0; flags == G_TLS_CERTIFICATE_BAD_IDENTITY && extra != NULL && extra[i] != NULL;
-       i++)
-    flags = verify (database, certificate, extra[i], login->cancellable);
-  return flags;
+  if (xmpp_certificate_is_for (certificate, login->domain))
+    return TRUE;
+  for (guint i = 0; extra != NULL && extra[i] != NULL; i++)
+    if (xmpp_certificate_is_for (certificate, extra[i]))
+      return TRUE;
+  return FALSE;
 }
 
-/* GIO asks only about what it would refuse. */
+/* All objections that there are. RFC 6120 §13.7.2 */
+static GTlsCertificateFlags
+judge (Judge *self, GTlsCertificate *certificate)
+{
+  g_autoptr (GTlsDatabase) system =
+      g_tls_backend_get_default_database (g_tls_backend_get_default ());
+  GTlsCertificateFlags flags = xmpp_certificate_judge (certificate);
+  GTlsCertificateFlags chain = G_TLS_CERTIFICATE_UNKNOWN_CA;
+
+  /* A chain without end is not worth the work. */
+  if ((flags & G_TLS_CERTIFICATE_GENERIC_ERROR) != 0)
+    chain = 0;
+  else if (system != NULL)
+    chain = verify_chain (system, certificate, self->login->cancellable);
+  if ((chain & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0 && self->extra != NULL)
+    chain = verify_chain (self->extra, certificate, self->login->cancellable);
+  if (!is_for_account (self->login, certificate))
+    flags |= G_TLS_CERTIFICATE_BAD_IDENTITY;
+  return flags | chain;
+}
+
+/* Of this account, and of this key. What was withdrawn is not made good by anybody. */
+static gboolean
+is_accepted (XmppLogin *login, GTlsCertificate *certificate, GTlsCertificateFlags flags)
+{
+  g_autofree char *digest = xmpp_certificate_dup_key_digest (certificate);
+  char **accepted = login->params->accepted_keys;
+
+  return (flags & G_TLS_CERTIFICATE_REVOKED) == 0 && digest != NULL && accepted != NULL &&
+         g_strv_contains ((const char *const *) accepted, digest);
+}
+
+/* GIO asks about every certificate, as it has no anchors of its own. */
 static gboolean
 accept_certificate_cb (GTlsConnection *connection,
                        GTlsCertificate *certificate,
@@ -84,25 +110,24 @@ accept_certificate_cb (GTlsConnection *connection,
                        gpointer user_data)
 {
   Judge *self = user_data;
-  g_autoptr (GTlsDatabase) system =
-      g_tls_backend_get_default_database (g_tls_backend_get_default ());
-  GTlsCertificateFlags flags = errors;
+  const char *why;
 
-  if (system != NULL)
-    flags = judge_by (self, system, certificate);
-  if ((flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0 && self->extra != NULL)
-    flags = judge_by (self, self->extra, certificate);
-  if (flags == 0)
+  self->flags = judge (self, certificate);
+  self->is_judged = TRUE;
+  if (self->flags == 0)
     return TRUE;
   if (self->login->params->ignore_certificate_errors)
+    why = "as the account says";
+  else if (is_accepted (self->login, certificate, self->flags))
+    why = "as a person accepted its key";
+  else
     {
-      g_message ("%s: the certificate is not trusted, and is used all the same as the account says",
-                 self->login->domain);
-      return TRUE;
+      g_set_object (&self->refused, certificate);
+      return FALSE;
     }
-  g_set_object (&self->refused, certificate);
-  self->flags = flags;
-  return FALSE;
+  g_message ("%s: the certificate is not trusted, and is used all the same, %s",
+             self->login->domain, why);
+  return TRUE;
 }
 
 static char *
@@ -222,23 +247,6 @@ check_agreement (GTlsConnection *tls, gboolean is_direct, GError **error)
   return TRUE;
 }
 
-/* What GIO does not ask about. Nothing was said yet over this line. */
-static gboolean
-check_purpose (Judge *judge, GTlsConnection *tls, GError **error)
-{
-  GTlsCertificate *certificate = g_tls_connection_get_peer_certificate (tls);
-
-  if (judge->login->params->ignore_certificate_errors ||
-      (certificate != NULL && xmpp_certificate_is_for_servers (certificate)))
-    return TRUE;
-  g_set_object (&judge->refused, certificate);
-  judge->flags = G_TLS_CERTIFICATE_GENERIC_ERROR;
-  return fail_handshake (judge,
-                         g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-                                              "the certificate is not one for servers"),
-                         error);
-}
-
 /**
  * xmpp_login_secure:
  * @is_direct: TLS from the first byte; otherwise after STARTTLS
@@ -253,26 +261,32 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
 {
   static const char *const protocols[] = { ALPN, NULL };
   g_autoptr (GSocketConnectable) identity = g_network_address_new (self->domain, 0);
-  g_auto (Judge) judge = { .login = self };
+  g_auto (Judge) court = { .login = self };
   GError *cause = NULL;
   g_autoptr (GIOStream) tls = g_tls_client_connection_new (self->line, identity, &cause);
   gulong handler;
   gboolean ok;
 
   if (tls == NULL)
-    return fail_handshake (&judge, cause, error);
+    return fail_handshake (&court, cause, error);
 
-  judge.extra = open_extra_database ();
+  court.extra = open_extra_database ();
+  g_tls_connection_set_database (G_TLS_CONNECTION (tls), NULL);
   if (is_direct)
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
   handler =
-      g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), &judge);
+      g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), &court);
   ok = g_tls_connection_handshake (G_TLS_CONNECTION (tls), self->cancellable, &cause);
   g_signal_handler_disconnect (tls, handler);
   if (!ok)
-    return fail_handshake (&judge, cause, error);
-  if (!check_purpose (&judge, G_TLS_CONNECTION (tls), error) ||
-      !check_agreement (G_TLS_CONNECTION (tls), is_direct, error))
+    return fail_handshake (&court, cause, error);
+  if (!court.is_judged)
+    {
+      g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_FAILED,
+                   "%s showed no certificate.", self->domain);
+      return FALSE;
+    }
+  if (!check_agreement (G_TLS_CONNECTION (tls), is_direct, error))
     return FALSE;
 
   g_object_unref (self->line);

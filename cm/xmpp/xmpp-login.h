@@ -24,6 +24,7 @@ typedef struct
   gboolean require_encryption;
   gboolean ignore_certificate_errors;
   char **extra_identities; /* also accepted in the certificate */
+  char **accepted_keys; /* of certificates that a person accepted, whatever is wrong with them */
   guint known_strength; /* XmppStrength that earlier logins found; less is refused */
   char *language; /* xml:lang of the stream */
   guint timeout_s; /* for all of it; 0: 60 */

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-login-tls.c: which certificates let a login go on, by STARTTLS and by direct TLS. RFC 6120
+ * 13.7, RFC 7590, XEP-0368; hostile-input C05-C08 */
+#include <string.h>
+
+#include <gnutls/x509.h>
+#include <glib/gstdio.h>
+
+#include "make-certificate.h"
+#include "tls-server.h"
+#include "xmpp/xmpp-certificate.h"
+#include "xmpp/xmpp-login.h"
+
+#define BUCHER "b\xc3\xbc" \
+               "cher.test"
+
+typedef struct
+{
+  const char *name;
+  Making making;
+  guint flags; /* of the refusal; 0: accepted */
+  const char *domain; /* NULL: ex.test */
+  const char *extra; /* another name that the account accepts */
+} Kind;
+
+static const Kind kinds[] = {
+  { "dns", { .dns = { "ex.test" } }, 0 },
+  { "dns-among-others", { .dns = { "a.test", "ex.test" } }, 0 },
+  { "srv-id", { .dns = { "srv.test" }, .srv = "_xmpp-client.ex.test" }, 0 },
+  { "xmpp-addr", { .dns = { "srv.test" }, .xmpp = "ex.test" }, 0 },
+  { "wildcard", { .dns = { "*.ex.test" } }, 0, "chat.ex.test" },
+  { "a-label", { .dns = { "xn--bcher-kva.test" } }, 0, BUCHER },
+  { "u-label", { .xmpp = BUCHER }, 0, BUCHER },
+  { "extra-identity", { .dns = { "host.test" } }, 0, NULL, "host.test" },
+  { "middle", { .dns = { "ex.test" }, .by = MADE_BY_MIDDLE }, 0 },
+  { "rsa-2048", { .dns = { "ex.test" }, .key = KEY_RSA_2048 }, 0 },
+  { "ed25519", { .dns = { "ex.test" }, .key = KEY_ED25519 }, 0 },
+  { "no-purpose", { .dns = { "ex.test" }, .purpose = "" }, 0 },
+
+  { "srv-target-only",
+    { .dns = { "127.0.0.1" }, .ip = "127.0.0.1" },
+    G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "other-name", { .dns = { "other.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "wildcard-below", { .dns = { "*.ex.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "wildcard-top", { .dns = { "*.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "wildcard-all", { .dns = { "*" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "wildcard-twice", { .dns = { "*.*.ex.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY, "a.b.ex.test" },
+  { "wildcard-part", { .dns = { "c*.ex.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY, "chat.ex.test" },
+  { "common-name", { .common_name = "ex.test" }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "common-name-beside",
+    { .common_name = "ex.test", .dns = { "other.test" } },
+    G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "nul", { .dns = { "ex.test|.evil.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "server-srv-id", { .srv = "_xmpp-server.ex.test" }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "account-addr", { .xmpp = "alice@ex.test" }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "uri", { .uri = "xmpp:ex.test" }, G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "expired", { .dns = { "ex.test" }, .end_day = -10 }, G_TLS_CERTIFICATE_EXPIRED },
+  { "not-yet", { .dns = { "ex.test" }, .begin_day = 10 }, G_TLS_CERTIFICATE_NOT_ACTIVATED },
+  { "self-signed", { .dns = { "ex.test" }, .by = MADE_BY_ITSELF }, G_TLS_CERTIFICATE_UNKNOWN_CA },
+  { "stranger", { .dns = { "ex.test" }, .by = MADE_BY_STRANGER }, G_TLS_CERTIFICATE_UNKNOWN_CA },
+  { "lost-middle",
+    { .dns = { "ex.test" }, .by = MADE_BY_LOST_MIDDLE },
+    G_TLS_CERTIFICATE_UNKNOWN_CA },
+  { "no-authority",
+    { .dns = { "ex.test" }, .by = MADE_BY_NO_AUTHORITY },
+    G_TLS_CERTIFICATE_UNKNOWN_CA },
+  { "constrained",
+    { .dns = { "ex.test" }, .by = MADE_BY_CONSTRAINED },
+    G_TLS_CERTIFICATE_GENERIC_ERROR },
+  { "many", { .dns = { "ex.test" }, .by = MADE_BY_MANY }, G_TLS_CERTIFICATE_GENERIC_ERROR },
+  { "sha-1", { .dns = { "ex.test" }, .is_sha1 = TRUE }, G_TLS_CERTIFICATE_INSECURE },
+  { "rsa-1024", { .dns = { "ex.test" }, .key = KEY_RSA_1024 }, G_TLS_CERTIFICATE_INSECURE },
+  { "client-purpose",
+    { .dns = { "ex.test" }, .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
+    G_TLS_CERTIFICATE_GENERIC_ERROR },
+};
+
+static void
+login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_null (xmpp_login_finish (result, user_data));
+}
+
+static XmppLoginParams *
+new_params (const char *domain, guint16 port, gboolean is_direct)
+{
+  g_autofree char *text = g_strconcat ("alice@", domain != NULL ? domain : "ex.test", NULL);
+  g_autoptr (XmppJid) jid = xmpp_jid_new (text, NULL);
+  XmppLoginParams *params = xmpp_login_params_new (jid);
+
+  params->password = g_strdup ("secret words");
+  params->server = g_strdup ("127.0.0.1");
+  params->port = port;
+  params->direct_tls = is_direct;
+  return params;
+}
+
+/* Signing in never succeeds here: how far did it come? */
+static GError *
+log_in (XmppLoginParams *params)
+{
+  GError *error = NULL;
+
+  xmpp_login_async (params, NULL, NULL, NULL, login_cb, &error);
+  while (error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return error;
+}
+
+static void
+check_refused (const GError *error, guint flags)
+{
+  const XmppLoginProblem *problem = xmpp_login_error_get_problem (error);
+
+  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_CERTIFICATE);
+  g_assert_nonnull (problem->certificate);
+  g_assert_cmpuint (problem->certificate_flags & flags, ==, flags);
+}
+
+static void
+test_kind (gconstpointer data)
+{
+  const Kind *kind = data;
+  g_autoptr (GTlsCertificate) certificate = make_certificate (&kind->making);
+
+  for (int is_direct = 0; is_direct < 2; is_direct++)
+    {
+      g_autoptr (TlsServer) server = tls_server_new (certificate, is_direct);
+      XmppLoginParams *params = new_params (kind->domain, tls_server_get_port (server), is_direct);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *heard = NULL;
+
+      if (kind->extra != NULL)
+        params->extra_identities = g_strsplit (kind->extra, " ", -1);
+      error = log_in (params);
+      heard = tls_server_dup_heard (server);
+      if (kind->flags == 0)
+        {
+          g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
+          continue;
+        }
+      check_refused (error, kind->flags);
+      g_assert_cmpstr (heard, ==, "");
+    }
+}
+
+/* What a person accepted is a key: another certificate of it will do, another key will not. */
+static void
+test_accepted_key (void)
+{
+  const Making making = { .dns = { "other.test" }, .by = MADE_BY_ITSELF };
+  g_autoptr (GTlsCertificate) accepted = make_certificate (&making);
+  g_autoptr (GTlsCertificate) other = make_certificate (&making);
+  g_autoptr (TlsServer) server = tls_server_new (accepted, FALSE);
+  g_autoptr (TlsServer) impostor = tls_server_new (other, FALSE);
+  g_autoptr (GError) error = NULL;
+  XmppLoginParams *params = new_params (NULL, tls_server_get_port (server), FALSE);
+
+  params->accepted_keys = g_new0 (char *, 2);
+  params->accepted_keys[0] = xmpp_certificate_dup_key_digest (accepted);
+  error = log_in (params);
+  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
+  g_clear_error (&error);
+
+  params = new_params (NULL, tls_server_get_port (impostor), FALSE);
+  params->accepted_keys = g_new0 (char *, 2);
+  params->accepted_keys[0] = xmpp_certificate_dup_key_digest (accepted);
+  error = log_in (params);
+  check_refused (error, G_TLS_CERTIFICATE_BAD_IDENTITY | G_TLS_CERTIFICATE_UNKNOWN_CA);
+}
+
+static void
+test_ignored_errors (void)
+{
+  const Making making = { .dns = { "other.test" }, .by = MADE_BY_ITSELF };
+  g_autoptr (GTlsCertificate) certificate = make_certificate (&making);
+  g_autoptr (TlsServer) server = tls_server_new (certificate, TRUE);
+  XmppLoginParams *params = new_params (NULL, tls_server_get_port (server), TRUE);
+  g_autoptr (GError) error = NULL;
+
+  params->ignore_certificate_errors = TRUE;
+  params->require_encryption = FALSE;
+  error = log_in (params);
+  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
+}
+
+/* That encryption is not required says nothing of certificates. */
+static void
+test_plain_is_not_careless (void)
+{
+  const Making making = { .dns = { "other.test" } };
+  g_autoptr (GTlsCertificate) certificate = make_certificate (&making);
+  g_autoptr (TlsServer) server = tls_server_new (certificate, FALSE);
+  XmppLoginParams *params = new_params (NULL, tls_server_get_port (server), FALSE);
+  g_autoptr (GError) error = NULL;
+
+  params->require_encryption = FALSE;
+  error = log_in (params);
+  check_refused (error, G_TLS_CERTIFICATE_BAD_IDENTITY);
+}
+
+/* XEP-0368 §2: who chooses xmpp-client is one; who chooses nothing may be one. */
+static void
+test_alpn (void)
+{
+  static const char *const ours[] = { "http/1.1", "xmpp-client", NULL };
+  static const char *const others[] = { "http/1.1", NULL };
+  const Making making = { .dns = { "ex.test" } };
+  g_autoptr (GTlsCertificate) certificate = make_certificate (&making);
+
+  for (int is_ours = 0; is_ours < 2; is_ours++)
+    {
+      g_autoptr (TlsServer) server = tls_server_new (certificate, TRUE);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *chosen = NULL;
+
+      tls_server_set_protocols (server, is_ours ? ours : others);
+      error = log_in (new_params (NULL, tls_server_get_port (server), TRUE));
+      g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
+      chosen = tls_server_dup_protocol (server);
+      g_assert_cmpstr (chosen, ==, is_ours ? "xmpp-client" : NULL);
+    }
+}
+
+/* C01: no encryption, no login. */
+static void
+test_no_encryption (void)
+{
+  g_autoptr (TlsServer) server = tls_server_new (NULL, FALSE);
+  g_autoptr (GError) error = log_in (new_params (NULL, tls_server_get_port (server), FALSE));
+
+  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *pem = make_authority_pem ();
+  g_autofree char *path = NULL;
+  int status;
+  int fd;
+
+  g_test_init (&argc, &argv, NULL);
+  fd = g_file_open_tmp ("linnet-ca-XXXXXX", &path, NULL);
+  g_assert_cmpint (fd, >=, 0);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
+  g_setenv ("LINNET_CA_FILE", path, TRUE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *name = g_strconcat ("/xmpp/login-tls/", kinds[i].name, NULL);
+
+      g_test_add_data_func (name, &kinds[i], test_kind);
+    }
+  g_test_add_func ("/xmpp/login-tls/accepted-is-a-key", test_accepted_key);
+  g_test_add_func ("/xmpp/login-tls/errors-are-ignored-where-asked", test_ignored_errors);
+  g_test_add_func ("/xmpp/login-tls/plain-is-not-careless", test_plain_is_not_careless);
+  g_test_add_func ("/xmpp/login-tls/xep0368-2-alpn", test_alpn);
+  g_test_add_func ("/xmpp/login-tls/no-encryption-no-login", test_no_encryption);
+  status = g_test_run ();
+  g_unlink (path);
+  return status;
+}
