@@ -319,11 +319,14 @@ make_params (ImAccount *self, const char *password)
   XmppLoginParams *params = xmpp_login_params_new (self->jid);
   g_autoptr (GVariant) port =
       g_variant_lookup_value (self->record->parameters, "port", G_VARIANT_TYPE_UINT16);
+  g_autoptr (GVariant) proxy_port = im_account_dup_parameter (self, "https-proxy-port");
 
   params->password = g_strdup (password);
   params->resource = im_account_dup_text (self, "resource");
   params->server = im_account_dup_text (self, "server");
   params->port = port != NULL ? g_variant_get_uint16 (port) : 0;
+  params->proxy_server = im_account_dup_text (self, "https-proxy-server");
+  params->proxy_port = proxy_port != NULL ? g_variant_get_uint16 (proxy_port) : 0;
   params->fallback_servers = dup_texts (self, "fallback-servers");
   params->direct_tls = im_account_get_flag (self, "old-ssl");
   params->require_encryption = im_account_get_flag (self, "require-encryption");

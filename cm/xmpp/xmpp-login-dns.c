@@ -25,8 +25,11 @@ XmppLoginTarget *
 xmpp_login_target_new (const char *host, guint16 port, gboolean direct_tls)
 {
   XmppLoginTarget *self = g_new0 (XmppLoginTarget, 1);
+  size_t length = strlen (host);
 
-  self->host = g_strdup (host);
+  self->host = length > 2 && host[0] == '[' && host[length - 1] == ']'
+                   ? g_strndup (host + 1, length - 2)
+                   : g_strdup (host);
   self->port = port != 0 ? port : direct_tls ? DEFAULT_DIRECT_PORT
                                              : DEFAULT_PORT;
   self->direct_tls = direct_tls;
@@ -153,11 +156,16 @@ move_in_order (GPtrArray *from, GPtrArray *to)
 }
 
 static gboolean
-find_by_dns (const char *domain, GPtrArray *targets, GCancellable *cancellable)
+find_by_dns (const char *domain,
+             gboolean is_direct_only,
+             GPtrArray *targets,
+             GCancellable *cancellable)
 {
   g_autoptr (GPtrArray) found =
       g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_login_target_free);
-  ServiceState plain = look_up ("xmpp-client", domain, FALSE, found, cancellable);
+  ServiceState plain = is_direct_only
+                           ? SERVICE_UNKNOWN
+                           : look_up ("xmpp-client", domain, FALSE, found, cancellable);
   ServiceState direct = look_up ("xmpps-client", domain, TRUE, found, cancellable);
 
   if (plain == SERVICE_FOUND || direct == SERVICE_FOUND)
@@ -165,7 +173,7 @@ find_by_dns (const char *domain, GPtrArray *targets, GCancellable *cancellable)
   else if (plain == SERVICE_DENIED)
     return FALSE;
   else
-    g_ptr_array_add (targets, xmpp_login_target_new (domain, 0, FALSE));
+    g_ptr_array_add (targets, xmpp_login_target_new (domain, 0, is_direct_only));
   return TRUE;
 }
 
@@ -173,6 +181,7 @@ find_by_dns (const char *domain, GPtrArray *targets, GCancellable *cancellable)
  * xmpp_login_find_targets:
  * @params: of the login
  * @domain: of the account, A-labels
+ * @is_proxied: nothing may be looked up here: the usual places at the domain itself are tried
  *
  * Finds where to connect to: what the person says, or what DNS says of both services, mixed by
  * priority and weight; then the fallback servers.
@@ -184,6 +193,7 @@ find_by_dns (const char *domain, GPtrArray *targets, GCancellable *cancellable)
 GPtrArray *
 xmpp_login_find_targets (const XmppLoginParams *params,
                          const char *domain,
+                         gboolean is_proxied,
                          GCancellable *cancellable,
                          GError **error)
 {
@@ -196,8 +206,13 @@ xmpp_login_find_targets (const XmppLoginParams *params,
                      xmpp_login_target_new (params->server, params->port, params->direct_tls));
   else if (g_hostname_is_ip_address (domain) || params->port != 0)
     g_ptr_array_add (targets, xmpp_login_target_new (domain, params->port, params->direct_tls));
+  else if (is_proxied)
+    {
+      g_ptr_array_add (targets, xmpp_login_target_new (domain, 0, FALSE));
+      g_ptr_array_add (targets, xmpp_login_target_new (domain, 0, TRUE));
+    }
   else
-    is_served = find_by_dns (domain, targets, cancellable);
+    is_served = find_by_dns (domain, params->direct_tls, targets, cancellable);
 
   for (guint i = 0; params->fallback_servers != NULL && params->fallback_servers[i] != NULL; i++)
     {

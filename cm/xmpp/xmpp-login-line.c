@@ -1,38 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-login-line.c: the line of a login, read and written in a straight line: connect, header,
- * elements, end. RFC 6120 4 */
+/* xmpp-login-line.c: the line of a login, read and written in a straight line: header, elements,
+ * end. RFC 6120 4 */
 #include "xmpp/xmpp-login-private.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
-
-#include <gio/gnetworking.h>
 
 #include "xmpp/xmpp-ns.h"
 
-/* One address that does not answer must not eat the time of the others. */
-#define CONNECT_TIMEOUT_S 15
 #define HANG_UP_TIMEOUT_S 1
-
-static gboolean
-fail_to_connect (const XmppLoginTarget *target, const GError *cause, GError **error)
-{
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_set_error_literal (error, cause->domain, cause->code, cause->message);
-  else if (g_error_matches (cause, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND) ||
-           g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
-    g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_SERVER,
-                 "No server was found for “%s”. Check the part after the @.", target->host);
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_CONNECTION_REFUSED,
-                 "“%s” is there, but no chat server answers on port %u.", target->host,
-                 target->port);
-  else
-    g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NETWORK, "“%s” could not be reached: %s",
-                 target->host, cause->message);
-  return FALSE;
-}
 
 /* What reading or writing said, in the words of a login. */
 static gboolean
@@ -61,38 +36,6 @@ xmpp_login_fail_protocol (GError **error, const char *what)
 {
   g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL, "The server %s.", what);
   return FALSE;
-}
-
-/**
- * xmpp_login_connect:
- * @target: where
- *
- * Connects, through a proxy where the desktop says so.
- *
- * Errors: XMPP_LOGIN_ERROR: NO_SERVER, CONNECTION_REFUSED, NETWORK; G_IO_ERROR_CANCELLED
- */
-gboolean
-xmpp_login_connect (XmppLogin *self, const XmppLoginTarget *target, GError **error)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnectable) address = g_network_address_new (target->host, target->port);
-  g_autoptr (GError) cause = NULL;
-  GSocket *socket;
-
-  g_debug ("%s: connecting to %s port %u%s", self->domain, target->host, target->port,
-           target->direct_tls ? ", direct TLS" : "");
-  g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
-  self->socket = g_socket_client_connect (client, address, self->cancellable, &cause);
-  if (self->socket == NULL)
-    return fail_to_connect (target, cause, error);
-
-  socket = g_socket_connection_get_socket (self->socket);
-  g_socket_set_timeout (socket, 0);
-  g_socket_set_keepalive (socket, TRUE);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  self->line = g_object_ref (G_IO_STREAM (self->socket));
-  self->parser = xmpp_parser_new (&xmpp_limits_before_login);
-  return TRUE;
 }
 
 gboolean

@@ -31,6 +31,7 @@ xmpp_login_params_free (XmppLoginParams *self)
   xmpp_scram_free_secret (self->password);
   g_free (self->resource);
   g_free (self->server);
+  g_free (self->proxy_server);
   g_strfreev (self->fallback_servers);
   g_strfreev (self->extra_identities);
   g_strfreev (self->accepted_keys);

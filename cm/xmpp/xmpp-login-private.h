@@ -39,6 +39,7 @@ typedef struct
 /* (element-type XmppLoginTarget): in the order to be tried */
 GPtrArray *xmpp_login_find_targets (const XmppLoginParams *params,
                                     const char *domain,
+                                    gboolean is_proxied,
                                     GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 XmppLoginTarget *xmpp_login_target_new (const char *host,
@@ -50,8 +51,14 @@ XmppLoginTarget *xmpp_login_target_new_from_text (const char *text,
                                                   gboolean direct_tls) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_login_target_free (XmppLoginTarget *self);
 
-/* xmpp-login-line.c */
+/* xmpp-login-connect.c */
+/* (nullable): the URI of the proxy to go through */
+char *xmpp_login_dup_proxy (XmppLogin *self,
+                            const char *host,
+                            guint16 port) G_GNUC_WARN_UNUSED_RESULT;
 gboolean xmpp_login_connect (XmppLogin *self, const XmppLoginTarget *target, GError **error);
+
+/* xmpp-login-line.c */
 /* Sends a stream header and gives the server's features. */
 XmppNode *xmpp_login_open (XmppLogin *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* After TLS or SASL: forget the stream; fails where anything of it is left over. */

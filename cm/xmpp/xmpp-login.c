@@ -12,7 +12,7 @@
 #include "xmpp/xmpp-ns.h"
 
 #define DEFAULT_TIMEOUT_S 60
-#define MAX_HOPS 3
+#define MAX_HOPS 2
 
 /* What the task owns. The worker uses it alone until it returns. */
 typedef struct
@@ -383,6 +383,7 @@ static XmppLoginResult *
 log_in (GTask *task, XmppLogin *self, GError **error)
 {
   g_autoptr (GPtrArray) targets = NULL;
+  g_autofree char *proxy = NULL;
   XmppJid *account = self->params->account;
 
   self->domain = g_hostname_to_ascii (xmpp_jid_get_domain (account));
@@ -393,7 +394,9 @@ log_in (GTask *task, XmppLogin *self, GError **error)
       return NULL;
     }
   set_stage (task, XMPP_LOGIN_STAGE_LOOKING_UP);
-  targets = xmpp_login_find_targets (self->params, self->domain, self->cancellable, error);
+  proxy = xmpp_login_dup_proxy (self, self->domain, 0);
+  targets = xmpp_login_find_targets (self->params, self->domain, proxy != NULL, self->cancellable,
+                                     error);
   return targets != NULL ? try_targets (task, self, targets, error) : NULL;
 }
 

@@ -19,6 +19,8 @@ typedef struct
   char *resource; /* NULL: the server's choice */
   char *server; /* host to connect to instead of what DNS says */
   guint16 port; /* 0: default */
+  char *proxy_server; /* HTTP CONNECT through this one; NULL: as the desktop says */
+  guint16 proxy_port;
   char **fallback_servers; /* "host:port[,oldssl]" */
   gboolean direct_tls; /* with `server`: direct TLS instead of STARTTLS */
   gboolean require_encryption;

@@ -62,7 +62,7 @@ static char *
 dup_found (XmppLoginParams *params, GError **error)
 {
   g_autoptr (GPtrArray) targets =
-      xmpp_login_find_targets (params, xmpp_jid_get_domain (params->account), NULL, error);
+      xmpp_login_find_targets (params, xmpp_jid_get_domain (params->account), FALSE, NULL, error);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; targets != NULL && i < targets->len; i++)
@@ -149,7 +149,7 @@ test_thousand_records (void)
     g_string_append_printf (line, " h%u:5222:%u:0", i, i);
   table[0] = line->str;
   records = table;
-  targets = xmpp_login_find_targets (params, "ex.test", NULL, NULL);
+  targets = xmpp_login_find_targets (params, "ex.test", FALSE, NULL, NULL);
   g_assert_cmpuint (targets->len, ==, 16);
 }
 
@@ -165,6 +165,7 @@ test_by_hand (void)
   g_autoptr (XmppLoginParams) params = xmpp_login_params_new (jid);
   g_autoptr (XmppLoginParams) by_address = xmpp_login_params_new (literal);
   g_autofree char *one = NULL, *other = NULL, *both = NULL, *address = NULL;
+  g_autofree char *bracketed = NULL;
 
   records = table;
   params->server = g_strdup ("host");
@@ -177,8 +178,39 @@ test_by_hand (void)
   params->fallback_servers = g_strdupv ((char **) fallback);
   both = dup_found (params, NULL);
   g_assert_cmpstr (both, ==, "host:99! f1:5222 f2:80! 2001:db8::1:5 2001:db8::2:5222");
+  params->port = 0;
+  g_free (params->server);
+  params->server = g_strdup ("[2001:db8::1]");
+  g_clear_pointer (&params->fallback_servers, g_strfreev);
+  bracketed = dup_found (params, NULL);
+  g_assert_cmpstr (bracketed, ==, "2001:db8::1:5223!");
   address = dup_found (by_address, NULL);
   g_assert_cmpstr (address, ==, "127.0.0.1:5222");
+}
+
+/* Direct TLS alone, wherever; and nothing of DNS where a proxy is asked. */
+static void
+test_direct_and_proxied (void)
+{
+  static const char *const table[] = { PLAIN " a:5222:1:0", DIRECT " b:443:9:0", NULL };
+  static const char *const plain[] = { PLAIN " a:5222:1:0", NULL };
+  g_autoptr (XmppJid) jid = xmpp_jid_new ("alice@ex.test", NULL);
+  g_autoptr (XmppLoginParams) params = xmpp_login_params_new (jid);
+  g_autoptr (GPtrArray) targets = NULL;
+  g_autofree char *direct = NULL, *none = NULL;
+
+  records = table;
+  targets = xmpp_login_find_targets (params, "ex.test", TRUE, NULL, NULL);
+  g_assert_cmpuint (targets->len, ==, 2);
+  g_assert_cmpstr (((XmppLoginTarget *) targets->pdata[0])->host, ==, "ex.test");
+  g_assert_cmpuint (((XmppLoginTarget *) targets->pdata[0])->port, ==, 5222);
+  g_assert_cmpuint (((XmppLoginTarget *) targets->pdata[1])->port, ==, 5223);
+  params->direct_tls = TRUE;
+  direct = dup_found (params, NULL);
+  g_assert_cmpstr (direct, ==, "b:443!");
+  records = plain;
+  none = dup_found (params, NULL);
+  g_assert_cmpstr (none, ==, "ex.test:5223!");
 }
 
 int
@@ -193,5 +225,6 @@ main (int argc, char **argv)
   g_test_add_func ("/xmpp/login/rfc2782-weights", test_weights);
   g_test_add_func ("/xmpp/login/c11-records-are-bounded", test_thousand_records);
   g_test_add_func ("/xmpp/login/the-person-says-where", test_by_hand);
+  g_test_add_func ("/xmpp/login/direct-and-proxied", test_direct_and_proxied);
   return g_test_run ();
 }

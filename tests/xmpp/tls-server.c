@@ -103,12 +103,11 @@ run_cb (TlsServer *self,
   return TRUE;
 }
 
-/** tls_server_new: Returns: (transfer full): a server that listens */
-TlsServer *
-tls_server_new (GTlsCertificate *certificate, gboolean is_direct)
+static TlsServer *
+new_server (GTlsCertificate *certificate, GSocketFamily family, gboolean is_direct)
 {
   TlsServer *self = g_new0 (TlsServer, 1);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (family);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
   g_autoptr (GSocketAddress) bound = NULL;
   g_autoptr (GError) error = NULL;
@@ -121,12 +120,33 @@ tls_server_new (GTlsCertificate *certificate, gboolean is_direct)
   self->heard = g_string_new (NULL);
   self->serving = g_ptr_array_new ();
   self->service = g_threaded_socket_service_new (4);
-  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
-                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address,
+                                      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound,
+                                      &error))
+    {
+      tls_server_free (self);
+      return NULL;
+    }
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
   g_signal_connect_swapped (self->service, "run", G_CALLBACK (run_cb), self);
   return self;
+}
+
+/** tls_server_new: Returns: (transfer full): a server that listens on 127.0.0.1 */
+TlsServer *
+tls_server_new (GTlsCertificate *certificate, gboolean is_direct)
+{
+  TlsServer *self = new_server (certificate, G_SOCKET_FAMILY_IPV4, is_direct);
+
+  g_assert_nonnull (self);
+  return self;
+}
+
+/** tls_server_new_for_family: Returns: (nullable) (transfer full): a server that listens */
+TlsServer *
+tls_server_new_for_family (GTlsCertificate *certificate, GSocketFamily family)
+{
+  return new_server (certificate, family, FALSE);
 }
 
 /** tls_server_free: when all its threads have ended */

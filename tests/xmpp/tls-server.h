@@ -11,6 +11,9 @@ typedef struct _TlsServer TlsServer;
 /* `certificate` with its key; NULL: no TLS at all. `is_direct`: TLS from the first byte. */
 TlsServer *tls_server_new (GTlsCertificate *certificate,
                            gboolean is_direct) G_GNUC_WARN_UNUSED_RESULT;
+/* Listens on the loopback of another family, with STARTTLS; NULL where there is none. */
+TlsServer *tls_server_new_for_family (GTlsCertificate *certificate,
+                                      GSocketFamily family) G_GNUC_WARN_UNUSED_RESULT;
 void tls_server_free (TlsServer *self);
 guint16 tls_server_get_port (TlsServer *self);
 /* Before the first client: what it accepts of ALPN (NULL-terminated, static). */
