@@ -72,6 +72,24 @@ static const Entry entries[] = {
   { "PermissionDenied", LINNET_FIELD_NONE, ABOUT_DOMAIN, N_ ("%s does not let this account in.") },
 };
 
+/* What became of a message, by the same names. */
+static const struct
+{
+  const char *name;
+  const char *sentence;
+} deliveries[] = {
+  { "NotAvailable", N_ ("Not delivered: nobody can be reached at this address.") },
+  { "Offline", N_ ("Not delivered: the recipient cannot be reached now.") },
+  { "DoesNotExist", N_ ("Not delivered: this address does not exist.") },
+  { "InvalidArgument", N_ ("Not delivered: this address is not valid.") },
+  { "InvalidHandle", N_ ("Not delivered: this address is not valid.") },
+  { "PermissionDenied", N_ ("Not delivered: the recipient does not accept it.") },
+  { "NetworkError", N_ ("Not delivered: the recipient’s server does not answer.") },
+  { "ServiceBusy", N_ ("Not delivered: the server has too much to do.") },
+  { "ConnectionLost", N_ ("Not sent: the connection was lost before the server had it.") },
+  { "Disconnected", N_ ("Not sent: the connection was lost before the server had it.") },
+};
+
 static const Entry *
 find (const char *name)
 {
@@ -149,6 +167,25 @@ linnet_error_describe (const char *name, GVariant *details, const char *address)
   if (details != NULL && g_variant_lookup (details, "server-message", "&s", &message) && *message)
     return g_strdup_printf (_ ("%s refused the connection: %s"), domain, message);
   return g_strdup_printf (_ ("No connection to %s could be made."), domain);
+}
+
+/**
+ * linnet_error_describe_delivery:
+ * @name: (nullable): the D-Bus name of an error
+ * @message: (nullable): what the service says about it
+ *
+ * Returns: (transfer full): why a message did not arrive, a sentence for people, translated
+ */
+char *
+linnet_error_describe_delivery (const char *name, const char *message)
+{
+  if (name != NULL && g_str_has_prefix (name, ERROR_PREFIX))
+    for (guint i = 0; i < G_N_ELEMENTS (deliveries); i++)
+      if (g_str_equal (deliveries[i].name, name + strlen (ERROR_PREFIX)))
+        return g_strdup (_ (deliveries[i].sentence));
+  if (message != NULL && *message)
+    return g_strdup_printf (_ ("Not delivered: %s"), message);
+  return g_strdup (_ ("The server did not deliver this message."));
 }
 
 /**

@@ -18,6 +18,8 @@ typedef enum
 char *linnet_error_describe (const char *name,
                              GVariant *details,
                              const char *address) G_GNUC_WARN_UNUSED_RESULT;
+char *linnet_error_describe_delivery (const char *name,
+                                      const char *message) G_GNUC_WARN_UNUSED_RESULT;
 LinnetField linnet_error_get_field (const char *name);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #include "model/linnet-message.h"
 
-#include <glib/gi18n.h>
+#include "model/linnet-error.h"
 
 static char *
 text_of_parts (GVariant *parts)
@@ -35,11 +35,11 @@ text_of_parts (GVariant *parts)
 static char *
 sentence_of_failure (GVariant *header)
 {
-  const char *text = NULL;
+  const char *name = NULL, *text = NULL;
 
-  if (g_variant_lookup (header, "delivery-error-message", "&s", &text) && *text)
-    return g_strdup (text);
-  return g_strdup (_ ("The server did not deliver this message."));
+  g_variant_lookup (header, "delivery-dbus-error", "&s", &name);
+  g_variant_lookup (header, "delivery-error-message", "&s", &text);
+  return linnet_error_describe_delivery (name, text);
 }
 
 static LinnetMessage *

@@ -63,26 +63,10 @@ hint (gpointer item, gpointer user_data)
 }
 
 static void
-resent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!linnet_conversation_send_finish (LINNET_CONVERSATION (object), result, &error))
-    g_debug ("A message was not taken again: %s", error->message);
-}
-
-static void
 resend_wanted_cb (LinnetConversationView *self, LinnetMessage *message)
 {
-  g_autofree char *body = g_strdup (linnet_message_get_body (message));
-
-  if (self->conversation == NULL)
-    return;
-  /* One that never reached the service exists only here: the new one takes its place. */
-  if (linnet_message_get_local_id (message) == 0)
-    linnet_timeline_model_drop_echo (linnet_conversation_get_timeline (self->conversation),
-                                     message);
-  linnet_conversation_send_async (self->conversation, body, NULL, resent_cb, NULL);
+  if (self->conversation != NULL)
+    linnet_conversation_retry (self->conversation, message);
 }
 
 static void
@@ -232,8 +216,18 @@ reveal_jump (LinnetConversationView *self)
   else if (n_items > 0 && !linnet_timeline_is_sticky (self->timeline) &&
            linnet_timeline_get_shown (self->timeline, &first, &last))
     is_wanted = last + 1 < n_items;
+  if (is_wanted)
+    gtk_widget_set_visible (GTK_WIDGET (self->jump), TRUE);
   gtk_revealer_set_reveal_child (self->jump, is_wanted);
   gtk_widget_set_can_target (GTK_WIDGET (self->jump), is_wanted);
+}
+
+/* What has faded away is not there for the keyboard or a screen reader either. */
+static void
+jump_revealed_cb (LinnetConversationView *self)
+{
+  if (!gtk_revealer_get_reveal_child (self->jump) && !gtk_revealer_get_child_revealed (self->jump))
+    gtk_widget_set_visible (GTK_WIDGET (self->jump), FALSE);
 }
 
 void
@@ -364,6 +358,9 @@ _linnet_conversation_view_init_timeline (LinnetConversationView *self)
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->composer, "sent", G_CALLBACK (sent_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->jump, "notify::child-revealed", G_CALLBACK (jump_revealed_cb),
+                           self, G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (GTK_WIDGET (self->jump), FALSE);
 }
 
 /* The timelines of the last few conversations stay loaded; drafts and places are kept for all. */

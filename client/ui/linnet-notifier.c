@@ -134,6 +134,9 @@ post (Entry *entry)
                                                 id);
   g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-read", "(ss)",
                                          path, id);
+  if (linnet_conversation_get_kind (entry->conversation) == LINNET_CONVERSATION_KIND_CONTACT)
+    g_notification_add_button_with_target (notification, _ ("Reply"), "app.open-conversation",
+                                           "(ss)", path, id);
   if (entry->notifier->application != NULL)
     g_application_send_notification (G_APPLICATION (entry->notifier->application), key,
                                      notification);

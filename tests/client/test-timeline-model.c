@@ -305,7 +305,7 @@ test_parts_become_a_message (void)
   g_assert_cmpstr (linnet_message_get_body (one), ==, "yes");
   g_assert_cmpint (linnet_message_get_kind (one), ==, LINNET_MESSAGE_KIND_ACTION);
   g_assert_cmpint (linnet_message_get_state (one), ==, LINNET_MESSAGE_STATE_FAILED);
-  g_assert_cmpstr (linnet_message_get_error_text (one), ==, "Gone.");
+  g_assert_cmpstr (linnet_message_get_error_text (one), ==, "Not delivered: Gone.");
   g_assert_true (linnet_message_get_edited (one));
   g_assert_null (linnet_message_new_from_parts (report));
   g_assert_null (linnet_message_new_from_parts (empty));

@@ -20,6 +20,13 @@ SAME = {"push button": ("push button", "button"), "text": ("text", "entry"), "en
         "password text": ("password text",), "label": ("label", "static")}
 
 
+# What a person can operate, or would ask about: it must have a name.
+NAMED = ("push button", "button", "toggle button", "check box", "radio button", "text", "entry", "password text", "combo box",
+         "list item", "switch", "menu item", "check menu item", "radio menu item", "slider", "image", "link")
+# What GTK 4.8 gives where there is no name: the class.
+CLASS = re.compile(r"(Gtk|Adw|Linnet)[A-Z]\w*")
+
+
 class Late(Exception):
     """It did not appear in time."""
 
@@ -127,6 +134,27 @@ class Tree:
         return out
 
 
+def nameless(tree):
+    """What is shown, can be operated and has no name; and what takes the focus twice under one name."""
+    out = []
+    for node in tree.nodes():
+        try:
+            states = node.states()
+            if not node.shown() or node.role not in NAMED:
+                continue
+            place = " / ".join(f"{parent.role} “{parent.name}”" for parent in (*node.parents[-6:], node))
+            if not node.name or CLASS.fullmatch(node.name):
+                description = node.thing.get_description()
+                if "focusable" in states or node.role not in ("list item", "image") or description:
+                    out.append(f"no name: {place}" + (f" ({description})" if description else ""))
+            elif "focusable" in states and any(parent.name == node.name and "focusable" in parent.states()
+                                               for parent in node.parents[-1:]):
+                out.append(f"one name twice: {place}")
+        except GLib.Error:
+            continue
+    return out
+
+
 def fits(request):
     """The test that a request makes of a node."""
     name = re.compile(request["name"], re.DOTALL)
@@ -225,6 +253,8 @@ def perform(tree, request):
     deed = request["do"]
     if deed == "dump":
         return tree.lines()
+    if deed == "nameless":
+        return nameless(tree)
     if deed == "find":
         node = find(tree, request, fits(request))
         return node.describe() if node else None

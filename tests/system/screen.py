@@ -101,6 +101,10 @@ class Reader:
         """Selects, and if possible activates, the row of a list that contains something called so."""
         return self._ask(do="select", name=name, timeout=timeout, **more)
 
+    def nameless(self):
+        """What can be operated and has no name, and what has one name on two things."""
+        return self._ask(do="nameless", timeout=10)
+
     def dump(self):
         """The whole tree as indented lines: role, name, description, states that matter."""
         return self._ask(do="dump", timeout=10)

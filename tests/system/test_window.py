@@ -15,12 +15,15 @@ from telepathy import MANAGER, Account, Program, wait_for_exit
 
 
 @contextlib.contextmanager
-def signed_in(**options):
-    """A world with the window open, signed in by an account that was made before: (world, reader, window, bob)."""
+def signed_in(roster=None, **options):
+    """A world with the window open, signed in by an account that was made before: (world, program, reader, window, bob).
+    roster: alice's contacts beside bob, as Prosody.set_roster () takes them."""
     with demo.new_world(accessible=True, **options) as world, Program(world) as program:
+        if roster:
+            world.set_roster("alice", {**world.rosters[world.address("alice")], **roster})
         bob = demo.arrive(world, echo=False)
         Account.create(program, "alice").wait_until_online()
-        Screen(world)
+        world.screen = Screen(world)
         window = start_window(world)
         with Reader(world) as reader:
             yield world, program, reader, window, bob
