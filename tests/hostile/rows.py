@@ -20,7 +20,7 @@ import dataclasses
 import itertools
 import re
 
-from server import ACCOUNT, BIND, CONTACT, DOMAIN, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, features, header, mechanisms
+from server import ACCOUNT, BIND, CONTACT, DOMAIN, FRIEND, PRESENT, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, features, header, mechanisms
 from telepathy import ALIASING
 
 MIB = 2**20
@@ -250,11 +250,26 @@ def flood_requests(subject):
 
 
 SENT = 3  # Message_State of im.linnet.History1
+ROSTER_SIGNALS = ("ContactsChanged", "ContactsChangedWithID", "GroupsChanged", "GroupsCreated", "GroupsRemoved", "AliasesChanged",
+                  "NicknamesChanged", "PropertiesChanged")
 EVIL_ITEM = "<item jid='evil@x' subscription='both'/>"
 
 
 def push(sender, name, items=EVIL_ITEM):
     return of(sender, f"<query xmlns='{ROSTER}'>{items}</query>", "iq", f"type='set' id='{name}'")
+
+
+def say_and_take_back(*sayings):
+    """A play: what is said changes something; the last of it makes that good again."""
+    def play(subject):
+        for saying in sayings:
+            subject.say(saying)
+            subject.honest()
+    return play
+
+
+GROUPS = "".join(f"<group>group {i}</group>" for i in range(300)) + f"<group>{'x' * 100000}</group>"
+MANY = [of(f"bob@{DOMAIN}/{i}", "<show>dnd</show><priority>999</priority>", "presence") for i in range(500)]
 
 
 def lie_about_delivery(subject):
@@ -292,6 +307,13 @@ ROWS += [
     Row("B10d", "a roster push without an address", "bound", push(ACCOUNT, "b10d", "<item name='evil'/>"), answers("b10d", "bad-request")),
     Row("B10e", "a roster push that removes whom nobody knows", "bound", push(ACCOUNT, "b10e", "<item jid='nobody@x' subscription='remove'/>"), lives(), never="type='error'"),
     Row("B11", "answers from those who were not asked", "bound", None, lives(), play=guess_answers),
+    Row("B10f", "300 groups, and one with a name of 100 kB", "bound", None, lives(), tells=ROSTER_SIGNALS,
+        play=say_and_take_back(push(ACCOUNT, "b10f", FRIEND.replace("</item>", GROUPS + "</item>")), push(ACCOUNT, "b10g", FRIEND))),
+    Row("B37", "a contact at 500 places, with a word of 900 kB", "bound", None, lives(), tells=("PresencesChanged",), cpu_ms=3000,
+        play=say_and_take_back([*MANY, of(CONTACT, f"<show>evil</show><status>{'x' * 900000}</status><priority>evil</priority>", "presence")],
+                               [presence.replace("<presence ", "<presence type='unavailable' ") for presence in MANY] + [PRESENT])),
+    Row("B38b", "a stranger asks for a subscription in 900 kB, and takes it back", "bound", None, lives(), tells=ROSTER_SIGNALS, never="type='subscribed'",
+        play=say_and_take_back(of(STRANGER, f"<status>{'x' * 900000}</status>", "presence", "type='subscribe'"), of(STRANGER, "", "presence", "type='unsubscribe'"))),
     *[Row(f"B13{chr(97 + i)}", f"a push of {what} from a stranger", "bound", of(STRANGER, inside, "iq", f"type='set' id='b13{i}'"), answers(f"b13{i}", "service-unavailable"))
       for i, (what, inside) in enumerate((("TURN servers", "<services xmlns='urn:xmpp:extdisco:2'><service type='turn' host='evil'/></services>"), ("a block", "<block xmlns='urn:xmpp:blocking'><item jid='bob@a.test'/></block>"),
                                           ("relays", "<query xmlns='google:jingleinfo'><relay><server ip='evil'/></relay></query>"), ("private data", "<query xmlns='jabber:iq:private'><evil xmlns='urn:evil'/></query>")))],
@@ -373,7 +395,8 @@ ROWS += [
     Row("C13k", "success without a signature", "success", success(""), refuses("AuthenticationFailed", sent="all")),
     Row("C13l", "a wrong signature", "success", success("dj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE9"), refuses("AuthenticationFailed", sent="all")),
     Row("C13m", "e=other-error as success", "success", success("ZT1vdGhlci1lcnJvcg=="), refuses("AuthenticationFailed", sent="all")),
-    Row("C15", "PLAIN is asked for on a line in clear text", "features-tls", features(mechanisms("DIGEST-MD5", "ANONYMOUS")), refuses("AuthenticationFailed")),
+    Row("C15", "nothing but DIGEST-MD5 and ANONYMOUS", "features-tls", features(mechanisms("DIGEST-MD5", "ANONYMOUS")), refuses("AuthenticationFailed")),
+    Row("C15b", "only PLAIN, where SCRAM was", "features-tls", features(mechanisms("PLAIN")), refuses("AuthenticationFailed")),
     Row("C16", "another account is bound", "bound", None, refuses("ServiceConfused", sent="all"), more={"bind-jid": f"<jid>bob@{DOMAIN}/x</jid>"}),
     Row("C16b", "no address is bound", "bound", None, refuses("ServiceConfused", sent="all"), more={"bind-jid": ""}),
     Row("C16c", "two addresses are bound", "bound", None, refuses("ServiceConfused", sent="all"), more={"bind-jid": f"<jid>{ACCOUNT}/x</jid><jid>{ACCOUNT}/y</jid>"}),
