@@ -13,6 +13,7 @@ from harness import main
 from linnetctl import FAILED, NO_SERVICE, OFFLINE, TIMED_OUT, UNKNOWN, USAGE, Running, add_account, ctl, program
 from telepathy import ACCOUNT, ACCOUNTS, Account, Program
 from test_mission_control import start_mission_control
+from test_secrets import forms
 from world import World
 
 READY = "Listening."
@@ -124,6 +125,24 @@ class Accounts(unittest.TestCase):
             os.close(master)
             self.assertNotIn(b"pw-alice", seen)
             self.assertIn(b"online", seen)
+
+    def test_a_password_crosses_no_bus_and_is_in_no_output_and_no_log(self):
+        secret = "Pässword/9$of a horse"
+        with World(users=[("alice@a.test", secret), ("bob@a.test", None)], keyring=True, env={"G_MESSAGES_DEBUG": "all"}) as world, \
+                Program(world) as bus:
+            record = world.logs / "eavesdropped"
+            monitor = world.spawn("monitor", "sh", "-c", f"dbus-monitor --binary --address '{world.bus.address}' > '{record}'")
+            bus.wait(lambda: bus.settle() or (record.exists() and record.stat().st_size > 0), "dbus-monitor")
+            add_account(world, "alice")
+            said = [ctl(world, *words) for words in (["account", "show"], ["account", "show", "-j"], ["status", "-j"], ["debug"])]
+            ctl(world, "account", "set", "alice@a.test", "--reconnect", password=secret)
+            bus.settle()
+            monitor.stop()
+            heard = record.read_bytes()
+            self.assertIn(b"SetPassword", heard)
+            places = {"the bus": heard, "output": repr(said).encode(), "Debug": ctl(world, "debug").out.encode()}
+            for form, needle in forms(secret).items():
+                self.assertEqual([(form, place) for place, data in places.items() if needle in data], [])
 
     def test_a_person_can_give_up_at_the_password(self):
         with World(server=False) as world:
