@@ -81,6 +81,14 @@ read_all (int fd, const char *end, GError **error)
 }
 
 static char *
+fail_to_ask (GError **error)
+{
+  g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("The terminal cannot be used: %s"),
+               g_strerror (errno));
+  return NULL;
+}
+
+static char *
 ask (int terminal, const char *address, GError **error)
 {
   g_autofree char *safe = ctl_text_dup_safe (address);
@@ -89,20 +97,18 @@ ask (int terminal, const char *address, GError **error)
   struct termios before, quiet;
   char *password;
 
-  if (tcgetattr (terminal, &before) != 0 || write (terminal, question, strlen (question)) < 0)
-    {
-      g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("The terminal cannot be used: %s"),
-                   g_strerror (errno));
-      return NULL;
-    }
+  if (tcgetattr (terminal, &before) != 0)
+    return fail_to_ask (error);
   quiet = before;
   quiet.c_lflag &= ~(tcflag_t) (ECHO | ISIG);
   quiet.c_lflag |= ECHONL | ICANON;
   /* Ctrl+C ends the line, so that the terminal is never left without its echo. */
   end[1] = (char) before.c_cc[VINTR];
   quiet.c_cc[VEOL] = before.c_cc[VINTR];
+  /* Before it is asked, so that nothing that is typed then is shown or lost. */
   tcsetattr (terminal, TCSAFLUSH, &quiet);
-  password = read_all (terminal, end, error);
+  password = write (terminal, question, strlen (question)) > 0 ? read_all (terminal, end, error)
+                                                               : fail_to_ask (error);
   tcsetattr (terminal, TCSAFLUSH, &before);
   if (password == NULL || end[1] == '\0' || strchr (password, end[1]) == NULL)
     return password;

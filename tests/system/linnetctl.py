@@ -3,6 +3,7 @@
 
 import json
 import os
+import pty
 import select
 import signal
 import subprocess
@@ -57,6 +58,26 @@ def add_account(world, name, *words, **named):
     """An account of the world, signed in when this returns."""
     return ctl(world, "account", "add", world.address(name), "--server=127.0.0.1", f"--port={world.port}", *words,
                **{"password": world.passwords[world.address(name)], **named})
+
+
+def converse(world, words, answer, timeout=60):
+    """Runs a command on a terminal of its own and answers its question for a password; gives its status and all that was shown."""
+    pid, master = pty.fork()
+    if pid == 0:
+        os.execve(program(world), ["linnetctl", *words], world.env)
+    seen, asked, deadline = b"", False, time.monotonic() + timeout
+    while select.select([master], [], [], max(0, deadline - time.monotonic()))[0]:
+        try:
+            seen += os.read(master, 1024)
+        except OSError:  # the program has ended
+            break
+        if not asked and b"Password for " in seen and seen.endswith(b": "):
+            asked = True
+            os.write(master, answer)
+    else:
+        os.kill(pid, signal.SIGKILL)
+    os.close(master)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen
 
 
 class Running:

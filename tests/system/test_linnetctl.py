@@ -4,13 +4,12 @@
 
 import json
 import os
-import pty
 import unittest
 
 from gi.repository import GLib
 
 from harness import main
-from linnetctl import FAILED, NO_SERVICE, OFFLINE, TIMED_OUT, UNKNOWN, USAGE, Running, add_account, ctl, program
+from linnetctl import FAILED, NO_SERVICE, OFFLINE, TIMED_OUT, UNKNOWN, USAGE, Running, add_account, converse, ctl
 from telepathy import ACCOUNT, ACCOUNTS, Account, Program
 from test_mission_control import start_mission_control
 from test_secrets import forms
@@ -108,21 +107,8 @@ class Accounts(unittest.TestCase):
 
     def test_a_person_is_asked_and_the_password_is_not_shown(self):
         with World(keyring=True) as world:
-            words = ["account", "add", "alice@a.test", "--server=127.0.0.1", f"--port={world.port}"]
-            pid, master = pty.fork()
-            if pid == 0:
-                os.execve(program(world), ["linnetctl", *words], world.env)
-            seen = b""
-            while b"Password for alice@a.test: " not in seen:
-                seen += os.read(master, 1024)
-            os.write(master, b"pw-alice\n")
-            try:
-                while data := os.read(master, 1024):
-                    seen += data
-            except OSError:
-                pass
-            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0, seen)
-            os.close(master)
+            status, seen = converse(world, ["account", "add", "alice@a.test", "--server=127.0.0.1", f"--port={world.port}"], b"pw-alice\n")
+            self.assertEqual(status, 0, seen)
             self.assertNotIn(b"pw-alice", seen)
             self.assertIn(b"online", seen)
 
@@ -146,20 +132,8 @@ class Accounts(unittest.TestCase):
 
     def test_a_person_can_give_up_at_the_password(self):
         with World(server=False) as world:
-            pid, master = pty.fork()
-            if pid == 0:
-                os.execve(program(world), ["linnetctl", "account", "add", "alice@a.test"], world.env)
-            seen = b""
-            while b"Password for alice@a.test: " not in seen:
-                seen += os.read(master, 1024)
-            os.write(master, b"half\x03")
-            try:
-                while data := os.read(master, 1024):
-                    seen += data
-            except OSError:
-                pass
-            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), FAILED)
-            os.close(master)
+            status, seen = converse(world, ["account", "add", "alice@a.test"], b"half\x03")
+            self.assertEqual(status, FAILED)
             self.assertIn(b"Given up", seen)
             self.assertNotIn(b"half", seen)
             self.assertEqual(ctl(world, "account", "list", "-j").json, [])
