@@ -388,7 +388,7 @@ linnet_composer_set_conversation (LinnetComposer *self, LinnetConversation *conv
   if (self->conversation == conversation)
     return;
   if (self->pause_id != 0)
-    pause_cb (self);
+    set_chat_state (self, LINNET_CHAT_STATE_PAUSED);
   g_clear_handle_id (&self->pause_id, g_source_remove);
   g_set_object (&self->conversation, conversation);
   g_signal_group_set_target (self->signals, conversation);

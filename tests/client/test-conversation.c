@@ -172,6 +172,21 @@ test_each_conversation_has_its_draft (Fixture *f, gconstpointer data)
   linnet_conversation_view_set_conversation (f->view, NULL);
 }
 
+/* A clock that ran on would find nobody, once the window is closed. */
+static void
+test_leaving_stops_the_clock_of_typing (Fixture *f, gconstpointer data)
+{
+  GtkWidget *composer;
+
+  open_it (f);
+  composer = gtk_widget_get_ancestor (get_text_view (f), LINNET_TYPE_COMPOSER);
+  g_assert_null (g_main_context_find_source_by_user_data (NULL, composer));
+  gtk_text_buffer_set_text (f->buffer, "for Juliet", -1);
+  g_assert_nonnull (g_main_context_find_source_by_user_data (NULL, composer));
+  linnet_conversation_view_set_conversation (f->view, NULL);
+  g_assert_null (g_main_context_find_source_by_user_data (NULL, composer));
+}
+
 static void
 test_the_composer_has_a_name (Fixture *f, gconstpointer data)
 {
@@ -388,6 +403,7 @@ main (int argc, char **argv)
   ADD ("nothing-empty-is-sent", 3, test_nothing_empty_is_sent);
   ADD ("a-command-is-asked-about", 3, test_a_command_is_asked_about);
   ADD ("each-conversation-has-its-draft", 3, test_each_conversation_has_its_draft);
+  ADD ("leaving-stops-the-clock-of-typing", 3, test_leaving_stops_the_clock_of_typing);
   ADD ("the-composer-has-a-name", 3, test_the_composer_has_a_name);
   ADD ("escape-goes-round", 3, test_escape_goes_round);
   ADD ("typing-on-a-row-goes-to-the-composer", 3, test_typing_on_a_row_goes_to_the_composer);
