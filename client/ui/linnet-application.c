@@ -215,7 +215,9 @@ linnet_application_startup (GApplication *application)
   G_APPLICATION_CLASS (linnet_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   add_accels (self);
-  g_application_set_inactivity_timeout (application, PATIENCE_MS);
+  /* Who was called for one thing is soon called for another; a person closes a window for good. */
+  if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
+    g_application_set_inactivity_timeout (application, PATIENCE_MS);
   self->settings = make_settings ();
   self->service = linnet_service_new (bus);
   if (bus == NULL)

@@ -86,8 +86,8 @@ static const char *const steps[] = {
   "INSERT INTO meta (key, value) VALUES ('words-indexed', 0);",
 
   /* 3: how safely an account signed in once, and which certificates a person accepted for it */
-  "ALTER TABLE accounts ADD COLUMN strength INTEGER NOT NULL DEFAULT 0;"
-  "ALTER TABLE accounts ADD COLUMN accepted_keys TEXT NOT NULL DEFAULT '';",
+  ("ALTER TABLE accounts ADD COLUMN strength INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE accounts ADD COLUMN accepted_keys TEXT NOT NULL DEFAULT '';"),
 };
 
 /**

@@ -113,6 +113,16 @@ def display_environment():
     return env
 
 
+def accessibility_bus():
+    """Where the person's own screen reader listens, or None."""
+    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return None
+    asked = ask_bus("call", "--session", "--timeout=5", "--dest=org.a11y.Bus", "--object-path=/org/a11y/bus",
+                    "--method=org.a11y.Bus.GetAddress")
+    match = re.match(r"\('(.+)',\)$", (asked or "").strip())
+    return match and match.group(1)
+
+
 def on_screen(options):
     """The window on the person's screen, in a world of its own, until it is closed."""
     with new_world(keep=options.keep) as world:
@@ -120,6 +130,8 @@ def on_screen(options):
         env = {**world.env, **window_environment(world), **display_environment(), "G_DEBUG": ""}
         for name in ("GDK_BACKEND", "GSK_RENDERER", "GTK_A11Y", "LIBGL_ALWAYS_SOFTWARE"):
             env.pop(name, None)
+        address = accessibility_bus()
+        env.update({"AT_SPI_BUS_ADDRESS": address} if address else {"GTK_A11Y": "none"})
         say("Nothing here touches your own accounts, folders or session bus. Sign in with")
         say("  Address     alice@a.test")
         say("  Password    pw-alice")
@@ -133,27 +145,38 @@ def on_screen(options):
 
 
 def wait_for(process):
+    """The exit status of the window; Ctrl-C ends it, if its own did not."""
     try:
-        return process.wait()
+        status = process.wait()
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT)
-        return process.wait()
+        status = process.wait()
+    return status if status >= 0 else 128 - status
+
+
+def ask_bus(*words):
+    """Asks the person's session bus with gdbus; gives what it prints, or None where there is no bus."""
+    done = subprocess.run(["gdbus", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    return done.stdout if done.returncode == 0 else None
 
 
 def real(_options):
     """The window and, unless one runs already, the service of this build, on the person's own bus and folders."""
     build = build_dir()
-    env = {**os.environ, "GSETTINGS_SCHEMA_DIR": str(build / "data")}
-    asked = subprocess.run(["dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
-                            "org.freedesktop.DBus.NameHasOwner", "string:im.linnet.Service"],
-                           stdout=subprocess.PIPE, text=True, check=False)
-    if asked.returncode:
+    shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    env = {**os.environ, "GSETTINGS_SCHEMA_DIR": str(build / "data"), "XDG_DATA_DIRS": f"{build / 'data'}:{shared}"}
+    owned = ask_bus("call", "--session", "--dest=org.freedesktop.DBus", "--object-path=/org/freedesktop/DBus",
+                    "--method=org.freedesktop.DBus.NameHasOwner", "im.linnet.Service")
+    if owned is None:
         say("There is no session bus here.")
         return 1
     service = None
-    if "true" not in asked.stdout:
+    if "true" not in owned:
         say("Starting the service of this build on your session bus; it ends with the window.")
         service = subprocess.Popen([build / "cm/telepathy-linnet", "--persist"], env=env)
+        ask_bus("wait", "--session", "--timeout=20", "im.linnet.Service")
+    else:
+        say("The service that runs on your session bus already is used.")
     try:
         return wait_for(subprocess.Popen([build / "client/linnet"], env=env))
     finally:
