@@ -478,12 +478,13 @@ handle_forget_cb (CmConversations *self, GDBusMethodInvocation *invocation, cons
 
   if (conversation == NULL)
     return TRUE;
+  /* The copy frees its items as the original does. */
   channels = connection != NULL ? g_ptr_array_copy (cm_connection_get_channels (connection),
                                                     (GCopyFunc) (void *) g_object_ref, NULL)
                                 : g_ptr_array_new ();
   for (guint i = 0; i < channels->len; i++)
     {
-      g_autoptr (CmChannel) channel = g_ptr_array_index (channels, i);
+      CmChannel *channel = g_ptr_array_index (channels, i);
 
       if (g_str_equal (cm_channel_get_target_id (channel), im_conversation_get_id (conversation)))
         cm_channel_destroy (channel);
