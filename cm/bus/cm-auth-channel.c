@@ -20,7 +20,6 @@ enum
   SASL_NOT_STARTED = 0,
   SASL_IN_PROGRESS = 1,
   SASL_SERVER_SUCCEEDED = 2,
-  SASL_CLIENT_ACCEPTED = 3,
   SASL_SUCCEEDED = 4,
   SASL_SERVER_FAILED = 5,
   SASL_CLIENT_FAILED = 6,
@@ -78,9 +77,7 @@ state_cb (CmAuthChannel *self)
       set_status (self, SASL_SERVER_FAILED, im_auth_request_get_error (self->request));
       break;
     case IM_AUTH_STATE_SUCCEEDED:
-      if (self->status == SASL_CLIENT_ACCEPTED)
-        set_status (self, SASL_SUCCEEDED, NULL);
-      else if (self->status != SASL_SUCCEEDED)
+      if (self->status != SASL_SUCCEEDED)
         set_status (self, SASL_SERVER_SUCCEEDED, NULL);
       break;
     case IM_AUTH_STATE_ABORTED:
@@ -169,20 +166,14 @@ handle_respond_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, GVari
 static gboolean
 handle_accept_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation)
 {
-  switch (self->status)
+  /* There are no challenges, so there is nothing to accept while the server is being asked. */
+  if (self->status == SASL_SERVER_SUCCEEDED)
     {
-    case SASL_IN_PROGRESS:
-      tp_channel_interface_sasl_authentication_complete_accept_sasl (self->sasl, invocation);
-      set_status (self, SASL_CLIENT_ACCEPTED, NULL);
-      break;
-    case SASL_SERVER_SUCCEEDED:
       tp_channel_interface_sasl_authentication_complete_accept_sasl (self->sasl, invocation);
       set_status (self, SASL_SUCCEEDED, NULL);
-      break;
-    default:
-      return_not_available (invocation, "There is no success to accept");
-      break;
     }
+  else
+    return_not_available (invocation, "There is no success to accept");
   return TRUE;
 }
 
@@ -197,14 +188,12 @@ handle_abort_sasl_cb (CmAuthChannel *self,
   switch (self->status)
     {
     case SASL_SUCCEEDED:
-    case SASL_CLIENT_ACCEPTED:
       return_not_available (invocation, "The sign-in has succeeded");
       return TRUE;
     case SASL_SERVER_FAILED:
     case SASL_CLIENT_FAILED:
+      /* No further effect: one may try again, or close the channel. */
       tp_channel_interface_sasl_authentication_complete_abort_sasl (self->sasl, invocation);
-      if (self->status == SASL_SERVER_FAILED)
-        im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
       return TRUE;
     default:
       break;

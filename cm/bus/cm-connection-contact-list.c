@@ -226,18 +226,25 @@ emit_changes (CmConnection *self, Changes *changes)
 }
 
 static void
+begin_changes (Changes *changes)
+{
+  *changes = (Changes){ 0 };
+  g_variant_builder_init (&changes->changes, G_VARIANT_TYPE ("a{u(uus)}"));
+  g_variant_builder_init (&changes->identifiers, G_VARIANT_TYPE ("a{us}"));
+  g_variant_builder_init (&changes->removals, G_VARIANT_TYPE ("a{us}"));
+  g_variant_builder_init (&changes->old_removals, G_VARIANT_TYPE ("au"));
+}
+
+static void
 contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *flags, ImAccount *account)
 {
   CmHandles *handles = cm_connection_get_handles (self);
-  Changes changes = { 0 };
+  Changes changes;
 
-  /* Before the list is there nothing was promised; the state's change says that all of it is. */
+  /* Before the list is there nothing was promised; then all of it is told. */
   if (im_account_get_roster_state (account) != IM_ROSTER_SUCCESS)
     return;
-  g_variant_builder_init (&changes.changes, G_VARIANT_TYPE ("a{u(uus)}"));
-  g_variant_builder_init (&changes.identifiers, G_VARIANT_TYPE ("a{us}"));
-  g_variant_builder_init (&changes.removals, G_VARIANT_TYPE ("a{us}"));
-  g_variant_builder_init (&changes.old_removals, G_VARIANT_TYPE ("au"));
+  begin_changes (&changes);
   for (guint i = 0; i < contacts->len; i++)
     {
       ImContactChange change = g_array_index (flags, ImContactChange, i);
@@ -245,6 +252,25 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *flags, ImA
 
       if (change & (IM_CONTACT_SUBSCRIPTION | IM_CONTACT_REMOVED))
         add_change (&changes, cm_handles_ensure (handles, contact), contact, change);
+    }
+  emit_changes (self, &changes);
+}
+
+/* The list became available. */
+static void
+tell_all (CmConnection *self)
+{
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
+  Changes changes;
+
+  im_account_foreach_contact (cm_connection_get_account (self), collect_listed, contacts);
+  begin_changes (&changes);
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      ImContact *contact = g_ptr_array_index (contacts, i);
+
+      add_change (&changes, cm_handles_ensure (cm_connection_get_handles (self), contact), contact,
+                  IM_CONTACT_SUBSCRIPTION);
     }
   emit_changes (self, &changes);
 }
@@ -258,6 +284,8 @@ roster_state_cb (CmConnection *self)
     return;
   tp_connection_interface_contact_list_set_contact_list_state (get_skeleton (self), state);
   tp_connection_interface_contact_list_emit_contact_list_state_changed (get_skeleton (self), state);
+  if (state == IM_ROSTER_SUCCESS)
+    tell_all (self);
 }
 
 static gboolean

@@ -17,6 +17,7 @@ struct _CmConnectionManager
 
 enum
 {
+  SIGNAL_IS_TAKEN,
   SIGNAL_REQUEST,
   N_SIGNALS
 };
@@ -55,6 +56,27 @@ handle_list_protocols_cb (CmConnectionManager *self, GDBusMethodInvocation *invo
   return TRUE;
 }
 
+/* Before anything of the account is changed. */
+static gboolean
+check_is_free (CmConnectionManager *self, GVariant *parameters, GError **error)
+{
+  g_autoptr (XmppJid) jid = NULL;
+  const char *address;
+  ImAccount *account = NULL;
+  gboolean is_taken = FALSE;
+
+  if (g_variant_lookup (parameters, "account", "&s", &address))
+    jid = xmpp_jid_new (address, NULL);
+  if (jid != NULL)
+    account = im_account_manager_find (self->accounts, jid);
+  if (account != NULL)
+    g_signal_emit (self, signals[SIGNAL_IS_TAKEN], 0, account, &is_taken);
+  if (is_taken)
+    g_set_error (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a connection of %s already",
+                 xmpp_jid_get_text (jid));
+  return !is_taken;
+}
+
 static gboolean
 handle_request_connection_cb (CmConnectionManager *self,
                               GDBusMethodInvocation *invocation,
@@ -67,7 +89,8 @@ handle_request_connection_cb (CmConnectionManager *self,
 
   if (!check_protocol (invocation, protocol))
     return TRUE;
-  account = im_account_manager_get_for_connection (self->accounts, parameters, &error);
+  if (check_is_free (self, parameters, &error))
+    account = im_account_manager_get_for_connection (self->accounts, parameters, &error);
   if (account == NULL)
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
@@ -107,6 +130,9 @@ cm_connection_manager_class_init (CmConnectionManagerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cm_connection_manager_dispose;
 
+  signals[SIGNAL_IS_TAKEN] =
+      g_signal_new ("is-taken", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_BOOLEAN, 1, IM_TYPE_ACCOUNT);
   signals[SIGNAL_REQUEST] = g_signal_new ("request", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_POINTER, 1, IM_TYPE_ACCOUNT);
 }

@@ -13,7 +13,8 @@ G_DECLARE_FINAL_TYPE (CmConnectionManager, cm_connection_manager, CM, CONNECTION
 #define CM_CONNECTION_MANAGER_BUS_NAME "org.freedesktop.Telepathy.ConnectionManager.linnet"
 #define CM_CONNECTION_MANAGER_PATH "/org/freedesktop/Telepathy/ConnectionManager/linnet"
 
-/* Signals: "request" (ImAccount) → (transfer none) CmConnection: asks its owner for the connection
+/* Signals: "is-taken" (ImAccount) → gboolean: whether it has a connection object;
+ * "request" (ImAccount) → (transfer none) CmConnection: asks its owner for the connection
  * object of an account, to be exported; NULL if there is one already. */
 CmConnectionManager *cm_connection_manager_new (GDBusConnection *bus,
                                                 ImAccountManager *accounts,

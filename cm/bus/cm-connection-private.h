@@ -52,6 +52,8 @@ GVariant *cm_connection_new_attributes (CmConnection *self,
                                         GPtrArray *contacts,
                                         const char *const *interfaces);
 
+/* The methods on handles of Connection itself. */
+void cm_connection_add_handles (CmConnection *self, TpConnection *skeleton);
 /* The interfaces, each adding itself; contacts last. */
 void cm_connection_add_requests (CmConnection *self);
 void cm_connection_add_contacts (CmConnection *self);

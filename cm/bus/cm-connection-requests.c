@@ -360,6 +360,74 @@ handle_ensure_channel_cb (CmConnection *self, GDBusMethodInvocation *invocation,
   return TRUE;
 }
 
+/* What Connection itself had before there was this interface. */
+static gboolean
+handle_list_channels_cb (CmConnection *self,
+                         GDBusMethodInvocation *invocation,
+                         TpConnection *skeleton)
+{
+  GPtrArray *channels = cm_connection_get_channels (self);
+  GVariantBuilder builder;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(osuu)"));
+  for (guint i = 0; i < channels->len; i++)
+    {
+      CmChannel *channel = g_ptr_array_index (channels, i);
+
+      g_variant_builder_add (&builder, "(osuu)", cm_channel_get_object_path (channel),
+                             cm_channel_get_channel_type (channel),
+                             cm_channel_get_target_handle_type (channel),
+                             cm_channel_get_target_handle (channel));
+    }
+  tp_connection_complete_list_channels (skeleton, invocation,
+                                        g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+static void
+request_channel_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CmConnection *self = CM_CONNECTION (source);
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CmChannel) channel = NULL;
+  gboolean is_yours;
+
+  channel = cm_connection_request_channel_finish (self, result, &is_yours, &error);
+  if (channel == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(o)", cm_channel_get_object_path (channel)));
+}
+
+static gboolean
+handle_request_channel_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           const char *type,
+                           guint handle_type,
+                           guint handle,
+                           gboolean suppress_handler)
+{
+  GVariantBuilder request;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  g_variant_builder_init (&request, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType",
+                         g_variant_new_string (type));
+  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType",
+                         g_variant_new_uint32 (handle_type));
+  if (handle_type != 0)
+    g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandle",
+                           g_variant_new_uint32 (handle));
+  cm_connection_request_channel_async (self, g_variant_builder_end (&request), TRUE, NULL,
+                                       request_channel_cb, invocation);
+  return TRUE;
+}
+
 /* Nothing has been announced of it yet. */
 void
 cm_requests_add_channel (CmRequests *self, CmChannel *channel)
@@ -425,6 +493,7 @@ void
 cm_connection_add_requests (CmConnection *connection)
 {
   CmRequests *self = g_new0 (CmRequests, 1);
+  TpConnection *old = cm_connection_get_interface (connection, TP_TYPE_CONNECTION);
 
   self->connection = connection;
   self->skeleton = tp_connection_interface_requests_skeleton_new ();
@@ -437,6 +506,10 @@ cm_connection_add_requests (CmConnection *connection)
                            G_CALLBACK (handle_create_channel_cb), connection, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-ensure-channel",
                            G_CALLBACK (handle_ensure_channel_cb), connection, G_CONNECT_SWAPPED);
+  g_signal_connect_object (old, "handle-list-channels", G_CALLBACK (handle_list_channels_cb),
+                           connection, G_CONNECT_SWAPPED);
+  g_signal_connect_object (old, "handle-request-channel", G_CALLBACK (handle_request_channel_cb),
+                           connection, G_CONNECT_SWAPPED);
   g_signal_connect_object (cm_connection_get_account (connection), "message-fresh",
                            G_CALLBACK (message_fresh_cb), connection, G_CONNECT_SWAPPED);
   cm_connection_set_requests (connection, self);

@@ -136,6 +136,18 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
     g_variant_builder_clear (&builder);
 }
 
+/* 0 until there is a connection, as the specification has it. */
+static void
+state_cb (CmConnection *self)
+{
+  TpConnectionInterfaceSimplePresence *skeleton =
+      cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_SIMPLE_PRESENCE);
+  ImAccountState state = im_account_get_state (cm_connection_get_account (self));
+
+  tp_connection_interface_simple_presence_set_maximum_status_message_length (
+      skeleton, state == IM_ACCOUNT_ONLINE ? MAX_MESSAGE_CHARACTERS : 0);
+}
+
 void
 cm_connection_add_simple_presence (CmConnection *self)
 {
@@ -143,14 +155,14 @@ cm_connection_add_simple_presence (CmConnection *self)
       tp_connection_interface_simple_presence_skeleton_new ();
 
   tp_connection_interface_simple_presence_set_statuses (skeleton, cm_protocol_new_statuses ());
-  tp_connection_interface_simple_presence_set_maximum_status_message_length (
-      skeleton, MAX_MESSAGE_CHARACTERS);
   g_signal_connect_object (skeleton, "handle-set-presence", G_CALLBACK (handle_set_presence_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-get-presences", G_CALLBACK (handle_get_presences_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cm_connection_get_account (self), "contacts-changed",
                            G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "notify::state",
+                           G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

@@ -19,7 +19,6 @@
 
 #define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
 #define PATH_PREFIX "/org/freedesktop/Telepathy/Connection/linnet/" CM_PROTOCOL_NAME "/"
-#define MAX_HANDLES 100000
 #define TRIM_AFTER_MS 500
 
 typedef struct
@@ -225,187 +224,6 @@ handle_get_status_cb (CmConnection *self, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
-/* Contacts are the only kind of handle so far. */
-static gboolean
-check_handle_type (CmConnection *self, GDBusMethodInvocation *invocation, guint handle_type)
-{
-  if (!cm_connection_check_connected (self, invocation))
-    return FALSE;
-  if (handle_type == CM_HANDLE_TYPE_CONTACT)
-    return TRUE;
-  if (handle_type >= 1 && handle_type <= 4)
-    g_dbus_method_invocation_return_error (
-        invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-        "Handles of the type %u are not supported; contacts (1) are", handle_type);
-  else
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                           "There is no handle type %u", handle_type);
-  return FALSE;
-}
-
-static gboolean
-handle_inspect_handles_cb (CmConnection *self,
-                           GDBusMethodInvocation *invocation,
-                           guint handle_type,
-                           GVariant *handles)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) contacts = NULL;
-  g_autoptr (GPtrArray) ids = NULL;
-
-  if (!check_handle_type (self, invocation, handle_type))
-    return TRUE;
-  contacts = cm_connection_get_contacts (self, handles, &error);
-  if (contacts == NULL)
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return TRUE;
-    }
-  ids = g_ptr_array_sized_new (contacts->len + 1);
-  for (guint i = 0; i < contacts->len; i++)
-    g_ptr_array_add (
-        ids, (gpointer) xmpp_jid_get_text (im_contact_get_jid (g_ptr_array_index (contacts, i))));
-  g_ptr_array_add (ids, NULL);
-  tp_connection_complete_inspect_handles (self->skeleton, invocation,
-                                          (const char *const *) ids->pdata);
-  return TRUE;
-}
-
-/* Handles never die: holding and releasing check them, no more. */
-static gboolean
-check_handles (CmConnection *self,
-               GDBusMethodInvocation *invocation,
-               guint handle_type,
-               GVariant *handles)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) contacts = NULL;
-
-  if (!check_handle_type (self, invocation, handle_type))
-    return FALSE;
-  contacts = cm_connection_get_contacts (self, handles, &error);
-  if (contacts != NULL)
-    return TRUE;
-  g_dbus_method_invocation_return_gerror (invocation, error);
-  return FALSE;
-}
-
-static gboolean
-handle_hold_handles_cb (CmConnection *self,
-                        GDBusMethodInvocation *invocation,
-                        guint handle_type,
-                        GVariant *handles)
-{
-  if (check_handles (self, invocation, handle_type, handles))
-    tp_connection_complete_hold_handles (self->skeleton, invocation);
-  return TRUE;
-}
-
-static gboolean
-handle_release_handles_cb (CmConnection *self,
-                           GDBusMethodInvocation *invocation,
-                           guint handle_type,
-                           GVariant *handles)
-{
-  if (check_handles (self, invocation, handle_type, handles))
-    tp_connection_complete_release_handles (self->skeleton, invocation);
-  return TRUE;
-}
-
-static gboolean
-handle_request_handles_cb (CmConnection *self,
-                           GDBusMethodInvocation *invocation,
-                           guint handle_type,
-                           const char *const *ids)
-{
-  g_autoptr (GError) error = NULL;
-  GVariantBuilder builder;
-
-  if (!check_handle_type (self, invocation, handle_type))
-    return TRUE;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("au"));
-  for (guint i = 0; ids[i] != NULL; i++)
-    {
-      ImContact *contact = cm_handles_parse (self->handles, ids[i], &error);
-
-      if (contact == NULL)
-        {
-          g_variant_builder_clear (&builder);
-          g_dbus_method_invocation_return_gerror (invocation, error);
-          return TRUE;
-        }
-      g_variant_builder_add (&builder, "u", cm_handles_ensure (self->handles, contact));
-    }
-  tp_connection_complete_request_handles (self->skeleton, invocation,
-                                          g_variant_builder_end (&builder));
-  return TRUE;
-}
-
-static gboolean
-handle_list_channels_cb (CmConnection *self, GDBusMethodInvocation *invocation)
-{
-  GPtrArray *channels = cm_connection_get_channels (self);
-  GVariantBuilder builder;
-
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(osuu)"));
-  for (guint i = 0; i < channels->len; i++)
-    {
-      CmChannel *channel = g_ptr_array_index (channels, i);
-
-      g_variant_builder_add (&builder, "(osuu)", cm_channel_get_object_path (channel),
-                             cm_channel_get_channel_type (channel),
-                             cm_channel_get_target_handle_type (channel),
-                             cm_channel_get_target_handle (channel));
-    }
-  tp_connection_complete_list_channels (self->skeleton, invocation,
-                                        g_variant_builder_end (&builder));
-  return TRUE;
-}
-
-static void
-request_channel_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  CmConnection *self = CM_CONNECTION (source);
-  GDBusMethodInvocation *invocation = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CmChannel) channel = NULL;
-  gboolean is_yours;
-
-  channel = cm_connection_request_channel_finish (self, result, &is_yours, &error);
-  if (channel == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
-    tp_connection_complete_request_channel (self->skeleton, invocation,
-                                            cm_channel_get_object_path (channel));
-}
-
-static gboolean
-handle_request_channel_cb (CmConnection *self,
-                           GDBusMethodInvocation *invocation,
-                           const char *type,
-                           guint handle_type,
-                           guint handle,
-                           gboolean suppress_handler)
-{
-  GVariantBuilder request;
-
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  g_variant_builder_init (&request, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType",
-                         g_variant_new_string (type));
-  g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType",
-                         g_variant_new_uint32 (handle_type));
-  if (handle_type != 0)
-    g_variant_builder_add (&request, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandle",
-                           g_variant_new_uint32 (handle));
-  cm_connection_request_channel_async (self, g_variant_builder_end (&request), TRUE, NULL,
-                                       request_channel_cb, invocation);
-  return TRUE;
-}
-
 /* What is there is always told: interest costs nothing yet, so it is only accepted. */
 static gboolean
 handle_add_client_interest_cb (CmConnection *self,
@@ -487,12 +305,6 @@ cm_connection_init (CmConnection *self)
     { "handle-get-protocol", G_CALLBACK (handle_get_protocol_cb) },
     { "handle-get-self-handle", G_CALLBACK (handle_get_self_handle_cb) },
     { "handle-get-status", G_CALLBACK (handle_get_status_cb) },
-    { "handle-hold-handles", G_CALLBACK (handle_hold_handles_cb) },
-    { "handle-inspect-handles", G_CALLBACK (handle_inspect_handles_cb) },
-    { "handle-release-handles", G_CALLBACK (handle_release_handles_cb) },
-    { "handle-request-handles", G_CALLBACK (handle_request_handles_cb) },
-    { "handle-list-channels", G_CALLBACK (handle_list_channels_cb) },
-    { "handle-request-channel", G_CALLBACK (handle_request_channel_cb) },
     { "handle-add-client-interest", G_CALLBACK (handle_add_client_interest_cb) },
     { "handle-remove-client-interest", G_CALLBACK (handle_remove_client_interest_cb) },
   };
@@ -505,6 +317,7 @@ cm_connection_init (CmConnection *self)
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self,
                              G_CONNECT_SWAPPED);
+  cm_connection_add_handles (self, self->skeleton);
 }
 
 /* Telepathy's way to make a D-Bus path element of any text: letters and digits stay, other bytes
@@ -699,31 +512,6 @@ gboolean
 cm_connection_wants_legacy_signals (CmConnection *self)
 {
   return self->wants_legacy_signals;
-}
-
-GPtrArray *
-cm_connection_get_contacts (CmConnection *self, GVariant *handles, GError **error)
-{
-  g_autoptr (GPtrArray) contacts = NULL;
-  gsize n_handles;
-  const guint32 *numbers = g_variant_get_fixed_array (handles, &n_handles, sizeof (guint32));
-
-  if (n_handles > MAX_HANDLES)
-    {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d handles at once",
-                   MAX_HANDLES);
-      return NULL;
-    }
-  contacts = g_ptr_array_sized_new (n_handles);
-  for (gsize i = 0; i < n_handles; i++)
-    {
-      ImContact *contact = cm_handles_get (self->handles, numbers[i], error);
-
-      if (contact == NULL)
-        return NULL;
-      g_ptr_array_add (contacts, contact);
-    }
-  return g_steal_pointer (&contacts);
 }
 
 void

@@ -263,7 +263,7 @@ check_message_type (GVariant *value, GError **error)
 
   if (type == IM_MESSAGE_NORMAL || type == IM_MESSAGE_ACTION)
     return TRUE;
-  g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                "messages of the type %u cannot be sent; normal ones (0) and actions (1) can", type);
   return FALSE;
 }

@@ -128,6 +128,12 @@ make_connection (CmService *self, ImAccount *account)
   return connection;
 }
 
+static gboolean
+is_taken_cb (CmService *self, ImAccount *account)
+{
+  return g_hash_table_contains (self->connections, account);
+}
+
 static CmConnection *
 request_cb (CmService *self, ImAccount *account)
 {
@@ -327,6 +333,8 @@ cm_service_start (CmService *self)
   self->manager = cm_connection_manager_new (self->bus, self->accounts, &error);
   if (self->manager == NULL)
     g_error ("The connection manager cannot be exported: %s", error->message);
+  g_signal_connect_object (self->manager, "is-taken", G_CALLBACK (is_taken_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "request", G_CALLBACK (request_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->accounts, "account-added", G_CALLBACK (account_added_cb), self,

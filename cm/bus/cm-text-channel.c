@@ -220,18 +220,20 @@ displayed_cb (CmTextChannel *self, gint64 local_id, ImConversation *conversation
   emit_removed (self, (const guint *) ids->data, ids->len);
 }
 
+/* Who is not in it is inactive. */
 static void
 set_chat_states (CmTextChannel *self)
 {
+  ImChatState theirs = im_conversation_get_chat_state (self->conversation);
+  ImChatState own = im_conversation_get_own_chat_state (self->conversation);
+  guint handle = cm_handles_ensure (get_handles (self), self->contact);
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{uu}"));
-  g_variant_builder_add (&builder, "{uu}", cm_handles_ensure (get_handles (self), self->contact),
-                         (guint) im_conversation_get_chat_state (self->conversation));
-  if (im_account_get_self_contact (im_conversation_get_account (self->conversation)) !=
-      self->contact)
-    g_variant_builder_add (&builder, "{uu}", CM_SELF_HANDLE,
-                           (guint) im_conversation_get_own_chat_state (self->conversation));
+  if (theirs != IM_CHAT_STATE_INACTIVE)
+    g_variant_builder_add (&builder, "{uu}", handle, (guint) theirs);
+  if (own != IM_CHAT_STATE_INACTIVE && handle != CM_SELF_HANDLE)
+    g_variant_builder_add (&builder, "{uu}", CM_SELF_HANDLE, (guint) own);
   tp_channel_interface_chat_state_set_chat_states (self->chat_state,
                                                    g_variant_builder_end (&builder));
 }
@@ -401,7 +403,7 @@ handle_send_cb (CmTextChannel *self,
                 const char *text)
 {
   if (type > IM_MESSAGE_ACTION)
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                                            "Messages of the type %u cannot be sent", type);
   else if (text[0] == '\0')
     g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
@@ -448,15 +450,16 @@ handle_get_pending_message_content_cb (CmTextChannel *self,
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{uv}"));
   for (gsize i = 0; i < n_numbers; i++)
     {
-      if (wanted[i] != 1 || pending->report != NULL || i > 0)
+      if (wanted[i] != 1 || pending->report != NULL)
         {
           g_variant_builder_clear (&builder);
           g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                                                  "The message has no further part %u", wanted[i]);
           return TRUE;
         }
-      g_variant_builder_add (&builder, "{uv}", wanted[i],
-                             g_variant_new_string (im_message_get_body (pending->message)));
+      if (i == 0)
+        g_variant_builder_add (&builder, "{uv}", wanted[i],
+                               g_variant_new_string (im_message_get_body (pending->message)));
     }
   tp_channel_interface_messages_complete_get_pending_message_content (
       self->messages, invocation, g_variant_builder_end (&builder));

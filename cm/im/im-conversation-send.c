@@ -157,6 +157,9 @@ im_conversation_set_chat_state (ImConversation *self, ImChatState state)
   im_message_set_is_silent (message, TRUE);
   im_message_set_parties (message, self->owner->own, self->peer);
   im_outbox_send_silent (self->owner->outbox, message);
+  if (!xmpp_jid_equal_bare (self->owner->own, self->peer))
+    g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_CHAT_STATE_CHANGED], 0,
+                   self->owner->own, (guint) state);
 }
 
 /**

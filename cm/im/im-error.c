@@ -45,6 +45,7 @@ static const GDBusErrorEntry entries[] = {
   { IM_ERROR_OFFLINE, PREFIX "Offline" },
   { IM_ERROR_BUSY, PREFIX "Busy" },
   { IM_ERROR_TERMINATED, PREFIX "Terminated" },
+  { IM_ERROR_NOT_YOURS, PREFIX "NotYours" },
 };
 
 typedef struct

@@ -60,6 +60,7 @@ typedef enum
   IM_ERROR_OFFLINE,
   IM_ERROR_BUSY,
   IM_ERROR_TERMINATED,
+  IM_ERROR_NOT_YOURS,
 } ImError;
 GQuark im_error_quark (void);
 /* Turns what came from the wire (XMPP_LOGIN_ERROR, XMPP_STANZA_ERROR, XMPP_STREAM_ERROR,

@@ -54,7 +54,8 @@ find_objects (Fixture *f, const char *path, GPtrArray *objects)
   for (guint i = 0; object->info->nodes != NULL && object->info->nodes[i] != NULL; i++)
     {
       g_autofree char *child =
-          g_strconcat (g_str_equal (path, "/") ? "" : path, "/", object->info->nodes[i]->path, NULL);
+          g_strconcat (g_str_equal (path, "/") ? "" : path, "/", object->info->nodes[i]->path,
+                       NULL);
 
       find_objects (f, child, objects);
     }
@@ -158,7 +159,12 @@ new_value (const GVariantType *type, guint kind)
 /* An answer came (fixture_try () waits for one). What is wrong has a name that a program can
  * know. */
 static void
-call (Fixture *f, const char *path, const char *interface, const char *method, GVariant *arguments, gboolean may_succeed)
+call (Fixture *f,
+      const char *path,
+      const char *interface,
+      const char *method,
+      GVariant *arguments,
+      gboolean may_succeed)
 {
   g_autoptr (GVariant) kept =
       g_variant_ref_sink (arguments != NULL ? arguments : g_variant_new ("()"));
@@ -255,10 +261,12 @@ call_all (Fixture *f, GPtrArray *objects, gboolean is_end)
     {
       Object *object = g_ptr_array_index (objects, i);
 
-      for (guint j = 0; object->info->interfaces != NULL && object->info->interfaces[j] != NULL; j++)
-        if (is_ours (object->info->interfaces[j]->name))
+      GDBusInterfaceInfo **interfaces = object->info->interfaces;
+
+      for (guint j = 0; interfaces != NULL && interfaces[j] != NULL; j++)
+        if (is_ours (interfaces[j]->name))
           {
-            call_interface (f, object->path, object->info->interfaces[j], is_end);
+            call_interface (f, object->path, interfaces[j], is_end);
             n_called++;
           }
     }
@@ -314,14 +322,28 @@ test_before_connecting (Fixture *f, gconstpointer data)
   fixture_sync (f);
 }
 
+/* What has left the bus with its connection. */
+static void
+call_gone (Fixture *f, Object *object)
+{
+  GDBusInterfaceInfo **interfaces = object->info->interfaces;
+
+  if (!g_str_has_prefix (object->path, f->connection))
+    return;
+  for (guint i = 0; interfaces != NULL && interfaces[i] != NULL; i++)
+    for (guint j = 0; interfaces[i]->methods != NULL && interfaces[i]->methods[j] != NULL; j++)
+      if (is_ours (interfaces[i]->name))
+        call (f, object->path, interfaces[i]->name, interfaces[i]->methods[j]->name, NULL, FALSE);
+}
+
 static void
 test_while_connected_and_afterwards (Fixture *f, gconstpointer data)
 {
   g_autofree char *channel = fixture_ensure_text (f, "bob@example.org");
   g_autoptr (GPtrArray) objects = NULL;
 
-  line_server_say (f->server,
-                   "<message from='bob@example.org/x' type='chat' id='1'><body>hi</body></message>");
+  line_server_say (f->server, "<message from='bob@example.org/x' type='chat' id='1'>"
+                              "<body>hi</body></message>");
   fixture_wait_heard (f, channel, MESSAGES, "MessageReceived");
   objects = new_objects (f);
   g_assert_true (has_interface (objects, MESSAGES));
@@ -331,19 +353,7 @@ test_while_connected_and_afterwards (Fixture *f, gconstpointer data)
   fixture_wait_heard (f, f->connection, CONNECTION, "StatusChanged");
   fixture_sync (f);
   for (guint i = 0; i < objects->len; i++)
-    {
-      Object *object = g_ptr_array_index (objects, i);
-
-      if (!g_str_has_prefix (object->path, f->connection))
-        continue;
-      for (guint j = 0; object->info->interfaces != NULL && object->info->interfaces[j]; j++)
-        for (guint k = 0; object->info->interfaces[j]->methods != NULL &&
-                          object->info->interfaces[j]->methods[k] != NULL;
-             k++)
-          if (is_ours (object->info->interfaces[j]->name))
-            call (f, object->path, object->info->interfaces[j]->name,
-                  object->info->interfaces[j]->methods[k]->name, NULL, FALSE);
-    }
+    call_gone (f, g_ptr_array_index (objects, i));
   fixture_sync (f);
 }
 

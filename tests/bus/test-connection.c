@@ -1,6 +1,77 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-connection.c: Connection: its status, its handles, its end. Telepathy 0.27.4 Connection */
+/* test-connection.c: ConnectionManager, Protocol and Connection: made, its status, its handles, its
+ * end. Telepathy 0.27.4 ConnectionManager, Protocol, Connection */
 #include "fixture.h"
+
+#define PROTOCOL TP "Protocol"
+#define PROTOCOL_PATH CM_PATH "/jabber"
+
+static void
+test_the_manager_knows_its_protocol (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) protocols = fixture_call (f, CM_PATH, CM, "ListProtocols", NULL);
+  g_autoptr (GVariant) result =
+      fixture_call (f, CM_PATH, CM, "GetParameters", g_variant_new ("(s)", "jabber"));
+  g_autoptr (GVariant) parameters = g_variant_get_child_value (result, 0);
+  g_autoptr (GVariant) property = fixture_get (f, PROTOCOL_PATH, PROTOCOL, "Parameters");
+  g_autoptr (GVariant) map = fixture_get (f, CM_PATH, CM, "Protocols");
+  g_autoptr (GVariant) jabber = g_variant_lookup_value (map, "jabber", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) listed =
+      g_variant_lookup_value (jabber, PROTOCOL ".Parameters", G_VARIANT_TYPE ("a(susv)"));
+
+  assert_variant (protocols, "(['jabber'],)");
+  g_assert_true (g_variant_equal (parameters, property));
+  g_assert_true (g_variant_equal (parameters, listed));
+  fixture_refuse (f, CM_PATH, CM, "GetParameters", g_variant_new ("(s)", "irc"), "NotImplemented");
+}
+
+static void
+normalize (Fixture *f, const char *text, const char *wanted)
+{
+  g_autoptr (GVariant) result = fixture_call (f, PROTOCOL_PATH, PROTOCOL, "NormalizeContact",
+                                              g_variant_new ("(s)", text));
+  const char *normalized;
+
+  g_variant_get (result, "(&s)", &normalized);
+  g_assert_cmpstr (normalized, ==, wanted);
+}
+
+static void
+test_the_protocol_normalizes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) id = fixture_call (
+      f, PROTOCOL_PATH, PROTOCOL, "IdentifyAccount",
+      fixture_parse ("(a{sv})", "({'account': <'Alice@Example.org'>, 'server': <'x'>},)"));
+
+  assert_variant (id, "('alice@example.org',)");
+  normalize (f, "Bob@Example.ORG/desk", "bob@example.org");
+  fixture_refuse (f, PROTOCOL_PATH, PROTOCOL, "NormalizeContact", g_variant_new ("(s)", "@"),
+                  "InvalidArgument");
+  fixture_refuse (f, PROTOCOL_PATH, PROTOCOL, "IdentifyAccount",
+                  fixture_parse ("(a{sv})", "({},)"), "InvalidArgument");
+}
+
+static void
+request (Fixture *f, const char *protocol, const char *parameters, const char *error)
+{
+  fixture_refuse (f, CM_PATH, CM, "RequestConnection",
+                  g_variant_new ("(s@a{sv})", protocol, fixture_parse ("a{sv}", parameters)),
+                  error);
+}
+
+static void
+test_what_is_no_connection_is_refused (Fixture *f, gconstpointer data)
+{
+  request (f, "irc", "{'account': <'a@b'>}", "NotImplemented");
+  request (f, "jabber", "{}", "InvalidArgument");
+  request (f, "jabber", "{'account': <'b'>}", "InvalidArgument");
+  request (f, "jabber", "{'account': <@as []>}", "InvalidArgument");
+  request (f, "jabber", "{'account': <'a@b'>, 'colour': <'red'>}", "InvalidArgument");
+  request (f, "jabber", "{'account': <'a@b'>, 'port': <0>}", "InvalidArgument");
+  request (f, "jabber", "{'account': <'a@b'>, 'priority': <128>}", "InvalidArgument");
+  request (f, "jabber", "{'account': <'a@b'>, 'register': <'yes'>}", "InvalidArgument");
+  g_assert_cmpuint (fixture_count_heard (f, NULL, CM, "NewConnection"), ==, 0);
+}
 
 static void
 test_a_new_connection_is_disconnected (Fixture *f, gconstpointer data)
@@ -11,19 +82,205 @@ test_a_new_connection_is_disconnected (Fixture *f, gconstpointer data)
   g_autoptr (GVariant) listed = fixture_get (f, path, CONNECTION, "Interfaces");
   g_autoptr (GVariant) inner = g_variant_get_child_value (interfaces, 0);
   g_autoptr (GVariant) immortal = fixture_get (f, path, CONNECTION, "HasImmortalHandles");
+  g_autoptr (GVariant) protocol = fixture_call (f, path, CONNECTION, "GetProtocol", NULL);
+  g_autoptr (GVariant) length =
+      fixture_get (f, path, SIMPLE_PRESENCE, "MaximumStatusMessageLength");
 
   assert_variant (status, "(2,)");
   g_assert_true (g_variant_equal (inner, listed));
   assert_variant (immortal, "true");
+  assert_variant (protocol, "('jabber',)");
+  assert_variant (length, "0");
+  g_assert_cmpuint (fixture_count_heard (f, NULL, CM, "NewConnection"), ==, 1);
   fixture_refuse (f, path, CONNECTION, "GetSelfHandle", NULL, "Disconnected");
   fixture_refuse (f, path, CONNECTION, "RequestHandles",
                   fixture_parse ("(uas)", "(1, ['bob@example.org'])"), "Disconnected");
+  fixture_refuse (f, path, CONNECTION, "InspectHandles", fixture_parse ("(uau)", "(1, [1])"),
+                  "Disconnected");
+  fixture_refuse (f, path, CONNECTION, "ListChannels", NULL, "Disconnected");
+  fixture_refuse (f, path, REQUESTS, "CreateChannel", fixture_parse ("(a{sv})", "({},)"),
+                  "Disconnected");
+  fixture_refuse (f, path, CONTACTS, "GetContactAttributes",
+                  fixture_parse ("(auasb)", "([1], [], false)"), "Disconnected");
+  fixture_refuse (f, path, CONTACT_LIST, "GetContactListAttributes",
+                  fixture_parse ("(asb)", "([], false)"), "NotYet");
+  fixture_refuse (f, path, CONTACT_LIST, "Download", NULL, "Disconnected");
+  fixture_refuse (f, path, ALIASING, "GetAliasFlags", NULL, "Disconnected");
+  fixture_refuse (f, path, SIMPLE_PRESENCE, "GetPresences", fixture_parse ("(au)", "([1],)"),
+                  "Disconnected");
+  /* The presence for later, and interests, can be said already. */
+  fixture_do (f, path, SIMPLE_PRESENCE, "SetPresence", g_variant_new ("(ss)", "away", "soon"));
+  fixture_do (f, path, CONNECTION, "AddClientInterest", fixture_parse ("(as)", "(['x.y'],)"));
+  fixture_do (f, path, CONNECTION, "RemoveClientInterest", fixture_parse ("(as)", "(['x.y'],)"));
+}
+
+static void
+test_there_is_one_connection_of_an_account (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = fixture_request_connection (f);
+
+  /* It has changed nothing of the first one's. */
+  request (f, "jabber", "{'account': <'alice@example.org'>, 'server': <'nowhere.invalid'>}",
+           "NotAvailable");
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 1);
+  assert_variant (fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 1), "(0, 1)");
+  request (f, "jabber", "{'account': <'alice@example.org'>}", "NotAvailable");
+  fixture_do (f, path, CONNECTION, "Disconnect", NULL);
+  fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 2);
+  g_free (fixture_request_connection (f));
+}
+
+static void
+test_connecting_is_told_in_order (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = fixture_request_connection (f);
+  g_autoptr (GVariant) self_handle = NULL;
+  g_autoptr (GVariant) self_id = NULL;
+  g_autoptr (GVariant) length = NULL;
+
+  fixture_do (f, path, SIMPLE_PRESENCE, "SetPresence", g_variant_new ("(ss)", "away", "soon"));
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 0), "(1, 1)");
+  /* Again has no effect. */
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 1), "(0, 1)");
+  /* Our own presence was told before. */
+  assert_variant (fixture_wait_heard (f, path, SIMPLE_PRESENCE, "PresencesChanged"),
+                  "({1: (3, 'away', 'soon')},)");
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  self_handle = fixture_call (f, path, CONNECTION, "GetSelfHandle", NULL);
+  self_id = fixture_get (f, path, CONNECTION, "SelfID");
+  length = fixture_get (f, path, SIMPLE_PRESENCE, "MaximumStatusMessageLength");
+  assert_variant (self_handle, "(1,)");
+  assert_variant (self_id, "'alice@example.org'");
+  assert_variant (length, "1023");
+  g_assert_cmpuint (fixture_count_heard (f, path, CONNECTION, "StatusChanged"), ==, 2);
+}
+
+static void
+test_handles_never_die (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "Bob@example.org/desk");
+  g_autoptr (GVariant) ids =
+      fixture_call (f, f->connection, CONNECTION, "InspectHandles",
+                    g_variant_new ("(u@au)", 1, g_variant_new_parsed ("[@u 1, %u]", bob)));
+
+  assert_variant (ids, "(['alice@example.org', 'bob@example.org'],)");
+  g_assert_cmpuint (fixture_get_handle (f, "bob@example.org"), ==, bob);
+  fixture_do (f, f->connection, CONNECTION, "HoldHandles",
+              g_variant_new ("(u@au)", 1, g_variant_new_parsed ("[%u]", bob)));
+  for (guint i = 0; i < 3; i++)
+    fixture_do (f, f->connection, CONNECTION, "ReleaseHandles",
+                g_variant_new ("(u@au)", 1, g_variant_new_parsed ("[%u]", bob)));
+  g_assert_cmpuint (fixture_get_handle (f, "bob@example.org"), ==, bob);
+}
+
+static void
+test_handles_that_are_none_are_refused (Fixture *f, gconstpointer data)
+{
+  static const char *const methods[] = { "InspectHandles", "HoldHandles", "ReleaseHandles" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      fixture_refuse (f, f->connection, CONNECTION, methods[i],
+                      fixture_parse ("(uau)", "(1, [0])"), "InvalidHandle");
+      fixture_refuse (f, f->connection, CONNECTION, methods[i],
+                      fixture_parse ("(uau)", "(1, [1, 4294967295])"), "InvalidHandle");
+      fixture_refuse (f, f->connection, CONNECTION, methods[i],
+                      fixture_parse ("(uau)", "(0, [1])"), "InvalidArgument");
+      fixture_refuse (f, f->connection, CONNECTION, methods[i],
+                      fixture_parse ("(uau)", "(2, [1])"), "InvalidArgument");
+      fixture_refuse (f, f->connection, CONNECTION, methods[i],
+                      fixture_parse ("(uau)", "(77, [1])"), "InvalidArgument");
+    }
+  fixture_refuse (f, f->connection, CONNECTION, "RequestHandles",
+                  fixture_parse ("(uas)", "(1, ['carol@example.org', '@'])"), "InvalidHandle");
+  fixture_refuse (f, f->connection, CONNECTION, "RequestHandles",
+                  fixture_parse ("(uas)", "(1, [''])"), "InvalidHandle");
+  fixture_refuse (f, f->connection, CONNECTION, "RequestHandles",
+                  fixture_parse ("(uas)", "(0, ['a@b'])"), "NotImplemented");
+  fixture_refuse (f, f->connection, CONNECTION, "RequestHandles",
+                  fixture_parse ("(uas)", "(2, ['a@b'])"), "NotImplemented");
+  fixture_refuse (f, f->connection, CONNECTION, "RequestHandles",
+                  fixture_parse ("(uas)", "(77, ['a@b'])"), "NotImplemented");
+}
+
+static void
+test_a_wish_to_disconnect_ends_the_object (Fixture *f, gconstpointer data)
+{
+  fixture_do (f, f->connection, CONNECTION, "Disconnect", NULL);
+  assert_variant (fixture_wait_heard (f, f->connection, CONNECTION, "StatusChanged"), "(2, 1)");
+  fixture_refuse (f, f->connection, CONNECTION, "GetStatus", NULL,
+                  "org.freedesktop.DBus.Error.UnknownMethod");
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, CONNECTION, "ConnectionError"), ==, 0);
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, CONNECTION, "StatusChanged"), ==, 1);
+}
+
+static void
+test_one_never_connected_can_be_ended (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = fixture_request_connection (f);
+
+  fixture_do (f, path, CONNECTION, "Disconnect", NULL);
+  fixture_refuse (f, path, CONNECTION, "GetStatus", NULL,
+                  "org.freedesktop.DBus.Error.UnknownMethod");
+}
+
+static void
+test_a_lost_connection_says_why (Fixture *f, gconstpointer data)
+{
+  GVariant *body;
+  const char *error;
+
+  line_server_hang_up (f->server);
+  body = fixture_wait_heard (f, f->connection, CONNECTION, "ConnectionError");
+  g_variant_get (body, "(&s@a{sv})", &error, NULL);
+  g_assert_true (g_str_has_prefix (error, TP "Error."));
+  assert_variant (fixture_wait_heard (f, f->connection, CONNECTION, "StatusChanged"), "(2, 2)");
+}
+
+static void
+test_presence_is_set_and_told (Fixture *f, gconstpointer data)
+{
+  g_autofree char *long_text = g_strnfill (1024, 'x');
+  g_autoptr (GVariant) presences = NULL;
+
+  fixture_do (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
+              g_variant_new ("(ss)", "dnd", "busy"));
+  assert_variant (fixture_wait_heard (f, f->connection, SIMPLE_PRESENCE, "PresencesChanged"),
+                  "({1: (6, 'dnd', 'busy')},)");
+  fixture_wait_server (f, "<show>dnd</show>", 1);
+  presences = fixture_call (f, f->connection, SIMPLE_PRESENCE, "GetPresences",
+                            fixture_parse ("(au)", "([1],)"));
+  assert_variant (presences, "({1: (6, 'dnd', 'busy')},)");
+  fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
+                  g_variant_new ("(ss)", "offline", ""), "InvalidArgument");
+  fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
+                  g_variant_new ("(ss)", "error", ""), "InvalidArgument");
+  fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
+                  g_variant_new ("(ss)", "flying", ""), "InvalidArgument");
+  fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
+                  g_variant_new ("(ss)", "away", long_text), "InvalidArgument");
+  fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "GetPresences",
+                  fixture_parse ("(au)", "([1, 99],)"), "InvalidHandle");
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  ADD ("/bus/connection/manager-knows-its-protocol", test_the_manager_knows_its_protocol);
+  ADD ("/bus/connection/protocol-normalizes", test_the_protocol_normalizes);
+  ADD ("/bus/connection/what-is-none-is-refused", test_what_is_no_connection_is_refused);
   ADD ("/bus/connection/a-new-one-is-disconnected", test_a_new_connection_is_disconnected);
+  ADD ("/bus/connection/one-of-an-account", test_there_is_one_connection_of_an_account);
+  ADD ("/bus/connection/connecting-is-told-in-order", test_connecting_is_told_in_order);
+  ADD ("/bus/connection/one-never-connected-can-be-ended", test_one_never_connected_can_be_ended);
+  ADD_CONNECTED ("/bus/connection/handles-never-die", test_handles_never_die);
+  ADD_CONNECTED ("/bus/connection/no-handles", test_handles_that_are_none_are_refused);
+  ADD_CONNECTED ("/bus/connection/a-wish-to-disconnect", test_a_wish_to_disconnect_ends_the_object);
+  ADD_CONNECTED ("/bus/connection/a-lost-one-says-why", test_a_lost_connection_says_why);
+  ADD_CONNECTED ("/bus/connection/presence", test_presence_is_set_and_told);
   return g_test_run ();
 }

@@ -32,6 +32,8 @@ struct _LineServer
   GPtrArray *
       connections; /* (owned) under the mutex: GSocketConnection that are served, the newest last */
   GString *heard; /* (owned) under the mutex: all that was ever said */
+  char *roster; /* (owned) (nullable) under the mutex: items */
+  guint n_pushes; /* under the mutex */
   int is_silent; /* atomic */
   int n_logins; /* atomic */
 };
@@ -189,6 +191,38 @@ judge_login (Client *self, const char *response)
   say_content (self, "success", last);
 }
 
+/* What a client sets is pushed to it before it is answered, as servers do. RFC 6121 2.1.6 */
+static char *
+dup_push (Client *self, const char *iq)
+{
+  const char *begin = strstr (iq, "<item");
+  const char *end = begin != NULL ? strstr (begin, "</query>") : NULL;
+  gboolean is_complete = begin != NULL && strstr (begin, "subscription=") != NULL;
+
+  if (end == NULL)
+    return g_strdup ("");
+  return g_strdup_printf ("<iq type='set' id='push%u'><query xmlns='jabber:iq:roster'>"
+                          "<item%s%.*s</query></iq>",
+                          ++self->server->n_pushes, is_complete ? "" : " subscription='none'",
+                          (int) (end - begin - strlen ("<item")), begin + strlen ("<item"));
+}
+
+static char *
+dup_roster_answer (Client *self, const char *iq, const char *id)
+{
+  g_autofree char *push = NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->server->mutex);
+
+  if (strstr (iq, "type='set'") == NULL && strstr (iq, "type=\"set\"") == NULL)
+    return self->server->roster == NULL
+               ? g_strdup ("")
+               : g_strdup_printf ("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s"
+                                  "</query></iq>",
+                                  id, self->server->roster);
+  push = dup_push (self, iq);
+  return g_strdup_printf ("%s<iq type='result' id='%s'/>", push, id);
+}
+
 static void
 answer (Client *self, const char *iq)
 {
@@ -201,7 +235,7 @@ answer (Client *self, const char *iq)
                          "<jid>alice@example.org/desk</jid></bind></iq>",
                          id);
   else if (strstr (iq, "jabber:iq:roster") != NULL)
-    text = g_strdup_printf ("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'/></iq>", id);
+    text = dup_roster_answer (self, iq, id);
   else
     text = g_strdup_printf ("<iq type='result' id='%s'/>", id);
   say (self->connection, text);
@@ -282,6 +316,7 @@ line_server_new (const char *password)
   self->password = g_strdup (password);
   self->connections = g_ptr_array_new ();
   self->heard = g_string_new (NULL);
+  self->roster = g_strdup ("");
   self->service = g_threaded_socket_service_new (4);
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
@@ -306,6 +341,7 @@ line_server_free (LineServer *self)
   g_ptr_array_unref (self->connections);
   g_string_free (self->heard, TRUE);
   g_free (self->password);
+  g_free (self->roster);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
   g_free (self);
@@ -364,4 +400,14 @@ line_server_count (LineServer *self, const char *text)
     count++;
   g_mutex_unlock (&self->mutex);
   return count;
+}
+
+/** line_server_set_roster: @items: (nullable): what clients get that ask; %NULL: no answer */
+void
+line_server_set_roster (LineServer *self, const char *items)
+{
+  g_mutex_lock (&self->mutex);
+  g_free (self->roster);
+  self->roster = g_strdup (items);
+  g_mutex_unlock (&self->mutex);
 }

@@ -20,5 +20,7 @@ void line_server_fall_silent (LineServer *self);
 /* How often it heard `text` begin, e.g. "<ping". */
 guint line_server_count (LineServer *self, const char *text);
 void line_server_hang_up (LineServer *self);
+/* What clients get when they ask for the contact list: "<item …/>…". NULL: no answer is given. */
+void line_server_set_roster (LineServer *self, const char *items);
 
 G_END_DECLS

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-connection-handles.c: the methods on handles, of which only contacts have any. Telepathy:
+ * Connection, HasImmortalHandles
+ *
+ * Handles never die: holding and releasing check them, no more. */
+#include "bus/cm-connection-private.h"
+
+#include "bus/cm-status.h"
+
+#define MAX_HANDLES 100000
+
+GPtrArray *
+cm_connection_get_contacts (CmConnection *self, GVariant *handles, GError **error)
+{
+  g_autoptr (GPtrArray) contacts = NULL;
+  gsize n_handles;
+  const guint32 *numbers = g_variant_get_fixed_array (handles, &n_handles, sizeof (guint32));
+
+  if (n_handles > MAX_HANDLES)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d handles at once",
+                   MAX_HANDLES);
+      return NULL;
+    }
+  contacts = g_ptr_array_sized_new (n_handles);
+  for (gsize i = 0; i < n_handles; i++)
+    {
+      ImContact *contact = cm_handles_get (cm_connection_get_handles (self), numbers[i], error);
+
+      if (contact == NULL)
+        return NULL;
+      g_ptr_array_add (contacts, contact);
+    }
+  return g_steal_pointer (&contacts);
+}
+
+/* NULL when the caller has been told why not. */
+static GPtrArray *
+check_handles (CmConnection *self,
+               GDBusMethodInvocation *invocation,
+               guint handle_type,
+               GVariant *handles)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *contacts = NULL;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return NULL;
+  if (handle_type == CM_HANDLE_TYPE_CONTACT)
+    contacts = cm_connection_get_contacts (self, handles, &error);
+  else
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                 "There are no handles of the type %u here; of contacts (1) there are",
+                 handle_type);
+  if (contacts == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  return contacts;
+}
+
+static gboolean
+handle_inspect_handles_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           guint handle_type,
+                           GVariant *handles,
+                           TpConnection *skeleton)
+{
+  g_autoptr (GPtrArray) contacts = check_handles (self, invocation, handle_type, handles);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  if (contacts == NULL)
+    return TRUE;
+  for (guint i = 0; i < contacts->len; i++)
+    g_ptr_array_add (
+        ids, (gpointer) xmpp_jid_get_text (im_contact_get_jid (g_ptr_array_index (contacts, i))));
+  g_ptr_array_add (ids, NULL);
+  tp_connection_complete_inspect_handles (skeleton, invocation, (const char *const *) ids->pdata);
+  return TRUE;
+}
+
+static gboolean
+handle_hold_handles_cb (CmConnection *self,
+                        GDBusMethodInvocation *invocation,
+                        guint handle_type,
+                        GVariant *handles,
+                        TpConnection *skeleton)
+{
+  g_autoptr (GPtrArray) contacts = check_handles (self, invocation, handle_type, handles);
+
+  if (contacts != NULL)
+    tp_connection_complete_hold_handles (skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_release_handles_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           guint handle_type,
+                           GVariant *handles,
+                           TpConnection *skeleton)
+{
+  g_autoptr (GPtrArray) contacts = check_handles (self, invocation, handle_type, handles);
+
+  if (contacts != NULL)
+    tp_connection_complete_release_handles (skeleton, invocation);
+  return TRUE;
+}
+
+/* All or none. */
+static GVariant *
+request_handles (CmConnection *self, const char *const *ids, GError **error)
+{
+  CmHandles *handles = cm_connection_get_handles (self);
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
+  GVariantBuilder builder;
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      ImContact *contact = cm_handles_parse (handles, ids[i], error);
+
+      if (contact == NULL)
+        return NULL;
+      g_ptr_array_add (contacts, contact);
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("au"));
+  for (guint i = 0; i < contacts->len; i++)
+    g_variant_builder_add (&builder, "u",
+                           cm_handles_ensure (handles, g_ptr_array_index (contacts, i)));
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+handle_request_handles_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           guint handle_type,
+                           const char *const *ids,
+                           TpConnection *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *handles = NULL;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  if (handle_type == CM_HANDLE_TYPE_CONTACT)
+    handles = request_handles (self, ids, &error);
+  else
+    g_set_error (&error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                 "Handles of the type %u are not supported; contacts (1) are", handle_type);
+  if (handles == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    tp_connection_complete_request_handles (skeleton, invocation, handles);
+  return TRUE;
+}
+
+void
+cm_connection_add_handles (CmConnection *self, TpConnection *skeleton)
+{
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "handle-hold-handles", G_CALLBACK (handle_hold_handles_cb) },
+    { "handle-inspect-handles", G_CALLBACK (handle_inspect_handles_cb) },
+    { "handle-release-handles", G_CALLBACK (handle_release_handles_cb) },
+    { "handle-request-handles", G_CALLBACK (handle_request_handles_cb) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (skeleton, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
+}
