@@ -8,13 +8,13 @@
 #include "bus/cm-channel-dispatcher.h"
 
 #include "bus/cm-channel-request.h"
+#include "bus/cm-delegation.h"
 #include "bus/cm-dispatch-operation.h"
 #include "bus/cm-message-parts.h"
 #include "bus/cm-observers.h"
 #include "dbus/telepathy.h"
 
 #define OBJECT_PATH "/org/freedesktop/Telepathy/ChannelDispatcher"
-#define ACCOUNT_PREFIX "/org/freedesktop/Telepathy/Account/"
 #define OPERATION_LIST "org.freedesktop.Telepathy.ChannelDispatcher.Interface.OperationList"
 #define MESSAGES "org.freedesktop.Telepathy.ChannelDispatcher.Interface.Messages1"
 
@@ -35,12 +35,6 @@ struct _CmChannelDispatcher
 
 G_DEFINE_FINAL_TYPE (CmChannelDispatcher, cm_channel_dispatcher, G_TYPE_OBJECT)
 
-static char *
-dup_account_path (ImAccount *account)
-{
-  return g_strconcat (ACCOUNT_PREFIX, im_account_get_unique_name (account), NULL);
-}
-
 static ImAccount *
 find_account (CmChannelDispatcher *self, const char *path, GError **error)
 {
@@ -48,7 +42,7 @@ find_account (CmChannelDispatcher *self, const char *path, GError **error)
 
   for (guint i = 0; i < accounts->len; i++)
     {
-      g_autofree char *candidate = dup_account_path (g_ptr_array_index (accounts, i));
+      g_autofree char *candidate = cm_account_dup_path (g_ptr_array_index (accounts, i));
 
       if (g_str_equal (candidate, path))
         return g_ptr_array_index (accounts, i);
@@ -118,7 +112,7 @@ static void
 start_operation (CmChannelDispatcher *self, CmChannel *channel)
 {
   g_autofree char *path =
-      dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+      cm_channel_dup_account_path (channel);
   g_autoptr (GError) error = NULL;
   CmDispatchOperation *operation =
       cm_dispatch_operation_new (cm_service_get_bus (self->service), self->clients, self->handlers,
@@ -166,7 +160,7 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       /* Another program asked the connection for it, and handles it: observers see it all the same.
        */
       g_autofree char *path =
-          dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+          cm_channel_dup_account_path (channel);
 
       cm_observers_tell (cm_service_get_bus (self->service), self->clients,
                          cm_delivery_new (path, channel), NULL, nothing_cb, NULL);
@@ -351,132 +345,59 @@ handle_present_channel_cb (CmChannelDispatcher *self,
                                              "No client handles %s", path);
       return TRUE;
     }
-  account_path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+  account_path = cm_channel_dup_account_path (channel);
   delivery = cm_delivery_new (account_path, channel);
   delivery->user_time = user_time;
   cm_handlers_deliver_async (self->handlers, delivery, names, presented_cb, invocation);
   return TRUE;
 }
 
-/* DelegateChannels: several channels, each delivered by itself; answered when the last one is. */
-typedef struct
+/* All or none: who does not handle one of them may not give away the others. */
+static GPtrArray *
+find_own_channels (CmChannelDispatcher *self,
+                   const char *const *paths,
+                   const char *sender,
+                   GError **error)
 {
-  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
-  GVariantBuilder delegated;
-  GVariantBuilder not_delegated;
-  guint n_pending;
-} Delegation;
+  g_autoptr (GPtrArray) channels = g_ptr_array_new ();
 
-typedef struct
-{
-  Delegation *delegation;
-  char *path; /* (owned) */
-} Delegated;
-
-static void
-note_not_delegated (Delegation *delegation, const char *path, const GError *error)
-{
-  g_autofree char *name = g_dbus_error_encode_gerror (error);
-
-  g_variant_builder_add (&delegation->not_delegated, "{o(ss)}", path, name, error->message);
-}
-
-static void
-delegation_done (Delegation *delegation)
-{
-  if (--delegation->n_pending > 0)
-    return;
-  g_dbus_method_invocation_return_value (
-      delegation->invocation,
-      g_variant_new ("(aoa{o(ss)})", &delegation->delegated, &delegation->not_delegated));
-  g_free (delegation);
-}
-
-static void
-delegated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Delegated *delegated = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
-    g_variant_builder_add (&delegated->delegation->delegated, "o", delegated->path);
-  else
-    note_not_delegated (delegated->delegation, delegated->path, error);
-  delegation_done (delegated->delegation);
-  g_free (delegated->path);
-  g_free (delegated);
-}
-
-static void
-delegate (CmChannelDispatcher *self,
-          Delegation *delegation,
-          const char *path,
-          gint64 user_time,
-          const char *preferred_handler)
-{
-  CmChannel *channel = find_channel (self, path);
-  const char *sender = g_dbus_method_invocation_get_sender (delegation->invocation);
-  g_autofree char *own_name = cm_clients_dup_name_of (self->clients, sender);
-  g_autofree char *account_path = NULL;
-  g_autoptr (GPtrArray) names = NULL;
-  g_autoptr (GError) error = NULL;
-  CmDelivery *delivery;
-  Delegated *delegated;
-
-  if (channel == NULL)
-    error = g_error_new (IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no channel %s", path);
-  else if (g_strcmp0 (cm_handlers_get (self->handlers, channel), sender) != 0)
-    error = g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "You do not handle %s", path);
-  if (error != NULL)
+  for (guint i = 0; paths[i] != NULL; i++)
     {
-      note_not_delegated (delegation, path, error);
-      return;
+      CmChannel *channel = find_channel (self, paths[i]);
+
+      if (channel == NULL || g_strcmp0 (cm_handlers_get (self->handlers, channel), sender) != 0)
+        {
+          g_set_error (error, IM_ERROR, IM_ERROR_NOT_YOURS, "You do not handle %s", paths[i]);
+          return NULL;
+        }
+      if (!g_ptr_array_find (channels, channel, NULL))
+        g_ptr_array_add (channels, channel);
     }
-  names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
-  for (guint i = 0; i < names->len; i++)
-    if (g_strcmp0 (g_ptr_array_index (names, i), own_name) == 0 ||
-        g_str_equal (g_ptr_array_index (names, i), preferred_handler))
-      g_ptr_array_remove_index (names, i--);
-  if (preferred_handler[0] != '\0')
-    g_ptr_array_insert (names, 0, g_strdup (preferred_handler));
-  g_ptr_array_add (names, NULL);
-  account_path = dup_account_path (cm_connection_get_account (cm_channel_get_connection (channel)));
-  delivery = cm_delivery_new (account_path, channel);
-  delivery->user_time = user_time;
-  delegated = g_new0 (Delegated, 1);
-  delegated->delegation = delegation;
-  delegated->path = g_strdup (path);
-  delegation->n_pending++;
-  cm_handlers_deliver_async (self->handlers, delivery, (const char *const *) names->pdata,
-                             delegated_cb, delegated);
+  return g_steal_pointer (&channels);
 }
 
 static gboolean
 handle_delegate_channels_cb (CmChannelDispatcher *self,
                              GDBusMethodInvocation *invocation,
-                             const char *const *channels,
+                             const char *const *paths,
                              gint64 user_time,
                              const char *preferred_handler)
 {
-  Delegation *delegation;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) channels = NULL;
 
   if (preferred_handler[0] != '\0' && (!g_dbus_is_name (preferred_handler) ||
                                        !g_str_has_prefix (preferred_handler, CM_CLIENT_PREFIX)))
-    {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                             "“%.200s” is not the bus name of a client",
-                                             preferred_handler);
-      return TRUE;
-    }
-  delegation = g_new0 (Delegation, 1);
-  delegation->invocation = invocation;
-  delegation->n_pending = 1;
-  g_variant_builder_init (&delegation->delegated, G_VARIANT_TYPE ("ao"));
-  g_variant_builder_init (&delegation->not_delegated, G_VARIANT_TYPE ("a{o(ss)}"));
-  for (guint i = 0; channels[i] != NULL; i++)
-    if (!g_strv_contains (channels + i + 1, channels[i]))
-      delegate (self, delegation, channels[i], user_time, preferred_handler);
-  delegation_done (delegation);
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                 "“%.200s” is not the bus name of a client", preferred_handler);
+  else
+    channels = find_own_channels (self, paths, g_dbus_method_invocation_get_sender (invocation),
+                                  &error);
+  if (channels == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    cm_delegate_channels (self->clients, self->handlers, channels, user_time, preferred_handler,
+                          invocation);
   return TRUE;
 }
 
@@ -512,8 +433,11 @@ handle_send_message_cb (CmChannelDispatcher *self,
   if (account != NULL && bare == NULL)
     g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address",
                  target_id);
+  else if (account != NULL && !im_account_is_enabled (account))
+    g_set_error_literal (&error, IM_ERROR, IM_ERROR_DISCONNECTED, "The account is disabled");
   if (error == NULL)
     message = cm_message_from_parts (parts, &error);
+  /* Without a connection it waits for the next one, and no channel is needed to send it. */
   if (message == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
@@ -543,7 +467,7 @@ cm_channel_dispatcher_ensure_text_async (CmChannelDispatcher *self,
                                          gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
-  g_autofree char *path = dup_account_path (account);
+  g_autofree char *path = cm_account_dup_path (account);
   g_autoptr (GVariant) hints = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) sunk = NULL;

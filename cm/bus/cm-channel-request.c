@@ -73,6 +73,21 @@ tell_handler (CmChannelRequest *self)
                  g_variant_new ("(o@a{sv})", self->object_path, self->properties));
 }
 
+/* Who was told that it would probably have the channel hears that another one has. */
+static void
+remove_from_others (CmChannelRequest *self)
+{
+  const char *handler = cm_handlers_get (self->handlers, self->channel);
+
+  if (self->told_handler == NULL || handler == NULL ||
+      g_strcmp0 (cm_clients_get_owner (self->clients, self->told_handler), handler) == 0)
+    return;
+  call_requests (self, "RemoveRequest",
+                 g_variant_new ("(oss)", self->object_path,
+                                "org.freedesktop.Telepathy.Error.NotYours",
+                                "Another program handles the channel"));
+}
+
 static void
 finish (CmChannelRequest *self, const GError *error)
 {
@@ -93,6 +108,7 @@ finish (CmChannelRequest *self, const GError *error)
     {
       GVariant *none = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 
+      remove_from_others (self);
       tp_channel_request_emit_succeeded_with_channel (
           self->skeleton, cm_connection_get_object_path (cm_channel_get_connection (self->channel)),
           none, cm_channel_get_object_path (self->channel),
@@ -217,6 +233,19 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+fail_offline (CmChannelRequest *self)
+{
+  const GError *error = im_account_get_error (self->account);
+
+  if (!im_account_is_enabled (self->account))
+    fail (self, IM_ERROR_NOT_AVAILABLE, "The account is disabled");
+  else if (error != NULL)
+    finish (self, error);
+  else
+    fail (self, IM_ERROR_OFFLINE, "The account is not connected");
+}
+
+static void
 account_state_cb (CmChannelRequest *self)
 {
   CmConnection *connection = cm_service_get_connection (self->service, self->account, FALSE);
@@ -236,9 +265,24 @@ account_state_cb (CmChannelRequest *self)
       break;
     case IM_ACCOUNT_OFFLINE:
     default:
-      fail (self, IM_ERROR_OFFLINE, "The account is not connected");
+      fail_offline (self);
       break;
     }
+}
+
+/* Whoever asks for a channel wants the account online. */
+static void
+go_online (CmChannelRequest *self)
+{
+  ImPresenceType requested = im_account_get_requested_presence (self->account)->type;
+
+  if (im_account_get_state (self->account) != IM_ACCOUNT_OFFLINE ||
+      !im_account_is_enabled (self->account) || !im_account_is_valid (self->account))
+    return;
+  if (requested == IM_PRESENCE_OFFLINE || requested == IM_PRESENCE_UNSET)
+    im_account_request_presence (self->account, im_account_get_automatic_presence (self->account));
+  else
+    im_account_reconnect (self->account);
 }
 
 static void
@@ -249,6 +293,7 @@ ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->state != STATE_WAITING)
     return;
   tell_handler (self);
+  go_online (self);
   account_state_cb (self);
 }
 

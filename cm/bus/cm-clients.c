@@ -545,6 +545,8 @@ compare_found (gconstpointer a, gconstpointer b)
   const Found *found_a = a;
   const Found *found_b = b;
 
+  if (found_a->client->bypasses_approval != found_b->client->bypasses_approval)
+    return found_a->client->bypasses_approval ? -1 : 1;
   if (found_a->rank != found_b->rank)
     return found_b->rank - found_a->rank;
   if (found_a->client->is_running != found_b->client->is_running)
@@ -581,6 +583,14 @@ cm_clients_has_role (CmClients *self, const char *bus_name, CmClientRole role)
   Client *client = g_hash_table_lookup (self->clients, bus_name);
 
   return client != NULL && client->has_role[role];
+}
+
+const char *
+cm_clients_get_owner (CmClients *self, const char *bus_name)
+{
+  Client *client = g_hash_table_lookup (self->clients, bus_name);
+
+  return client != NULL ? client->unique_name : NULL;
 }
 
 char *

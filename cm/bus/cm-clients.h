@@ -30,6 +30,8 @@ gboolean cm_clients_when_ready_finish (CmClients *self, GAsyncResult *result, GE
 GPtrArray *
 cm_clients_find (CmClients *self, CmClientRole role, GVariant *channel) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cm_clients_has_role (CmClients *self, const char *bus_name, CmClientRole role);
+/* (nullable) Its unique name, while it runs. */
+const char *cm_clients_get_owner (CmClients *self, const char *bus_name);
 /* (transfer full) (nullable): the client name of a unique name. */
 char *cm_clients_dup_name_of (CmClients *self, const char *unique_name) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cm_client_bypasses_approval (CmClients *self, const char *bus_name);

@@ -3,7 +3,8 @@
  * ChannelDispatchOperation, Client.Observer, .Approver
  *
  * Observers see it first; a handler that bypasses approval has it at once; approvers are asked;
- * without any, the best handler has it. */
+ * without any, the best handler has it. What approvers say is done in the order in which they say
+ * it, until one of them has succeeded. */
 #include "bus/cm-dispatch-operation.h"
 
 #include "bus/cm-connection.h"
@@ -26,11 +27,23 @@ struct _CmDispatchOperation
   GVariant *properties; /* (owned) a{sv} */
   char *object_path; /* (owned) */
   char *account_path; /* (owned) */
+  GQueue approvals; /* (owned) Approval: in the order in which they came */
   guint n_approvers; /* asked, not answered */
+  gboolean is_observed; /* observers have seen it */
   gboolean is_approving; /* some approver has taken notice */
   gboolean is_delivering;
-  gboolean is_finished;
+  gboolean is_lost; /* the channel was closed */
+  gboolean is_over; /* somebody has the channel, or nobody can */
+  gboolean is_finished; /* and all were told */
 };
+
+/* What should become of the channel; one after the other is tried. */
+typedef struct
+{
+  GDBusMethodInvocation *invocation; /* (nullable) who said so; NULL: we */
+  char *handler; /* (owned) (nullable) "": any; NULL: the caller itself */
+  gint64 user_time;
+} Approval;
 
 enum
 {
@@ -41,13 +54,29 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CmDispatchOperation, cm_dispatch_operation, G_TYPE_OBJECT)
 
-void
-cm_dispatch_operation_finish (CmDispatchOperation *self)
+static void process (CmDispatchOperation *self);
+
+static void
+approval_free (gpointer data)
 {
-  if (self->is_finished)
+  Approval *approval = data;
+
+  g_free (approval->handler);
+  g_free (approval);
+}
+
+/* Nothing is told before all approvers have returned: until then they may still connect. */
+static void
+finish_if_told (CmDispatchOperation *self)
+{
+  if (!self->is_over || self->n_approvers > 0 || self->is_finished)
     return;
   self->is_finished = TRUE;
   g_object_ref (self);
+  if (self->is_lost)
+    tp_channel_dispatch_operation_emit_channel_lost (
+        self->skeleton, cm_channel_get_object_path (self->channel),
+        "org.freedesktop.Telepathy.Error.Terminated", "The channel was closed");
   tp_channel_dispatch_operation_emit_finished (self->skeleton);
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
@@ -55,83 +84,133 @@ cm_dispatch_operation_finish (CmDispatchOperation *self)
   g_object_unref (self);
 }
 
+void
+cm_dispatch_operation_finish (CmDispatchOperation *self)
+{
+  g_autoptr (CmDispatchOperation) keep = g_object_ref (self);
+
+  self->is_over = TRUE;
+  process (self);
+  finish_if_told (self);
+}
+
 static void
 channel_closed_cb (CmDispatchOperation *self)
 {
-  if (self->is_finished)
+  if (self->is_over)
     return;
-  tp_channel_dispatch_operation_emit_channel_lost (
-      self->skeleton, cm_channel_get_object_path (self->channel),
-      "org.freedesktop.Telepathy.Error.Terminated", "The channel was closed");
+  self->is_lost = TRUE;
   cm_dispatch_operation_finish (self);
 }
 
-/* One try to deliver, for an approver or by ourselves. */
+/* One try to deliver. */
 typedef struct
 {
   CmDispatchOperation *operation; /* (owned) */
-  GDBusMethodInvocation *invocation; /* (nullable) who approved */
+  Approval *approval; /* (owned) */
 } Delivering;
 
 static void
 delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Delivering *delivering = user_data;
-  CmDispatchOperation *self = delivering->operation;
+  g_autoptr (CmDispatchOperation) self = delivering->operation;
+  GDBusMethodInvocation *invocation = delivering->approval->invocation;
   g_autoptr (GError) error = NULL;
+  gboolean is_done = cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error);
 
+  approval_free (delivering->approval);
+  g_free (delivering);
   self->is_delivering = FALSE;
-  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
-    {
-      if (delivering->invocation != NULL)
-        g_dbus_method_invocation_return_value (delivering->invocation, NULL);
-      cm_dispatch_operation_finish (self);
-    }
-  else if (delivering->invocation != NULL)
-    g_dbus_method_invocation_return_gerror (delivering->invocation, error);
-  else
+  if (is_done && invocation != NULL)
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else if (invocation != NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else if (!is_done)
     {
       /* Nobody can show it. What is pending stays unread; a question to a person is over. */
       g_debug ("%s: %s", cm_channel_get_object_path (self->channel), error->message);
       if (cm_channel_get_target_handle_type (self->channel) == 0)
         cm_channel_close (self->channel);
-      cm_dispatch_operation_finish (self);
+      is_done = TRUE;
     }
-  g_object_unref (self);
-  g_free (delivering);
+  if (is_done)
+    cm_dispatch_operation_finish (self);
+  else
+    process (self);
 }
 
+/* Takes `approval`. */
 static void
-deliver (CmDispatchOperation *self,
-         GDBusMethodInvocation *invocation,
-         const char *const *names,
-         gint64 user_time)
+deliver (CmDispatchOperation *self, Approval *approval)
 {
   CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
   Delivering *delivering = g_new0 (Delivering, 1);
+  const char *const one[] = { approval->handler, NULL };
+  gboolean is_any = approval->handler[0] == '\0';
 
   self->is_delivering = TRUE;
-  delivery->user_time = user_time;
+  delivery->user_time = approval->user_time;
   delivering->operation = g_object_ref (self);
-  delivering->invocation = invocation;
-  cm_handlers_deliver_async (self->handlers, delivery, names, delivered_cb, delivering);
+  delivering->approval = approval;
+  cm_handlers_deliver_async (self->handlers, delivery,
+                             is_any ? (const char *const *) self->possible->pdata : one,
+                             delivered_cb, delivering);
 }
 
 static void
-deliver_to_best (CmDispatchOperation *self)
+refuse (Approval *approval)
 {
-  if (!self->is_delivering && !self->is_finished)
-    deliver (self, NULL, (const char *const *) self->possible->pdata, 0);
+  if (approval->invocation != NULL)
+    g_dbus_method_invocation_return_error_literal (approval->invocation, IM_ERROR,
+                                                   IM_ERROR_NOT_YOURS, "The channel is another's");
+  approval_free (approval);
 }
 
-static gboolean
-check_open (CmDispatchOperation *self, GDBusMethodInvocation *invocation)
+/* The one that says Claim handles it. */
+static void
+claim (CmDispatchOperation *self, Approval *approval)
 {
-  if (!self->is_finished && !self->is_delivering)
-    return TRUE;
-  g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_YET,
-                                                 "Another approver was faster");
-  return FALSE;
+  cm_handlers_set (self->handlers, self->channel,
+                   g_dbus_method_invocation_get_sender (approval->invocation));
+  g_dbus_method_invocation_return_value (approval->invocation, NULL);
+  approval_free (approval);
+  self->is_over = TRUE;
+}
+
+/* The next approval, when the observers are ready and the one before has failed. */
+static void
+process (CmDispatchOperation *self)
+{
+  while (!self->is_delivering && (self->is_observed || self->is_over) &&
+         !g_queue_is_empty (&self->approvals))
+    {
+      Approval *approval = g_queue_pop_head (&self->approvals);
+
+      if (self->is_over)
+        refuse (approval);
+      else if (approval->handler == NULL)
+        claim (self, approval);
+      else
+        deliver (self, approval);
+    }
+  finish_if_told (self);
+}
+
+static void
+approve (CmDispatchOperation *self,
+         GDBusMethodInvocation *invocation,
+         const char *handler,
+         gint64 user_time)
+{
+  g_autoptr (CmDispatchOperation) keep = g_object_ref (self);
+  Approval *approval = g_new0 (Approval, 1);
+
+  approval->invocation = invocation;
+  approval->handler = g_strdup (handler);
+  approval->user_time = user_time;
+  g_queue_push_tail (&self->approvals, approval);
+  process (self);
 }
 
 static void
@@ -140,17 +219,12 @@ handle_with (CmDispatchOperation *self,
              const char *handler,
              gint64 user_time)
 {
-  const char *const one[] = { handler, NULL };
-
-  if (!check_open (self, invocation))
-    return;
-  if (handler[0] == '\0')
-    deliver (self, invocation, (const char *const *) self->possible->pdata, user_time);
-  else if (!g_dbus_is_name (handler) || !g_str_has_prefix (handler, CM_CLIENT_PREFIX))
+  if (handler[0] != '\0' &&
+      (!g_dbus_is_name (handler) || !g_str_has_prefix (handler, CM_CLIENT_PREFIX)))
     g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                                            "“%.200s” is not the bus name of a client", handler);
   else
-    deliver (self, invocation, one, user_time);
+    approve (self, invocation, handler, user_time);
 }
 
 static gboolean
@@ -175,11 +249,7 @@ handle_handle_with_time_cb (CmDispatchOperation *self,
 static gboolean
 handle_claim_cb (CmDispatchOperation *self, GDBusMethodInvocation *invocation)
 {
-  if (!check_open (self, invocation))
-    return TRUE;
-  cm_handlers_set (self->handlers, self->channel, g_dbus_method_invocation_get_sender (invocation));
-  tp_channel_dispatch_operation_complete_claim (self->skeleton, invocation);
-  cm_dispatch_operation_finish (self);
+  approve (self, invocation, NULL, 0);
   return TRUE;
 }
 
@@ -197,8 +267,9 @@ approver_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     g_debug ("An approver failed: %s", error->message);
   /* All of them failed: as if there were none. */
-  if (self->n_approvers == 0 && !self->is_approving)
-    deliver_to_best (self);
+  if (self->n_approvers == 0 && !self->is_approving && !self->is_over)
+    approve (self, NULL, "", 0);
+  finish_if_told (self);
 }
 
 static void
@@ -221,7 +292,7 @@ ask_approvers (CmDispatchOperation *self)
           NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, approver_told_cb, g_object_ref (self));
     }
   if (approvers->len == 0)
-    deliver_to_best (self);
+    approve (self, NULL, "", 0);
 }
 
 static void
@@ -229,11 +300,13 @@ observed_cb (gpointer user_data)
 {
   g_autoptr (CmDispatchOperation) self = user_data;
 
-  if (self->is_finished)
+  self->is_observed = TRUE;
+  process (self);
+  if (self->is_over || self->is_delivering)
     return;
   if (self->possible->len > 1 &&
       cm_client_bypasses_approval (self->clients, g_ptr_array_index (self->possible, 0)))
-    deliver_to_best (self);
+    approve (self, NULL, "", 0);
   else
     ask_approvers (self);
 }
@@ -273,6 +346,7 @@ cm_dispatch_operation_finalize (GObject *object)
 {
   CmDispatchOperation *self = CM_DISPATCH_OPERATION (object);
 
+  g_queue_clear_full (&self->approvals, approval_free);
   g_clear_pointer (&self->possible, g_ptr_array_unref);
   g_clear_pointer (&self->properties, g_variant_unref);
   g_clear_pointer (&self->object_path, g_free);

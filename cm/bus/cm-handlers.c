@@ -7,6 +7,7 @@
 
 #include "bus/cm-connection.h"
 
+#define ACCOUNT_PREFIX "/org/freedesktop/Telepathy/Account/"
 #define HANDLER "org.freedesktop.Telepathy.Client.Handler"
 
 struct _CmHandlers
@@ -27,6 +28,18 @@ typedef struct
 } Handled;
 
 G_DEFINE_FINAL_TYPE (CmHandlers, cm_handlers, G_TYPE_OBJECT)
+
+char *
+cm_account_dup_path (ImAccount *account)
+{
+  return g_strconcat (ACCOUNT_PREFIX, im_account_get_unique_name (account), NULL);
+}
+
+char *
+cm_channel_dup_account_path (CmChannel *channel)
+{
+  return cm_account_dup_path (cm_connection_get_account (cm_channel_get_connection (channel)));
+}
 
 CmDelivery *
 cm_delivery_new (const char *account_path, CmChannel *channel)

@@ -18,6 +18,10 @@ typedef struct
   gint64 user_time; /* Telepathy's User_Action_Timestamp */
 } CmDelivery;
 
+/* The object path of an account, and of the one whose connection a channel is of. */
+char *cm_account_dup_path (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+char *cm_channel_dup_account_path (CmChannel *channel) G_GNUC_WARN_UNUSED_RESULT;
+
 CmDelivery *cm_delivery_new (const char *account_path,
                              CmChannel *channel) G_GNUC_WARN_UNUSED_RESULT;
 void cm_delivery_free (CmDelivery *self);

@@ -69,7 +69,13 @@ im_account_get_nickname (ImAccount *self)
 void
 im_account_set_nickname (ImAccount *self, const char *nickname)
 {
+  ImContact *own = im_roster_get_self (self->roster);
+
   set_text (self, &self->record->nickname, nickname, "nickname");
+  if (!im_contact_set_nick (own, nickname) || self->state == IM_ACCOUNT_OFFLINE)
+    return;
+  im_roster_note (self->roster, own, IM_CONTACT_ALIAS);
+  im_roster_flush (self->roster);
 }
 
 /** im_account_get_icon_name: Returns: an icon of the theme, "" for none */

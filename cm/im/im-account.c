@@ -354,6 +354,7 @@ im_account_new (StoreDb *store,
   self->requested_presence =
       im_presence_copy (record->connect_automatically ? self->automatic_presence : self->presence);
   self->roster = im_roster_new (self, self->jid);
+  im_contact_set_nick (im_roster_get_self (self->roster), record->nickname);
   im_contact_set_shown (im_roster_get_self (self->roster), self->presence);
   attach_modules (self);
   self->server = im_server_new (self);

@@ -46,6 +46,7 @@ ImContact *im_contact_new (XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 void im_contact_free (ImContact *self);
 
 gboolean im_contact_set_roster_name (ImContact *self, const char *name);
+gboolean im_contact_set_nick (ImContact *self, const char *nick);
 gboolean im_contact_set_publish_request (ImContact *self, const char *text);
 /* Of our own contact, or the last word of somebody who left; NULL: as the resources say. */
 void im_contact_set_shown (ImContact *self, const ImPresence *presence);

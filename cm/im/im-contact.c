@@ -141,6 +141,24 @@ im_contact_free (ImContact *self)
 }
 
 /**
+ * im_contact_set_nick:
+ * @nick: (nullable): what it calls itself; "" is nothing
+ *
+ * Returns: whether that is news
+ */
+gboolean
+im_contact_set_nick (ImContact *self, const char *nick)
+{
+  const char *given = nick != NULL && nick[0] != '\0' ? nick : NULL;
+
+  if (g_strcmp0 (self->nick, given) == 0)
+    return FALSE;
+  g_free (self->nick);
+  self->nick = g_strdup (given);
+  return TRUE;
+}
+
+/**
  * im_contact_set_roster_name:
  * @name: (nullable): what the roster calls it; bounded
  *

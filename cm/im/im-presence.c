@@ -146,7 +146,9 @@ receive_subscription (ImRoster *roster, XmppJid *bare, ImSubscriptionStanza what
         }
       contact = im_roster_ensure (roster, bare);
     }
-  if (im_subscription_receive (&contact->subscription, what))
+  /* Who asks again is told of again. */
+  if (im_subscription_receive (&contact->subscription, what) ||
+      (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE && contact->subscription.pending_in))
     im_roster_note (roster, contact, IM_CONTACT_SUBSCRIPTION);
   if (im_contact_set_publish_request (contact, contact->subscription.pending_in
                                                    ? what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE

@@ -73,6 +73,24 @@ take (Client *self, const char *open, const char *close)
   return text;
 }
 
+/* The same of an <iq>, which may be empty. */
+static char *
+take_iq (Client *self)
+{
+  char *begin = strstr (self->heard->str, "<iq");
+  char *end = begin != NULL ? strchr (begin, '>') : NULL;
+
+  return end != NULL && end[-1] == '/' ? take (self, "<iq", "/>") : take (self, "<iq", "</iq>");
+}
+
+static gboolean
+is_answer (const char *iq)
+{
+  g_autofree char *tag = g_strndup (iq, strcspn (iq, ">"));
+
+  return strstr (tag, "result") != NULL || strstr (tag, "error") != NULL;
+}
+
 static char *
 dup_id (const char *iq)
 {
@@ -249,7 +267,7 @@ handle_one (Client *self)
   g_autofree char *response =
       header == NULL && auth == NULL ? take (self, "<response", "</response>") : NULL;
   g_autofree char *iq =
-      header == NULL && auth == NULL && response == NULL ? take (self, "<iq", "</iq>") : NULL;
+      header == NULL && auth == NULL && response == NULL ? take_iq (self) : NULL;
 
   if (header != NULL)
     {
@@ -260,7 +278,7 @@ handle_one (Client *self)
     challenge (self, auth);
   else if (response != NULL)
     judge_login (self, response);
-  else if (iq != NULL)
+  else if (iq != NULL && !is_answer (iq))
     answer (self, iq);
   return header != NULL || auth != NULL || response != NULL || iq != NULL;
 }

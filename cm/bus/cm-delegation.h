@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-delegation.h: a handler gives its channels to others. Telepathy: ChannelDispatcher,
+ * DelegateChannels */
+#pragma once
+
+#include "bus/cm-clients.h"
+#include "bus/cm-handlers.h"
+
+G_BEGIN_DECLS
+
+/* Each channel is offered to the preferred handler ("": none), then to all others but the caller,
+ * who handles all of them so far. Returns the invocation when the last one was taken or refused. */
+void cm_delegate_channels (CmClients *clients,
+                           CmHandlers *handlers,
+                           GPtrArray *channels,
+                           gint64 user_time,
+                           const char *preferred_handler,
+                           GDBusMethodInvocation *invocation);
+
+G_END_DECLS

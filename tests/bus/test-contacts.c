@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-contacts.c: who is in the list, what they are called, and in which groups. Telepathy 0.27.4
+ * Connection.Interface.Contacts, .ContactList, .ContactGroups, .Aliasing */
+#include "fixture.h"
+
+#define ROSTER                                                                               \
+  "<item jid='bob@example.org' name='Bob' subscription='both'><group>Friends</group></item>" \
+  "<item jid='carol@example.org' subscription='to'/>"
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  fixture_set_up (f, data);
+  line_server_set_roster (f->server, ROSTER);
+  fixture_connect (f);
+}
+
+/* Nothing is there while it is waited for. */
+static void
+test_before_the_list_has_arrived (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  line_server_set_roster (f->server, NULL);
+  path = fixture_request_connection (f);
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 1), "(0, 1)");
+  fixture_refuse (f, path, CONTACT_LIST, "GetContactListAttributes",
+                  fixture_parse ("(asb)", "([], false)"), "NotYet");
+  fixture_refuse (f, path, CONTACT_LIST, "RequestSubscription",
+                  fixture_parse ("(aus)", "([1], '')"), "NotYet");
+  fixture_refuse (f, path, CONTACT_LIST, "RemoveContacts", fixture_parse ("(au)", "([1],)"),
+                  "NotYet");
+  fixture_refuse (f, path, CONTACT_GROUPS, "RemoveGroup", g_variant_new ("(s)", "x"), "NotYet");
+  fixture_refuse (f, path, CONTACT_GROUPS, "SetContactGroups",
+                  fixture_parse ("(uas)", "(1, ['x'])"), "NotYet");
+  g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChangedWithID"), ==, 0);
+}
+
+static void
+test_the_list_is_told_when_it_arrives (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  GVariant *body;
+  g_autofree char *text = NULL;
+
+  line_server_set_roster (f->server, ROSTER);
+  path = fixture_request_connection (f);
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  body = fixture_wait_heard (f, path, CONTACT_LIST, "ContactsChangedWithID");
+  text = g_variant_print (body, FALSE);
+  g_assert_nonnull (strstr (text, "'bob@example.org'"));
+  g_assert_nonnull (strstr (text, "'carol@example.org'"));
+  fixture_sync (f);
+  g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChangedWithID"), ==, 1);
+  g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChanged"), ==, 0);
+}
+
+static void
+test_attributes_come_in_one_call (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) result = fixture_call (
+      f, f->connection, CONTACT_LIST, "GetContactListAttributes",
+      fixture_parse ("(asb)", "(['" ALIASING "', '" CONTACT_GROUPS "', 'no.such'], true)"));
+  g_autofree char *text = g_variant_print (result, FALSE);
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  g_autoptr (GVariant) by_id = fixture_call (
+      f, f->connection, CONTACTS, "GetContactByID",
+      fixture_parse ("(sas)", "('Bob@example.org/x', ['" SIMPLE_PRESENCE "'])"));
+  g_autoptr (GVariant) some = NULL;
+  g_autoptr (GVariant) map = NULL;
+
+  g_assert_nonnull (strstr (text, "'" CONNECTION "/contact-id': <'bob@example.org'>"));
+  g_assert_nonnull (strstr (text, "'" CONTACT_LIST "/subscribe': <uint32 4>"));
+  g_assert_nonnull (strstr (text, "'" ALIASING "/alias': <'Bob'>"));
+  g_assert_nonnull (strstr (text, "'" ALIASING "/alias': <'carol@example.org'>"));
+  g_assert_nonnull (strstr (text, "'" CONTACT_GROUPS "/groups': <['Friends']>"));
+  g_assert_null (strstr (text, "alice@example.org"));
+  {
+    guint handle;
+
+    g_variant_get (by_id, "(u@a{sv})", &handle, NULL);
+    g_assert_cmpuint (handle, ==, bob);
+  }
+  /* Handles that are nobody's are left out; each is there once. */
+  some = fixture_call (f, f->connection, CONTACTS, "GetContactAttributes",
+                       g_variant_new ("(@auasb)",
+                                      g_variant_new_parsed ("[@u 0, %u, %u, 4294967295]", bob, bob),
+                                      NULL, FALSE));
+  map = g_variant_get_child_value (some, 0);
+  g_assert_cmpuint (g_variant_n_children (map), ==, 1);
+  fixture_refuse (f, f->connection, CONTACTS, "GetContactByID",
+                  fixture_parse ("(sas)", "('@', [])"), "InvalidHandle");
+}
+
+static void
+test_the_list_refuses_handles_that_are_none (Fixture *f, gconstpointer data)
+{
+  static const char *const methods[] = { "AuthorizePublication", "RemoveContacts", "Unsubscribe",
+                                         "Unpublish" };
+  static const char *const group_methods[] = { "SetGroupMembers", "AddToGroup",
+                                               "RemoveFromGroup" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    fixture_refuse (f, f->connection, CONTACT_LIST, methods[i],
+                    fixture_parse ("(au)", "([1, 99],)"), "InvalidHandle");
+  fixture_refuse (f, f->connection, CONTACT_LIST, "RequestSubscription",
+                  fixture_parse ("(aus)", "([0], '')"), "InvalidHandle");
+  for (guint i = 0; i < G_N_ELEMENTS (group_methods); i++)
+    fixture_refuse (f, f->connection, CONTACT_GROUPS, group_methods[i],
+                    fixture_parse ("(sau)", "('x', [99])"), "InvalidHandle");
+  fixture_refuse (f, f->connection, CONTACT_GROUPS, "SetContactGroups",
+                  fixture_parse ("(uas)", "(99, ['x'])"), "InvalidHandle");
+  fixture_refuse (f, f->connection, ALIASING, "GetAliases", fixture_parse ("(au)", "([99],)"),
+                  "InvalidHandle");
+  fixture_refuse (f, f->connection, ALIASING, "RequestAliases", fixture_parse ("(au)", "([99],)"),
+                  "InvalidHandle");
+  fixture_refuse (f, f->connection, ALIASING, "SetAliases",
+                  fixture_parse ("(a{us})", "({99: 'x'},)"), "InvalidHandle");
+  g_assert_cmpuint (line_server_count (f->server, "<presence type='subscribe"), ==, 0);
+}
+
+static void
+test_groups_are_changed_before_the_method_returns (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  g_autoptr (GVariant) groups = NULL;
+
+  fixture_do (f, f->connection, CONTACT_GROUPS, "SetContactGroups",
+              g_variant_new ("(u^as)", bob, (const char *const[]){ "Work", "Home", NULL }));
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, CONTACT_GROUPS, "GroupsCreated"), ==, 1);
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, CONTACT_GROUPS, "GroupsRemoved"), ==, 1);
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, CONTACT_GROUPS, "GroupsChanged"), ==, 1);
+  assert_variant (fixture_wait_heard (f, f->connection, CONTACT_GROUPS, "GroupsRemoved"),
+                  "(['Friends'],)");
+  groups = fixture_get (f, f->connection, CONTACT_GROUPS, "Groups");
+  g_assert_cmpuint (g_variant_n_children (groups), ==, 2);
+  fixture_do (f, f->connection, CONTACT_GROUPS, "RenameGroup",
+              g_variant_new ("(ss)", "Work", "Job"));
+  fixture_refuse (f, f->connection, CONTACT_GROUPS, "RenameGroup",
+                  g_variant_new ("(ss)", "Work", "X"), "DoesNotExist");
+  fixture_refuse (f, f->connection, CONTACT_GROUPS, "RenameGroup",
+                  g_variant_new ("(ss)", "Job", "Home"), "NotAvailable");
+  fixture_refuse (f, f->connection, CONTACT_GROUPS, "AddToGroup",
+                  g_variant_new ("(s@au)", "", g_variant_new_parsed ("[%u]", bob)),
+                  "InvalidArgument");
+  /* What is not there is removed already. */
+  fixture_do (f, f->connection, CONTACT_GROUPS, "RemoveGroup", g_variant_new ("(s)", "Nobody"));
+  fixture_do (f, f->connection, CONTACT_GROUPS, "RemoveFromGroup",
+              g_variant_new ("(s@au)", "Nobody", g_variant_new_parsed ("[%u]", bob)));
+  fixture_do (f, f->connection, CONTACT_GROUPS, "RemoveGroup", g_variant_new ("(s)", "Job"));
+  g_clear_pointer (&groups, g_variant_unref);
+  groups = fixture_get (f, f->connection, CONTACT_GROUPS, "Groups");
+  assert_variant (groups, "['Home']");
+}
+
+static void
+test_aliases_are_set_and_told (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  g_autofree char *long_text = g_strnfill (2000, 'x');
+  g_autoptr (GVariant) aliases = NULL;
+
+  fixture_do (f, f->connection, ALIASING, "SetAliases",
+              g_variant_new ("(@a{us})", g_variant_new_parsed ("{%u: 'Robert', 1: 'Me'}", bob)));
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, ALIASING, "AliasesChanged"), >=, 1);
+  aliases = fixture_call (f, f->connection, ALIASING, "RequestAliases",
+                          g_variant_new ("(@au)", g_variant_new_parsed ("[%u, 1]", bob)));
+  assert_variant (aliases, "(['Robert', 'Me'],)");
+  fixture_refuse (f, f->connection, ALIASING, "SetAliases",
+                  g_variant_new ("(@a{us})", g_variant_new_parsed ("{%u: %s}", bob, long_text)),
+                  "InvalidArgument");
+}
+
+static void
+test_requests_to_see_us_are_told_each_time (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      line_server_say (f->server, "<presence from='dave@example.org' type='subscribe'>"
+                                  "<status>please</status></presence>");
+      fixture_wait_nth (f, f->connection, CONTACT_LIST, "ContactsChangedWithID", i);
+    }
+  {
+    g_autofree char *text = g_variant_print (
+        fixture_wait_nth (f, f->connection, CONTACT_LIST, "ContactsChangedWithID", 1), FALSE);
+
+    g_assert_nonnull (strstr (text, "3, 'please'"));
+  }
+}
+
+static void
+test_who_is_not_in_the_list_can_be_removed (Fixture *f, gconstpointer data)
+{
+  guint eve = fixture_get_handle (f, "eve@example.org");
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  static const char *const methods[] = { "Unsubscribe", "Unpublish", "RemoveContacts" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    fixture_do (f, f->connection, CONTACT_LIST, methods[i],
+                g_variant_new ("(@au)", g_variant_new_parsed ("[%u]", eve)));
+  fixture_do (f, f->connection, CONTACT_LIST, "RemoveContacts",
+              g_variant_new ("(@au)", g_variant_new_parsed ("[%u]", bob)));
+  /* Told before the method returned, and not among the changes. */
+  {
+    g_autofree char *wanted = g_strdup_printf ("({}, {}, {%u: 'bob@example.org'})", bob);
+    guint n = fixture_count_heard (f, f->connection, CONTACT_LIST, "ContactsChangedWithID");
+
+    g_assert_cmpuint (n, ==, 1);
+    assert_variant (fixture_wait_heard (f, f->connection, CONTACT_LIST, "ContactsChangedWithID"),
+                    wanted);
+  }
+}
+
+#define ADD_LISTED(name, func) g_test_add (name, Fixture, NULL, set_up, func, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/bus/contacts/before-the-list", test_before_the_list_has_arrived);
+  ADD ("/bus/contacts/list-is-told", test_the_list_is_told_when_it_arrives);
+  ADD_LISTED ("/bus/contacts/attributes", test_attributes_come_in_one_call);
+  ADD_LISTED ("/bus/contacts/no-handles", test_the_list_refuses_handles_that_are_none);
+  ADD_LISTED ("/bus/contacts/groups", test_groups_are_changed_before_the_method_returns);
+  ADD_LISTED ("/bus/contacts/aliases", test_aliases_are_set_and_told);
+  ADD_LISTED ("/bus/contacts/requests", test_requests_to_see_us_are_told_each_time);
+  ADD_LISTED ("/bus/contacts/removed", test_who_is_not_in_the_list_can_be_removed);
+  return g_test_run ();
+}

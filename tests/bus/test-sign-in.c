@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-sign-in.c: a password that is asked for, on the bus and by a pipe. Telepathy 0.27.4
+ * Channel.Type.ServerAuthentication, Channel.Interface.SASLAuthentication; im.linnet.Password1 */
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
+#define PASSWORD "im.linnet.Password1"
+#define MECHANISM "X-TELEPATHY-PASSWORD"
+
+/* (transfer full): path of the channel on which a new connection asks for its password. */
+static char *
+wait_for_question (Fixture *f)
+{
+  g_autoptr (GVariant) result =
+      fixture_call (f, CM_PATH, CM, "RequestConnection",
+                    g_variant_new ("(s@a{sv})", "jabber", fixture_new_parameters (f, NULL)));
+  g_autoptr (GVariant) channels = NULL;
+  char *path;
+
+  g_variant_get (result, "(so)", NULL, &f->connection);
+  fixture_do (f, f->connection, CONNECTION, "Connect", NULL);
+  channels = g_variant_get_child_value (
+      fixture_wait_heard (f, f->connection, REQUESTS, "NewChannels"), 0);
+  g_variant_get_child (channels, 0, "(o@a{sv})", &path, NULL);
+  return path;
+}
+
+static GVariant *
+new_start (const char *mechanism, const char *password)
+{
+  return g_variant_new ("(s@ay)", mechanism,
+                        g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, password, strlen (password),
+                                                   1));
+}
+
+static void
+assert_status (Fixture *f, const char *path, const char *status, const char *error)
+{
+  g_autoptr (GVariant) now = fixture_get (f, path, SASL, "SASLStatus");
+  g_autoptr (GVariant) why = fixture_get (f, path, SASL, "SASLError");
+
+  assert_variant (now, status);
+  assert_variant (why, error);
+}
+
+static gboolean
+has_status (Fixture *f, gpointer data)
+{
+  for (guint i = 0; i < f->heard->len; i++)
+    {
+      Heard *heard = g_ptr_array_index (f->heard, i);
+      guint status;
+
+      if (!g_str_equal (heard->name, SASL ".SASLStatusChanged"))
+        continue;
+      g_variant_get_child (heard->body, 0, "u", &status);
+      if (status == GPOINTER_TO_UINT (data))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_a_question_says_what_is_asked (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *interface;
+    const char *name;
+    const char *text;
+  } rows[] = {
+    { SERVER_AUTHENTICATION, "AuthenticationMethod", "'" SASL "'" },
+    { SASL, "AvailableMechanisms", "['" MECHANISM "']" },
+    { SASL, "HasInitialData", "true" },
+    { SASL, "CanTryAgain", "true" },
+    { SASL, "AuthorizationIdentity", "'alice@example.org'" },
+    { SASL, "DefaultUsername", "'alice'" },
+    { SASL, "DefaultRealm", "'example.org'" },
+    { SASL, "MaySaveResponse", "true" },
+    { CHANNEL, "TargetHandleType", "0" },
+    { CHANNEL, "TargetHandle", "0" },
+    { CHANNEL, "TargetID", "''" },
+    { CHANNEL, "Requested", "false" },
+  };
+  g_autofree char *path = wait_for_question (f);
+  GVariant *body = fixture_wait_heard (f, f->connection, REQUESTS, "NewChannels");
+  g_autoptr (GVariant) details = NULL;
+  g_autoptr (GVariant) status = fixture_call (f, f->connection, CONNECTION, "GetStatus", NULL);
+
+  {
+    g_autoptr (GVariant) channels = g_variant_get_child_value (body, 0);
+    g_autoptr (GVariant) channel = g_variant_get_child_value (channels, 0);
+
+    details = g_variant_get_child_value (channel, 1);
+  }
+  assert_variant (status, "(1,)");
+  assert_status (f, path, "0", "''");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GVariant) value = fixture_get (f, path, rows[i].interface, rows[i].name);
+      g_autofree char *name = g_strconcat (rows[i].interface, ".", rows[i].name, NULL);
+      g_autoptr (GVariant) detail = g_variant_lookup_value (details, name, NULL);
+
+      assert_variant (value, rows[i].text);
+      /* They cannot change, so they are told with the channel. */
+      g_assert_nonnull (detail);
+      g_assert_true (g_variant_equal (value, detail));
+    }
+}
+
+static void
+test_what_is_no_answer_is_refused (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+  g_autofree char *long_text = g_strnfill (1025, 'x');
+
+  fixture_refuse (f, path, SASL, "StartMechanism", g_variant_new ("(s)", "PLAIN"),
+                  "NotImplemented");
+  fixture_refuse (f, path, SASL, "StartMechanism", g_variant_new ("(s)", MECHANISM),
+                  "InvalidArgument");
+  fixture_refuse (f, path, SASL, "StartMechanismWithData", new_start ("DIGEST-MD5", "x"),
+                  "NotImplemented");
+  fixture_refuse (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, ""),
+                  "InvalidArgument");
+  fixture_refuse (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "\xff"),
+                  "InvalidArgument");
+  fixture_refuse (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, long_text),
+                  "InvalidArgument");
+  fixture_refuse (f, path, SASL, "Respond", fixture_parse ("(ay)", "([1],)"), "NotAvailable");
+  fixture_refuse (f, path, SASL, "AcceptSASL", NULL, "NotAvailable");
+  assert_status (f, path, "0", "''");
+}
+
+static void
+test_a_wrong_password_can_be_mended (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "wrong"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (5), "the refusal");
+  assert_status (f, path, "5", "'" TP "Error.AuthenticationFailed'");
+  fixture_refuse (f, path, SASL, "AcceptSASL", NULL, "NotAvailable");
+  /* Nothing is left to abort. */
+  fixture_do (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 1, ""));
+  assert_status (f, path, "5", "'" TP "Error.AuthenticationFailed'");
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (2), "the success");
+  fixture_do (f, path, SASL, "AcceptSASL", NULL);
+  assert_status (f, path, "4", "''");
+  fixture_refuse (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 1, ""), "NotAvailable");
+  fixture_refuse (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"),
+                  "NotAvailable");
+  assert_variant (fixture_wait_nth (f, f->connection, CONNECTION, "StatusChanged", 1), "(0, 1)");
+}
+
+static void
+test_an_aborted_sign_in_ends_the_connection (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+  const char *error;
+
+  fixture_do (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 1, "no"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (6), "the end of the sign-in");
+  g_variant_get (fixture_wait_heard (f, f->connection, CONNECTION, "ConnectionError"),
+                 "(&s@a{sv})", &error, NULL);
+  g_assert_cmpstr (error, ==, TP "Error.Cancelled");
+  fixture_wait_nth (f, f->connection, CONNECTION, "StatusChanged", 1);
+}
+
+static void
+test_a_closed_question_fails_the_connection (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+
+  fixture_do (f, path, CHANNEL, "Close", NULL);
+  fixture_wait_heard (f, path, CHANNEL, "Closed");
+  assert_variant (fixture_wait_nth (f, f->connection, CONNECTION, "StatusChanged", 1), "(2, 3)");
+  g_assert_cmpuint (line_server_get_n_logins (f->server), ==, 0);
+}
+
+/* SetPassword with the read end of a pipe that holds `text`, to its end. */
+static void
+give (Fixture *f, const char *account, const char *text, const char *error_name)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  int ends[2];
+  int index;
+
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  g_assert_cmpint (write (ends[1], text, strlen (text)), ==, strlen (text));
+  close (ends[1]);
+  index = g_unix_fd_list_append (fds, ends[0], &error);
+  g_assert_no_error (error);
+  close (ends[0]);
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (
+      f->bus, "im.linnet.Service", account, PASSWORD, "SetPassword",
+      g_variant_new ("(hb)", index, FALSE), NULL, G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, NULL,
+      &error);
+  if (error_name == NULL)
+    g_assert_no_error (error);
+  else
+    {
+      g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+      g_assert_cmpstr (name, ==, error_name);
+    }
+}
+
+static void
+test_a_password_comes_by_a_pipe (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) result =
+      fixture_call (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+                    g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", "",
+                                   fixture_new_parameters (f, NULL),
+                                   fixture_parse ("a{sv}", "{}")));
+  g_autofree char *long_text = g_strnfill (1025, 'x');
+  g_autoptr (GVariant) before = NULL;
+  g_autoptr (GVariant) after = NULL;
+  const char *account;
+
+  g_variant_get (result, "(&o)", &account);
+  before = fixture_get (f, account, PASSWORD, "State");
+  give (f, account, "", TP "Error.InvalidArgument");
+  give (f, account, "\xff", TP "Error.InvalidArgument");
+  give (f, account, long_text, TP "Error.InvalidArgument");
+  fixture_refuse (f, account, PASSWORD, "SetPassword", fixture_parse ("(hb)", "(handle 0, true)"),
+                  "InvalidArgument");
+  give (f, account, "secret", NULL);
+  after = fixture_get (f, account, PASSWORD, "State");
+  g_assert_cmpuint (g_variant_get_uint32 (before), !=, 3);
+  assert_variant (after, "3");
+  fixture_set (f, account, ACCOUNT, "Enabled", g_variant_new_boolean (TRUE));
+  fixture_wait_server (f, "xmpp-bind", 1);
+  fixture_do (f, account, PASSWORD, "Forget", NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/bus/sign-in/question", test_a_question_says_what_is_asked);
+  ADD ("/bus/sign-in/no-answer", test_what_is_no_answer_is_refused);
+  ADD ("/bus/sign-in/wrong-password", test_a_wrong_password_can_be_mended);
+  ADD ("/bus/sign-in/aborted", test_an_aborted_sign_in_ends_the_connection);
+  ADD ("/bus/sign-in/closed", test_a_closed_question_fails_the_connection);
+  ADD ("/bus/sign-in/pipe", test_a_password_comes_by_a_pipe);
+  return g_test_run ();
+}
