@@ -322,10 +322,13 @@ confirmed_cb (CmHistory *self, GPtrArray *messages, ImAccount *account)
   for (guint i = 0; i < messages->len; i++)
     {
       ImMessage *message = g_ptr_array_index (messages, i);
+      GVariant *const state[] = {
+        g_variant_new_string (xmpp_jid_get_text (im_message_get_peer (message))),
+        g_variant_new_int64 (im_message_get_local_id (message)),
+        g_variant_new_uint32 (im_message_get_state (message)),
+      };
 
-      g_variant_builder_add (&builder, "(sxu)", xmpp_jid_get_text (im_message_get_peer (message)),
-                             im_message_get_local_id (message),
-                             (guint) im_message_get_state (message));
+      g_variant_builder_add_value (&builder, g_variant_new_tuple (state, G_N_ELEMENTS (state)));
     }
   lin_history1_emit_states_changed (self->skeleton, g_variant_builder_end (&builder));
 }

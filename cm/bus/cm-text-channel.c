@@ -97,6 +97,22 @@ new_legacy (CmTextChannel *self, CmPendingMessage *pending)
                         flags, is_report ? "" : im_message_get_body (pending->message));
 }
 
+/* As the skeleton would, without a signal of GObject's for each of the bus: messages are many. */
+static void
+emit (CmTextChannel *self, const char *member, GVariant *arguments)
+{
+  GDBusInterfaceSkeleton *skeleton = G_DBUS_INTERFACE_SKELETON (self->messages);
+  GDBusConnection *bus = g_dbus_interface_skeleton_get_connection (skeleton);
+  g_autoptr (GError) error = NULL;
+
+  if (bus == NULL)
+    g_variant_unref (g_variant_ref_sink (arguments));
+  else if (!g_dbus_connection_emit_signal (bus, NULL,
+                                           g_dbus_interface_skeleton_get_object_path (skeleton),
+                                           INTERFACE_MESSAGES, member, arguments, &error))
+    g_debug ("A message cannot be told: %s", error->message);
+}
+
 static void
 emit_received (CmTextChannel *self, CmPendingMessage *pending)
 {
@@ -106,7 +122,7 @@ emit_received (CmTextChannel *self, CmPendingMessage *pending)
   if (!is_announced (self))
     return;
   parts = new_parts (self, pending);
-  tp_channel_interface_messages_emit_message_received (self->messages, parts);
+  emit (self, "MessageReceived", g_variant_new_tuple (&parts, 1));
   if (!wants_legacy_signals (self))
     return;
   legacy = g_variant_ref_sink (new_legacy (self, pending));
@@ -144,8 +160,9 @@ emit_sent (CmTextChannel *self, ImMessage *message, guint flags)
   parts = g_variant_ref_sink (cm_message_to_channel_parts (
       message, get_handles (self), cm_handles_get (get_handles (self), CM_SELF_HANDLE, NULL), 0,
       FALSE));
-  tp_channel_interface_messages_emit_message_sent (
-      self->messages, parts, flags & FLAG_REPORT_DELIVERY, im_message_get_token (message));
+  emit (self, "MessageSent",
+        g_variant_new ("(@aa{sv}us)", parts, flags & FLAG_REPORT_DELIVERY,
+                       im_message_get_token (message)));
   if (wants_legacy_signals (self))
     tp_channel_type_text_emit_sent (self->text,
                                     (guint) (im_message_get_sent_us (message) / G_USEC_PER_SEC),
