@@ -187,7 +187,7 @@ def obey(replay, listener):
         with peer, peer.makefile("r", encoding="ascii") as lines:
             for line in lines:
                 words = line.split()
-                if words[0] == "messages":
+                if words[0] == "messages" and replay.out:
                     replay.say(replay.messages(int(words[1])))
                 elif words[0] == "heard":
                     peer.sendall(f"{replay.heard}\n".encode())

@@ -39,6 +39,10 @@ YARDSTICKS = {
     "haze": (("telepathy-haze", "libpurple0", "libfarstream-0.2-5", "libgstreamer-plugins-base1.0-0", "libgstreamer1.0-0",
               "libidn12", "liborc-0.4-0", "libdbus-glib-1-2", "libtelepathy-glib0", "libsasl2-2"),
              "usr/lib/telepathy/telepathy-haze", "another connection manager to measure beside"),
+    "dino": (("dino-im", "dino-im-common", "libgee-0.8-2", "libnice10", "libqrencode4", "libsoup-3.0-0", "libsrtp2-1",
+              "libwebrtc-audio-processing1", "libgupnp-igd-1.0-4", "libgupnp-1.6-0", "libgssdp-1.6-0", "libgpgme11",
+              "libsignal-protocol-c2.3.2", "libgstreamer-plugins-base1.0-0", "libgstreamer1.0-0", "liborc-0.4-0"),
+             "usr/bin/dino-im", "another window to measure beside"),
 }
 KNOWN = {**PEERS, **YARDSTICKS}
 
