@@ -14,10 +14,11 @@ struct _StoreSql
 };
 
 /* FULL: a commit is on the disk when it returns, so a message called stored survives a power cut.
- * The cache is small because a messenger reads the newest pages again and again and little else. */
+ * The cache is small because a messenger reads the newest pages again and again, and besides them
+ * little but the index of ids, which are random. */
 static const char writer_setup[] = "PRAGMA journal_mode=WAL;"
                                    "PRAGMA synchronous=FULL;"
-                                   "PRAGMA cache_size=-1024;"
+                                   "PRAGMA cache_size=-4096;"
                                    "PRAGMA secure_delete=FAST;"
                                    "PRAGMA temp_store=MEMORY;"
                                    "PRAGMA journal_size_limit=4194304;"
