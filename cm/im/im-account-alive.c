@@ -62,7 +62,8 @@ beat_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/** im_account_start_keepalive: with the interval that is set now; 0: none */
+/** im_account_start_keepalive: with the interval that is set now, or sooner where the server ends
+ * streams that are silent (XEP-0478); 0: none */
 void
 im_account_start_keepalive (ImAccount *self)
 {
@@ -72,6 +73,8 @@ im_account_start_keepalive (ImAccount *self)
   im_account_stop_keepalive (self);
   if (im_account_get_flag (self, "low-bandwidth"))
     interval_s *= 2;
+  if (self->link != NULL)
+    interval_s = xmpp_server_limits_get_beat_s (&self->link->limits, interval_s);
   if (interval_s > 0)
     self->keepalive_id = g_timeout_add_seconds (interval_s, beat_cb, self);
 }

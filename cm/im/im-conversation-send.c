@@ -13,6 +13,8 @@
 /* As XML. Servers take 256 KiB in a stanza, and end the stream over more. */
 #define MAX_WIRE_BYTES (192 * 1024)
 #define TOKEN_BYTES 15
+/* What there is beside the text, at the least. */
+#define MIN_STANZA_BYTES 64
 
 /* URL-safe, 120 random bits: receivers know a message that comes twice by it. */
 static char *
@@ -62,8 +64,9 @@ get_wire_bytes (const char *body)
   return n_bytes;
 }
 
+/* `max_bytes`: of a stanza that the server takes; 0: not known */
 static gboolean
-check_body (const ImMessage *message, GError **error)
+check_body (const ImMessage *message, guint32 max_bytes, GError **error)
 {
   const char *body = im_message_get_body (message);
 
@@ -75,6 +78,10 @@ check_body (const ImMessage *message, GError **error)
   else if (get_wire_bytes (body) > MAX_WIRE_BYTES)
     g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                          "The message has more of &, < and > than a server takes at once");
+  else if (max_bytes > 0 && get_wire_bytes (body) + MIN_STANZA_BYTES > max_bytes)
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                 "The message is too long: the server takes no more than %u bytes at once",
+                 max_bytes);
   else if (!g_utf8_validate (body, -1, NULL))
     g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The message is not UTF-8");
   else
@@ -111,7 +118,7 @@ im_conversation_send_async (ImConversation *self,
     return;
   if (!self->owner)
     error = im_conversation_new_gone_error ();
-  if (error || !check_body (message, &error))
+  if (error || !check_body (message, im_outbox_get_max_bytes (self->owner->outbox), &error))
     {
       g_task_return_error (task, error);
       return;

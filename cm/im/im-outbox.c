@@ -73,12 +73,14 @@ make_stanza (ImMessage *message)
   return stanza;
 }
 
-static void
+/* FALSE: it is too long for the server, and has failed. */
+static gboolean
 send_message (ImOutbox *self, ImMessage *message)
 {
   g_autoptr (XmppNode) stanza = make_stanza (message);
   const char *body = im_message_get_body (message);
   g_autofree char *action = NULL;
+  g_autoptr (GError) refusal = NULL;
 
   /* XEP-0245 */
   if (im_message_get_kind (message) == IM_MESSAGE_ACTION)
@@ -86,7 +88,13 @@ send_message (ImOutbox *self, ImMessage *message)
   xmpp_node_add_with_text (stanza, "body", NULL, body);
   self->handler->write (message, stanza, self->user_data);
   im_message_set_state (message, IM_MESSAGE_STATE_SENDING, NULL, NULL);
-  xmpp_session_send (self->session, g_steal_pointer (&stanza));
+  if (xmpp_session_send (self->session, g_steal_pointer (&stanza)))
+    return TRUE;
+  refusal = g_error_new (IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                         "The server takes no message of more than %u bytes",
+                         xmpp_session_get_max_bytes (self->session));
+  self->handler->refused (message, refusal, self->user_data);
+  return FALSE;
 }
 
 static void
@@ -197,10 +205,11 @@ flush (ImOutbox *self)
 {
   while (self->waiting.length > 0 && has_room (self))
     {
-      ImMessage *message = g_queue_pop_head (&self->waiting);
+      g_autoptr (ImMessage) message = g_queue_pop_head (&self->waiting);
 
-      send_message (self, message);
-      g_queue_push_tail (&self->unconfirmed, message);
+      if (!send_message (self, message))
+        continue;
+      g_queue_push_tail (&self->unconfirmed, im_message_ref (message));
       self->handler->changed (message, self->user_data);
     }
   plan_ping (self);
@@ -356,9 +365,21 @@ im_outbox_add (ImOutbox *self, ImMessage *message)
       g_queue_push_tail (&self->waiting, im_message_ref (message));
       return;
     }
-  send_message (self, message);
+  if (!send_message (self, message))
+    return;
   g_queue_push_tail (&self->unconfirmed, im_message_ref (message));
   plan_ping (self);
+}
+
+/**
+ * im_outbox_get_max_bytes:
+ *
+ * Returns: of one stanza that the server takes; 0: not known, or not connected. Spec: XEP-0478
+ */
+guint32
+im_outbox_get_max_bytes (ImOutbox *self)
+{
+  return self->session != NULL ? xmpp_session_get_max_bytes (self->session) : 0;
 }
 
 /**

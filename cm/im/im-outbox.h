@@ -34,6 +34,7 @@ void im_outbox_free (ImOutbox *self);
 void im_outbox_set_session (ImOutbox *self, XmppSession *session);
 void im_outbox_take_blame (ImOutbox *self, const GError *error);
 void im_outbox_add (ImOutbox *self, ImMessage *message);
+guint32 im_outbox_get_max_bytes (ImOutbox *self);
 gboolean im_outbox_send_silent (ImOutbox *self, ImMessage *message);
 ImMessage *im_outbox_find (ImOutbox *self, gint64 local_id);
 void im_outbox_forget_peer (ImOutbox *self, XmppJid *peer);

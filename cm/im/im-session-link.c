@@ -166,6 +166,8 @@ im_session_link_new (ImAccount *account, XmppStream *stream, XmppJid *jid, XmppN
 
   self->account = account;
   self->features = features != NULL ? xmpp_node_ref (features) : NULL;
+  xmpp_server_limits_read (&self->limits, features);
+  xmpp_stream_set_max_bytes (stream, self->limits.max_bytes);
   self->session = xmpp_session_new (stream, jid, &handler, self);
   add_routes (self, account);
   return self;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "im/im-account.h"
+#include "xmpp/xmpp-limits.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef struct _ImSessionLink
   ImAccount *account; /* (nullable) NULL: the account has let go */
   XmppSession *session; /* (owned) */
   XmppNode *features; /* (owned) (nullable) what the server offered */
+  XmppServerLimits limits; /* XEP-0478 */
   ImBinding *bindings; /* (owned) one for each route */
   gboolean is_closed; /* the line is gone */
 } ImSessionLink;

@@ -457,8 +457,9 @@ xmpp_session_dup_new_id (XmppSession *self)
  * @stanza: (transfer full): a message, a presence, or an answer
  *
  * Sends a stanza, with a fresh id where it has none. Nothing is sent by a session that is not open.
+ * Returns: FALSE if the server takes no stanza of that length. Spec: XEP-0478 4
  */
-void
+gboolean
 xmpp_session_send (XmppSession *self, XmppNode *stanza)
 {
   g_autoptr (XmppNode) owned = stanza;
@@ -466,7 +467,7 @@ xmpp_session_send (XmppSession *self, XmppNode *stanza)
   if (self->state != STATE_OPEN)
     {
       g_debug ("%s: nothing is sent, the session is not open", xmpp_jid_get_text (self->jid));
-      return;
+      return TRUE;
     }
   if (xmpp_node_get (owned, "id") == NULL && strcmp (xmpp_node_get_name (owned), "iq") != 0)
     {
@@ -474,7 +475,7 @@ xmpp_session_send (XmppSession *self, XmppNode *stanza)
 
       xmpp_node_set (owned, "id", id);
     }
-  xmpp_stream_send (self->stream, owned);
+  return xmpp_stream_send (self->stream, owned, NULL);
 }
 
 /**
@@ -513,21 +514,21 @@ xmpp_session_request_async (XmppSession *self,
                                "There is no connection.");
       return;
     }
-  if (xmpp_node_get (owned, "to") != NULL)
+  if (xmpp_node_get (owned, "to") != NULL &&
+      (to = xmpp_jid_new (xmpp_node_get (owned, "to"), &error)) == NULL)
     {
-      to = xmpp_jid_new (xmpp_node_get (owned, "to"), &error);
-      if (to == NULL)
-        {
-          g_task_return_error (task, g_steal_pointer (&error));
-          return;
-        }
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
     }
-
   id = xmpp_session_dup_new_id (self);
   xmpp_node_set (owned, "id", id);
+  if (!xmpp_stream_send (self->stream, owned, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
   xmpp_pending_add (self->pending, id, to, deadline_us, g_steal_pointer (&task));
   wake_at (self, deadline_us);
-  xmpp_stream_send (self->stream, owned);
 }
 
 /**
@@ -578,6 +579,12 @@ xmpp_session_abort (XmppSession *self)
   xmpp_stream_abort (self->stream);
   xmpp_pending_fail_all (self->pending);
   xmpp_throttle_clear (&self->throttle);
+}
+
+guint32
+xmpp_session_get_max_bytes (XmppSession *self)
+{
+  return xmpp_stream_get_max_bytes (self->stream);
 }
 
 size_t

@@ -90,8 +90,10 @@ gboolean xmpp_session_is_open (XmppSession *self);
 
 /* A fresh id, ≥ 64 random bits, URL-safe. */
 char *xmpp_session_dup_new_id (XmppSession *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Sends a message or presence (transfer full); sets an id where there is none. */
-void xmpp_session_send (XmppSession *self, XmppNode *stanza);
+/* Sends a message or presence (transfer full); sets an id where there is none. FALSE: the server
+ * takes no stanza of that length. */
+gboolean xmpp_session_send (XmppSession *self, XmppNode *stanza);
+guint32 xmpp_session_get_max_bytes (XmppSession *self); /* of one stanza; 0: not known */
 /* Sends an <iq type='get|set'/> (transfer full); sets its id. `timeout_ms` 0: 30,000. Cancelling
  * forgets the answer. The answer is (transfer full); errors: XMPP_STANZA_ERROR as the peer said,
  * XMPP_ERROR_TIMED_OUT, XMPP_ERROR_NOT_CONNECTED, G_IO_ERROR_CANCELLED. */

@@ -37,6 +37,7 @@ struct _XmppStream
   State state;
   GString *queued; /* (owned) for the next write */
   GString *writing; /* (owned) (nullable) on its way */
+  guint32 max_bytes; /* of one stanza that the server takes; 0: not known */
   guint write_id; /* source: the end of this turn */
   guint events_id; /* source: the next slice of events */
   guint deadline_id; /* source: the stanza must end */
@@ -406,14 +407,44 @@ xmpp_stream_start (XmppStream *self, const XmppStreamHandler *handler, gpointer 
   self->events_id = g_idle_add_full (G_PRIORITY_DEFAULT, events_cb, self, NULL);
 }
 
-/** xmpp_stream_send: @node: queued; leaves at the end of this turn of the main loop */
-void
-xmpp_stream_send (XmppStream *self, const XmppNode *node)
+/**
+ * xmpp_stream_send:
+ * @node: queued; leaves at the end of this turn of the main loop
+ *
+ * Returns: FALSE if the server does not take so much at once: it would end the stream.
+ * Errors: XMPP_STANZA_ERROR_POLICY_VIOLATION. Spec: XEP-0478 4
+ */
+gboolean
+xmpp_stream_send (XmppStream *self, const XmppNode *node, GError **error)
 {
+  size_t before = self->queued->len;
+
   if (self->state > STATE_OPEN)
-    return;
+    return TRUE;
   xmpp_node_append_xml (node, self->queued, XMPP_NS_CLIENT);
+  if (self->max_bytes > 0 && self->queued->len - before > self->max_bytes)
+    {
+      g_string_truncate (self->queued, before);
+      g_set_error (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_POLICY_VIOLATION,
+                   "The server takes no more than %u bytes at once.", self->max_bytes);
+      return FALSE;
+    }
   plan_write (self);
+  return TRUE;
+}
+
+/** xmpp_stream_set_max_bytes: @max_bytes: of one stanza, as the server says; 0: it does not */
+void
+xmpp_stream_set_max_bytes (XmppStream *self, guint32 max_bytes)
+{
+  self->max_bytes = max_bytes;
+}
+
+/** xmpp_stream_get_max_bytes: Returns: what was set; 0: no limit is known */
+guint32
+xmpp_stream_get_max_bytes (XmppStream *self)
+{
+  return self->max_bytes;
 }
 
 /** xmpp_stream_send_whitespace: keeps the line open. Spec: RFC 6120 4.6.1 */

@@ -29,7 +29,11 @@ typedef struct
 XmppStream *xmpp_stream_new (GIOStream *connection, XmppParser *parser) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_stream_start (XmppStream *self, const XmppStreamHandler *handler, gpointer user_data);
 /* Queues; what is queued in one turn of the main loop leaves in one write. */
-void xmpp_stream_send (XmppStream *self, const XmppNode *node);
+/* FALSE: the server takes no stanza of that length, and nothing is sent. */
+gboolean xmpp_stream_send (XmppStream *self, const XmppNode *node, GError **error);
+/* What the server takes at once; 0: it does not say. XEP-0478 */
+void xmpp_stream_set_max_bytes (XmppStream *self, guint32 max_bytes);
+guint32 xmpp_stream_get_max_bytes (XmppStream *self);
 void xmpp_stream_send_whitespace (XmppStream *self);
 size_t xmpp_stream_get_queued_bytes (XmppStream *self);
 /* Says </stream:stream>, waits for the server's at most 2 s, closes. */

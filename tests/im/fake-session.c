@@ -6,6 +6,8 @@
 
 #include "fake-session.h"
 
+#include <string.h>
+
 struct _XmppSession
 {
   GObject parent_instance;
@@ -13,6 +15,7 @@ struct _XmppSession
   GQueue requests; /* GTask, owned */
   guint n_pings;
   gboolean is_open;
+  guint32 max_bytes; /* 0: any */
 };
 
 G_DEFINE_FINAL_TYPE (XmppSession, xmpp_session, G_TYPE_OBJECT)
@@ -96,10 +99,30 @@ xmpp_session_get_queued_bytes (XmppSession *self)
   return 0;
 }
 
-void
+gboolean
 xmpp_session_send (XmppSession *self, XmppNode *stanza)
 {
+  g_autofree char *xml = xmpp_node_to_xml (stanza);
+
+  if (self->max_bytes > 0 && strlen (xml) > self->max_bytes)
+    {
+      xmpp_node_unref (stanza);
+      return FALSE;
+    }
   g_ptr_array_add (self->sent, stanza);
+  return TRUE;
+}
+
+guint32
+xmpp_session_get_max_bytes (XmppSession *self)
+{
+  return self->max_bytes;
+}
+
+void
+fake_session_set_max_bytes (XmppSession *self, guint32 max_bytes)
+{
+  self->max_bytes = max_bytes;
 }
 
 void

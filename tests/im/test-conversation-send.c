@@ -189,6 +189,34 @@ test_blames_nobody (ConversationFixture *self, gconstpointer data)
                    IM_MESSAGE_STATE_WAITING);
 }
 
+/* XEP-0478: it is told at once; what was written before there was a connection fails alone. */
+static void
+test_is_too_long_for_the_server (ConversationFixture *self, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (10000, 'x');
+  g_autofree char *failed = g_strdup_printf ("changed %s 6\n", text);
+  g_autoptr (ImMessage) early = conversation_send (self, text);
+  g_autoptr (ImMessage) small = conversation_send (self, "small");
+  g_autoptr (XmppSession) session = fake_session_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  conversation_wait_for_store (self);
+  g_string_truncate (self->events, 0);
+  fake_session_set_max_bytes (session, 10000);
+  im_conversations_set_session (self->conversations, session);
+  g_assert_cmpuint (fake_session_get_n_sent (session), ==, 1);
+  conversation_check_stanza (session, 0, small);
+  conversation_wait_for_store (self);
+  g_assert_nonnull (strstr (self->events->str, failed));
+  im_conversation_send_async (self->talk, im_message_new_outgoing (IM_MESSAGE_NORMAL, text), 0,
+                              NULL, conversation_result_cb, &result);
+  g_assert_null (
+      im_conversation_send_finish (self->talk, conversation_wait_result (&result), &error));
+  g_assert_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpuint (fake_session_get_n_sent (session), ==, 1);
+}
+
 static void
 test_refuses (ConversationFixture *self, gconstpointer data)
 {
@@ -225,5 +253,6 @@ main (int argc, char **argv)
   ADD ("ends-the-stream", test_ends_the_stream);
   ADD ("blames-nobody", test_blames_nobody);
   ADD ("refuses", test_refuses);
+  ADD ("is-too-long-for-the-server", test_is_too_long_for_the_server);
   return g_test_run ();
 }

@@ -154,13 +154,32 @@ test_one_turn_one_write (Fixture *fixture, gconstpointer data)
   g_autoptr (XmppNode) second = xmpp_node_new ("b", XMPP_NS_CLIENT);
   g_autofree char *heard = NULL;
 
-  xmpp_stream_send (fixture->stream, first);
-  xmpp_stream_send (fixture->stream, second);
+  g_assert_true (xmpp_stream_send (fixture->stream, first, NULL));
+  g_assert_true (xmpp_stream_send (fixture->stream, second, NULL));
   xmpp_stream_send_whitespace (fixture->stream);
   g_assert_cmpuint (xmpp_stream_get_queued_bytes (fixture->stream), ==, strlen ("<a/><b/> "));
   WAIT (xmpp_stream_get_queued_bytes (fixture->stream) == 0);
   heard = hear (fixture);
   g_assert_cmpstr (heard, ==, "<a/><b/> ");
+}
+
+/* XEP-0478 4: to the byte, and the stanzas around it are sent. */
+static void
+test_what_the_server_does_not_take_is_not_sent (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (XmppNode) fits = xmpp_node_new ("a", XMPP_NS_CLIENT);
+  g_autoptr (XmppNode) does_not = xmpp_node_new ("ab", XMPP_NS_CLIENT);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *heard = NULL;
+
+  xmpp_stream_set_max_bytes (fixture->stream, strlen ("<a/>"));
+  g_assert_true (xmpp_stream_send (fixture->stream, fits, NULL));
+  g_assert_false (xmpp_stream_send (fixture->stream, does_not, &error));
+  g_assert_error (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_POLICY_VIOLATION);
+  g_assert_true (xmpp_stream_send (fixture->stream, fits, NULL));
+  WAIT (xmpp_stream_get_queued_bytes (fixture->stream) == 0);
+  heard = hear (fixture);
+  g_assert_cmpstr (heard, ==, "<a/><a/>");
 }
 
 static void
@@ -264,6 +283,8 @@ main (int argc, char **argv)
   ADD ("/stream/one-read-one-flush", test_one_read_one_flush);
   ADD ("/stream/split-at-every-byte", test_split_at_every_byte);
   ADD ("/stream/one-turn-one-write", test_one_turn_one_write);
+  ADD ("/stream/what-the-server-does-not-take-is-not-sent",
+       test_what_the_server_does_not_take_is_not_sent);
   ADD ("/stream/cut-line-c09", test_cut_line_c09);
   ADD ("/stream/server-says-goodbye", test_server_says_goodbye);
   ADD ("/stream/server-says-why", test_server_says_why);
