@@ -168,6 +168,12 @@ handle_started (XmppParser *self)
 static void
 handle_top (XmppParser *self, const char *start, const char *at)
 {
+  /* Most stanzas come in one piece. */
+  if (self->hold->len == 0 && self->header->len > 0)
+    {
+      xmpp_parser_parse (self, start, at - start);
+      start = at;
+    }
   g_byte_array_append (self->hold, (const guint8 *) start, at - start);
   if (self->header->len == 0 && self->scanner.depth == 1)
     {

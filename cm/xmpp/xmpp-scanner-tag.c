@@ -21,6 +21,20 @@ limit (XmppScanStep *step, const char *at)
   return at;
 }
 
+/* What no name has in it. */
+static const gboolean ends_name[256] = {
+  [' '] = TRUE,
+  ['\t'] = TRUE,
+  ['\n'] = TRUE,
+  ['\r'] = TRUE,
+  ['/'] = TRUE,
+  ['>'] = TRUE,
+  ['<'] = TRUE,
+  ['='] = TRUE,
+  ['\''] = TRUE,
+  ['"'] = TRUE,
+};
+
 /* The first byte of an element's name: may there be one more? */
 const char *
 xmpp_scan_element (XmppScanStep *step, const char *at)
@@ -89,7 +103,7 @@ scan_name (XmppScanStep *step, const char *at, const char *end)
   XmppScanner *self = step->self;
   const char *start = at;
 
-  while (at < end && !xmpp_scan_is_space (*at) && strchr ("/><='\"", *at) == NULL)
+  while (at < end && !ends_name[(guint8) *at])
     at++;
   if (self->is_saving)
     g_string_append_len (self->saved, start, at - start);
@@ -179,15 +193,16 @@ scan_attribute (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
 
-  for (; at < end && *at != '=' && !xmpp_scan_is_space (*at); at++)
+  for (; at < end && !ends_name[(guint8) *at]; at++)
     {
-      if (*at == '<' || *at == '>' || *at == '/' || *at == '\'' || *at == '"')
-        return xmpp_scan_not_well_formed (step, at);
       if (self->name_length < sizeof self->name)
         self->name[self->name_length] = *at;
       self->name_length++;
     }
-  return at < end ? end_attribute_name (step, at) : at;
+  if (at == end)
+    return at;
+  return *at == '=' || xmpp_scan_is_space (*at) ? end_attribute_name (step, at)
+                                                : xmpp_scan_not_well_formed (step, at);
 }
 
 static const char *
@@ -259,8 +274,8 @@ scan_end_tag (XmppScanStep *step, const char *at, const char *end)
   return at + 1;
 }
 
-const char *
-xmpp_scan_tag (XmppScanStep *step, const char *at, const char *end)
+static const char *
+scan_part (XmppScanStep *step, const char *at, const char *end)
 {
   switch (step->self->state)
     {
@@ -279,4 +294,13 @@ xmpp_scan_tag (XmppScanStep *step, const char *at, const char *end)
     default:
       return scan_end_tag (step, at, end);
     }
+}
+
+const char *
+xmpp_scan_tag (XmppScanStep *step, const char *at, const char *end)
+{
+  do
+    at = scan_part (step, at, end);
+  while (at < end && step->result == XMPP_SCAN_MORE && step->self->state >= XMPP_SCAN_STATE_NAME);
+  return at;
 }
