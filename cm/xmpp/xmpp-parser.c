@@ -165,15 +165,23 @@ handle_started (XmppParser *self)
     handle_skipped (self);
 }
 
+/* Hands on the stanzas from `*start` that came whole, all together: each call of libxml2 has its
+ * price. */
+static void
+parse_whole (XmppParser *self, const char **start, const char *end)
+{
+  if (end <= *start)
+    return;
+  xmpp_parser_parse (self, *start, end - *start);
+  if (self->depth != 1)
+    xmpp_parser_set_error (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
+  xmpp_parser_recycle_xml (self);
+  *start = end;
+}
+
 static void
 handle_top (XmppParser *self, const char *start, const char *at)
 {
-  /* Most stanzas come in one piece. */
-  if (self->hold->len == 0 && self->header->len > 0)
-    {
-      xmpp_parser_parse (self, start, at - start);
-      start = at;
-    }
   g_byte_array_append (self->hold, (const guint8 *) start, at - start);
   if (self->header->len == 0 && self->scanner.depth == 1)
     {
@@ -196,11 +204,21 @@ static void
 feed (XmppParser *self, const char *start, const char *end)
 {
   const char *at = start;
+  const char *whole = start; /* up to here stanzas came whole and wait to be parsed */
 
   while (at < end && self->error == NULL)
     {
       XmppScan scan = self->is_closed ? XMPP_SCAN_GAP : xmpp_scanner_run (&self->scanner, &at, end);
 
+      if (scan == XMPP_SCAN_TOP && self->scanner.depth == 1 && self->header->len > 0 &&
+          self->hold->len == 0)
+        {
+          whole = at;
+          continue;
+        }
+      parse_whole (self, &start, whole);
+      if (self->error != NULL)
+        return;
       switch (scan)
         {
         case XMPP_SCAN_MORE:
@@ -235,6 +253,7 @@ feed (XmppParser *self, const char *start, const char *end)
       if (self->is_closed && at < end && !g_ascii_isspace (*at++))
         xmpp_parser_set_error (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
     }
+  parse_whole (self, &start, whole);
   if (self->error == NULL)
     xmpp_parser_keep_rest (self, start, end);
 }
