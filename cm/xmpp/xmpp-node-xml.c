@@ -86,6 +86,16 @@ append_value (GString *out, const char *name, const char *value)
   g_string_append_c (out, '\'');
 }
 
+/* This namespace may be nobody's default one, and has its prefix everywhere. Namespaces in XML 1.0,
+ * 3 */
+static void
+append_name (const XmppNode *node, GString *out)
+{
+  if (strcmp (node->ns, XMPP_NS_XML) == 0)
+    g_string_append (out, "xml:");
+  g_string_append (out, node->name);
+}
+
 static void
 append_start (const XmppNode *node, GString *out, const char *ns)
 {
@@ -94,8 +104,8 @@ append_start (const XmppNode *node, GString *out, const char *ns)
   guint n_prefixes = 0;
 
   g_string_append_c (out, '<');
-  g_string_append (out, node->name);
-  if (strcmp (node->ns, ns) != 0)
+  append_name (node, out);
+  if (strcmp (node->ns, ns) != 0 && strcmp (node->ns, XMPP_NS_XML) != 0)
     append_value (out, "xmlns", node->ns);
   while (xmpp_node_next_attribute (node, at, &attribute))
     {
@@ -130,7 +140,7 @@ append_end (const XmppNode *node, GString *out)
   if (node->first == NULL && node->text == NULL)
     return;
   g_string_append (out, "</");
-  g_string_append (out, node->name);
+  append_name (node, out);
   g_string_append_c (out, '>');
 }
 

@@ -51,6 +51,18 @@ check_node (const XmppNode *root)
     }
 }
 
+/* What was read can be written, and says the same. */
+static void
+check_written (const XmppNode *node)
+{
+  g_autofree char *xml = xmpp_node_to_xml (node);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) again = xmpp_node_new_from_xml (xml, -1, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (xmpp_node_equal (node, again));
+}
+
 static void
 take_events (XmppParser *parser, GString *seen)
 {
@@ -65,6 +77,8 @@ take_events (XmppParser *parser, GString *seen)
       if (node != NULL)
         {
           check_node (node);
+          if (event == XMPP_PARSER_EVENT_STANZA)
+            check_written (node);
           xmpp_node_append_xml (node, seen, XMPP_NS_CLIENT);
         }
     }

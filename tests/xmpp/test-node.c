@@ -220,6 +220,25 @@ test_conditions_have_names_both_ways (void)
                     XMPP_STREAM_ERROR_UNDEFINED_CONDITION);
 }
 
+/* Namespaces in XML 1.0, 3: "xml" is declared by nobody, and its namespace nobody's default. */
+static void
+test_elements_of_xmls_own_namespace_keep_its_prefix (void)
+{
+  static const char xml[] = "<a xmlns='urn:a'><xml:b c='d'>e<f/><xml:g/></xml:b></a>";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) node = xmpp_node_new_from_xml (xml, -1, &error);
+  g_autoptr (XmppNode) again = NULL;
+  g_autofree char *written = NULL;
+
+  g_assert_no_error (error);
+  written = xmpp_node_to_xml (node);
+  g_assert_cmpstr (written, ==,
+                   "<a xmlns='urn:a'><xml:b c='d'>e<f xmlns='urn:a'/><xml:g/></xml:b></a>");
+  again = xmpp_node_new_from_xml (written, -1, &error);
+  g_assert_no_error (error);
+  g_assert_true (xmpp_node_equal (node, again));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,6 +254,8 @@ main (int argc, char **argv)
                    test_equality_ignores_the_order_of_attributes_only);
   g_test_add_func ("/xmpp/node/a-million-levels-are-no-recursion",
                    test_a_million_levels_are_no_recursion);
+  g_test_add_func ("/xmpp/node/elements-of-xmls-own-namespace-keep-its-prefix",
+                   test_elements_of_xmls_own_namespace_keep_its_prefix);
   g_test_add_func ("/xmpp/error/a-stanza-error-is-read-and-written",
                    test_a_stanza_error_is_read_and_written);
   g_test_add_func ("/xmpp/error/a-stream-errors-text-is-cut-at-a-character",
