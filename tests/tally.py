@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tally.py LOG…: counts the results of test runs from meson's testlog.json files.
+"""tally.py [--failed=WHAT…] LOG…: counts the results of test runs from meson's testlog.json files.
 
 A test that speaks TAP counts once for each of its points, any other once. What failed and what was
 skipped, and why, is named; the last line is `N passed, N failed, N skipped`.
@@ -52,8 +52,11 @@ def count(test, where):
 
 
 def main():
-    totals = [0, 0, 0]
-    for log in sys.argv[1:]:
+    broken = [word.removeprefix("--failed=") for word in sys.argv[1:] if word.startswith("--failed=")]
+    totals = [0, len(broken), 0]
+    for what in broken:
+        print(f"FAILED  {what}")
+    for log in sys.argv[1 + len(broken):]:
         where = log.split("/", maxsplit=1)[0].replace("_build-", "").replace("_build", "plain")
         try:
             with open(log, encoding="utf-8") as lines:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """profanity.py: profanity, a console client that nobody here wrote, in a terminal that a test types into and reads."""
 
+import os
 import shutil
 import subprocess
 import time
@@ -46,7 +47,7 @@ class Profanity:
         (self.home / "config/profanity/profrc").write_text(SETTINGS.format(ca=world.ca), encoding="utf-8")
         env = {**world.env, "XDG_DATA_HOME": str(self.home / "data"), "XDG_CONFIG_HOME": str(self.home / "config"),
                "XDG_CACHE_HOME": str(self.home / "cache"), "HOME": str(self.home / "home"), "TERM": "screen", "G_DEBUG": "",
-               "LD_LIBRARY_PATH": str(peer / "usr/lib/profanity")}
+               "LD_LIBRARY_PATH": os.pathsep.join({str(path.parent) for path in peer.glob("usr/lib/**/*.so*")})}
         self.env = env
         self.tmux = ["tmux", "-S", str(self.home / "tmux"), "-f", "/dev/null"]
         binary = peer / "usr/bin/profanity"

@@ -27,7 +27,8 @@ else:
 # name → (packages, what to look for once unpacked, why)
 PEERS = {
     "prosody": (("prosody",), "usr/bin/prosody", "the server that the tests talk to"),
-    "profanity": (("profanity",), "usr/bin/profanity", "another client to chat with"),
+    # Installing libgpgme would enable GnuPG's agents.
+    "profanity": (("profanity", "libgpgme11|libgpgme11t64"), "usr/bin/profanity", "another client to chat with"),
     "mission-control": (("telepathy-mission-control-5", "libmission-control-plugins0"),
                         "usr/lib/telepathy/mission-control-5", "another account manager to serve under"),
     "keyring": (("gnome-keyring",), "usr/bin/gnome-keyring-daemon", "a throw-away Secret Service"),
@@ -53,7 +54,18 @@ def peers_dir():
     return pathlib.Path(given) if given else pathlib.Path(__file__).resolve().parents[3] / "_build" / "peers"
 
 
+def _available(names):
+    """The first of some names, “one|other”, that can be downloaded."""
+    for name in names.split("|"):
+        known = subprocess.run(["apt-cache", "show", "--no-all-versions", name], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True, check=False)
+        if "\nFilename:" in known.stdout:
+            return name
+    return names.split("|", maxsplit=1)[0]
+
+
 def _download(name, packages, target):
+    packages = [_available(names) for names in packages]
     print(f"Downloading {', '.join(packages)} to {target}: {KNOWN[name][2]} (unpacked there, not installed)",
           file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="linnet-peers-") as folder:
