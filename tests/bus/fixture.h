@@ -132,7 +132,7 @@ char *fixture_ensure_text (Fixture *self, const char *id);
 /* (transfer full): path of a new account with the server's password, offline. `properties` is the
  * text of an a{sv}. */
 char *fixture_create_account (Fixture *self, const char *properties);
-/* As in g_variant_new_parsed () without arguments. */
+/* (transfer floating): as of g_variant_new_parsed () without arguments. */
 GVariant *fixture_parse (const char *type, const char *text);
 
 /* Compares with the text of a variant, and says both where they differ. */
