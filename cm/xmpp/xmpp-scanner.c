@@ -183,17 +183,40 @@ scan_step (XmppScanStep *step, const char *at, const char *end)
     }
 }
 
-/* What is skipped is not seen by the XML parser, but broken characters must end the stream all the
- * same. */
+#define ASCII_MASK 0x8080808080808080
+
+/* Where the ASCII ends, or nearly. */
+static const char *
+pass_ascii (const char *at, const char *end)
+{
+  guint64 bytes;
+
+  while ((size_t) (end - at) >= sizeof bytes)
+    {
+      memcpy (&bytes, at, sizeof bytes);
+      if ((bytes & ASCII_MASK) != 0)
+        break;
+      at += sizeof bytes;
+    }
+  while (at < end && (guint8) *at < 0x80)
+    at++;
+  return at;
+}
+
+/* Broken characters end the stream wherever they are: the XML parser does not see what is skipped,
+ * and takes some of them in a CDATA section. */
 static gboolean
 check_utf8 (XmppScanner *self, const char *at, const char *end)
 {
-  for (; at < end; at++)
+  while (at < end)
     {
-      guint8 byte = *at;
+      guint8 byte;
 
-      if (self->utf8_missing < 0 && (byte & 0xc0) == 0x80)
-        continue;
+      if (self->utf8_missing == 0)
+        at = pass_ascii (at, end);
+      if (at == end)
+        break;
+      byte = *at++;
       if (self->utf8_missing > 0)
         {
           if (byte < self->utf8_low || byte > self->utf8_high)
@@ -203,11 +226,10 @@ check_utf8 (XmppScanner *self, const char *at, const char *end)
           self->utf8_high = 0xbf;
           continue;
         }
-      self->utf8_missing = byte < 0x80 ? 0 : byte < 0xe0 ? 1
-                                         : byte < 0xf0   ? 2
-                                                         : 3;
-      if ((byte >= 0x80 && byte < 0xc2) || byte > 0xf4)
+      if (byte < 0xc2 || byte > 0xf4)
         return FALSE;
+      self->utf8_missing = byte < 0xe0 ? 1 : byte < 0xf0 ? 2
+                                                         : 3;
       self->utf8_low = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90
                                                           : 0x80;
       self->utf8_high = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f
@@ -261,6 +283,7 @@ xmpp_scanner_restart (XmppScanner *self, const XmppLimits *limits)
   self->depth = 0;
   self->is_open = FALSE;
   self->is_skipping = self->is_saving = self->is_saving_value = FALSE;
+  self->utf8_missing = 0;
   self->scope = 0;
   g_string_truncate (self->declaration, 0);
 }
@@ -275,7 +298,6 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       const char *start = *at;
       const char *stop = get_stop (self, start, end);
       gboolean was_open = self->is_open;
-      gboolean was_skipping = self->is_skipping;
 
       if (stop == start)
         {
@@ -290,7 +312,7 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       self->token_bytes =
           step.token != NULL ? (size_t) (*at - step.token) : self->token_bytes + (*at - start);
       step.token = NULL;
-      if ((was_skipping || self->is_skipping) && !check_utf8 (self, start, *at))
+      if (!check_utf8 (self, start, *at))
         xmpp_scan_not_well_formed (&step, *at);
     }
   if (step.result == XMPP_SCAN_LIMIT && self->depth == 0)
@@ -314,7 +336,6 @@ void
 xmpp_scanner_skip (XmppScanner *self)
 {
   self->is_skipping = TRUE;
-  self->utf8_missing = -1;
 }
 
 void

@@ -52,7 +52,8 @@ typedef struct
   GString *saved; /* (owned) while saving: the stanza's start tag with its addresses alone */
   gboolean is_saving;
   gboolean is_saving_value;
-  int utf8_missing; /* continuation bytes to come; -1: began in the middle */
+
+  guint utf8_missing; /* continuation bytes to come */
   guint8 utf8_low, utf8_high; /* what the next one may be */
 
   GString *declaration; /* (owned) the XML declaration while it is read */

@@ -160,6 +160,29 @@ test_broken_characters_in_a_dropped_stanza_end_the_stream (void)
     }
 }
 
+/* RFC 3629 3: no character has two forms. A11 of hostile input */
+static void
+test_overlong_characters_end_the_stream (void)
+{
+  static const char *const characters[] = { "\xc0\xaf", "\xc1\xaf", "\xe0\x80\xaf",
+                                            "\xf0\x80\x80\xaf", "\xed\xa0\x80" };
+  static const char *const places[] = { "<a>%s</a>", "<a><![CDATA[%s]]></a>", "<a b='%s'/>",
+                                        "<a xmlns='%s'/>", "<a><%s/></a>" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (characters); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (places); j++)
+      {
+        g_auto (GStrv) parts = g_strsplit (places[j], "%s", 2);
+        g_autofree char *text = g_strconcat (parts[0], characters[i], parts[1], NULL);
+        g_autoptr (XmppParser) parser = new_opened (&xmpp_limits_default);
+        g_autoptr (GError) error = NULL;
+
+        xmpp_parser_feed (parser, text, strlen (text), &error);
+        g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
+        assert_next (parser, XMPP_PARSER_EVENT_NONE, NULL);
+      }
+}
+
 /* A roster of 10,000 contacts is one stanza, and an honest one. */
 static void
 test_an_answer_of_our_own_server_may_be_long (void)
@@ -224,6 +247,8 @@ main (int argc, char **argv)
                    test_what_came_before_a_fault_is_given);
   g_test_add_func ("/xmpp/parser/broken-characters-in-a-dropped-stanza-end-the-stream",
                    test_broken_characters_in_a_dropped_stanza_end_the_stream);
+  g_test_add_func ("/xmpp/parser/overlong-characters-end-the-stream",
+                   test_overlong_characters_end_the_stream);
   g_test_add_func ("/xmpp/parser/an-answer-of-our-own-server-may-be-long",
                    test_an_answer_of_our_own_server_may_be_long);
   g_test_add_func ("/xmpp/parser/one-element-is-read-for-the-store",
