@@ -298,6 +298,8 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       const char *start = *at;
       const char *stop = get_stop (self, start, end);
       gboolean was_open = self->is_open;
+      gboolean was_skipping = self->is_skipping;
+      size_t token_bytes = self->token_bytes;
 
       if (stop == start)
         {
@@ -313,7 +315,13 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
           step.token != NULL ? (size_t) (*at - step.token) : self->token_bytes + (*at - start);
       step.token = NULL;
       if (!check_utf8 (self, start, *at))
-        xmpp_scan_not_well_formed (&step, *at);
+        {
+          xmpp_scan_not_well_formed (&step, *at);
+          /* As if it were still here: what stands before it is looked at first. */
+          self->is_open = was_open;
+          self->is_skipping = was_skipping;
+          self->token_bytes = token_bytes + (*at - start);
+        }
     }
   if (step.result == XMPP_SCAN_LIMIT && self->depth == 0)
     {
