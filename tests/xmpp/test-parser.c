@@ -160,6 +160,24 @@ test_broken_characters_in_a_dropped_stanza_end_the_stream (void)
     }
 }
 
+/* XML 1.0, 4.6: they stand for one character, wherever they stand. */
+static void
+test_references_are_characters (void)
+{
+  g_autoptr (XmppParser) parser = new_opened (&xmpp_limits_default);
+  g_autoptr (XmppNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+
+  feed (parser, "<a xmlns='u&amp;&#38;v' b='&amp;&lt;&gt;&quot;&apos;&#38;&#x26;&#38;amp;'>"
+                "&amp;&lt;&gt;&quot;&apos;&#38;&#x26;&#38;amp;</a>");
+  g_assert_cmpint (xmpp_parser_next (parser, &node), ==, XMPP_PARSER_EVENT_STANZA);
+  g_assert_cmpstr (xmpp_node_get_ns (node), ==, "u&&v");
+  g_assert_cmpstr (xmpp_node_get (node, "b"), ==, "&<>\"'&&&amp;");
+  g_assert_cmpstr (xmpp_node_get_text (node), ==, "&<>\"'&&&amp;");
+  xmpp_parser_feed (parser, "<a b='&undeclared;'/>", 21, &error);
+  g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_NOT_WELL_FORMED);
+}
+
 /* RFC 3629 3: no character has two forms. A11 of hostile input */
 static void
 test_overlong_characters_end_the_stream (void)
@@ -249,6 +267,7 @@ main (int argc, char **argv)
                    test_broken_characters_in_a_dropped_stanza_end_the_stream);
   g_test_add_func ("/xmpp/parser/overlong-characters-end-the-stream",
                    test_overlong_characters_end_the_stream);
+  g_test_add_func ("/xmpp/parser/references-are-characters", test_references_are_characters);
   g_test_add_func ("/xmpp/parser/an-answer-of-our-own-server-may-be-long",
                    test_an_answer_of_our_own_server_may_be_long);
   g_test_add_func ("/xmpp/parser/one-element-is-read-for-the-store",
