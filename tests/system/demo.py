@@ -13,8 +13,12 @@ import subprocess
 import sys
 
 from screen import Reader, Screen, start_window, window_environment
+from telepathy import Account, Program
 from world import World, WorldError, build_dir
 
+EARLIER = {"bob": (("bob", "Did you find the key?"), ("alice", "Under the third pot."), ("bob", "Then all is well."),
+                   ("alice", "Until tonight.")),
+           "carol": (("carol", "Tea on Thursday?"), ("alice", "Gladly. I bring the cake."))}
 BEFORE = ("The garden gate is open.", "Come when the lamp is lit.", "Are you there?")
 
 
@@ -35,6 +39,25 @@ def arrive(world, echo):
         bob.send("alice@a.test", text)
     bob.sync()
     return bob
+
+
+def make_history(world):
+    """Alice has an account already, and has talked with both of her contacts."""
+    with Program(world) as program:
+        account = Account.create(program, "alice")
+        connection = account.wait_until_online()
+        for name, lines in EARLIER.items():
+            contact = world.contact(name, echo=False)
+            channel = connection.text_channel(f"{name}@a.test")
+            for author, text in lines:
+                if author == "alice":
+                    channel.send(text)
+                    contact.wait_for_message(text)
+                else:
+                    contact.send("alice@a.test", text)
+                    channel.acknowledge(channel.wait_for_message(text))
+            channel.close()
+            contact.close()
 
 
 def sign_in(world, reader, name="alice"):
@@ -125,20 +148,20 @@ def accessibility_bus():
 
 def on_screen(options):
     """The window on the person's screen, in a world of its own, until it is closed."""
-    with new_world(keep=options.keep) as world:
-        arrive(world, echo=True)
+    with World(("alice", "bob", "carol", "dora"), [("alice", "bob"), ("alice", "carol")], keyring=True, keep=options.keep) as world:
+        say("A world with a server of its own is there. Alice signs in and talks with Bob and Carol…")
+        make_history(world)
+        for name in ("bob", "carol"):
+            world.contact(name, echo=True)
         env = {**world.env, **window_environment(world), **display_environment(), "G_DEBUG": ""}
         for name in ("GDK_BACKEND", "GSK_RENDERER", "GTK_A11Y", "LIBGL_ALWAYS_SOFTWARE"):
             env.pop(name, None)
         address = accessibility_bus()
         env.update({"AT_SPI_BUS_ADDRESS": address} if address else {"GTK_A11Y": "none"})
-        say("Nothing here touches your own accounts, folders or session bus. Sign in with")
-        say("  Address     alice@a.test")
-        say("  Password    pw-alice")
-        say("and under Connection")
-        say("  Server      127.0.0.1")
-        say(f"  Port        {world.port}")
-        say("bob@a.test is there and answers. Closing the window ends it all.")
+        say("Nothing here touches your own accounts, folders or session bus. You are alice@a.test; bob@a.test and")
+        say("carol@a.test are there and answer. To see the sign-in, add an account in the preferences: dora@a.test with")
+        say(f"the password pw-dora and, under Connection, the server 127.0.0.1 and the port {world.port}.")
+        say("Closing the window ends it all.")
         status = wait_for(subprocess.Popen([world.build / "client/linnet"], env=env))
         keep_note(world, options)
     return status

@@ -13,12 +13,13 @@ import unittest
 
 from harness import main
 from screen import Reader, Screen, window_environment
-from telepathy import Account, Program
+from telepathy import ACCOUNTS, PATH, PROPERTIES, Account, Program
 from world import World, patient
 
 import demo
 
 NAME = "im.linnet.Linnet"
+ALICE = f"{PATH}/Account/linnet/jabber/alice_40a_2etest"
 
 
 def start(world, *options, env=None):
@@ -61,6 +62,10 @@ class OnAScreen(unittest.TestCase):
         with self.running() as (person, child, inner, address):
             self.assertTrue(child.running)
             self.assertGreater(len(self.left(inner)), 3)
+            talks = gdbus(address, "call", f"--dest={ACCOUNTS}", f"--object-path={ALICE}", f"--method={PROPERTIES}.Get",
+                          "im.linnet.Conversations1", "Conversations")
+            for text in ("Until tonight.", "Gladly. I bring the cake."):
+                self.assertIn(text, talks)
             gdbus(address, "call", f"--dest={NAME}", "--object-path=/im/linnet/Linnet", "--method=org.gtk.Actions.Activate",
                   "quit", "[]", "{}")
             self.assertEqual(child.wait(20), 0)
