@@ -12,6 +12,7 @@
 
 #include "model/linnet-account.h"
 #include "ui/linnet-avatar.h"
+#include "ui/linnet-pages.h"
 
 struct _LinnetDetailsPanel
 {
@@ -346,6 +347,8 @@ static void
 linnet_details_panel_init (LinnetDetailsPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  linnet_pages_wrap_button (self->add);
+  linnet_pages_wrap_button (self->remove);
   self->signals = g_signal_group_new (LINNET_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->signals, "notify::name", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->signals, "notify::contact",

@@ -15,6 +15,8 @@ struct _LinnetMessageRow
   GtkWidget *more;
   GtkWidget *failure;
   GtkLabel *reason;
+  GtkWidget *again;
+  GtkWidget *copy;
   GtkWidget *footer;
   GtkLabel *time;
   GtkWidget *edited;

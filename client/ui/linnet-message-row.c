@@ -14,6 +14,7 @@
 
 #include "model/linnet-when.h"
 #include "ui/linnet-message-row-private.h"
+#include "ui/linnet-pages.h"
 
 #define SIDE_MARGIN 12
 #define BUBBLE_MAX 560
@@ -332,6 +333,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, more);
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, failure);
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, reason);
+  gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, again);
+  gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, copy);
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, footer);
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, time);
   gtk_widget_class_bind_template_child (widget_class, LinnetMessageRow, edited);
@@ -368,6 +371,8 @@ static void
 linnet_message_row_init (LinnetMessageRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  linnet_pages_wrap_button (self->again);
+  linnet_pages_wrap_button (self->copy);
   gtk_widget_set_overflow (self->bubble, GTK_OVERFLOW_HIDDEN);
   self->pressed_link = G_MAXUINT;
   self->signals = g_signal_group_new (LINNET_TYPE_MESSAGE);

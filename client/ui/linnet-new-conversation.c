@@ -337,6 +337,8 @@ linnet_new_conversation_init (LinnetNewConversation *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  linnet_pages_wrap_button (self->talk_button);
+  linnet_pages_wrap_button (self->add_button);
   /* The focus goes to the button inside, which GTK 4.8 leaves without a name. */
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->account_chooser))),

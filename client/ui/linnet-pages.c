@@ -29,3 +29,24 @@ linnet_pages_turn (GtkStack *stack, const char *name)
     if (child != page)
       gtk_widget_set_visible (child, FALSE);
 }
+
+/**
+ * linnet_pages_wrap_button:
+ * @button: a button with a label
+ *
+ * Lets the words of a button stand in several lines, where text is large or a language has long
+ * words: a button is otherwise never narrower than its label.
+ */
+void
+linnet_pages_wrap_button (GtkWidget *button)
+{
+  GtkWidget *label;
+
+  g_return_if_fail (GTK_IS_BUTTON (button));
+  label = gtk_button_get_child (GTK_BUTTON (button));
+  g_return_if_fail (GTK_IS_LABEL (label));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+}

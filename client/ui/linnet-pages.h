@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+void linnet_pages_wrap_button (GtkWidget *button);
 void linnet_pages_turn (GtkStack *stack, const char *name);
 
 G_END_DECLS

@@ -82,6 +82,7 @@ add_button (GtkWidget *box,
 {
   GtkWidget *button = gtk_button_new_with_label (verb);
 
+  linnet_pages_wrap_button (button);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
   g_signal_connect_object (button, "clicked", callback, contact, G_CONNECT_SWAPPED);

@@ -28,6 +28,7 @@ struct _LinnetSidebar
   GtkWidget *requests_button;
   GtkLabel *requests_badge;
   GtkStack *stack;
+  GtkWidget *new_button;
   GtkScrolledWindow *scrolled;
   GtkListView *list;
 
@@ -324,6 +325,7 @@ linnet_sidebar_class_init (LinnetSidebarClass *klass)
   CHILD (requests_button);
   CHILD (requests_badge);
   CHILD (stack);
+  CHILD (new_button);
   CHILD (scrolled);
   CHILD (list);
 #undef CHILD
@@ -339,6 +341,7 @@ linnet_sidebar_init (LinnetSidebar *self)
 
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  linnet_pages_wrap_button (self->new_button);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   adw_header_bar_set_show_end_title_buttons (self->header, FALSE);
   g_signal_connect_object (self->search_bar, "notify::search-mode-enabled",

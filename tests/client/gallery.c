@@ -307,7 +307,8 @@ set_up_look (void)
 {
   GtkSettings *settings = gtk_settings_get_default ();
 
-  g_object_set (settings, "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, "gtk-xft-dpi",
+  g_object_set (settings, "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE,
+                "gtk-decoration-layout", ":close", "gtk-xft-dpi",
                 (int) (96 * 1024 * text_scale), NULL);
   if (dark)
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
