@@ -16,6 +16,7 @@ struct _LinnetConversationList
   GPtrArray *watched_accounts; /* (owned) LinnetAccount */
   GPtrArray *watched; /* (owned) LinnetConversation of all accounts */
   GPtrArray *items; /* (owned) LinnetConversation, in order */
+  gboolean is_stale; /* watched is not what the accounts have */
   guint sort_source;
 };
 
@@ -54,6 +55,8 @@ is_listed (LinnetConversation *conversation)
           linnet_conversation_get_active (conversation));
 }
 
+static void watch_all (LinnetConversationList *self);
+
 static void
 apply (LinnetConversationList *self)
 {
@@ -62,6 +65,8 @@ apply (LinnetConversationList *self)
   guint front = 0, back = 0;
 
   g_clear_handle_id (&self->sort_source, g_source_remove);
+  if (self->is_stale)
+    watch_all (self);
   for (guint i = 0; i < self->watched->len; i++)
     if (is_listed (g_ptr_array_index (self->watched, i)))
       g_ptr_array_add (fresh, g_object_ref (g_ptr_array_index (self->watched, i)));
@@ -113,6 +118,7 @@ watch_all (LinnetConversationList *self)
   g_autoptr (GPtrArray) old = self->watched;
   g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL);
 
+  self->is_stale = FALSE;
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < old->len; i++)
     g_hash_table_add (known, g_ptr_array_index (old, i));
@@ -134,6 +140,13 @@ watch_all (LinnetConversationList *self)
   for (guint i = 0; i < old->len; i++)
     if (g_hash_table_contains (known, g_ptr_array_index (old, i)))
       g_signal_handlers_disconnect_by_data (g_ptr_array_index (old, i), self);
+}
+
+/* Conversations come and go by the thousand: all of them are looked at once. */
+static void
+conversations_changed_cb (LinnetConversationList *self)
+{
+  self->is_stale = TRUE;
   schedule (self);
 }
 
@@ -163,9 +176,10 @@ accounts_changed_cb (LinnetConversationList *self)
       g_signal_connect_object (account, "notify", G_CALLBACK (account_notify_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (linnet_account_get_conversations (account), "items-changed",
-                               G_CALLBACK (watch_all), self, G_CONNECT_SWAPPED);
+                               G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
     }
   watch_all (self);
+  schedule (self);
 }
 
 static GType
