@@ -6,6 +6,7 @@
 #include "bus/cm-account-settings.h"
 #include "bus/cm-account.h"
 #include "bus/cm-protocol.h"
+#include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
 #define OBJECT_PATH "/org/freedesktop/Telepathy/AccountManager"
@@ -179,8 +180,8 @@ create (CmAccountManager *self,
   if (!g_str_equal (manager, "linnet") || !g_str_equal (protocol, CM_PROTOCOL_NAME))
     {
       g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                   "Accounts of “%.100s/%.100s” are not managed here; those of linnet/%s are",
-                   manager, protocol, CM_PROTOCOL_NAME);
+                   "Accounts of “%s/%s” are not managed here; those of linnet/%s are",
+                   CM_SHORT (manager), CM_SHORT (protocol), CM_PROTOCOL_NAME);
       return NULL;
     }
   if (!cm_account_settings_check (properties, error))

@@ -4,6 +4,7 @@
 #include "bus/cm-account-settings.h"
 
 #include "bus/cm-protocol.h"
+#include "bus/cm-short.h"
 
 #define ACCOUNT "org.freedesktop.Telepathy.Account."
 #define MAX_TEXT_BYTES 1023
@@ -84,7 +85,7 @@ parse_presence (GVariant *value, gboolean may_be_offline, GError **error)
       may_set_on_self)
     return im_presence_new (known_type, status, message);
   g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-               "The status “%.100s” of the type %u cannot be asked for", status, type);
+               "The status “%s” of the type %u cannot be asked for", CM_SHORT (status), type);
   return NULL;
 }
 
@@ -220,7 +221,7 @@ cm_account_settings_set (ImAccount *account, const char *name, GVariant *value, 
         return TRUE;
       }
   g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-               "“%.200s” is not a property of an account that can be set", name);
+               "“%s” is not a property of an account that can be set", CM_SHORT (name));
   return FALSE;
 }
 
@@ -272,7 +273,7 @@ cm_account_settings_check (GVariant *properties, GError **error)
       if (setting == NULL)
         {
           g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                       "The property “%.200s” cannot be set when an account is made", name);
+                       "The property “%s” cannot be set when an account is made", CM_SHORT (name));
           return FALSE;
         }
       if (!check_value (setting, value, error))

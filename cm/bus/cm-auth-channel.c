@@ -8,6 +8,7 @@
 
 #include "bus/cm-channel-private.h"
 #include "bus/cm-connection-private.h"
+#include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
 #define CHANNEL_TYPE "org.freedesktop.Telepathy.Channel.Type.ServerAuthentication"
@@ -103,8 +104,8 @@ check_mechanism (CmAuthChannel *self, GDBusMethodInvocation *invocation, const c
   if (!g_str_equal (mechanism, MECHANISM))
     {
       g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                                             "The mechanism “%.100s” is not among those offered",
-                                             mechanism);
+                                             "The mechanism “%s” is not among those offered",
+                                             CM_SHORT (mechanism));
       return FALSE;
     }
   if (self->status == SASL_NOT_STARTED || self->status == SASL_SERVER_FAILED)
@@ -200,8 +201,8 @@ handle_abort_sasl_cb (CmAuthChannel *self,
     }
   error = reason == ABORT_INVALID_CHALLENGE
               ? g_error_new (IM_ERROR, IM_ERROR_SERVICE_CONFUSED,
-                             "The program that signs in did not understand the server: %.500s",
-                             debug_message)
+                             "The program that signs in did not understand the server: %s",
+                             CM_SHORT (debug_message))
               : g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "Signing in was cancelled");
   tp_channel_interface_sasl_authentication_complete_abort_sasl (self->sasl, invocation);
   im_auth_request_abort (self->request, error);

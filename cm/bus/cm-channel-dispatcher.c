@@ -12,6 +12,7 @@
 #include "bus/cm-dispatch-operation.h"
 #include "bus/cm-message-parts.h"
 #include "bus/cm-observers.h"
+#include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
 #define OBJECT_PATH "/org/freedesktop/Telepathy/ChannelDispatcher"
@@ -111,8 +112,7 @@ find_operation (CmChannelDispatcher *self, CmChannel *channel)
 static void
 start_operation (CmChannelDispatcher *self, CmChannel *channel)
 {
-  g_autofree char *path =
-      cm_channel_dup_account_path (channel);
+  g_autofree char *path = cm_channel_dup_account_path (channel);
   g_autoptr (GError) error = NULL;
   CmDispatchOperation *operation =
       cm_dispatch_operation_new (cm_service_get_bus (self->service), self->clients, self->handlers,
@@ -159,8 +159,7 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       /* Another program asked the connection for it, and handles it: observers see it all the same.
        */
-      g_autofree char *path =
-          cm_channel_dup_account_path (channel);
+      g_autofree char *path = cm_channel_dup_account_path (channel);
 
       cm_observers_tell (cm_service_get_bus (self->service), self->clients,
                          cm_delivery_new (path, channel), NULL, nothing_cb, NULL);
@@ -389,10 +388,10 @@ handle_delegate_channels_cb (CmChannelDispatcher *self,
   if (preferred_handler[0] != '\0' && (!g_dbus_is_name (preferred_handler) ||
                                        !g_str_has_prefix (preferred_handler, CM_CLIENT_PREFIX)))
     g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                 "“%.200s” is not the bus name of a client", preferred_handler);
+                 "“%s” is not the bus name of a client", CM_SHORT (preferred_handler));
   else
-    channels = find_own_channels (self, paths, g_dbus_method_invocation_get_sender (invocation),
-                                  &error);
+    channels =
+        find_own_channels (self, paths, g_dbus_method_invocation_get_sender (invocation), &error);
   if (channels == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
@@ -431,8 +430,8 @@ handle_send_message_cb (CmChannelDispatcher *self,
   ImMessage *message = NULL;
 
   if (account != NULL && bare == NULL)
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address",
-                 target_id);
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%s” is not an address",
+                 CM_SHORT (target_id));
   else if (account != NULL && !im_account_is_enabled (account))
     g_set_error_literal (&error, IM_ERROR, IM_ERROR_DISCONNECTED, "The account is disabled");
   if (error == NULL)

@@ -7,6 +7,7 @@
 #include "bus/cm-channel-request.h"
 
 #include "bus/cm-observers.h"
+#include "bus/cm-short.h"
 #include "bus/cm-status.h"
 #include "dbus/telepathy.h"
 
@@ -428,7 +429,7 @@ cm_channel_request_new (CmService *service,
        !g_str_has_prefix (params->preferred_handler, CM_CLIENT_PREFIX)))
     {
       g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                   "“%.200s” is not the bus name of a client", params->preferred_handler);
+                   "“%s” is not the bus name of a client", CM_SHORT (params->preferred_handler));
       return NULL;
     }
   self = g_object_new (CM_TYPE_CHANNEL_REQUEST, NULL);

@@ -3,6 +3,8 @@
  * Connection.Interface.ContactGroups */
 #include "bus/cm-connection-private.h"
 
+#include "bus/cm-short.h"
+
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.ContactGroups"
 /* Contact_Metadata_Storage_Type: metadata is kept for any contact. */
 #define STORAGE_ANYONE 3
@@ -160,12 +162,12 @@ handle_rename_group_cb (CmConnection *self,
     return TRUE;
   if (!has_group (self, group))
     g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_DOES_NOT_EXIST,
-                                           "There is no group “%.200s”", group);
+                                           "There is no group “%s”", CM_SHORT (group));
   else if (!check_name (name, &error))
     g_dbus_method_invocation_return_gerror (invocation, error);
   else if (!g_str_equal (group, name) && has_group (self, name))
     g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                                           "There is a group “%.200s” already", name);
+                                           "There is a group “%s” already", CM_SHORT (name));
   else
     im_account_rename_group_async (cm_connection_get_account (self), group, name, edited_cb,
                                    invocation);

@@ -3,6 +3,7 @@
 #include "bus/cm-connection-manager.h"
 
 #include "bus/cm-protocol.h"
+#include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
 struct _CmConnectionManager
@@ -31,8 +32,8 @@ check_protocol (GDBusMethodInvocation *invocation, const char *protocol)
   if (g_str_equal (protocol, CM_PROTOCOL_NAME))
     return TRUE;
   g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                                         "The protocol “%.100s” is not known here; “%s” is",
-                                         protocol, CM_PROTOCOL_NAME);
+                                         "The protocol “%s” is not known here; “%s” is",
+                                         CM_SHORT (protocol), CM_PROTOCOL_NAME);
   return FALSE;
 }
 
@@ -130,9 +131,8 @@ cm_connection_manager_class_init (CmConnectionManagerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cm_connection_manager_dispose;
 
-  signals[SIGNAL_IS_TAKEN] =
-      g_signal_new ("is-taken", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_BOOLEAN, 1, IM_TYPE_ACCOUNT);
+  signals[SIGNAL_IS_TAKEN] = g_signal_new ("is-taken", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_BOOLEAN, 1, IM_TYPE_ACCOUNT);
   signals[SIGNAL_REQUEST] = g_signal_new ("request", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_POINTER, 1, IM_TYPE_ACCOUNT);
 }

@@ -9,6 +9,7 @@
 #include "bus/cm-channel-private.h"
 #include "bus/cm-options.h"
 #include "bus/cm-protocol.h"
+#include "bus/cm-short.h"
 #include "bus/cm-status.h"
 #include "bus/cm-text-channel.h"
 
@@ -215,9 +216,9 @@ parse_target (CmRequests *self, GVariant *request, GError **error)
   if (!g_str_equal (type, CM_CHANNEL_TYPE_TEXT) || handle_type != CM_HANDLE_TYPE_CONTACT)
     {
       g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                   "Channels of the type “%.200s” with a target of the kind %u cannot be "
+                   "Channels of the type “%s” with a target of the kind %u cannot be "
                    "requested; text with a contact can",
-                   type, handle_type);
+                   CM_SHORT (type), handle_type);
       return NULL;
     }
   has_handle = g_variant_lookup (request, CHANNEL "TargetHandle", "u", &handle);
@@ -250,7 +251,7 @@ check_request (GVariant *request, GError **error)
       if (!is_known)
         {
           g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                       "A channel with the property “%.200s” cannot be requested", key);
+                       "A channel with the property “%s” cannot be requested", CM_SHORT (key));
           return NULL;
         }
     }
@@ -381,8 +382,7 @@ handle_list_channels_cb (CmConnection *self,
                              cm_channel_get_target_handle_type (channel),
                              cm_channel_get_target_handle (channel));
     }
-  tp_connection_complete_list_channels (skeleton, invocation,
-                                        g_variant_builder_end (&builder));
+  tp_connection_complete_list_channels (skeleton, invocation, g_variant_builder_end (&builder));
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include "bus/cm-connection-private.h"
 
 #include "bus/cm-protocol.h"
+#include "bus/cm-short.h"
 #include "bus/cm-status.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.SimplePresence"
@@ -31,8 +32,8 @@ check_presence (const char *status, const char *message, ImPresenceType *type, G
 
   if (!g_variant_lookup (statuses, status, "(ubb)", &number, &may_set_on_self, &can_have_message))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no status “%.100s”",
-                   status);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no status “%s”",
+                   CM_SHORT (status));
       return FALSE;
     }
   if (!may_set_on_self)
@@ -161,8 +162,8 @@ cm_connection_add_simple_presence (CmConnection *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cm_connection_get_account (self), "contacts-changed",
                            G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (cm_connection_get_account (self), "notify::state",
-                           G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "notify::state", G_CALLBACK (state_cb),
+                           self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

@@ -5,6 +5,7 @@
 #include "bus/cm-channel-dispatcher.h"
 #include "bus/cm-conversations-skeleton.h"
 #include "bus/cm-message-parts.h"
+#include "bus/cm-short.h"
 #include "dbus/linnet.h"
 
 #define MAX_DRAFT_BYTES 65536
@@ -132,7 +133,8 @@ cm_conversations_parse (ImAccount *account, const char *id, gboolean is_needed, 
 
   if (jid == NULL || !xmpp_jid_is_bare (jid))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is no bare address", id);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%s” is no bare address",
+                   CM_SHORT (id));
       return NULL;
     }
   conversation = im_account_find_conversation (account, jid);

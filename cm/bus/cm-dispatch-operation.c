@@ -9,6 +9,7 @@
 
 #include "bus/cm-connection.h"
 #include "bus/cm-observers.h"
+#include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.ChannelDispatchOperation"
@@ -222,7 +223,8 @@ handle_with (CmDispatchOperation *self,
   if (handler[0] != '\0' &&
       (!g_dbus_is_name (handler) || !g_str_has_prefix (handler, CM_CLIENT_PREFIX)))
     g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                           "“%.200s” is not the bus name of a client", handler);
+                                           "“%s” is not the bus name of a client",
+                                           CM_SHORT (handler));
   else
     approve (self, invocation, handler, user_time);
 }

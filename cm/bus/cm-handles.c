@@ -5,6 +5,8 @@
  */
 #include "bus/cm-handles.h"
 
+#include "bus/cm-short.h"
+
 struct _CmHandles
 {
   ImAccount *account; /* (owned) */
@@ -104,8 +106,8 @@ cm_handles_parse (CmHandles *self, const char *id, GError **error)
 
   if (jid == NULL)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%.200s” is not an address: %s", id,
-                   local_error->message);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%s” is not an address: %s",
+                   CM_SHORT (id), local_error->message);
       return NULL;
     }
   bare = xmpp_jid_dup_bare (jid);

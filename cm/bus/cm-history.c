@@ -7,6 +7,7 @@
 #include "bus/cm-conversations.h"
 #include "bus/cm-message-parts.h"
 #include "bus/cm-options.h"
+#include "bus/cm-short.h"
 #include "dbus/linnet.h"
 
 #define DEFAULT_LIMIT 50
@@ -128,7 +129,8 @@ handle_get_messages_cb (CmHistory *self,
   gint64 number;
 
   if (options != NULL && !parse_number (anchor, &number))
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.50s” is no local id", anchor);
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” is no local id",
+                 CM_SHORT (anchor));
   else if (options != NULL && direction > IM_HISTORY_AROUND)
     g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no direction %u",
                  direction);
@@ -237,7 +239,8 @@ handle_search_cb (CmHistory *self,
   if (options != NULL && limit > MAX_HITS)
     g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "At most %d hits at once", MAX_HITS);
   else if (options != NULL && !parse_number (cursor, &before))
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.50s” is no cursor", cursor);
+    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” is no cursor",
+                 CM_SHORT (cursor));
   else if (options != NULL && g_variant_lookup (options, "conversation", "&s", &id))
     conversation = cm_conversations_parse (self->account, id, FALSE, &error);
   if (error != NULL)

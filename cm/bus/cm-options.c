@@ -2,6 +2,8 @@
 /* cm-options.c: an a{sv} from the bus, checked by a table of key, type and validator */
 #include "bus/cm-options.h"
 
+#include "bus/cm-short.h"
+
 #include "im/im-types.h"
 
 static gboolean
@@ -182,8 +184,8 @@ cm_options_check (GVariant *options, const CmOption *table, GError **error)
 
       if (option == NULL)
         {
-          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.100s” is not known here",
-                       key);
+          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” is not known here",
+                       CM_SHORT (key));
           return NULL;
         }
       checked = check_one (option, value, error);

@@ -5,6 +5,8 @@
  * What stands here stands in data/linnet.manager too; a test compares them. */
 #include "bus/cm-protocol.h"
 
+#include "bus/cm-short.h"
+
 #include "dbus/telepathy.h"
 #include "im/im-parameters.h"
 #include "im/im-types.h"
@@ -177,8 +179,8 @@ normalize (const char *address, GError **error)
 
   if (jid == NULL)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%.200s” is not an address: %s",
-                   address, local_error->message);
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” is not an address: %s",
+                   CM_SHORT (address), local_error->message);
       return NULL;
     }
   return g_strdup (xmpp_jid_get_bare_text (jid));
@@ -210,9 +212,9 @@ handle_normalize_vcard_address_cb (CmProtocol *self,
 
   if (g_ascii_strcasecmp (field, VCARD_FIELD) != 0)
     {
-      g_dbus_method_invocation_return_error (
-          invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-          "“%.100s” is not a vCard field of this protocol; “%s” is", field, VCARD_FIELD);
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                                             "“%s” is not a vCard field of this protocol; “%s” is",
+                                             CM_SHORT (field), VCARD_FIELD);
       return TRUE;
     }
   normalized = normalize (address, &error);

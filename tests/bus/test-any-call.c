@@ -70,15 +70,18 @@ is_ours (const char *interface)
 static GVariant *
 new_text (guint kind)
 {
-  g_autofree char *long_text = NULL;
+  GString *long_text;
 
   switch (kind % 5)
     {
     case 0:
       return g_variant_new_string ("");
     case 1:
-      long_text = g_strnfill (5000, 'x');
-      return g_variant_new_string (long_text);
+      /* Cut at any round number of bytes it would end within a character. */
+      long_text = g_string_new ("x");
+      while (long_text->len < 5000)
+        g_string_append (long_text, "—");
+      return g_variant_new_take_string (g_string_free (long_text, FALSE));
     case 2:
       return g_variant_new_string ("\001\n<&>'\"%s%n\xe2\x80\xae");
     case 3:
