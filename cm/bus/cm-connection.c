@@ -16,6 +16,7 @@
 #include "bus/cm-protocol.h"
 #include "bus/cm-service.h"
 #include "bus/cm-status.h"
+#include "bus/cm-tls-channel.h"
 
 #define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
 #define PATH_PREFIX "/org/freedesktop/Telepathy/Connection/linnet/" CM_PROTOCOL_NAME "/"
@@ -42,6 +43,7 @@ struct _CmConnection
   CmConversations *conversations; /* (owned) (nullable) where no account object has them */
   CmHistory *history; /* (owned) (nullable) likewise */
   ImAuthRequest *auth; /* (owned) (nullable) the one that has its channel */
+  CmService *service; /* (unowned): owns us */
   char *object_path; /* (owned) */
   char *bus_name; /* (owned) */
   guint status;
@@ -166,6 +168,19 @@ auth_request_cb (CmConnection *self)
   if (request != NULL)
     cm_requests_add_channel (self->requests,
                              CM_CHANNEL (cm_auth_channel_new (self, self->bus, request)));
+}
+
+/* Asked where somebody brings the question to a person: our dispatcher does for the account
+ * manager's accounts, another one does for the others. */
+static void
+certificate_request_cb (CmConnection *self)
+{
+  ImCertificateRequest *request = im_account_get_certificate_request (self->account);
+
+  if (request != NULL && !self->is_gone &&
+      im_account_is_kept (self->account) == cm_service_owns_account_manager (self->service))
+    cm_requests_add_channel (self->requests,
+                             CM_CHANNEL (cm_tls_channel_new (self, self->bus, request)));
 }
 
 static gboolean
@@ -390,6 +405,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   g_autofree char *escaped =
       escape_as_identifier (xmpp_jid_get_text (im_account_get_jid (account)));
 
+  self->service = service;
   self->bus = g_object_ref (cm_service_get_bus (service));
   self->account = g_object_ref (account);
   self->handles = cm_handles_new (account);
@@ -424,6 +440,8 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   parameters_cb (self);
   g_signal_connect_object (account, "notify::auth-request", G_CALLBACK (auth_request_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::certificate-request",
+                           G_CALLBACK (certificate_request_cb), self, G_CONNECT_SWAPPED);
   /* One that is connecting by itself got its object because of that. */
   state_cb (self);
   return g_steal_pointer (&self);

@@ -196,6 +196,7 @@ im_account_fail (ImAccount *self, const GError *error)
     g_message ("%s: %s", self->unique_name, self->error->message);
   im_account_detach (self);
   im_account_drop_auth_request (self, self->error);
+  im_account_drop_certificate_request (self);
   im_roster_forget_presence (self->roster);
   set_roster_state (self, IM_ROSTER_NONE);
   im_account_show_presence (self, offline);
@@ -301,7 +302,7 @@ logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   im_account_note_strength (self, bound, error);
   if (bound != NULL)
     take_stream (self, bound->stream, bound->jid, bound->features);
-  else if (!im_account_ask_password (self, error))
+  else if (!im_account_ask_password (self, error) && !im_account_ask_certificate (self, error))
     im_account_fail (self, error);
 }
 
@@ -332,6 +333,7 @@ make_params (ImAccount *self, const char *password)
   params->require_encryption = im_account_get_flag (self, "require-encryption");
   params->ignore_certificate_errors = im_account_get_flag (self, "ignore-ssl-errors");
   params->extra_identities = dup_texts (self, "extra-certificate-identities");
+  params->accepted_keys = im_account_dup_accepted_keys (self);
   params->known_strength = im_account_get_known_strength (self);
   params->language = g_strdup (LANGUAGE_DEFAULT);
   return params;

@@ -84,6 +84,9 @@ struct _ImAccount
   guint password_state;
   ImAuthRequest *auth_request; /* (owned) (nullable) */
 
+  /* im-account-trust.c */
+  ImCertificateRequest *certificate_request; /* (owned) (nullable) */
+
   /* im-roster.c, im-presence.c */
   ImRoster *roster; /* (owned) */
   ImRosterState roster_state;
@@ -118,6 +121,10 @@ void im_account_lose_connection (ImAccount *self, const char *why);
 guint im_account_get_known_strength (ImAccount *self);
 void im_account_note_strength (ImAccount *self, const XmppLoginResult *bound, const GError *error);
 void im_account_consent_to_weaker (ImAccount *self);
+char **im_account_dup_accepted_keys (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean im_account_ask_certificate (ImAccount *self, const GError *error);
+void im_account_trust_certificate (ImAccount *self, GTlsCertificate *certificate);
+void im_account_drop_certificate_request (ImAccount *self);
 
 /* im-account-alive.c */
 void im_account_start_keepalive (ImAccount *self);

@@ -9,6 +9,7 @@
 
 #include "im/im-account-parts.h"
 #include "im/im-auth-request-private.h"
+#include "im/im-certificate-request-private.h"
 #include "im/im-roster.h"
 
 enum
@@ -18,6 +19,7 @@ enum
   PROP_ROSTER_STATE,
   PROP_PRESENCE,
   PROP_AUTH_REQUEST,
+  PROP_CERTIFICATE_REQUEST,
   PROP_IS_ENABLED,
   PROP_DISPLAY_NAME,
   PROP_NICKNAME,
@@ -158,6 +160,9 @@ im_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_AUTH_REQUEST:
       g_value_set_object (value, self->auth_request);
       break;
+    case PROP_CERTIFICATE_REQUEST:
+      g_value_set_object (value, self->certificate_request);
+      break;
     case PROP_IS_ENABLED:
       g_value_set_boolean (value, self->record->is_enabled);
       break;
@@ -211,6 +216,9 @@ im_account_dispose (GObject *object)
   if (self->auth_request != NULL)
     im_auth_request_disown (self->auth_request);
   g_clear_object (&self->auth_request);
+  if (self->certificate_request != NULL)
+    im_certificate_request_disown (self->certificate_request);
+  g_clear_object (&self->certificate_request);
   if (self->module_states != NULL)
     for (guint i = 0; i < self->n_modules; i++)
       if (self->modules[i]->clear != NULL)
@@ -260,6 +268,8 @@ install_properties (GObjectClass *object_class)
   props[PROP_AUTOMATIC_PRESENCE] = g_param_spec_pointer ("automatic-presence", NULL, NULL, flags);
   props[PROP_AUTH_REQUEST] =
       g_param_spec_object ("auth-request", NULL, NULL, IM_TYPE_AUTH_REQUEST, flags);
+  props[PROP_CERTIFICATE_REQUEST] = g_param_spec_object ("certificate-request", NULL, NULL,
+                                                         IM_TYPE_CERTIFICATE_REQUEST, flags);
   props[PROP_IS_ENABLED] = g_param_spec_boolean ("is-enabled", NULL, NULL, FALSE, flags);
   props[PROP_CONNECT_AUTOMATICALLY] =
       g_param_spec_boolean ("connect-automatically", NULL, NULL, FALSE, flags);
