@@ -30,7 +30,7 @@ ERROR = f"{TP}.Error"
 CONTACT = 1
 CONNECTED, CONNECTING, DISCONNECTED = 0, 1, 2
 TYPES = {"account": "s", "password": "s", "server": "s", "resource": "s", "port": "q", "old-ssl": "b", "require-encryption": "b",
-         "ignore-ssl-errors": "b", "legacy-signals": "b", "priority": "n", "keepalive-interval": "u"}
+         "ignore-ssl-errors": "b", "https-proxy-port": "q", "legacy-signals": "b", "priority": "n", "keepalive-interval": "u"}
 
 
 def variants(values, types=None):

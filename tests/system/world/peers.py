@@ -27,6 +27,11 @@ else:
 # name → (packages, what to look for once unpacked, why)
 PEERS = {
     "prosody": (("prosody",), "usr/bin/prosody", "the server that the tests talk to"),
+    "ejabberd": (("ejabberd", "libyaml-0-2", "libtinfo6", *(f"erlang-{name}" for name in (
+        "asn1", "base", "base64url", "crypto", "goldrush", "idna", "inets", "jiffy", "jose", "lager", "mnesia", "odbc", "os-mon",
+        "p1-acme", "p1-cache-tab", "p1-eimp", "p1-mqtree", "p1-pkix", "p1-stringprep", "p1-stun", "p1-tls", "p1-utils", "p1-xml",
+        "p1-xmpp", "p1-yaml", "p1-yconf", "p1-zlib", "public-key", "ssl", "syntax-tools", "unicode-util-compat", "xmerl"))),
+        "usr/lib/erlang/bin/erl", "another server to sign in to"),
     # Installing libgpgme would enable GnuPG's agents.
     "profanity": (("profanity", "libgpgme11|libgpgme11t64"), "usr/bin/profanity", "another client to chat with"),
     "mission-control": (("telepathy-mission-control-5", "libmission-control-plugins0"),

@@ -304,6 +304,8 @@ class World:
 
     def account_parameters(self, name):
         """Connection parameters for an account of this world, without the password."""
+        if self.server is None:
+            return {"account": self.address(name)}
         return {"account": self.address(name), "server": "127.0.0.1", "port": self.port}
 
     def restart_server(self):
