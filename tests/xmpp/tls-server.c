@@ -25,6 +25,7 @@ struct _TlsServer
   guint16 port;
   const char *const *protocols; /* (nullable) */
   const char *features;
+  const char *const *script; /* (nullable) */
   GMutex mutex;
   GCond cond;
   GString *heard; /* (owned) under the mutex */
@@ -55,6 +56,22 @@ hear (GIOStream *line, const char *text, GString *into)
   return TRUE;
 }
 
+/* What is awaited must come after what was heard already. */
+static gboolean
+follow_script (TlsServer *self, GIOStream *line, GString *said)
+{
+  g_autoptr (GString) heard = g_string_new (NULL);
+  gboolean is_followed = TRUE;
+
+  for (guint i = 0; is_followed && self->script != NULL && self->script[i] != NULL; i += 2)
+    {
+      is_followed = hear (line, self->script[i], heard) && say (line, self->script[i + 1]);
+      g_string_append (said, heard->str);
+      g_string_truncate (heard, 0);
+    }
+  return is_followed;
+}
+
 static void
 serve_in_private (TlsServer *self, GIOStream *base)
 {
@@ -65,7 +82,7 @@ serve_in_private (TlsServer *self, GIOStream *base)
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), self->protocols);
   if (g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, NULL) &&
       hear (tls, END_OF_HEADER, said) && say (tls, HEADER) &&
-      say (tls, self->features))
+      say (tls, self->features) && follow_script (self, tls, said))
     hear (tls, "</stream:stream>", said);
   g_mutex_lock (&self->mutex);
   g_string_append (self->heard, said->str);
@@ -198,6 +215,13 @@ lock_when_left (TlsServer *self)
   g_mutex_lock (&self->mutex);
   while (self->serving->len > 0)
     g_cond_wait (&self->cond, &self->mutex);
+}
+
+/** tls_server_set_script: @script: (array zero-terminated=1): pairs of what to hear and to say */
+void
+tls_server_set_script (TlsServer *self, const char *const *script)
+{
+  self->script = script;
 }
 
 /** tls_server_dup_heard: Returns: (transfer full): by those who have left */
