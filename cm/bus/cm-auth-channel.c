@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-auth-channel.c: a question for a password. Telepathy: Channel.Type.ServerAuthentication,
- * Channel.Interface.SASLAuthentication
+/* cm-auth-channel.c: a question for a password, or for the steps of a mechanism. Telepathy:
+ * Channel.Type.ServerAuthentication, Channel.Interface.SASLAuthentication
  *
  * The password that a client gives here crosses the bus, as the specification has it; our own
  * programs hand it over by im.linnet.Password1 instead, and this channel then shows how it went. */
@@ -15,12 +15,15 @@
 #define INTERFACE "org.freedesktop.Telepathy.Channel.Interface.SASLAuthentication"
 #define MECHANISM "X-TELEPATHY-PASSWORD"
 #define MAX_PASSWORD_BYTES 1024
+/* In base64 it must fit into what a server reads before it knows us. */
+#define MAX_RESPONSE_BYTES 6000
 
 enum
 {
   SASL_NOT_STARTED = 0,
   SASL_IN_PROGRESS = 1,
   SASL_SERVER_SUCCEEDED = 2,
+  SASL_CLIENT_ACCEPTED = 3,
   SASL_SUCCEEDED = 4,
   SASL_SERVER_FAILED = 5,
   SASL_CLIENT_FAILED = 6,
@@ -38,12 +41,13 @@ struct _CmAuthChannel
 
   ImAuthRequest *request; /* (owned) */
   TpChannelInterfaceSASLAuthentication *sasl; /* (unowned): the base owns it */
+  char **mechanisms; /* (owned) X-TELEPATHY-PASSWORD, then those of the server */
+  gboolean is_relayed; /* the mechanism under way is the server's */
+  gboolean is_accepted; /* its success is believed, whether it has come or not */
   guint status;
 };
 
 G_DEFINE_FINAL_TYPE (CmAuthChannel, cm_auth_channel, CM_TYPE_CHANNEL)
-
-static const char *const mechanisms[] = { MECHANISM, NULL };
 
 static void
 set_status (CmAuthChannel *self, guint status, const GError *error)
@@ -72,13 +76,23 @@ state_cb (CmAuthChannel *self)
   switch (im_auth_request_get_state (self->request))
     {
     case IM_AUTH_STATE_TRYING:
+      if (self->is_accepted)
+        break; /* what comes now is no longer the mechanism's */
       set_status (self, SASL_IN_PROGRESS, NULL);
+      break;
+    case IM_AUTH_STATE_OFFERED:
+      if (self->is_accepted)
+        im_auth_request_accept (self->request);
+      else
+        set_status (self, SASL_SERVER_SUCCEEDED, NULL);
       break;
     case IM_AUTH_STATE_FAILED:
       set_status (self, SASL_SERVER_FAILED, im_auth_request_get_error (self->request));
       break;
     case IM_AUTH_STATE_SUCCEEDED:
-      if (self->status != SASL_SUCCEEDED)
+      if (self->is_relayed)
+        set_status (self, SASL_SUCCEEDED, NULL);
+      else if (self->status != SASL_SUCCEEDED)
         set_status (self, SASL_SERVER_SUCCEEDED, NULL);
       break;
     case IM_AUTH_STATE_ABORTED:
@@ -101,7 +115,7 @@ return_not_available (GDBusMethodInvocation *invocation, const char *what)
 static gboolean
 check_mechanism (CmAuthChannel *self, GDBusMethodInvocation *invocation, const char *mechanism)
 {
-  if (!g_str_equal (mechanism, MECHANISM))
+  if (!g_strv_contains ((const char *const *) self->mechanisms, mechanism))
     {
       g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
                                              "The mechanism “%s” is not among those offered",
@@ -116,15 +130,56 @@ check_mechanism (CmAuthChannel *self, GDBusMethodInvocation *invocation, const c
   return FALSE;
 }
 
+static void
+start_relay (CmAuthChannel *self, const char *mechanism, GBytes *initial)
+{
+  self->is_relayed = TRUE;
+  self->is_accepted = FALSE;
+  im_auth_request_start (self->request, mechanism, initial);
+}
+
+static GBytes *
+new_bytes (GVariant *data)
+{
+  gsize n_bytes;
+  gconstpointer bytes = g_variant_get_fixed_array (data, &n_bytes, 1);
+
+  return g_bytes_new (bytes, n_bytes);
+}
+
+static gboolean
+check_size (GDBusMethodInvocation *invocation, GVariant *data)
+{
+  if (g_variant_get_size (data) <= MAX_RESPONSE_BYTES)
+    return TRUE;
+  g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                         "A response has at most %d bytes", MAX_RESPONSE_BYTES);
+  return FALSE;
+}
+
+static void
+challenged_cb (CmAuthChannel *self, GBytes *data)
+{
+  tp_channel_interface_sasl_authentication_emit_new_challenge (
+      self->sasl, g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, data, TRUE));
+}
+
 static gboolean
 handle_start_mechanism_cb (CmAuthChannel *self,
                            GDBusMethodInvocation *invocation,
                            const char *mechanism)
 {
-  if (check_mechanism (self, invocation, mechanism))
-    g_dbus_method_invocation_return_error_literal (
-        invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-        "The password is this mechanism's initial data: call StartMechanismWithData");
+  if (!check_mechanism (self, invocation, mechanism))
+    return TRUE;
+  if (g_str_equal (mechanism, MECHANISM))
+    {
+      g_dbus_method_invocation_return_error_literal (
+          invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+          "The password is this mechanism's initial data: call StartMechanismWithData");
+      return TRUE;
+    }
+  tp_channel_interface_sasl_authentication_complete_start_mechanism (self->sasl, invocation);
+  start_relay (self, mechanism, NULL);
   return TRUE;
 }
 
@@ -140,6 +195,18 @@ handle_start_mechanism_with_data_cb (CmAuthChannel *self,
 
   if (!check_mechanism (self, invocation, mechanism))
     return TRUE;
+  if (!g_str_equal (mechanism, MECHANISM))
+    {
+      g_autoptr (GBytes) initial = new_bytes (data);
+
+      if (!check_size (invocation, data))
+        return TRUE;
+      tp_channel_interface_sasl_authentication_complete_start_mechanism_with_data (self->sasl,
+                                                                                   invocation);
+      start_relay (self, mechanism, initial);
+      return TRUE;
+    }
+  self->is_relayed = self->is_accepted = FALSE;
   if (n_bytes == 0 || n_bytes > MAX_PASSWORD_BYTES ||
       !g_utf8_validate (bytes, (gssize) n_bytes, NULL))
     {
@@ -160,18 +227,33 @@ handle_start_mechanism_with_data_cb (CmAuthChannel *self,
 static gboolean
 handle_respond_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation, GVariant *data)
 {
-  return_not_available (invocation, "The server has asked nothing");
+  g_autoptr (GBytes) bytes = new_bytes (data);
+
+  if (!check_size (invocation, data))
+    return TRUE;
+  if (im_auth_request_answer (self->request, bytes))
+    tp_channel_interface_sasl_authentication_complete_respond (self->sasl, invocation);
+  else
+    return_not_available (invocation, "The server has asked nothing");
   return TRUE;
 }
 
 static gboolean
 handle_accept_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation)
 {
-  /* There are no challenges, so there is nothing to accept while the server is being asked. */
+  /* A password meets no challenges, so there is nothing to accept while the server is asked. */
   if (self->status == SASL_SERVER_SUCCEEDED)
     {
       tp_channel_interface_sasl_authentication_complete_accept_sasl (self->sasl, invocation);
+      self->is_accepted = self->is_relayed;
       set_status (self, SASL_SUCCEEDED, NULL);
+      im_auth_request_accept (self->request);
+    }
+  else if (self->status == SASL_IN_PROGRESS && self->is_relayed)
+    {
+      tp_channel_interface_sasl_authentication_complete_accept_sasl (self->sasl, invocation);
+      self->is_accepted = TRUE;
+      set_status (self, SASL_CLIENT_ACCEPTED, NULL);
     }
   else
     return_not_available (invocation, "There is no success to accept");
@@ -189,6 +271,7 @@ handle_abort_sasl_cb (CmAuthChannel *self,
   switch (self->status)
     {
     case SASL_SUCCEEDED:
+    case SASL_CLIENT_ACCEPTED:
       return_not_available (invocation, "The sign-in has succeeded");
       return TRUE;
     case SASL_SERVER_FAILED:
@@ -219,7 +302,8 @@ cm_auth_channel_close (CmChannel *channel)
   g_object_ref (self);
   if (state == IM_AUTH_STATE_FAILED)
     im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
-  else if (state == IM_AUTH_STATE_WAITING || state == IM_AUTH_STATE_TRYING)
+  else if (state == IM_AUTH_STATE_WAITING || state == IM_AUTH_STATE_OFFERED ||
+           (state == IM_AUTH_STATE_TRYING && !self->is_accepted))
     {
       g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED,
                                                       "A password is needed, and nobody gave one");
@@ -237,7 +321,9 @@ cm_auth_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
 
 #define ADD(name, value) g_variant_builder_add (properties, "{sv}", name, value)
   ADD (CHANNEL_TYPE ".AuthenticationMethod", g_variant_new_string (INTERFACE));
-  ADD (INTERFACE ".AvailableMechanisms", g_variant_new_strv (mechanisms, -1));
+  ADD (INTERFACE ".AvailableMechanisms",
+       g_variant_new_strv (
+           tp_channel_interface_sasl_authentication_get_available_mechanisms (sasl), -1));
   ADD (INTERFACE ".HasInitialData", g_variant_new_boolean (TRUE));
   ADD (INTERFACE ".CanTryAgain", g_variant_new_boolean (TRUE));
   ADD (INTERFACE ".AuthorizationIdentity",
@@ -255,6 +341,7 @@ static void
 cm_auth_channel_dispose (GObject *object)
 {
   g_clear_object (&CM_AUTH_CHANNEL (object)->request);
+  g_clear_pointer (&CM_AUTH_CHANNEL (object)->mechanisms, g_strfreev);
   G_OBJECT_CLASS (cm_auth_channel_parent_class)->dispose (object);
 }
 
@@ -270,6 +357,17 @@ cm_auth_channel_class_init (CmAuthChannelClass *klass)
 static void
 cm_auth_channel_init (CmAuthChannel *self)
 {
+}
+
+static char **
+dup_mechanisms (ImAuthRequest *request)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) relayed = im_auth_request_dup_relayed (request);
+
+  g_strv_builder_add (names, MECHANISM);
+  g_strv_builder_addv (names, (const char **) relayed);
+  return g_strv_builder_end (names);
 }
 
 static void
@@ -288,7 +386,8 @@ add_sasl_interface (CmAuthChannel *self, XmppJid *jid)
   };
 
   self->sasl = tp_channel_interface_sasl_authentication_skeleton_new ();
-  tp_channel_interface_sasl_authentication_set_available_mechanisms (self->sasl, mechanisms);
+  tp_channel_interface_sasl_authentication_set_available_mechanisms (
+      self->sasl, (const char *const *) self->mechanisms);
   tp_channel_interface_sasl_authentication_set_has_initial_data (self->sasl, TRUE);
   tp_channel_interface_sasl_authentication_set_can_try_again (self->sasl, TRUE);
   tp_channel_interface_sasl_authentication_set_authorization_identity (
@@ -325,10 +424,13 @@ cm_auth_channel_new (CmConnection *connection, GDBusConnection *bus, ImAuthReque
 
   cm_channel_setup (CM_CHANNEL (self), connection, bus, path, CHANNEL_TYPE, NULL, FALSE);
   self->request = g_object_ref (request);
+  self->mechanisms = dup_mechanisms (request);
   tp_channel_type_server_authentication_set_authentication_method (type, INTERFACE);
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (type), NULL);
   add_sasl_interface (self, im_account_get_jid (cm_connection_get_account (connection)));
   state_cb (self);
+  g_signal_connect_object (request, "challenged", G_CALLBACK (challenged_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (request, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   return self;

@@ -339,13 +339,11 @@ make_params (ImAccount *self, const char *password)
   return params;
 }
 
-/** im_account_login: @password: (nullable): what is known */
-void
-im_account_login (ImAccount *self, const char *password)
+/* Takes `params`. */
+static void
+start_login (ImAccount *self, XmppLoginParams *params)
 {
   ImLogin *login;
-
-  g_return_if_fail (self->state == IM_ACCOUNT_CONNECTING && self->link == NULL);
 
   if (self->login_cancellable == NULL)
     self->login_cancellable = g_cancellable_new ();
@@ -353,8 +351,29 @@ im_account_login (ImAccount *self, const char *password)
   login->account = g_object_ref (self);
   login->cancellable = g_object_ref (self->login_cancellable);
   self->stage = XMPP_LOGIN_STAGE_LOOKING_UP;
-  xmpp_login_async (make_params (self, password), stage_cb, self, self->login_cancellable,
-                    logged_in_cb, login);
+  xmpp_login_async (params, stage_cb, self, self->login_cancellable, logged_in_cb, login);
+}
+
+/** im_account_login: @password: (nullable): what is known */
+void
+im_account_login (ImAccount *self, const char *password)
+{
+  g_return_if_fail (self->state == IM_ACCOUNT_CONNECTING && self->link == NULL);
+
+  start_login (self, make_params (self, password));
+}
+
+/** im_account_login_by_relay: @relay: of a program that has the secrets */
+void
+im_account_login_by_relay (ImAccount *self, XmppSaslRelay *relay)
+{
+  XmppLoginParams *params;
+
+  g_return_if_fail (self->state == IM_ACCOUNT_CONNECTING && self->link == NULL);
+
+  params = make_params (self, NULL);
+  params->relay = xmpp_sasl_relay_ref (relay);
+  start_login (self, params);
 }
 
 static void

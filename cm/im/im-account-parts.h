@@ -113,6 +113,7 @@ char *im_account_dup_text (ImAccount *self, const char *name) G_GNUC_WARN_UNUSED
 
 /* im-account-connect.c */
 void im_account_login (ImAccount *self, const char *password);
+void im_account_login_by_relay (ImAccount *self, XmppSaslRelay *relay);
 void im_account_detach (ImAccount *self);
 void im_account_fail (ImAccount *self, const GError *error);
 void im_account_lose_connection (ImAccount *self, const char *why);
@@ -140,6 +141,7 @@ void im_account_unwatch_network (ImAccount *self);
 /* im-account-password.c */
 void im_account_find_password (ImAccount *self);
 gboolean im_account_ask_password (ImAccount *self, const GError *error);
+void im_account_try_relay (ImAccount *self, XmppSaslRelay *relay);
 void im_account_try_password (ImAccount *self, const char *password, gboolean remember);
 void im_account_note_login_succeeded (ImAccount *self);
 void im_account_drop_auth_request (ImAccount *self, const GError *error);

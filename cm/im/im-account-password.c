@@ -137,6 +137,15 @@ im_account_try_password (ImAccount *self, const char *password, gboolean remembe
   im_account_login (self, self->password);
 }
 
+/** im_account_try_relay: @relay: of a program that has the secrets */
+void
+im_account_try_relay (ImAccount *self, XmppSaslRelay *relay)
+{
+  im_account_wipe_password (self);
+  self->remembers_password = FALSE;
+  im_account_login_by_relay (self, relay);
+}
+
 static void
 remembered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -160,7 +169,8 @@ im_account_note_login_succeeded (ImAccount *self)
 
   if (request == NULL)
     return;
-  set_password_state (self, IM_PASSWORD_SESSION);
+  if (self->password != NULL)
+    set_password_state (self, IM_PASSWORD_SESSION);
   if (self->remembers_password && self->password != NULL)
     im_secrets_store_async (self->jid, self->password, remembered_cb, g_object_ref (self));
   im_auth_request_set_state (request, IM_AUTH_STATE_SUCCEEDED, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-auth-request.c: a password is needed and nobody has it: a question to a person. Telepathy
- * 0.27.4 SASL_Status
+/* im-auth-request.c: a password is needed and nobody has it: a question to a person, or to a
+ * program that signs in by a mechanism itself. Telepathy 0.27.4 SASL_Status
  *
  * The password passes through and is never kept here. */
 
@@ -16,7 +16,16 @@ struct _ImAuthRequest
   ImAuthState state;
   GError *error; /* (owned) (nullable) */
   char **mechanisms; /* (owned) (nullable) */
+  XmppSaslRelay *relay; /* (owned) (nullable) of the mechanism under way */
+  gboolean is_asked; /* the server waits for an answer */
 };
+
+enum
+{
+  SIGNAL_CHALLENGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 enum
 {
@@ -28,6 +37,15 @@ enum
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ImAuthRequest, im_auth_request, G_TYPE_OBJECT)
+
+static void
+drop_relay (ImAuthRequest *self)
+{
+  if (self->relay != NULL)
+    xmpp_sasl_relay_close (self->relay);
+  g_clear_pointer (&self->relay, xmpp_sasl_relay_unref);
+  self->is_asked = FALSE;
+}
 
 static void
 im_auth_request_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -43,6 +61,7 @@ im_auth_request_finalize (GObject *object)
 {
   ImAuthRequest *self = IM_AUTH_REQUEST (object);
 
+  drop_relay (self);
   g_clear_error (&self->error);
   g_clear_pointer (&self->mechanisms, g_strfreev);
 
@@ -60,6 +79,9 @@ im_auth_request_class_init (ImAuthRequestClass *klass)
       g_param_spec_uint ("state", NULL, NULL, 0, IM_AUTH_STATE_ABORTED, 0,
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  signals[SIGNAL_CHALLENGED] =
+      g_signal_new ("challenged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_BYTES);
 }
 
 static void
@@ -91,6 +113,7 @@ void
 im_auth_request_disown (ImAuthRequest *self)
 {
   self->account = NULL;
+  drop_relay (self);
 }
 
 /** im_auth_request_set_state: @error: (nullable): IM_ERROR of FAILED or ABORTED */
@@ -102,6 +125,8 @@ im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError 
   if (self->state == state)
     return;
   g_debug ("Password request: state %d", state);
+  if (state == IM_AUTH_STATE_FAILED || state >= IM_AUTH_STATE_SUCCEEDED)
+    drop_relay (self);
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
@@ -153,6 +178,68 @@ im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean rem
     return;
   im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
   im_account_try_password (self->account, password, remember);
+}
+
+static void
+relayed_cb (gboolean is_success, GBytes *data, gpointer user_data)
+{
+  g_autoptr (ImAuthRequest) self = g_object_ref (user_data);
+
+  self->is_asked = !is_success;
+  if (!is_success || g_bytes_get_size (data) > 0)
+    g_signal_emit (self, signals[SIGNAL_CHALLENGED], 0, data);
+  if (is_success)
+    im_auth_request_set_state (self, IM_AUTH_STATE_OFFERED, NULL);
+}
+
+/** im_auth_request_dup_relayed: Returns: (transfer full): the server's mechanisms of which a
+ * program may bring the secrets itself */
+char **
+im_auth_request_dup_relayed (ImAuthRequest *self)
+{
+  return xmpp_sasl_relay_dup_mechanisms ((const char *const *) self->mechanisms);
+}
+
+/**
+ * im_auth_request_start:
+ * @mechanism: one of im_auth_request_dup_relayed ()
+ * @initial: (nullable): the initial response; NULL: none
+ *
+ * Signs in by a mechanism whose steps the caller does. Does nothing unless an answer is waited for.
+ *
+ * Spec: RFC 4422 §3, Telepathy SASLAuthentication
+ */
+void
+im_auth_request_start (ImAuthRequest *self, const char *mechanism, GBytes *initial)
+{
+  if (self->account == NULL ||
+      (self->state != IM_AUTH_STATE_WAITING && self->state != IM_AUTH_STATE_FAILED))
+    return;
+  drop_relay (self);
+  self->relay = xmpp_sasl_relay_new (mechanism, initial, relayed_cb, self);
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  im_account_try_relay (self->account, self->relay);
+}
+
+/** im_auth_request_answer: @data: the response. Returns: FALSE: nothing was asked */
+gboolean
+im_auth_request_answer (ImAuthRequest *self, GBytes *data)
+{
+  if (!self->is_asked)
+    return FALSE;
+  self->is_asked = FALSE;
+  xmpp_sasl_relay_answer (self->relay, data);
+  return TRUE;
+}
+
+/** im_auth_request_accept: the success is believed: signing in goes on */
+void
+im_auth_request_accept (ImAuthRequest *self)
+{
+  if (self->state != IM_AUTH_STATE_OFFERED || self->relay == NULL)
+    return;
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  xmpp_sasl_relay_answer (self->relay, NULL);
 }
 
 /** im_auth_request_abort: @error: (nullable): with which the connection ends; NULL:

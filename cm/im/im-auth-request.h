@@ -14,6 +14,7 @@ typedef enum
   IM_AUTH_STATE_WAITING, /* for a password */
   IM_AUTH_STATE_TRYING, /* the server is asked */
   IM_AUTH_STATE_FAILED, /* refused; another may be tried */
+  IM_AUTH_STATE_OFFERED, /* by a mechanism: the server says that it succeeded; is that believed? */
   IM_AUTH_STATE_SUCCEEDED,
   IM_AUTH_STATE_ABORTED,
 } ImAuthState;
@@ -27,6 +28,13 @@ const char *const *
 im_auth_request_get_mechanisms (ImAuthRequest *self); /* (nullable) that the server offers */
 /* Copies and wipes its copy. `remember`: into the Secret Service once it was accepted. */
 void im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean remember);
+/* By a mechanism of the server, whose secrets the caller has. Signal: "challenged" (GBytes), to be
+ * answered; also with what comes with the success, which is then OFFERED, to be accepted. */
+char **im_auth_request_dup_relayed (ImAuthRequest *self) G_GNUC_WARN_UNUSED_RESULT;
+void im_auth_request_start (ImAuthRequest *self, const char *mechanism, GBytes *initial);
+/* FALSE: nothing was asked. */
+gboolean im_auth_request_answer (ImAuthRequest *self, GBytes *data);
+void im_auth_request_accept (ImAuthRequest *self);
 /* The person gave up: the connection ends with `error` (IM_ERROR_CANCELLED, …). */
 void im_auth_request_abort (ImAuthRequest *self, const GError *error);
 

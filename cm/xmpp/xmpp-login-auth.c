@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "xmpp/xmpp-base64.h"
 #include "xmpp/xmpp-ns.h"
 #include "xmpp/xmpp-sasl.h"
 #include "xmpp/xmpp-scram.h"
@@ -180,6 +181,93 @@ run_mechanism (XmppLogin *self, const XmppSaslOffer *offer, gboolean *may_retry,
   return g_steal_pointer (&sasl);
 }
 
+/* A mechanism whose secrets are somebody else's: may it be used here? */
+static gboolean
+check_relay (XmppLogin *self, const XmppSaslOffer *offer, GError **error)
+{
+  const char *mechanism = xmpp_sasl_relay_get_mechanism (self->params->relay);
+  gboolean is_clear = !g_str_has_prefix (mechanism, "SCRAM-");
+
+  if (!g_strv_contains (offer->mechanisms, mechanism))
+    g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM,
+                 "%s no longer offers this way to sign in.", self->domain);
+  else if (strcmp (mechanism, "PLAIN") == 0 && (offer->known & XMPP_STRENGTH_PROVEN) != 0)
+    g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_WEAKENED,
+                 "%s used to prove that it knows the password, and would now be told it, so it "
+                 "was not sent.",
+                 self->domain);
+  else if (is_clear && !offer->is_encrypted)
+    g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE,
+                 "The connection to %s is not encrypted, so no secret was sent.", self->domain);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static GBytes *
+decode_for_relay (const char *text, GError **error)
+{
+  size_t length = 0;
+  guchar *data = xmpp_base64_decode (strcmp (text, "=") == 0 ? "" : text, &length);
+
+  if (data == NULL)
+    xmpp_login_fail_protocol (error, "sent something unreadable while signing in");
+  return data != NULL ? g_bytes_new_take (data, length) : NULL;
+}
+
+static char *
+encode_for_relay (GBytes *data)
+{
+  gsize size;
+  gconstpointer bytes = g_bytes_get_data (data, &size);
+
+  return size > 0 ? g_base64_encode (bytes, size) : g_strdup ("");
+}
+
+/* RFC 6120 §6.4, with the steps of the mechanism done elsewhere. */
+static gboolean
+run_relay (XmppLogin *self, const XmppSaslOffer *offer, GError **error)
+{
+  XmppSaslRelay *relay = self->params->relay;
+  GBytes *initial = xmpp_sasl_relay_get_initial (relay);
+  g_autofree char *start = NULL;
+  char *text = NULL;
+
+  if (!check_relay (self, offer, error))
+    return FALSE;
+  start = g_strdup_printf ("<auth xmlns='" XMPP_NS_SASL "' mechanism='%s'>",
+                           xmpp_sasl_relay_get_mechanism (relay));
+  if (initial != NULL)
+    text = g_bytes_get_size (initial) > 0 ? encode_for_relay (initial) : g_strdup ("=");
+  if (!write_secret (self, start, text != NULL ? text : g_strdup (""), "</auth>", error))
+    return FALSE;
+
+  for (guint i = 0; i < MAX_CHALLENGES; i++)
+    {
+      g_autoptr (XmppNode) node = xmpp_login_read (self, error);
+      g_autoptr (GBytes) data = NULL;
+      g_autoptr (GBytes) answer = NULL;
+      gboolean is_success = node != NULL && xmpp_node_is (node, "success", XMPP_NS_SASL);
+
+      if (node == NULL)
+        return FALSE;
+      if (xmpp_node_is (node, "failure", XMPP_NS_SASL))
+        return fail_as_refused (self, node, offer->mechanisms, error);
+      if (!is_success && !xmpp_node_is (node, "challenge", XMPP_NS_SASL))
+        return xmpp_login_fail_protocol (error, "sent something else than signing in needs");
+      data = decode_for_relay (xmpp_node_get_text (node), error);
+      if (data == NULL)
+        return FALSE;
+      answer = xmpp_sasl_relay_ask (relay, is_success, data, self->cancellable, error);
+      if (answer == NULL || is_success)
+        return answer != NULL;
+      if (!write_secret (self, "<response xmlns='" XMPP_NS_SASL "'>", encode_for_relay (answer),
+                         "</response>", error))
+        return FALSE;
+    }
+  return xmpp_login_fail_protocol (error, "asks again and again");
+}
+
 /* A server that refuses what it offered is asked once more without, unless it could do it before:
  * then somebody else may be speaking. */
 static XmppSasl *
@@ -254,6 +342,15 @@ xmpp_login_authenticate (XmppLogin *self,
   GError *refusal = NULL;
   gboolean may_retry = FALSE;
 
+  if (self->params->relay != NULL)
+    {
+      const char *mechanism = xmpp_sasl_relay_get_mechanism (self->params->relay);
+
+      result->mechanism = g_strdup (mechanism);
+      result->strength = (self->is_secure ? XMPP_STRENGTH_ENCRYPTED : 0) |
+                         (g_str_has_prefix (mechanism, "SCRAM-") ? XMPP_STRENGTH_PROVEN : 0);
+      return run_relay (self, &offer, error);
+    }
   xmpp_login_take_bindings (self, bindings);
   sasl = run_mechanism (self, &offer, &may_retry, &refusal);
   if (sasl == NULL && may_retry)

@@ -29,6 +29,7 @@ xmpp_login_params_free (XmppLoginParams *self)
     return;
   xmpp_jid_unref (self->account);
   xmpp_scram_free_secret (self->password);
+  g_clear_pointer (&self->relay, xmpp_sasl_relay_unref);
   g_free (self->resource);
   g_free (self->server);
   g_free (self->proxy_server);

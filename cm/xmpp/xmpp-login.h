@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "xmpp/xmpp-jid.h"
+#include "xmpp/xmpp-sasl-relay.h"
 #include "xmpp/xmpp-sasl.h"
 #include "xmpp/xmpp-stream.h"
 
@@ -16,6 +17,7 @@ typedef struct
 {
   XmppJid *account; /* bare */
   char *password; /* wiped when freed; NULL: PASSWORD_NEEDED when it comes to it */
+  XmppSaslRelay *relay; /* (nullable) in the place of the password */
   char *resource; /* NULL: the server's choice */
   char *server; /* host to connect to instead of what DNS says */
   guint16 port; /* 0: default */
