@@ -28,6 +28,7 @@ struct _LinnetApplication
   LinnetNotifier *notifier;
   GSettings *settings;
   gboolean held;
+  gboolean leaves_with_window;
 };
 
 G_DEFINE_FINAL_TYPE (LinnetApplication, linnet_application, ADW_TYPE_APPLICATION)
@@ -215,8 +216,8 @@ linnet_application_startup (GApplication *application)
   G_APPLICATION_CLASS (linnet_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   add_accels (self);
-  /* Who was called for one thing is soon called for another; a person closes a window for good. */
-  if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
+  /* What comes soon after the window was closed is told without starting anew. */
+  if (!self->leaves_with_window)
     g_application_set_inactivity_timeout (application, PATIENCE_MS);
   self->settings = make_settings ();
   self->service = linnet_service_new (bus);
@@ -259,6 +260,8 @@ linnet_application_handle_local_options (GApplication *application, GVariantDict
       g_print ("linnet %s\n", LINNET_VERSION);
       return 0;
     }
+  LINNET_APPLICATION (application)->leaves_with_window =
+      g_variant_dict_contains (options, "no-background");
   return -1;
 }
 
@@ -278,6 +281,9 @@ linnet_application_init (LinnetApplication *self)
 {
   g_application_add_main_option (G_APPLICATION (self), "version", 0, G_OPTION_FLAG_NONE,
                                  G_OPTION_ARG_NONE, _ ("Print the version and exit"), NULL);
+  g_application_add_main_option (G_APPLICATION (self), "no-background", 0, G_OPTION_FLAG_NONE,
+                                 G_OPTION_ARG_NONE, _ ("Leave as soon as the window is closed"),
+                                 NULL);
 }
 
 /**

@@ -4,34 +4,11 @@
  *
  * What is pending here is unread in the store: acknowledged means displayed. One message in is one
  * signal out; the deprecated ones that double it are sent where the connection wants them. */
-#include "bus/cm-text-channel.h"
+#include "bus/cm-text-channel-private.h"
 
 #include "bus/cm-channel-private.h"
 #include "bus/cm-connection-private.h"
 #include "bus/cm-message-parts.h"
-#include "bus/cm-pending.h"
-#include "bus/cm-text-skeleton.h"
-#include "dbus/telepathy.h"
-
-#define INTERFACE_MESSAGES "org.freedesktop.Telepathy.Channel.Interface.Messages"
-#define INTERFACE_CHAT_STATE "org.freedesktop.Telepathy.Channel.Interface.ChatState"
-#define SUPPORT_RECEIVE_FAILURES 1
-#define FLAG_REPORT_DELIVERY 1
-
-struct _CmTextChannel
-{
-  CmChannel parent_instance;
-
-  ImContact *contact; /* (unowned): lives as long as the account */
-  ImConversation *conversation; /* (owned) */
-  TpChannelTypeText *text; /* (unowned): the base owns it */
-  TpChannelInterfaceMessages *messages; /* (unowned) */
-  TpChannelInterfaceChatState *chat_state; /* (unowned) */
-  CmPending *pending; /* (owned) */
-  GHashTable *sending; /* (owned) ImMessage: ours, whose method has not returned yet */
-  GHashTable *reported; /* (owned) local ids (gint64) that want a report when they are sent */
-  gint64 acknowledged; /* the newest local id that was */
-};
 
 G_DEFINE_FINAL_TYPE (CmTextChannel, cm_text_channel, CM_TYPE_CHANNEL)
 
@@ -64,8 +41,8 @@ new_parts (CmTextChannel *self, CmPendingMessage *pending)
 }
 
 /* PendingMessages, made when it is read. */
-static GVariant *
-new_pending_messages (gpointer user_data)
+GVariant *
+cm_text_channel_new_pending (gpointer user_data)
 {
   CmTextChannel *self = user_data;
   GVariantBuilder builder;
@@ -81,8 +58,8 @@ new_pending_messages (gpointer user_data)
 }
 
 /* The deprecated form of a pending message: id, time, sender, type, flags, text. */
-static GVariant *
-new_legacy (CmTextChannel *self, CmPendingMessage *pending)
+GVariant *
+cm_text_channel_new_legacy (CmTextChannel *self, CmPendingMessage *pending)
 {
   gboolean is_report = pending->report != NULL;
   guint flags = (is_report ? 2 : 0) | (pending->is_rescued ? 8 : 0);
@@ -125,7 +102,7 @@ emit_received (CmTextChannel *self, CmPendingMessage *pending)
   emit (self, "MessageReceived", g_variant_new_tuple (&parts, 1));
   if (!wants_legacy_signals (self))
     return;
-  legacy = g_variant_ref_sink (new_legacy (self, pending));
+  legacy = g_variant_ref_sink (cm_text_channel_new_legacy (self, pending));
   {
     guint id, timestamp, sender, type, flags;
     const char *text;
@@ -150,8 +127,8 @@ message_received_cb (CmTextChannel *self,
     emit_received (self, pending);
 }
 
-static void
-emit_sent (CmTextChannel *self, ImMessage *message, guint flags)
+void
+cm_text_channel_emit_sent (CmTextChannel *self, ImMessage *message, guint flags)
 {
   g_autoptr (GVariant) parts = NULL;
 
@@ -174,7 +151,7 @@ static void
 message_sent_cb (CmTextChannel *self, ImMessage *message, guint flags, ImConversation *conversation)
 {
   if (!g_hash_table_contains (self->sending, message))
-    emit_sent (self, message, flags);
+    cm_text_channel_emit_sent (self, message, flags);
 }
 
 static void
@@ -221,8 +198,8 @@ message_changed_cb (CmTextChannel *self, ImMessage *message, ImConversation *con
     }
 }
 
-static void
-emit_removed (CmTextChannel *self, const guint *ids, guint n_ids)
+void
+cm_text_channel_emit_removed (CmTextChannel *self, const guint *ids, guint n_ids)
 {
   if (n_ids > 0 && is_announced (self))
     tp_channel_interface_messages_emit_pending_messages_removed (
@@ -234,7 +211,7 @@ displayed_cb (CmTextChannel *self, gint64 local_id, ImConversation *conversation
 {
   g_autoptr (GArray) ids = cm_pending_remove_displayed (self->pending, local_id);
 
-  emit_removed (self, (const guint *) ids->data, ids->len);
+  cm_text_channel_emit_removed (self, (const guint *) ids->data, ids->len);
 }
 
 /* Who is not in it is inactive. */
@@ -269,237 +246,6 @@ chat_state_changed_cb (CmTextChannel *self, XmppJid *who, guint state, ImConvers
         is_own ? CM_SELF_HANDLE : cm_handles_ensure (get_handles (self), self->contact), state);
 }
 
-/* All ids are checked before the first is taken away. */
-static gboolean
-acknowledge (CmTextChannel *self, GVariant *ids, GError **error)
-{
-  gsize n_ids;
-  const guint32 *numbers = g_variant_get_fixed_array (ids, &n_ids, sizeof (guint32));
-
-  for (gsize i = 0; i < n_ids; i++)
-    if (cm_pending_find (self->pending, numbers[i]) == NULL)
-      {
-        g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                     "%u is not the id of a pending message", numbers[i]);
-        return FALSE;
-      }
-  for (gsize i = 0; i < n_ids; i++)
-    {
-      CmPendingMessage *pending = cm_pending_find (self->pending, numbers[i]);
-
-      if (pending != NULL && pending->report == NULL)
-        self->acknowledged = MAX (self->acknowledged, im_message_get_local_id (pending->message));
-      cm_pending_remove (self->pending, numbers[i]);
-    }
-  emit_removed (self, numbers, n_ids);
-  if (self->acknowledged > 0)
-    im_conversation_set_displayed (self->conversation,
-                                   cm_pending_get_displayed (self->pending, self->acknowledged));
-  return TRUE;
-}
-
-static gboolean
-handle_acknowledge_pending_messages_cb (CmTextChannel *self,
-                                        GDBusMethodInvocation *invocation,
-                                        GVariant *ids)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (acknowledge (self, ids, &error))
-    tp_channel_type_text_complete_acknowledge_pending_messages (self->text, invocation);
-  else
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  return TRUE;
-}
-
-static gboolean
-handle_list_pending_messages_cb (CmTextChannel *self,
-                                 GDBusMethodInvocation *invocation,
-                                 gboolean clear)
-{
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(uuuuus)"));
-  for (guint i = 0; i < cm_pending_get_n (self->pending); i++)
-    {
-      CmPendingMessage *pending = cm_pending_get (self->pending, i);
-
-      g_variant_builder_add_value (&builder, new_legacy (self, pending));
-      g_array_append_val (ids, pending->id);
-    }
-  tp_channel_type_text_complete_list_pending_messages (self->text, invocation,
-                                                       g_variant_builder_end (&builder));
-  if (clear && ids->len > 0)
-    {
-      g_autoptr (GVariant) all = g_variant_ref_sink (
-          g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, ids->data, ids->len, sizeof (guint32)));
-
-      acknowledge (self, all, NULL);
-    }
-  return TRUE;
-}
-
-static GVariant *
-new_message_types (void)
-{
-  return g_variant_new_parsed ("[@u %u, %u]", (guint) IM_MESSAGE_NORMAL, (guint) IM_MESSAGE_ACTION);
-}
-
-static gboolean
-handle_get_message_types_cb (CmTextChannel *self, GDBusMethodInvocation *invocation)
-{
-  tp_channel_type_text_complete_get_message_types (self->text, invocation, new_message_types ());
-  return TRUE;
-}
-
-typedef struct
-{
-  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
-  CmTextChannel *channel; /* (owned) */
-  ImMessage *message; /* (owned) */
-  guint flags;
-  gboolean is_legacy; /* Send () of Type.Text, which returns nothing */
-} Sending;
-
-static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Sending *sending = user_data;
-  CmTextChannel *self = sending->channel;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ImMessage) stored =
-      im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
-
-  if (stored == NULL)
-    g_dbus_method_invocation_return_gerror (sending->invocation, error);
-  else if (sending->is_legacy)
-    g_dbus_method_invocation_return_value (sending->invocation, NULL);
-  else
-    g_dbus_method_invocation_return_value (sending->invocation,
-                                           g_variant_new ("(s)", im_message_get_token (stored)));
-  if (stored != NULL)
-    {
-      if (sending->flags & FLAG_REPORT_DELIVERY)
-        {
-          gint64 local_id = im_message_get_local_id (stored);
-
-          g_hash_table_add (self->reported, g_memdup2 (&local_id, sizeof local_id));
-        }
-      emit_sent (self, stored, sending->flags);
-    }
-  g_hash_table_remove (self->sending, sending->message);
-  im_message_unref (sending->message);
-  g_object_unref (self);
-  g_free (sending);
-}
-
-/* Takes `message`. */
-static void
-send_message (CmTextChannel *self,
-              GDBusMethodInvocation *invocation,
-              ImMessage *message,
-              guint flags,
-              gboolean is_legacy)
-{
-  Sending *sending = g_new0 (Sending, 1);
-
-  sending->invocation = invocation;
-  sending->channel = g_object_ref (self);
-  sending->message = im_message_ref (message);
-  sending->flags = flags;
-  sending->is_legacy = is_legacy;
-  g_hash_table_add (self->sending, message);
-  im_conversation_send_async (self->conversation, message, flags, NULL, sent_cb, sending);
-}
-
-static gboolean
-handle_send_cb (CmTextChannel *self,
-                GDBusMethodInvocation *invocation,
-                guint type,
-                const char *text)
-{
-  if (type > IM_MESSAGE_ACTION)
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                           "Messages of the type %u cannot be sent", type);
-  else if (text[0] == '\0')
-    g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                                   "The message has no text");
-  else
-    send_message (self, invocation, im_message_new_outgoing (type, text), 0, TRUE);
-  return TRUE;
-}
-
-static gboolean
-handle_send_message_cb (CmTextChannel *self,
-                        GDBusMethodInvocation *invocation,
-                        GVariant *parts,
-                        guint flags)
-{
-  g_autoptr (GError) error = NULL;
-  ImMessage *message = cm_message_from_parts (parts, &error);
-
-  if (message == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
-    send_message (self, invocation, message, flags, FALSE);
-  return TRUE;
-}
-
-/* Every part comes with its message: nothing is left to be fetched. */
-static gboolean
-handle_get_pending_message_content_cb (CmTextChannel *self,
-                                       GDBusMethodInvocation *invocation,
-                                       guint id,
-                                       GVariant *numbers)
-{
-  CmPendingMessage *pending = cm_pending_find (self->pending, id);
-  gsize n_numbers;
-  const guint32 *wanted = g_variant_get_fixed_array (numbers, &n_numbers, sizeof (guint32));
-  GVariantBuilder builder;
-
-  if (pending == NULL)
-    {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                             "%u is not the id of a pending message", id);
-      return TRUE;
-    }
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{uv}"));
-  for (gsize i = 0; i < n_numbers; i++)
-    {
-      if (wanted[i] != 1 || pending->report != NULL)
-        {
-          g_variant_builder_clear (&builder);
-          g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                                 "The message has no further part %u", wanted[i]);
-          return TRUE;
-        }
-      if (i == 0)
-        g_variant_builder_add (&builder, "{uv}", wanted[i],
-                               g_variant_new_string (im_message_get_body (pending->message)));
-    }
-  tp_channel_interface_messages_complete_get_pending_message_content (
-      self->messages, invocation, g_variant_builder_end (&builder));
-  return TRUE;
-}
-
-static gboolean
-handle_set_chat_state_cb (CmTextChannel *self, GDBusMethodInvocation *invocation, guint state)
-{
-  if (state == IM_CHAT_STATE_GONE || state > IM_CHAT_STATE_COMPOSING)
-    {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                             state == IM_CHAT_STATE_GONE
-                                                 ? "“Gone” is told by closing the channel"
-                                                 : "There is no chat state %u",
-                                             state);
-      return TRUE;
-    }
-  im_conversation_set_chat_state (self->conversation, state);
-  tp_channel_interface_chat_state_complete_set_chat_state (self->chat_state, invocation);
-  return TRUE;
-}
-
 static void
 cm_text_channel_close (CmChannel *channel)
 {
@@ -527,15 +273,15 @@ cm_text_channel_destroy (CmChannel *channel)
     im_conversation_set_displayed (self->conversation, im_message_get_local_id (last));
 }
 
-static const char *const content_types[] = { "text/plain", NULL };
+const char *const cm_text_channel_content_types[] = { "text/plain", NULL };
 
 static void
 cm_text_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
 {
   g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".SupportedContentTypes",
-                         g_variant_new_strv (content_types, -1));
+                         g_variant_new_strv (cm_text_channel_content_types, -1));
   g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".MessageTypes",
-                         new_message_types ());
+                         cm_text_channel_new_message_types ());
   g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".MessagePartSupportFlags",
                          g_variant_new_uint32 (0));
   g_variant_builder_add (properties, "{sv}", INTERFACE_MESSAGES ".DeliveryReportingSupport",
@@ -580,40 +326,6 @@ cm_text_channel_init (CmTextChannel *self)
   self->reported = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
-static void
-add_text_interface (CmTextChannel *self)
-{
-  self->text = tp_channel_type_text_skeleton_new ();
-  g_signal_connect_object (self->text, "handle-acknowledge-pending-messages",
-                           G_CALLBACK (handle_acknowledge_pending_messages_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "handle-list-pending-messages",
-                           G_CALLBACK (handle_list_pending_messages_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "handle-get-message-types",
-                           G_CALLBACK (handle_get_message_types_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "handle-send", G_CALLBACK (handle_send_cb), self,
-                           G_CONNECT_SWAPPED);
-  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->text), NULL);
-}
-
-static void
-add_messages_interface (CmTextChannel *self)
-{
-  self->messages = cm_messages_skeleton_new (new_pending_messages, self);
-  tp_channel_interface_messages_set_supported_content_types (self->messages, content_types);
-  tp_channel_interface_messages_set_message_types (self->messages, new_message_types ());
-  tp_channel_interface_messages_set_message_part_support_flags (self->messages, 0);
-  tp_channel_interface_messages_set_delivery_reporting_support (self->messages,
-                                                                SUPPORT_RECEIVE_FAILURES);
-  g_signal_connect_object (self->messages, "handle-send-message",
-                           G_CALLBACK (handle_send_message_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->messages, "handle-get-pending-message-content",
-                           G_CALLBACK (handle_get_pending_message_content_cb), self,
-                           G_CONNECT_SWAPPED);
-  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->messages),
-                            INTERFACE_MESSAGES);
-}
-
 /**
  * cm_text_channel_new:
  * @connection: the connection
@@ -640,13 +352,7 @@ cm_text_channel_new (CmConnection *connection,
   self->contact = contact;
   self->conversation =
       g_object_ref (im_account_ensure_conversation (account, im_contact_get_jid (contact)));
-  add_text_interface (self);
-  add_messages_interface (self);
-  self->chat_state = tp_channel_interface_chat_state_skeleton_new ();
-  g_signal_connect_object (self->chat_state, "handle-set-chat-state",
-                           G_CALLBACK (handle_set_chat_state_cb), self, G_CONNECT_SWAPPED);
-  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->chat_state),
-                            INTERFACE_CHAT_STATE);
+  cm_text_channel_add_interfaces (self);
   set_chat_states (self);
 
   g_signal_connect_object (self->conversation, "message-received", G_CALLBACK (message_received_cb),

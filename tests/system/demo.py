@@ -162,7 +162,7 @@ def on_screen(options):
         say("carol@a.test are there and answer. To see the sign-in, add an account in the preferences: dora@a.test with")
         say(f"the password pw-dora and, under Connection, the server 127.0.0.1 and the port {world.port}.")
         say("Closing the window ends it all.")
-        status = wait_for(subprocess.Popen([world.build / "client/linnet"], env=env))
+        status = wait_for(subprocess.Popen([world.build / "client/linnet", "--no-background"], env=env))
         keep_note(world, options)
     return status
 
@@ -201,7 +201,7 @@ def real(_options):
     else:
         say("The service that runs on your session bus already is used.")
     try:
-        return wait_for(subprocess.Popen([build / "client/linnet"], env=env))
+        return wait_for(subprocess.Popen([build / "client/linnet", "--no-background"], env=env))
     finally:
         if service:
             service.terminate()

@@ -29,6 +29,18 @@ def at_the_form(certificate=None, names=None, **options):
             yield world, reader
 
 
+class Closing(unittest.TestCase):
+
+    def test_it_leaves_with_its_window_where_that_is_asked_for(self):
+        with demo.new_world(accessible=True) as world:
+            Screen(world)
+            window = start_window(world, "--no-background")
+            with Reader(world) as reader:
+                reader.wait_for("Sign In", timeout=30)
+                reader.click("Close")
+            self.assertEqual(window.wait(20), 0)
+
+
 class SigningIn(unittest.TestCase):
 
     def says(self, reader, sentence):
