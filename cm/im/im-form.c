@@ -399,7 +399,7 @@ im_form_check (const ImForm *self, GVariant *answers, GError **error)
   g_variant_iter_init (&iter, answers);
   while (g_variant_iter_next (&iter, "{&s@as}", &var, &given))
     {
-      g_autoptr (GVariant) owned = given;
+      G_GNUC_UNUSED g_autoptr (GVariant) owned = given;
       g_autofree const char **values = g_variant_get_strv (given, NULL);
       ImField *field = im_form_find (self, var);
 
