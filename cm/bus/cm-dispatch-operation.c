@@ -88,7 +88,7 @@ finish_if_told (CmDispatchOperation *self)
 void
 cm_dispatch_operation_finish (CmDispatchOperation *self)
 {
-  g_autoptr (CmDispatchOperation) keep = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (CmDispatchOperation) keep = g_object_ref (self);
 
   self->is_over = TRUE;
   process (self);
@@ -204,7 +204,7 @@ approve (CmDispatchOperation *self,
          const char *handler,
          gint64 user_time)
 {
-  g_autoptr (CmDispatchOperation) keep = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (CmDispatchOperation) keep = g_object_ref (self);
   Approval *approval = g_new0 (Approval, 1);
 
   approval->invocation = invocation;

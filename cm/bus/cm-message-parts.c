@@ -288,7 +288,7 @@ get_plain_text (GVariant *part, const char **alternative)
   g_variant_iter_init (&iter, part);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {
-      g_autoptr (GVariant) owned = value;
+      G_GNUC_UNUSED g_autoptr (GVariant) owned = value;
       const char **wanted = g_str_equal (key, "content-type")  ? &type
                             : g_str_equal (key, "content")     ? &text
                             : g_str_equal (key, "alternative") ? alternative

@@ -65,14 +65,13 @@ assert_failed (Fixture *f, const char *request, const char *error)
 
   g_variant_get (fixture_wait_heard (f, request, REQUEST, "Failed"), "(&s&s)", &name, NULL);
   g_assert_cmpstr (name, ==, wanted);
-  fixture_refuse (f, request, REQUEST, "Proceed", NULL,
-                  "org.freedesktop.DBus.Error.UnknownMethod");
+  fixture_refuse (f, request, REQUEST, "Proceed", NULL, "org.freedesktop.DBus.Error.UnknownMethod");
 }
 
 static void
 test_a_request_goes_to_its_handler (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) handler = client_new (f, "Chosen", HANDLER " " CLIENT_REQUESTS);
   g_autoptr (Client) other = client_new (f, "Other", HANDLER);
   g_autofree char *request = ensure (f, account, handler->name);
@@ -95,8 +94,7 @@ test_a_request_goes_to_its_handler (Fixture *f, gconstpointer data)
   g_assert_cmpuint (user_time, ==, 42);
   fixture_wait_heard (f, request, REQUEST, "Succeeded");
   g_assert_cmpuint (fixture_count_heard (f, request, REQUEST, "SucceededWithChannel"), ==, 1);
-  fixture_refuse (f, request, REQUEST, "Cancel", NULL,
-                  "org.freedesktop.DBus.Error.UnknownMethod");
+  fixture_refuse (f, request, REQUEST, "Cancel", NULL, "org.freedesktop.DBus.Error.UnknownMethod");
   g_assert_cmpuint (client_count (handler, "RemoveRequest"), ==, 0);
   g_assert_cmpuint (client_count (other, "HandleChannels"), ==, 0);
 }
@@ -171,7 +169,7 @@ test_a_request_can_be_cancelled (Fixture *f, gconstpointer data)
 static void
 test_when_a_handler_fails_the_next_has_it (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) handler = client_new (f, "Broken", HANDLER " " CLIENT_REQUESTS);
   g_autoptr (Client) other = client_new (f, "Other", HANDLER);
   g_autofree char *request = ensure (f, account, handler->name);
@@ -188,7 +186,7 @@ test_when_a_handler_fails_the_next_has_it (Fixture *f, gconstpointer data)
 static void
 test_without_a_handler_a_request_fails (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autofree char *request = ensure (f, account, "");
 
   fixture_do (f, request, REQUEST, "Proceed", NULL);
@@ -211,7 +209,7 @@ wait_for_operation (Client *approver)
 static void
 test_nothing_is_told_before_approvers_have_returned (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
@@ -237,7 +235,7 @@ test_nothing_is_told_before_approvers_have_returned (Fixture *f, gconstpointer d
 static void
 test_what_cannot_be_approved_is_refused (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
   const char *operation;
@@ -277,7 +275,7 @@ has_two_answers (Fixture *f, gpointer data)
 static void
 test_a_second_approval_waits_for_the_first (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) first = client_new (f, "First", HANDLER);
   g_autoptr (Client) second = client_new (f, "Second", HANDLER);
@@ -305,7 +303,7 @@ test_a_second_approval_waits_for_the_first (Fixture *f, gconstpointer data)
 static void
 test_a_lost_channel_ends_its_operation (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   const char *operation;
 
@@ -319,7 +317,7 @@ test_a_lost_channel_ends_its_operation (Fixture *f, gconstpointer data)
 static void
 test_a_handler_that_bypasses_approval_has_it_at_once (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) slow = client_new (f, "Aslow", HANDLER);
   g_autoptr (Client) fast = client_new (f, "Fast", HANDLER " " BYPASS_APPROVAL);
@@ -334,7 +332,7 @@ test_a_handler_that_bypasses_approval_has_it_at_once (Fixture *f, gconstpointer 
 static void
 test_channels_are_delegated (Fixture *f, gconstpointer data)
 {
-  g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = go_online (f);
   g_autoptr (Client) handler = client_new (f, "One", HANDLER);
   g_autoptr (Client) other = client_new (f, "Two", HANDLER);
   g_autoptr (GVariant) channels = NULL;
@@ -370,15 +368,12 @@ test_channels_are_delegated (Fixture *f, gconstpointer data)
 }
 
 static void
-refuse_message (Fixture *f,
-                const char *account,
-                const char *id,
-                const char *parts,
-                const char *error)
+refuse_message (
+    Fixture *f, const char *account, const char *id, const char *parts, const char *error)
 {
-  fixture_refuse (
-      f, DISPATCHER_PATH, SEND, "SendMessage",
-      g_variant_new ("(os@aa{sv}u)", account, id, fixture_parse ("aa{sv}", parts), 0), error);
+  fixture_refuse (f, DISPATCHER_PATH, SEND, "SendMessage",
+                  g_variant_new ("(os@aa{sv}u)", account, id, fixture_parse ("aa{sv}", parts), 0),
+                  error);
 }
 
 static void

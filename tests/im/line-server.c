@@ -148,8 +148,8 @@ static void
 say_content (Client *self, const char *name, const char *text)
 {
   g_autofree char *content = g_base64_encode ((const guchar *) text, strlen (text));
-  g_autofree char *element = g_strdup_printf (
-      "<%s xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>%s</%s>", name, content, name);
+  g_autofree char *element =
+      g_strdup_printf ("<%s xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>%s</%s>", name, content, name);
 
   say (self->connection, element);
 }
@@ -229,7 +229,7 @@ static char *
 dup_roster_answer (Client *self, const char *iq, const char *id)
 {
   g_autofree char *push = NULL;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->server->mutex);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->server->mutex);
 
   if (strstr (iq, "type='set'") == NULL && strstr (iq, "type=\"set\"") == NULL)
     return self->server->roster == NULL
@@ -266,8 +266,7 @@ handle_one (Client *self)
   g_autofree char *auth = header == NULL ? take (self, "<auth", "</auth>") : NULL;
   g_autofree char *response =
       header == NULL && auth == NULL ? take (self, "<response", "</response>") : NULL;
-  g_autofree char *iq =
-      header == NULL && auth == NULL && response == NULL ? take_iq (self) : NULL;
+  g_autofree char *iq = header == NULL && auth == NULL && response == NULL ? take_iq (self) : NULL;
 
   if (header != NULL)
     {

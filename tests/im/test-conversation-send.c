@@ -132,7 +132,7 @@ end_with (ConversationFixture *self, XmppStreamError code)
 static void
 test_ends_the_stream (ConversationFixture *self, gconstpointer data)
 {
-  g_autoptr (ImMessage) one = conversation_send (self, "one");
+  G_GNUC_UNUSED g_autoptr (ImMessage) one = conversation_send (self, "one");
   g_autoptr (ImMessage) two = conversation_send (self, "two");
   g_autoptr (ImMessage) three = conversation_send (self, "three");
   g_autoptr (XmppSession) first = fake_session_new ();
@@ -174,7 +174,7 @@ test_ends_the_stream (ConversationFixture *self, gconstpointer data)
 static void
 test_blames_nobody (ConversationFixture *self, gconstpointer data)
 {
-  g_autoptr (ImMessage) one = conversation_send (self, "one");
+  G_GNUC_UNUSED g_autoptr (ImMessage) one = conversation_send (self, "one");
 
   for (guint i = 0; i < 4; i++)
     {
@@ -195,7 +195,7 @@ test_is_too_long_for_the_server (ConversationFixture *self, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (10000, 'x');
   g_autofree char *failed = g_strdup_printf ("changed %s 6\n", text);
-  g_autoptr (ImMessage) early = conversation_send (self, text);
+  G_GNUC_UNUSED g_autoptr (ImMessage) early = conversation_send (self, text);
   g_autoptr (ImMessage) small = conversation_send (self, "small");
   g_autoptr (XmppSession) session = fake_session_new ();
   g_autoptr (GAsyncResult) result = NULL;

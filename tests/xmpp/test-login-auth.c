@@ -15,8 +15,7 @@
 #define ONE(name) "<mechanism>" name "</mechanism>"
 #define FAILURE(condition) \
   "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><" condition "/><text>No.</text></failure>"
-#define BOUND \
-  MECHANISMS (ONE ("SCRAM-SHA-256") ONE ("SCRAM-SHA-256-PLUS") ONE ("PLAIN"))
+#define BOUND MECHANISMS (ONE ("SCRAM-SHA-256") ONE ("SCRAM-SHA-256-PLUS") ONE ("PLAIN"))
 
 static void
 login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -107,14 +106,18 @@ test_refused_binding (void)
 }
 
 /* C15: nothing is said to a server that could prove itself before and now wants the password. */
+/* XEP-0078 */
+#define OLD_OFFER                                                       \
+  "<stream:features><auth xmlns='http://jabber.org/features/iq-auth'/>" \
+  "</stream:features>"
+
 static void
 test_weaker_offer (void)
 {
-  static const char *const offers[] = { MECHANISMS (ONE ("PLAIN")),
-                                        MECHANISMS (ONE ("PLAIN") ONE ("DIGEST-MD5")
-                                                        ONE ("ANONYMOUS")),
-                                        "<stream:features><auth xmlns='http://jabber.org/features/"
-                                        "iq-auth'/></stream:features>" };
+  static const char *const offers[] = {
+    MECHANISMS (ONE ("PLAIN")), MECHANISMS (ONE ("PLAIN") ONE ("DIGEST-MD5") ONE ("ANONYMOUS")),
+    OLD_OFFER
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (offers); i++)
     {
@@ -153,9 +156,9 @@ test_elsewhere (void)
 
       tls_server_set_features (server, elsewhere);
       error = log_in (server, 0);
-      g_assert_error (error, XMPP_LOGIN_ERROR,
-                      (int) (is_honest ? XMPP_LOGIN_ERROR_NO_MECHANISM
-                                       : XMPP_LOGIN_ERROR_CERTIFICATE));
+      g_assert_error (
+          error, XMPP_LOGIN_ERROR,
+          (int) (is_honest ? XMPP_LOGIN_ERROR_NO_MECHANISM : XMPP_LOGIN_ERROR_CERTIFICATE));
       g_assert_cmpuint (tls_server_get_n_clients (other), ==, 1);
     }
 }
