@@ -89,7 +89,8 @@ class TheWorld(unittest.TestCase):
     def test_nothing_is_left_when_the_owner_is_killed(self):
         program = ("import sys, time; sys.path.insert(0, sys.argv[1]); from world import World\n"
                    "with World() as world:\n"
-                   "  world.spawn('sleeper', 'setsid', 'sh', '-c', 'echo up; exec sleep 600').wait_for_line('up')\n"
+                   "  sleeper = 'import time; print(\"up\", flush=True); time.sleep(600)'\n"
+                   "  world.spawn('sleeper', 'setsid', sys.executable, '-c', sleeper).wait_for_line('up')\n"
                    "  print(world.mark, world.folder, world._warden.pid, flush=True); sys.stdin.read()\n")
         for number in (signal.SIGKILL, signal.SIGTERM):
             with subprocess.Popen([sys.executable, "-c", program, os.path.dirname(os.path.abspath(__file__))],
