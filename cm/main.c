@@ -110,9 +110,10 @@ run (Program *program, const char *data_dir, CmDebug *debug)
     g_error ("The log cannot be exported: %s", error->message);
   service = cm_service_new (bus, program->accounts);
   g_signal_connect (service, "idle", G_CALLBACK (idle_cb), program);
-  cm_service_start (service);
+  /* Before anybody can see that we are there. */
   g_unix_signal_add (SIGTERM, signal_cb, program);
   g_unix_signal_add (SIGINT, signal_cb, program);
+  cm_service_start (service);
   g_main_loop_run (program->loop);
   g_dbus_connection_flush_sync (bus, NULL, NULL);
   g_signal_handlers_disconnect_by_data (bus, program);
