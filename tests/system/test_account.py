@@ -236,6 +236,8 @@ class Life(unittest.TestCase):
             child.process.send_signal(signal.SIGTERM)
             self.assertEqual(child.wait(), 0)
             child = world.start_service("--persist")
+            # once it has heard that the names are its own
+            program.get_all(MANAGER, MANAGER_PATH, f"{TP}.ConnectionManager")
             world.bus.stop()
             child.wait()
 
