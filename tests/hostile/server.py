@@ -309,8 +309,9 @@ class Server:
 
     @property
     def line(self):
-        """The newest connection."""
-        return self.lines[-1]
+        """The connection that is signed in, else the newest: what an abandoned attempt opens late hides nothing."""
+        signed_in = [line for line in self.lines if line.is_bound.is_set() and not line.ended.is_set()]
+        return (signed_in or self.lines)[-1]
 
     def begin(self, coroutine):
         """Runs it in the server's thread; gives a concurrent.futures.Future."""

@@ -146,7 +146,7 @@ class Case:
         self.subject.reconnect()
         self.error = self.subject.wait_for_end()
         # A line whose TLS did not come about is none.
-        self.line = self.server.lines[-1] if self.server.lines else None
+        self.line = self.server.line if self.server.lines else None
 
     def _check_ends(self):
         row = self.row
