@@ -165,9 +165,10 @@ main (int argc, char **argv)
   set_up_memory (argv);
   setlocale (LC_ALL, "");
   umask (077);
-  /* No core file with passwords in it, and no other process of the same person reading our memory.
-   */
-  prctl (PR_SET_DUMPABLE, 0);
+  /* No core file with passwords in it, and no other process of the same person reading our memory,
+   * unless that person says so: for debuggers, and for the tests, which measure it. */
+  if (g_strcmp0 (g_getenv ("LINNET_DUMPABLE"), "1") != 0)
+    prctl (PR_SET_DUMPABLE, 0);
   debug = cm_debug_new ();
   g_option_context_set_summary (
       context, "Speaks XMPP and shows it on D-Bus as a Telepathy connection manager.");

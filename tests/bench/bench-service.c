@@ -101,7 +101,10 @@ get_smaps_kib (Bench *self, const char *field)
   const char *at;
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
-    return 0;
+    {
+      g_printerr ("%s cannot be read: the service was not started with LINNET_DUMPABLE=1\n", path);
+      exit (EXIT_FAILURE);
+    }
   at = strstr (text, line);
   return at != NULL ? strtol (at + strlen (line), NULL, 10) : 0;
 }

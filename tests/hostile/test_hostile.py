@@ -267,7 +267,7 @@ def main():
     rows = [row for row in ROWS if not words or row.name.startswith(words)]
     print(f"1..{len(rows)}", flush=True)
     with tempfile.TemporaryDirectory(prefix="linnet-hostile-") as folder, World(
-            users=(), server=False, env={"G_MESSAGES_DEBUG": os.environ.get("G_MESSAGES_DEBUG")}) as world:
+            users=(), server=False, env={"G_MESSAGES_DEBUG": os.environ.get("G_MESSAGES_DEBUG"), "LINNET_DUMPABLE": "1"}) as world:
         certificates = Certificates(folder, world.authority)
         server = world.server = Server(certificates)
         world.passwords[ACCOUNT] = PASSWORD
