@@ -323,6 +323,8 @@ make_params (ImAccount *self, const char *password)
   g_autoptr (GVariant) proxy_port = im_account_dup_parameter (self, "https-proxy-port");
 
   params->password = g_strdup (password);
+  params->certificate = im_account_dup_text (self, "client-certificate");
+  params->certificate_key = im_account_dup_text (self, "client-certificate-key");
   params->resource = im_account_dup_text (self, "resource");
   params->server = im_account_dup_text (self, "server");
   params->port = port != NULL ? g_variant_get_uint16 (port) : 0;

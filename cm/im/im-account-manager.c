@@ -280,10 +280,10 @@ check_address (GVariant *checked, GError **error)
       return NULL;
     }
   jid = xmpp_jid_new (text, &fault);
-  if (jid && xmpp_jid_is_bare (jid) && xmpp_jid_get_local (jid))
+  if (jid && xmpp_jid_is_bare (jid))
     return g_steal_pointer (&jid);
   g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-               "The parameter 'account' is no address of a user: %s",
+               "The parameter 'account' is no address of an account: %s",
                fault ? fault->message : text);
   return NULL;
 }

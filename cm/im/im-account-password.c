@@ -81,7 +81,7 @@ im_account_find_password (ImAccount *self)
 {
   if (self->password != NULL)
     im_account_login (self, self->password);
-  else if (!self->record->is_kept)
+  else if (!self->record->is_kept || xmpp_jid_get_local (self->jid) == NULL)
     im_account_login (self, NULL); /* a foreign account manager keeps it, and answers the channel */
   else
     im_secrets_lookup_async (self->jid, self->login_cancellable, found_cb, g_object_ref (self));

@@ -128,7 +128,7 @@ im_account_set_extra (ImAccount *self, const char *name, GVariant *value)
 gboolean
 im_account_is_valid (ImAccount *self)
 {
-  return xmpp_jid_get_local (self->jid) != NULL;
+  return xmpp_jid_get_local (self->jid) != NULL || im_account_get_flag (self, "anonymous");
 }
 
 /** im_account_has_been_online: Returns: whether it ever was */

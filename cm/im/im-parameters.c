@@ -17,6 +17,9 @@ static const ImParameter table[] = { { "account", "s", REQUIRED, NULL, FALSE },
                                      { "password", "s", SECRET, NULL, FALSE },
                                      { "server", "s", 0, NULL, FALSE },
                                      { "port", "q", DEFAULT, "5222", FALSE },
+                                     { "anonymous", "b", DEFAULT, "false", FALSE },
+                                     { "client-certificate", "s", 0, NULL, FALSE },
+                                     { "client-certificate-key", "s", 0, NULL, FALSE },
                                      { "resource", "s", 0, NULL, FALSE },
                                      { "priority", "n", DEFAULT, "0", TRUE },
                                      { "require-encryption", "b", DEFAULT, "true", FALSE },
@@ -129,7 +132,8 @@ check_account (const char *text, GError **error)
 {
   g_autoptr (XmppJid) jid = xmpp_jid_new (text, NULL);
 
-  if (jid == NULL || xmpp_jid_get_local (jid) == NULL)
+  /* Without a local part: im_parameters_check_all () asks whether that is meant. */
+  if (jid == NULL || (xmpp_jid_get_local (jid) == NULL && xmpp_jid_get_resource (jid) != NULL))
     return refuse ("account", "must be an address like name@example.org", error);
   return g_variant_ref_sink (g_variant_new_string (xmpp_jid_get_bare_text (jid)));
 }
@@ -160,6 +164,9 @@ check_text (const ImParameter *parameter, GVariant *value, GError **error)
     return refuse (parameter->name, "is too long", error);
   if (g_str_equal (parameter->name, "resource") && !is_resource (text))
     return refuse (parameter->name, "has characters that a resource may not have", error);
+  if (g_str_has_prefix (parameter->name, "client-") && *text != '/' && *text != '\0' &&
+      !g_str_has_prefix (text, "pkcs11:"))
+    return refuse (parameter->name, "must be the whole path of a file, or a PKCS#11 URI", error);
   if (g_str_has_suffix (parameter->name, "server") && strpbrk (text, " /@\t\r\n") != NULL)
     return refuse (parameter->name, "must be the name of a host", error);
   return g_variant_ref (value);
@@ -237,6 +244,24 @@ split_account (GVariantDict *checked, GVariant *parameters)
     g_variant_dict_insert (checked, "resource", "s", xmpp_jid_get_resource (jid));
 }
 
+/* A domain alone is an account only for those who say that they want none. */
+static gboolean
+check_anonymous (GVariantDict *checked, GError **error)
+{
+  const char *account = NULL;
+  gboolean is_anonymous = FALSE;
+
+  g_variant_dict_lookup (checked, "anonymous", "b", &is_anonymous);
+  if (!g_variant_dict_lookup (checked, "account", "&s", &account) ||
+      (strchr (account, '@') == NULL) == is_anonymous)
+    return TRUE;
+  refuse ("account",
+          is_anonymous ? "must be a server alone, like example.org, where “anonymous” is true"
+                       : "must be an address like name@example.org",
+          error);
+  return FALSE;
+}
+
 /**
  * im_parameters_check_all:
  * @parameters: a{sv}, as a client or an account database has it
@@ -271,6 +296,8 @@ im_parameters_check_all (GVariant *parameters, GError **error)
       g_variant_dict_insert_value (&checked, name, good);
     }
   split_account (&checked, parameters);
+  if (!check_anonymous (&checked, error))
+    return NULL;
   return g_variant_ref_sink (g_variant_dict_end (&checked));
 }
 

@@ -195,8 +195,8 @@ is_for_servers (gnutls_x509_crt_t crt)
 
       if (status == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
         return i == 0;
-      if (status >= 0 && (strcmp (oid, GNUTLS_KP_TLS_WWW_SERVER) == 0 ||
-                          strcmp (oid, GNUTLS_KP_ANY) == 0))
+      if (status >= 0 &&
+          (strcmp (oid, GNUTLS_KP_TLS_WWW_SERVER) == 0 || strcmp (oid, GNUTLS_KP_ANY) == 0))
         return TRUE;
     }
   return FALSE;
@@ -280,4 +280,39 @@ xmpp_certificate_dup_key_digest (GTlsCertificate *certificate)
   gnutls_pubkey_deinit (key);
   gnutls_x509_crt_deinit (crt);
   return ok ? g_base64_encode (digest, sizeof digest) : NULL;
+}
+
+/**
+ * xmpp_certificate_leaves_open:
+ * @certificate: of a client
+ * @account: as whom to sign in, bare
+ *
+ * Returns: FALSE where the one address that it has is @account, or where it has none
+ * Spec: XEP-0178 §2, RFC 6120 §13.7.1.4
+ */
+gboolean
+xmpp_certificate_leaves_open (GTlsCertificate *certificate, XmppJid *account)
+{
+  gnutls_x509_crt_t crt = import (certificate);
+  guint n_addresses = 0;
+  gboolean is_named = FALSE;
+
+  for (unsigned i = 0; crt != NULL && i < MAX_NAMES; i++)
+    {
+      char data[MAX_NAME_BYTES + 1] = "";
+      size_t size = MAX_NAME_BYTES;
+      int type = gnutls_x509_crt_get_subject_alt_name (crt, i, data, &size, NULL);
+      g_autoptr (XmppJid) jid = NULL;
+
+      if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+        break;
+      if (type != GNUTLS_SAN_OTHERNAME_XMPP)
+        continue;
+      n_addresses++;
+      jid = xmpp_jid_new (data, NULL);
+      is_named = is_named || (jid != NULL && xmpp_jid_equal_bare (jid, account));
+    }
+  if (crt != NULL)
+    gnutls_x509_crt_deinit (crt);
+  return n_addresses > 1 || (n_addresses == 1 && !is_named);
 }

@@ -98,6 +98,7 @@ typedef enum
   XMPP_LOGIN_ERROR_TEMPORARY, /* temporary-auth-failure */
   XMPP_LOGIN_ERROR_SERVER_NOT_VERIFIED, /* the server could not prove that it knows the password */
   XMPP_LOGIN_ERROR_PROTOCOL, /* the server broke the rules */
+  XMPP_LOGIN_ERROR_NO_ADMISSION, /* refused, and no password would help */
   XMPP_LOGIN_ERROR_WEAKENED, /* less safe than before, or than the server says it offered */
 } XmppLoginError;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "xmpp/xmpp-base64.h"
+#include "xmpp/xmpp-certificate.h"
 #include "xmpp/xmpp-ns.h"
 #include "xmpp/xmpp-sasl.h"
 #include "xmpp/xmpp-scram.h"
@@ -51,10 +52,21 @@ dup_binding_types (const XmppNode *features)
   return g_strv_builder_end (types);
 }
 
-/* RFC 6120 §6.5 */
+/* NULL where another password may help. */
+static const char *
+get_passwordless (XmppSasl *sasl)
+{
+  const char *mechanism = xmpp_sasl_get_mechanism (sasl);
+
+  return strcmp (mechanism, "EXTERNAL") == 0 || strcmp (mechanism, "ANONYMOUS") == 0 ? mechanism
+                                                                                     : NULL;
+}
+
+/* RFC 6120 §6.5. `mechanism` (nullable): one that takes no password. */
 static gboolean
 fail_as_refused (XmppLogin *self,
                  const XmppNode *failure,
+                 const char *mechanism,
                  const char *const *mechanisms,
                  GError **error)
 {
@@ -83,6 +95,7 @@ fail_as_refused (XmppLogin *self,
   const char *account = xmpp_jid_get_bare_text (self->params->account);
   g_autoptr (GString) sentence = NULL;
   XmppLoginProblem *problem;
+  XmppLoginError code;
   GError *refusal;
   guint i = 0;
 
@@ -90,8 +103,17 @@ fail_as_refused (XmppLogin *self,
          xmpp_node_find (failure, rows[i].condition, XMPP_NS_SASL) == NULL)
     i++;
   sentence = g_string_new (rows[i].sentence);
+  code = rows[i].code;
+  if (mechanism != NULL &&
+      (code == XMPP_LOGIN_ERROR_NOT_AUTHORIZED || code == XMPP_LOGIN_ERROR_FAILED))
+    {
+      code = XMPP_LOGIN_ERROR_NO_ADMISSION;
+      g_string_assign (sentence, strcmp (mechanism, "EXTERNAL") == 0
+                                     ? "The server did not accept the certificate of {account}."
+                                     : "{account} lets nobody in without an account.");
+    }
   g_string_replace (sentence, "{account}", account, 1);
-  refusal = g_error_new_literal (XMPP_LOGIN_ERROR, (int) rows[i].code, sentence->str);
+  refusal = g_error_new_literal (XMPP_LOGIN_ERROR, (int) code, sentence->str);
   problem = xmpp_login_error_edit_problem (refusal);
   problem->mechanisms = g_strdupv ((char **) mechanisms);
   problem->server_text =
@@ -146,7 +168,7 @@ go_through_challenges (XmppLogin *self,
       if (xmpp_node_is (node, "failure", XMPP_NS_SASL))
         {
           *may_retry = xmpp_sasl_get_binding (sasl) != NULL && is_about_binding (node);
-          return fail_as_refused (self, node, mechanisms, error);
+          return fail_as_refused (self, node, get_passwordless (sasl), mechanisms, error);
         }
       if (!xmpp_node_is (node, "challenge", XMPP_NS_SASL))
         return xmpp_login_fail_protocol (error, "sent something else than signing in needs");
@@ -164,8 +186,8 @@ static XmppSasl *
 run_mechanism (XmppLogin *self, const XmppSaslOffer *offer, gboolean *may_retry, GError **error)
 {
   const XmppLoginParams *params = self->params;
-  g_autoptr (XmppSasl) sasl = xmpp_sasl_new (offer, xmpp_jid_get_local (params->account),
-                                             params->password, error);
+  g_autoptr (XmppSasl) sasl =
+      xmpp_sasl_new (offer, xmpp_jid_get_local (params->account), params->password, error);
   g_autofree char *start = NULL;
 
   if (sasl == NULL)
@@ -252,7 +274,7 @@ run_relay (XmppLogin *self, const XmppSaslOffer *offer, GError **error)
       if (node == NULL)
         return FALSE;
       if (xmpp_node_is (node, "failure", XMPP_NS_SASL))
-        return fail_as_refused (self, node, offer->mechanisms, error);
+        return fail_as_refused (self, node, NULL, offer->mechanisms, error);
       if (!is_success && !xmpp_node_is (node, "challenge", XMPP_NS_SASL))
         return xmpp_login_fail_protocol (error, "sent something else than signing in needs");
       data = decode_for_relay (xmpp_node_get_text (node), error);
@@ -308,10 +330,20 @@ note_result (const XmppSaslOffer *offer, XmppSasl *sasl, XmppLoginResult *result
   result->is_binding_refused = offer->is_binding_refused;
   if (offer->is_encrypted)
     result->strength |= XMPP_STRENGTH_ENCRYPTED;
-  if (strcmp (result->mechanism, "PLAIN") != 0)
+  if (g_str_has_prefix (result->mechanism, "SCRAM-"))
     result->strength |= XMPP_STRENGTH_PROVEN;
   if (binding != NULL)
     result->strength |= XMPP_STRENGTH_BOUND;
+}
+
+static const char *
+get_identity (XmppLogin *self)
+{
+  XmppJid *account = self->params->account;
+
+  return self->is_certified && xmpp_certificate_leaves_open (self->certificate, account)
+             ? xmpp_jid_get_bare_text (account)
+             : NULL;
 }
 
 /**
@@ -337,6 +369,9 @@ xmpp_login_authenticate (XmppLogin *self,
                           .binding_types = (const char *const *) binding_types,
                           .bindings = bindings,
                           .is_encrypted = self->is_secure,
+                          .is_certified = self->is_certified,
+                          .identity = get_identity (self),
+                          .is_anonymous = xmpp_jid_get_local (self->params->account) == NULL,
                           .known = self->params->known_strength };
   g_autoptr (XmppSasl) sasl = NULL;
   GError *refusal = NULL;

@@ -145,7 +145,7 @@ send_header (XmppLogin *self, GError **error)
   g_autoptr (GString) header = g_string_new ("<?xml version='1.0'?><stream:stream");
 
   /* RFC 6120 §4.7.1: who we are is nobody's business before the line is private. */
-  if (self->is_secure)
+  if (self->is_secure && xmpp_jid_get_local (self->params->account) != NULL)
     g_string_append_printf (header, " from='%s'", from);
   g_string_append_printf (header,
                           " to='%s' version='1.0' xml:lang='%s' xmlns='" XMPP_NS_CLIENT
@@ -277,5 +277,6 @@ xmpp_login_hang_up (XmppLogin *self, const GError *reason)
   g_clear_pointer (&self->parser, xmpp_parser_free);
   self->is_open = FALSE;
   self->is_secure = FALSE;
+  self->is_certified = FALSE;
   self->is_told = FALSE;
 }

@@ -30,6 +30,8 @@ xmpp_login_params_free (XmppLoginParams *self)
   xmpp_jid_unref (self->account);
   xmpp_scram_free_secret (self->password);
   g_clear_pointer (&self->relay, xmpp_sasl_relay_unref);
+  g_free (self->certificate);
+  g_free (self->certificate_key);
   g_free (self->resource);
   g_free (self->server);
   g_free (self->proxy_server);

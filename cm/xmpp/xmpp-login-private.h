@@ -21,6 +21,8 @@ typedef struct
   XmppParser *parser; /* (owned, nullable) */
   gboolean is_open; /* our stream header was sent */
   gboolean is_secure;
+  GTlsCertificate *certificate; /* (owned, nullable) the account's own */
+  gboolean is_certified; /* the server asked for it, and has seen it */
   gboolean is_told; /* the server ended the stream with an error of its own */
   char *other_host; /* (owned, nullable) where the server sends us, said under TLS */
 } XmppLogin;
@@ -53,9 +55,8 @@ void xmpp_login_target_free (XmppLoginTarget *self);
 
 /* xmpp-login-connect.c */
 /* (nullable): the URI of the proxy to go through */
-char *xmpp_login_dup_proxy (XmppLogin *self,
-                            const char *host,
-                            guint16 port) G_GNUC_WARN_UNUSED_RESULT;
+char *
+xmpp_login_dup_proxy (XmppLogin *self, const char *host, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
 gboolean xmpp_login_connect (XmppLogin *self, const XmppLoginTarget *target, GError **error);
 
 /* xmpp-login-line.c */
@@ -73,6 +74,8 @@ gboolean xmpp_login_fail_protocol (GError **error, const char *what);
 /* xmpp-login-tls.c */
 #define XMPP_LOGIN_MAX_BINDINGS 3
 
+/* The account's own certificate, where it has one. */
+gboolean xmpp_login_load_certificate (XmppLogin *self, GError **error);
 gboolean xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error);
 /* What can be said of the TLS connection, strongest first, up to an entry without type; nothing
  * where there is none. */

@@ -248,6 +248,33 @@ check_agreement (GTlsConnection *tls, gboolean is_direct, GError **error)
 }
 
 /**
+ * xmpp_login_load_certificate:
+ *
+ * Reads the certificate with which the account proves who it is, where it has one.
+ *
+ * Errors: XMPP_LOGIN_ERROR_NO_ADMISSION, in words
+ */
+gboolean
+xmpp_login_load_certificate (XmppLogin *self, GError **error)
+{
+  const char *file = self->params->certificate;
+  const char *key = self->params->certificate_key;
+  g_autoptr (GError) cause = NULL;
+
+  if (file == NULL)
+    return TRUE;
+  if (g_str_has_prefix (file, "pkcs11:"))
+    self->certificate = g_tls_certificate_new_from_pkcs11_uris (file, key, &cause);
+  else
+    self->certificate = g_tls_certificate_new_from_files (file, key != NULL ? key : file, &cause);
+  if (self->certificate != NULL)
+    return TRUE;
+  g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_ADMISSION,
+               "The certificate of the account cannot be read from %s: %s", file, cause->message);
+  return FALSE;
+}
+
+/**
  * xmpp_login_secure:
  * @is_direct: TLS from the first byte; otherwise after STARTTLS
  *
@@ -272,6 +299,8 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
 
   court.extra = open_extra_database ();
   g_tls_connection_set_database (G_TLS_CONNECTION (tls), NULL);
+  if (self->certificate != NULL)
+    g_tls_connection_set_certificate (G_TLS_CONNECTION (tls), self->certificate);
   if (is_direct)
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
   handler =
@@ -292,6 +321,7 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
   g_object_unref (self->line);
   self->line = g_steal_pointer (&tls);
   self->is_secure = TRUE;
+  self->is_certified = self->certificate != NULL;
   return TRUE;
 }
 

@@ -40,6 +40,7 @@ operation_free (Operation *self)
   g_clear_pointer (&self->timer, g_source_unref);
   g_free (self->login.domain);
   g_free (self->login.other_host);
+  g_clear_object (&self->login.certificate);
   g_free (self);
 }
 
@@ -170,6 +171,16 @@ ask (XmppLogin *self, const char *id, const char *payload, GError **error)
   return NULL;
 }
 
+/* XEP-0175 §2: without an account, the server says who we are. */
+static gboolean
+is_ours (XmppJid *jid, XmppJid *account)
+{
+  if (xmpp_jid_get_local (account) != NULL)
+    return xmpp_jid_equal_bare (jid, account);
+  return xmpp_jid_get_local (jid) != NULL &&
+         strcmp (xmpp_jid_get_domain (jid), xmpp_jid_get_domain (account)) == 0;
+}
+
 /* RFC 6120 §7.6: one <jid/>, full, of the account. */
 static XmppJid *
 read_bound (XmppLogin *self, const XmppNode *answer, GError **error)
@@ -180,7 +191,7 @@ read_bound (XmppLogin *self, const XmppNode *answer, GError **error)
 
   if (node != NULL && xmpp_node_find_next (node, "jid", XMPP_NS_BIND) == NULL)
     jid = xmpp_jid_new (xmpp_node_get_text (node), NULL);
-  if (jid != NULL && !xmpp_jid_is_bare (jid) && xmpp_jid_equal_bare (jid, self->params->account))
+  if (jid != NULL && !xmpp_jid_is_bare (jid) && is_ours (jid, self->params->account))
     return g_steal_pointer (&jid);
   xmpp_login_fail_protocol (error, "signed in another account than was asked for");
   return NULL;
@@ -327,8 +338,7 @@ hang_up (XmppLogin *self, GError **cause)
   xmpp_login_hang_up (self, *cause);
   if (!is_finding)
     return;
-  finding =
-      g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL, (*cause)->message);
+  finding = g_error_new_literal (XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL, (*cause)->message);
   g_error_free (*cause);
   *cause = finding;
 }
@@ -387,16 +397,18 @@ log_in (GTask *task, XmppLogin *self, GError **error)
   XmppJid *account = self->params->account;
 
   self->domain = g_hostname_to_ascii (xmpp_jid_get_domain (account));
-  if (xmpp_jid_get_local (account) == NULL || self->domain == NULL)
+  if (self->domain == NULL)
     {
       g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_FAILED,
                    "“%s” is not the address of an account.", xmpp_jid_get_text (account));
       return NULL;
     }
+  if (!xmpp_login_load_certificate (self, error))
+    return NULL;
   set_stage (task, XMPP_LOGIN_STAGE_LOOKING_UP);
   proxy = xmpp_login_dup_proxy (self, self->domain, 0);
-  targets = xmpp_login_find_targets (self->params, self->domain, proxy != NULL, self->cancellable,
-                                     error);
+  targets =
+      xmpp_login_find_targets (self->params, self->domain, proxy != NULL, self->cancellable, error);
   return targets != NULL ? try_targets (task, self, targets, error) : NULL;
 }
 

@@ -15,9 +15,11 @@ G_BEGIN_DECLS
 /* What a login needs; owned by the worker once handed over. Strings may be NULL. */
 typedef struct
 {
-  XmppJid *account; /* bare */
+  XmppJid *account; /* bare; a domain alone: without an account, as the server likes */
   char *password; /* wiped when freed; NULL: PASSWORD_NEEDED when it comes to it */
   XmppSaslRelay *relay; /* (nullable) in the place of the password */
+  char *certificate; /* of the account: a PEM file or a PKCS#11 URI; NULL: none */
+  char *certificate_key; /* its key, likewise; NULL: in the same file */
   char *resource; /* NULL: the server's choice */
   char *server; /* host to connect to instead of what DNS says */
   guint16 port; /* 0: default */

@@ -164,9 +164,9 @@ xmpp_sasl_relay_ask (XmppSaslRelay *self,
   g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, notice_cb, notice,
                               (GDestroyNotify) notice_free);
 
-  handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                   xmpp_sasl_relay_ref (self),
-                                   (GDestroyNotify) xmpp_sasl_relay_unref);
+  handler =
+      g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), xmpp_sasl_relay_ref (self),
+                             (GDestroyNotify) xmpp_sasl_relay_unref);
   answer = g_async_queue_pop (self->answers);
   g_cancellable_disconnect (cancellable, handler);
   if (answer != self->cancelled && !g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -185,8 +185,7 @@ xmpp_sasl_relay_ask (XmppSaslRelay *self,
 char **
 xmpp_sasl_relay_dup_mechanisms (const char *const *offered)
 {
-  static const char *const never[] = { "DIGEST-MD5", "CRAM-MD5", "ANONYMOUS", "EXTERNAL", "LOGIN",
-                                       NULL };
+  static const char *const never[] = { "DIGEST-MD5", "CRAM-MD5", "ANONYMOUS", "LOGIN", NULL };
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; offered != NULL && offered[i] != NULL; i++)

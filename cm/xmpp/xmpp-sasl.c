@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xmpp-sasl.c: choosing a mechanism and going through it. RFC 6120 6, RFC 4616, RFC 5802, XEP-0440,
- * XEP-0474
+/* xmpp-sasl.c: choosing a mechanism and going through it. RFC 6120 6, RFC 4422 A, RFC 4505, RFC
+ * 4616, RFC 5802, XEP-0175, XEP-0178, XEP-0440, XEP-0474
  *
  * The strongest that both sides have is taken, tied to the TLS connection where that can be; PLAIN
  * only inside TLS, only when there is nothing else, and never after there was something else. */
@@ -14,6 +14,8 @@
 #include "xmpp/xmpp-scram.h"
 
 #define PLAIN "PLAIN"
+#define EXTERNAL "EXTERNAL"
+#define ANONYMOUS "ANONYMOUS"
 
 /* Strongest first. */
 static const struct
@@ -48,9 +50,10 @@ struct _XmppSasl
 {
   const char *mechanism;
   State state;
-  XmppScram *scram; /* (owned, nullable) NULL: PLAIN */
+  XmppScram *scram; /* (owned, nullable) */
   const char *binding; /* (nullable) the type */
-  char *username; /* (owned) */
+  char *username; /* (owned, nullable) */
+  char *identity; /* (owned, nullable) for EXTERNAL */
   char *password; /* (owned, nullable) prepared, for PLAIN; wiped */
 };
 
@@ -137,12 +140,31 @@ choose_plain (const XmppSaslOffer *offer, Choice *choice, GError **error)
   return TRUE;
 }
 
+/* XEP-0175: nobody is anybody, and a password would be of no use. */
+static gboolean
+choose_anonymous (const XmppSaslOffer *offer, Choice *choice, GError **error)
+{
+  if (!g_strv_contains (offer->mechanisms, ANONYMOUS))
+    return fail (offer, XMPP_LOGIN_ERROR_NO_MECHANISM,
+                 "The server lets nobody in without an account.", error);
+  choice->mechanism = ANONYMOUS;
+  return TRUE;
+}
+
 static gboolean
 choose (const XmppSaslOffer *offer, Choice *choice, GError **error)
 {
   gboolean offers_plus = offer->is_encrypted && find_scram (offer, TRUE) >= 0;
   int row;
 
+  if (offer->is_anonymous)
+    return choose_anonymous (offer, choice, error);
+  /* XEP-0178 §2: whoever gave a certificate wants it to be used. */
+  if (offer->is_certified && g_strv_contains (offer->mechanisms, EXTERNAL))
+    {
+      choice->mechanism = EXTERNAL;
+      return TRUE;
+    }
   if (!check_bindings (offer, error))
     return FALSE;
   if (offers_plus && !offer->is_binding_refused)
@@ -212,7 +234,7 @@ prepare_scram (XmppSasl *self, const XmppSaslOffer *offer, const Choice *choice)
 /**
  * xmpp_sasl_new:
  * @offer: of both sides
- * @username: the local part of the account's address
+ * @username: (nullable): the local part of the account's address
  * @password: (nullable): as typed
  *
  * Chooses a mechanism and begins.
@@ -233,13 +255,20 @@ xmpp_sasl_new (const XmppSaslOffer *offer,
 
   if (!choose (offer, &choice, error))
     return NULL;
+  self->mechanism = choice.mechanism;
+  if (strcmp (choice.mechanism, EXTERNAL) == 0 || strcmp (choice.mechanism, ANONYMOUS) == 0)
+    {
+      self->state = STATE_VERIFIED;
+      if (strcmp (choice.mechanism, EXTERNAL) == 0)
+        self->identity = g_strdup (offer->identity);
+      return g_steal_pointer (&self);
+    }
   if (password == NULL)
     {
       fail (offer, XMPP_LOGIN_ERROR_PASSWORD_NEEDED, "A password is needed to sign in.", error);
       return NULL;
     }
 
-  self->mechanism = choice.mechanism;
   self->username = g_strdup (username);
   if (strcmp (self->mechanism, PLAIN) == 0)
     self->password = xmpp_scram_dup_prepared (password, error);
@@ -257,6 +286,7 @@ xmpp_sasl_free (XmppSasl *self)
     return;
   g_clear_pointer (&self->scram, xmpp_scram_free);
   g_free (self->username);
+  g_free (self->identity);
   xmpp_scram_free_secret (self->password);
   g_free (self);
 }
@@ -287,12 +317,12 @@ xmpp_sasl_get_binding (XmppSasl *self)
  * xmpp_sasl_dup_initial:
  *
  * Returns: (transfer full): the initial response; free with xmpp_scram_free_secret ()
- * Spec: RFC 4616 §2, RFC 5802 §5
+ * Spec: RFC 4422 A.1, RFC 4505 §2, RFC 4616 §2, RFC 5802 §5
  */
 char *
 xmpp_sasl_dup_initial (XmppSasl *self)
 {
-  size_t name_bytes = strlen (self->username);
+  size_t name_bytes;
   size_t password_bytes;
   g_autofree guchar *plain = NULL;
   const char *first;
@@ -304,6 +334,13 @@ xmpp_sasl_dup_initial (XmppSasl *self)
       return g_base64_encode ((const guchar *) first, strlen (first));
     }
 
+  if (self->identity != NULL)
+    return g_base64_encode ((const guchar *) self->identity, strlen (self->identity));
+  /* EXTERNAL as whom the certificate is for, ANONYMOUS without a trace: RFC 6120 §6.4.2. */
+  if (self->password == NULL)
+    return g_strdup ("=");
+
+  name_bytes = strlen (self->username);
   password_bytes = strlen (self->password);
   plain = g_malloc0 (name_bytes + password_bytes + 2);
   memcpy (plain + 1, self->username, name_bytes);

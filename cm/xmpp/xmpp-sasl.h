@@ -36,11 +36,15 @@ typedef struct
   const XmppSaslBinding *bindings; /* (nullable) of this connection, strongest first; ends with
                                       type NULL */
   gboolean is_encrypted; /* nobody else hears it */
+  gboolean is_certified; /* we showed a certificate of the account */
+  const char *identity; /* (nullable) as whom, where the certificate does not say it */
+  gboolean is_anonymous; /* without an account */
   gboolean is_binding_refused; /* the server refused one a moment ago */
   guint known; /* XmppStrength of the server */
 } XmppSaslOffer;
 
-/* `password` NULL: fails with PASSWORD_NEEDED once it is clear that a mechanism would want it. */
+/* `password` NULL: fails with PASSWORD_NEEDED once it is clear that a mechanism would want it.
+ * `username` (nullable): NULL where there is no account. */
 XmppSasl *xmpp_sasl_new (const XmppSaslOffer *offer,
                          const char *username,
                          const char *password,

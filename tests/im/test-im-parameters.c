@@ -50,12 +50,16 @@ static void
 test_texts (void)
 {
   assert_checked ("account", "'Alice@Example.ORG'", "'alice@example.org'");
-  assert_checked ("account", "'example.org'", NULL);
+  assert_checked ("account", "'Example.org'", "'example.org'");
+  assert_checked ("account", "'example.org/x'", NULL);
   assert_checked ("account", "'a@b@c'", NULL);
   assert_checked ("account", "''", NULL);
   assert_checked ("server", "'xmpp.example.org'", "'xmpp.example.org'");
   assert_checked ("server", "'a b'", NULL);
   assert_checked ("server", "'alice@example.org'", NULL);
+  assert_checked ("client-certificate", "'/home/a/me.pem'", "'/home/a/me.pem'");
+  assert_checked ("client-certificate", "'pkcs11:object=me'", "'pkcs11:object=me'");
+  assert_checked ("client-certificate-key", "'me.pem'", NULL);
   assert_checked ("resource", "'home desk'", "'home desk'");
   assert_checked ("resource", "'a\\u0007'", NULL);
   assert_checked ("require-encryption", "false", "false");
@@ -91,6 +95,36 @@ test_all_of_them (void)
   g_assert_nonnull (strstr (error->message, "shoe-size"));
 }
 
+/* Nobody signs in without an account by mistake. */
+static void
+test_a_server_alone (void)
+{
+  static const struct
+  {
+    const char *given;
+    gboolean is_good;
+  } rows[] = {
+    { "{'account': <'example.org'>}", FALSE },
+    { "{'account': <'example.org'>, 'anonymous': <false>}", FALSE },
+    { "{'account': <'example.org'>, 'anonymous': <true>}", TRUE },
+    { "{'account': <'alice@example.org'>, 'anonymous': <true>}", FALSE },
+    { "{'account': <'alice@example.org'>, 'anonymous': <false>}", TRUE },
+    { "{'anonymous': <true>}", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_parsed (rows[i].given));
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GVariant) good = im_parameters_check_all (given, &error);
+
+      g_test_message ("%s", rows[i].given);
+      g_assert_true ((good != NULL) == rows[i].is_good);
+      if (!rows[i].is_good)
+        g_assert_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT);
+    }
+}
+
 static void
 test_defaults_have_their_type (void)
 {
@@ -115,6 +149,7 @@ main (int argc, char **argv)
   g_test_add_func ("/parameters/numbers-of-any-type", test_numbers_of_any_type);
   g_test_add_func ("/parameters/texts", test_texts);
   g_test_add_func ("/parameters/all-of-them", test_all_of_them);
+  g_test_add_func ("/parameters/a-server-alone", test_a_server_alone);
   g_test_add_func ("/parameters/defaults-have-their-type", test_defaults_have_their_type);
   return g_test_run ();
 }

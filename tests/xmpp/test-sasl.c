@@ -49,8 +49,8 @@ static const Row choices[] = {
   /* A server that does not say which. */
   { ALL_SCRAM, NULL, "tls-exporter tls-server-end-point", FALSE, 0, "SCRAM-SHA-512-PLUS",
     "p=tls-exporter", 0 },
-  { ALL_SCRAM, NULL, "tls-exporter tls-unique tls-server-end-point", FALSE, 0,
-    "SCRAM-SHA-512-PLUS", "p=tls-unique", 0 },
+  { ALL_SCRAM, NULL, "tls-exporter tls-unique tls-server-end-point", FALSE, 0, "SCRAM-SHA-512-PLUS",
+    "p=tls-unique", 0 },
   { ALL_SCRAM, NULL, "tls-server-end-point", FALSE, 0, "SCRAM-SHA-512-PLUS",
     "p=tls-server-end-point", 0 },
   { "SCRAM-SHA-256-PLUS", NULL, "", FALSE, 0, NULL, NULL, XMPP_LOGIN_ERROR_NO_MECHANISM },
@@ -187,6 +187,61 @@ test_password_needed (void)
       (const char *const *) xmpp_login_error_get_problem (copy)->mechanisms, offered));
 }
 
+/* What needs no password asks for none, and nothing is waited for behind it. */
+static void
+test_without_password (void)
+{
+  static const struct
+  {
+    const char *offered;
+    gboolean is_certified;
+    gboolean is_anonymous;
+    const char *identity;
+    const char *chosen; /* NULL: none */
+    const char *initial;
+  } rows[] = {
+    { "SCRAM-SHA-256 EXTERNAL PLAIN", TRUE, FALSE, NULL, "EXTERNAL", "=" },
+    { "EXTERNAL PLAIN", TRUE, FALSE, "a@b.c", "EXTERNAL", "YUBiLmM=" },
+    { "SCRAM-SHA-256 EXTERNAL PLAIN", FALSE, FALSE, NULL, NULL, NULL },
+    { "SCRAM-SHA-256 PLAIN", TRUE, FALSE, NULL, NULL, NULL },
+    { "ANONYMOUS PLAIN", FALSE, TRUE, NULL, "ANONYMOUS", "=" },
+    { "ANONYMOUS PLAIN", FALSE, FALSE, NULL, NULL, NULL },
+    { "X-OAUTH2 EXTERNAL", FALSE, FALSE, NULL, NULL, NULL },
+    { "SCRAM-SHA-1 EXTERNAL", TRUE, TRUE, NULL, NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (GStrv) offered = g_strsplit (rows[i].offered, " ", -1);
+      const XmppSaslOffer offer = { .mechanisms = (const char *const *) offered,
+                                    .is_encrypted = TRUE,
+                                    .is_certified = rows[i].is_certified,
+                                    .identity = rows[i].identity,
+                                    .is_anonymous = rows[i].is_anonymous };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (XmppSasl) sasl =
+          xmpp_sasl_new (&offer, rows[i].is_anonymous ? NULL : "alice", NULL, &error);
+      g_autofree char *initial = NULL;
+
+      g_test_message ("row %u", i);
+      if (rows[i].chosen == NULL)
+        {
+          g_assert_error (error, XMPP_LOGIN_ERROR,
+                          (int) (rows[i].is_anonymous || *rows[i].offered == 'X'
+                                     ? XMPP_LOGIN_ERROR_NO_MECHANISM
+                                     : XMPP_LOGIN_ERROR_PASSWORD_NEEDED));
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpstr (xmpp_sasl_get_mechanism (sasl), ==, rows[i].chosen);
+      initial = xmpp_sasl_dup_initial (sasl);
+      g_assert_cmpstr (initial, ==, rows[i].initial);
+      g_assert_true (xmpp_sasl_finish (sasl, "", &error));
+      g_assert_null (xmpp_sasl_dup_response (sasl, "", &error));
+      g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PROTOCOL);
+    }
+}
+
 static void
 test_plain (void)
 {
@@ -239,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/xmpp/sasl/strongest-is-chosen", test_choice);
   g_test_add_func ("/xmpp/sasl/xep0474-5-unknown-types-are-signed", test_unknown_types);
   g_test_add_func ("/xmpp/sasl/password-is-asked-for", test_password_needed);
+  g_test_add_func ("/xmpp/sasl/without-password", test_without_password);
   g_test_add_func ("/xmpp/sasl/rfc4616-4", test_plain);
   g_test_add_func ("/xmpp/sasl/success-without-proof-is-none", test_skipped_proof);
   return g_test_run ();

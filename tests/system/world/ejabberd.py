@@ -17,8 +17,8 @@ auth_password_format: plain
 c2s_protocol_options: [{options}]
 disable_sasl_mechanisms: [{disabled}]
 listen:
-  - {{port: {port}, ip: "{address}", module: ejabberd_c2s, starttls: true, starttls_required: true, protocol_options: [{options}]}}
-  - {{port: {tls_port}, ip: "{address}", module: ejabberd_c2s, tls: true, protocol_options: [{options}]}}
+  - {{port: {port}, ip: "{address}", module: ejabberd_c2s, starttls: true, starttls_required: true, protocol_options: [{options}]{asking}}}
+  - {{port: {tls_port}, ip: "{address}", module: ejabberd_c2s, tls: true, protocol_options: [{options}]{asking}}}
 modules:
   mod_disco: {{}}
   mod_ping: {{}}
@@ -27,9 +27,11 @@ modules:
 
 
 class Ejabberd:
-    """One server of a.test, with users; options as ejabberd has them, such as no_tlsv1_3."""
+    """One server of a.test, with users; options as ejabberd has them, such as no_tlsv1_3; asks_certificate: the file of the
+    authority whose certificates let people in."""
 
-    def __init__(self, folder, authority, log, users, *, options=(), disabled=(), address="127.0.0.1"):
+    def __init__(self, folder, authority, log, users, *, options=(), disabled=(), address="127.0.0.1",
+                 asks_certificate=None):
         self.folder, self.log, self.users = pathlib.Path(folder), log, dict(users)
         self.child = None
         self.port, self.tls_port = free_port(), free_port()
@@ -41,7 +43,8 @@ class Ejabberd:
         both.write_bytes(key.read_bytes() + chain.read_bytes())
         (self.folder / "ejabberd.yml").write_text(CONFIG.format(
             certificate=both, port=self.port, tls_port=self.tls_port, address=address, options=", ".join(options),
-            disabled=", ".join(disabled)), encoding="ascii")
+            disabled=", ".join(disabled),
+            asking=f', tls_verify: true, cafile: "{asks_certificate}"' if asks_certificate else ""), encoding="ascii")
 
     def _erlang(self):
         """The machine's program and the folders of all its libraries."""
