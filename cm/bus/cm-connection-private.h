@@ -5,6 +5,7 @@
 
 #include "bus/cm-connection.h"
 #include "bus/cm-key.h"
+#include "bus/cm-options.h"
 #include "dbus/telepathy.h"
 
 G_BEGIN_DECLS
@@ -71,8 +72,19 @@ void cm_requests_close_all (CmRequests *self);
 GPtrArray *cm_requests_get_channels (CmRequests *self);
 /* A channel that nobody asked for (sign-in): takes it, exports and announces it. */
 void cm_requests_add_channel (CmRequests *self, CmChannel *channel);
+/* The data of the task of a request. */
+typedef struct
+{
+  gpointer tag; /* the dispatcher's */
+  gboolean is_ensure;
+  gboolean is_yours;
+} CmRequestData;
+void cm_requests_take_channel (CmRequests *self, CmChannel *channel, GTask *task);
 /* Closed with something pending: it goes and comes back at once, as if its target had opened it. */
 void cm_requests_respawn (CmRequests *self, CmChannel *channel);
+/* cm-search-request.c; takes the task. */
+extern const CmOption cm_search_options[];
+void cm_connection_begin_search (CmConnection *self, GVariant *request, GTask *task);
 void cm_connection_set_requests (CmConnection *self, CmRequests *requests);
 void
 cm_connection_emit_new_channels (CmConnection *self, GPtrArray *channels, gpointer request_tag);

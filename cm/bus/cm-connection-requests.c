@@ -9,6 +9,7 @@
 #include "bus/cm-channel-private.h"
 #include "bus/cm-options.h"
 #include "bus/cm-protocol.h"
+#include "bus/cm-search-channel.h"
 #include "bus/cm-short.h"
 #include "bus/cm-status.h"
 #include "bus/cm-text-channel.h"
@@ -33,11 +34,14 @@ struct _CmRequests
   GHashTable *openings; /* (owned) ImContact → Opening (unowned) */
 };
 
+/* A kind of channel that can be asked for. */
 typedef struct
 {
-  gboolean is_ensure;
-  gboolean is_yours;
-} RequestData;
+  const char *channel_type;
+  const CmOption *options; /* what a request may say */
+  /* Takes the task, whose data is a CmRequestData. */
+  void (*begin) (CmConnection *connection, GVariant *request, GTask *task);
+} RequestKind;
 
 static void
 set_channels_property (CmRequests *self)
@@ -92,6 +96,32 @@ export_channel (CmRequests *self, CmChannel *channel, GError **error)
   g_signal_connect_object (channel, "closed", G_CALLBACK (closed_cb), self->connection, 0);
   set_channels_property (self);
   return TRUE;
+}
+
+/**
+ * cm_requests_take_channel:
+ * @self: (nullable): NULL: the connection has gone meanwhile
+ * @channel: one that was asked for, not exported
+ * @task: of the request; answered
+ *
+ * Exports it, answers, and then announces it.
+ */
+void
+cm_requests_take_channel (CmRequests *self, CmChannel *channel, GTask *task)
+{
+  CmRequestData *data = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (self == NULL || cm_connection_get_status (self->connection) != CM_STATUS_CONNECTED)
+    g_task_return_new_error (task, IM_ERROR, IM_ERROR_DISCONNECTED, "The connection was closed");
+  else if (!export_channel (self, channel, &error))
+    g_task_return_error (task, error);
+  else
+    {
+      data->is_yours = TRUE;
+      g_task_return_pointer (task, g_object_ref (channel), g_object_unref);
+      announce (self, channel, data->tag);
+    }
 }
 
 static void
@@ -192,7 +222,7 @@ message_fresh_cb (CmConnection *connection, ImConversation *conversation, ImMess
   open_text (self, contact, FALSE, NULL);
 }
 
-static const CmOption request_options[] = {
+static const CmOption text_options[] = {
   { CHANNEL "ChannelType", "s", TRUE, NULL },
   { CHANNEL "TargetHandleType", "u", FALSE, NULL },
   { CHANNEL "TargetHandle", "u", FALSE, NULL },
@@ -207,18 +237,16 @@ parse_target (CmRequests *self, GVariant *request, GError **error)
   CmHandles *handles = cm_connection_get_handles (self->connection);
   guint handle_type = CM_HANDLE_TYPE_NONE;
   guint handle;
-  const char *type;
   const char *id;
   gboolean has_handle, has_id;
 
-  g_variant_lookup (request, CHANNEL "ChannelType", "&s", &type);
   g_variant_lookup (request, CHANNEL "TargetHandleType", "u", &handle_type);
-  if (!g_str_equal (type, CM_CHANNEL_TYPE_TEXT) || handle_type != CM_HANDLE_TYPE_CONTACT)
+  if (handle_type != CM_HANDLE_TYPE_CONTACT)
     {
       g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                   "Channels of the type “%s” with a target of the kind %u cannot be "
-                   "requested; text with a contact can",
-                   CM_SHORT (type), handle_type);
+                   "Text channels with a target of the kind %u cannot be requested; with a "
+                   "contact they can",
+                   handle_type);
       return NULL;
     }
   has_handle = g_variant_lookup (request, CHANNEL "TargetHandle", "u", &handle);
@@ -233,62 +261,25 @@ parse_target (CmRequests *self, GVariant *request, GError **error)
                     : cm_handles_parse (handles, id, error);
 }
 
-/* Properties that are nobody's make a request that can never succeed: NotImplemented, as the
- * specification says. */
-static GVariant *
-check_request (GVariant *request, GError **error)
-{
-  GVariantIter iter;
-  const char *key;
-
-  g_variant_iter_init (&iter, request);
-  while (g_variant_iter_next (&iter, "{&sv}", &key, NULL))
-    {
-      gboolean is_known = FALSE;
-
-      for (const CmOption *option = request_options; option->key != NULL; option++)
-        is_known = is_known || g_str_equal (option->key, key);
-      if (!is_known)
-        {
-          g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                       "A channel with the property “%s” cannot be requested", CM_SHORT (key));
-          return NULL;
-        }
-    }
-  return cm_options_check (request, request_options, error);
-}
-
-void
-cm_connection_request_channel_async (CmConnection *connection,
-                                     GVariant *request,
-                                     gboolean is_ensure,
-                                     gpointer request_tag,
-                                     GAsyncReadyCallback callback,
-                                     gpointer user_data)
+static void
+begin_text (CmConnection *connection, GVariant *request, GTask *task)
 {
   CmRequests *self = cm_connection_get_requests (connection);
-  g_autoptr (GTask) task = g_task_new (connection, NULL, callback, user_data);
-  g_autoptr (GVariant) sunk = g_variant_ref_sink (request);
-  g_autoptr (GVariant) checked = NULL;
-  g_autoptr (GError) error = NULL;
-  RequestData *data = g_new0 (RequestData, 1);
-  ImContact *contact = NULL;
+  g_autoptr (GTask) owned = task;
+  CmRequestData *data = g_task_get_task_data (task);
+  GError *error = NULL;
+  ImContact *contact = parse_target (self, request, &error);
   Opening *opening;
   CmChannel *channel;
 
-  data->is_ensure = is_ensure;
-  g_task_set_task_data (task, data, g_free);
-  checked = check_request (sunk, &error);
-  if (checked != NULL)
-    contact = parse_target (self, checked, &error);
   if (contact == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
   channel = find_text (self, contact);
   opening = g_hash_table_lookup (self->openings, contact);
-  if ((channel != NULL || opening != NULL) && !is_ensure)
+  if ((channel != NULL || opening != NULL) && !data->is_ensure)
     {
       g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
                                "There is a text channel with %s already",
@@ -302,10 +293,85 @@ cm_connection_request_channel_async (CmConnection *connection,
     }
   if (opening == NULL)
     {
-      opening = open_text (self, contact, TRUE, request_tag);
+      opening = open_text (self, contact, TRUE, data->tag);
       data->is_yours = TRUE;
     }
-  g_ptr_array_add (opening->tasks, g_steal_pointer (&task));
+  g_ptr_array_add (opening->tasks, g_steal_pointer (&owned));
+}
+
+static const RequestKind request_kinds[] = {
+  { CM_CHANNEL_TYPE_TEXT, text_options, begin_text },
+  { CM_CHANNEL_TYPE_CONTACT_SEARCH, cm_search_options, cm_connection_begin_search },
+};
+
+static const RequestKind *
+find_kind (GVariant *request, GError **error)
+{
+  const char *type;
+
+  if (!g_variant_lookup (request, CHANNEL "ChannelType", "&s", &type))
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                           "ChannelType, a string, is needed");
+      return NULL;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (request_kinds); i++)
+    if (g_str_equal (request_kinds[i].channel_type, type))
+      return &request_kinds[i];
+  g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+               "Channels of the type “%s” cannot be requested", CM_SHORT (type));
+  return NULL;
+}
+
+/* Properties that are nobody's make a request that can never succeed: NotImplemented, as the
+ * specification says. */
+static GVariant *
+check_request (GVariant *request, const RequestKind *kind, GError **error)
+{
+  GVariantIter iter;
+  const char *key;
+
+  g_variant_iter_init (&iter, request);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, NULL))
+    {
+      gboolean is_known = FALSE;
+
+      for (const CmOption *option = kind->options; option->key != NULL; option++)
+        is_known = is_known || g_str_equal (option->key, key);
+      if (!is_known)
+        {
+          g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
+                       "A channel with the property “%s” cannot be requested", CM_SHORT (key));
+          return NULL;
+        }
+    }
+  return cm_options_check (request, kind->options, error);
+}
+
+void
+cm_connection_request_channel_async (CmConnection *connection,
+                                     GVariant *request,
+                                     gboolean is_ensure,
+                                     gpointer request_tag,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (connection, NULL, callback, user_data);
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (request);
+  g_autoptr (GVariant) checked = NULL;
+  GError *error = NULL;
+  CmRequestData *data = g_new0 (CmRequestData, 1);
+  const RequestKind *kind = find_kind (sunk, &error);
+
+  data->is_ensure = is_ensure;
+  data->tag = request_tag;
+  g_task_set_task_data (task, data, g_free);
+  if (kind != NULL)
+    checked = check_request (sunk, kind, &error);
+  if (checked == NULL)
+    g_task_return_error (task, error);
+  else
+    kind->begin (connection, checked, g_steal_pointer (&task));
 }
 
 CmChannel *
@@ -314,7 +380,7 @@ cm_connection_request_channel_finish (CmConnection *self,
                                       gboolean *is_yours,
                                       GError **error)
 {
-  RequestData *data = g_task_get_task_data (G_TASK (result));
+  CmRequestData *data = g_task_get_task_data (G_TASK (result));
 
   if (is_yours != NULL)
     *is_yours = data->is_yours;
@@ -326,7 +392,7 @@ channel_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   CmConnection *connection = CM_CONNECTION (source);
   GDBusMethodInvocation *invocation = user_data;
-  RequestData *data = g_task_get_task_data (G_TASK (result));
+  CmRequestData *data = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   g_autoptr (CmChannel) channel = NULL;
   gboolean is_yours;

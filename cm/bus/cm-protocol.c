@@ -137,15 +137,14 @@ cm_protocol_new_parameters (void)
 GVariant *
 cm_protocol_new_requestable_classes (void)
 {
-  static const char *const allowed[] = { TP "Channel.TargetHandle", TP "Channel.TargetID", NULL };
-  GVariantBuilder fixed;
+  static const char *const text[] = { TP "Channel.TargetHandle", TP "Channel.TargetID", NULL };
+  static const char *const search[] = { TP "Channel.Type.ContactSearch.Server", NULL };
 
-  g_variant_builder_init (&fixed, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&fixed, "{sv}", TP "Channel.ChannelType",
-                         g_variant_new_string (TP "Channel.Type.Text"));
-  g_variant_builder_add (&fixed, "{sv}", TP "Channel.TargetHandleType", g_variant_new_uint32 (1));
-  return g_variant_new_parsed ("[(%@a{sv}, %@as)]", g_variant_builder_end (&fixed),
-                               g_variant_new_strv (allowed, -1));
+  return g_variant_new_parsed ("[({'" TP "Channel.ChannelType': <'" TP "Channel.Type.Text'>,"
+                               "   '" TP "Channel.TargetHandleType': <uint32 1>}, %@as),"
+                               " ({'" TP "Channel.ChannelType': <'" TP
+                               "Channel.Type.ContactSearch'>}, %@as)]",
+                               g_variant_new_strv (text, -1), g_variant_new_strv (search, -1));
 }
 
 static gboolean

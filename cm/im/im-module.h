@@ -73,6 +73,7 @@ struct _ImModule
   /* Features that the model asks for something; one module each. */
   const ImBlockingWire *blocking;
   const ImRegistrationWire *registration;
+  const ImDirectoryWire *directory;
 };
 
 G_END_DECLS

@@ -18,6 +18,7 @@ typedef struct _ImConversation ImConversation;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
 typedef struct _ImBlockingWire ImBlockingWire;
+typedef struct _ImDirectoryWire ImDirectoryWire;
 typedef struct _ImRegistrationWire ImRegistrationWire;
 
 /* Errors of the room; on the bus these are Telepathy's names (a GDBusErrorEntry table in

@@ -27,6 +27,7 @@
 #define XMPP_NS_DATA_FORMS "jabber:x:data"
 #define XMPP_NS_MEDIA_ELEMENT "urn:xmpp:media-element"
 #define XMPP_NS_REGISTER "jabber:iq:register"
+#define XMPP_NS_SEARCH "jabber:iq:search"
 #define XMPP_NS_OOB "jabber:x:oob"
 #define XMPP_NS_SASL_CB "urn:xmpp:sasl-cb:0"
 #define XMPP_NS_LIMITS "urn:xmpp:stream-limits:0"

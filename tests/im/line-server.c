@@ -33,6 +33,7 @@ struct _LineServer
       connections; /* (owned) under the mutex: GSocketConnection that are served, the newest last */
   GString *heard; /* (owned) under the mutex: all that was ever said */
   char *roster; /* (owned) (nullable) under the mutex: items */
+  GHashTable *answers; /* (owned) what stands in the request → the payload */
   guint n_pushes; /* under the mutex */
   int is_silent; /* atomic */
   int n_logins; /* atomic */
@@ -241,11 +242,50 @@ dup_roster_answer (Client *self, const char *iq, const char *id)
   return g_strdup_printf ("%s<iq type='result' id='%s'/>", push, id);
 }
 
+/* Whom an IQ is for, as an attribute of the answer. */
+static char *
+dup_from (const char *iq)
+{
+  const char *to = strstr (iq, " to=");
+
+  if (to == NULL || to > strchr (iq, '>'))
+    return g_strdup ("");
+  to += strlen (" to=");
+  return g_strdup_printf (" from='%.*s'", (int) (strchr (to + 1, *to) - (to + 1)), to + 1);
+}
+
+/* NULL: nobody said what it is answered with. */
+static char *
+dup_set_answer (LineServer *self, const char *iq, const char *id)
+{
+  g_autofree char *from = dup_from (iq);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  GHashTableIter iter;
+  char *request;
+  char *payload;
+
+  g_hash_table_iter_init (&iter, self->answers);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &request, (gpointer *) &payload))
+    if (strstr (iq, request) != NULL)
+      return *payload == '\0'
+                 ? g_strdup ("")
+                 : g_strdup_printf ("<iq type='%s' id='%s'%s>%s</iq>",
+                                    g_str_has_prefix (payload, "<error") ? "error" : "result", id,
+                                    from, payload);
+  return NULL;
+}
+
 static void
 answer (Client *self, const char *iq)
 {
   g_autofree char *id = dup_id (iq);
-  g_autofree char *text = NULL;
+  g_autofree char *text = dup_set_answer (self->server, iq, id);
+
+  if (text != NULL)
+    {
+      say (self->connection, text);
+      return;
+    }
 
   if (strstr (iq, "xmpp-bind") != NULL)
     text =
@@ -255,7 +295,11 @@ answer (Client *self, const char *iq)
   else if (strstr (iq, "jabber:iq:roster") != NULL)
     text = dup_roster_answer (self, iq, id);
   else
-    text = g_strdup_printf ("<iq type='result' id='%s'/>", id);
+    {
+      g_autofree char *from = dup_from (iq);
+
+      text = g_strdup_printf ("<iq type='result' id='%s'%s/>", id, from);
+    }
   say (self->connection, text);
 }
 
@@ -334,6 +378,7 @@ line_server_new (const char *password)
   self->connections = g_ptr_array_new ();
   self->heard = g_string_new (NULL);
   self->roster = g_strdup ("");
+  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->service = g_threaded_socket_service_new (4);
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
                                  G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
@@ -359,6 +404,7 @@ line_server_free (LineServer *self)
   g_string_free (self->heard, TRUE);
   g_free (self->password);
   g_free (self->roster);
+  g_hash_table_unref (self->answers);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
   g_free (self);
@@ -417,6 +463,16 @@ line_server_count (LineServer *self, const char *text)
     count++;
   g_mutex_unlock (&self->mutex);
   return count;
+}
+
+/** line_server_set_answer: @request: what stands in the IQ; @payload: one element; "<error …": an
+ * error; "": silence */
+void
+line_server_set_answer (LineServer *self, const char *request, const char *payload)
+{
+  g_mutex_lock (&self->mutex);
+  g_hash_table_replace (self->answers, g_strdup (request), g_strdup (payload));
+  g_mutex_unlock (&self->mutex);
 }
 
 /** line_server_set_roster: @items: (nullable): what clients get that ask; %NULL: no answer */

@@ -20,6 +20,10 @@ void line_server_fall_silent (LineServer *self);
 /* How often it heard `text` begin, e.g. "<ping". */
 guint line_server_count (LineServer *self, const char *text);
 void line_server_hang_up (LineServer *self);
+/* What clients get from now on for an IQ get or set in which `request` stands, from whom they
+ * asked:
+ * "<query …>…". "": no answer is given. */
+void line_server_set_answer (LineServer *self, const char *request, const char *payload);
 /* What clients get when they ask for the contact list: "<item …/>…". NULL: no answer is given. */
 void line_server_set_roster (LineServer *self, const char *items);
 

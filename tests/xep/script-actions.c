@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#include "im/im-directory.h"
+
+#define DIRECTORY "script-directory"
+
 static void
 finish (ScriptWorld *world, const char *verb, GError *error)
 {
@@ -75,6 +79,72 @@ unregistered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   im_account_unregister_finish (IM_ACCOUNT (source), result, &error);
   finish (user_data, "unregister", error);
+}
+
+/* directory SERVICE NAME,NAME: what it can be asked for. */
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  ImDirectory *directory = im_account_open_directory_finish (IM_ACCOUNT (source), result, &error);
+  g_autoptr (GString) line = g_string_new ("directory ");
+
+  if (directory == NULL)
+    {
+      finish (user_data, "directory", error);
+      return;
+    }
+  g_string_append (line, xmpp_jid_get_text (directory->service));
+  for (guint i = 0; i < directory->form->fields->len; i++)
+    {
+      const ImField *field = directory->form->fields->pdata[i];
+
+      g_string_append_printf (line, "%c%s", i == 0 ? ' ' : ',', field->var);
+    }
+  script_world_add_event (user_data, g_strdup (line->str));
+  g_object_set_data_full (source, DIRECTORY, directory, (GDestroyNotify) im_directory_free);
+}
+
+/* found NAME=VALUE NAME=VALUE, for each row, in its order. */
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  g_autoptr (ImForm) table =
+      im_account_search_directory_finish (IM_ACCOUNT (source), result, &error);
+
+  for (guint i = 0; table != NULL && i < table->items->len; i++)
+    {
+      const GPtrArray *row = table->items->pdata[i];
+      g_autoptr (GString) line = g_string_new ("found");
+
+      for (guint f = 0; f < row->len; f++)
+        {
+          const ImField *field = row->pdata[f];
+
+          g_string_append_printf (line, " %s=%s", field->var, im_field_get_value (field));
+        }
+      script_world_add_event (user_data, g_strdup (line->str));
+    }
+  finish (user_data, "search", error);
+}
+
+/* words[1…]: NAME=VALUE */
+static void
+search (ScriptWorld *world, char **words)
+{
+  ImAccount *account = script_world_get_account (world);
+  GVariantBuilder answers = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{sas}"));
+
+  for (guint i = 1; words[i] != NULL; i++)
+    {
+      g_auto (GStrv) pair = g_strsplit (words[i], "=", 2);
+      const char *values[] = { pair[1], NULL };
+
+      g_variant_builder_add (&answers, "{s^as}", pair[0], values);
+    }
+  im_account_search_directory_async (account, g_object_get_data (G_OBJECT (account), DIRECTORY),
+                                     g_variant_builder_end (&answers), NULL, found_cb, world);
 }
 
 static void
@@ -184,6 +254,10 @@ script_act (ScriptWorld *world, const char *line)
     im_account_change_password_async (account, words[1], password_cb, world);
   else if (strcmp (verb, "unregister") == 0)
     im_account_unregister_async (account, unregistered_cb, world);
+  else if (strcmp (verb, "directory") == 0)
+    im_account_open_directory_async (account, peer, NULL, opened_cb, world);
+  else if (strcmp (verb, "search") == 0)
+    search (world, words);
   else if (strcmp (verb, "blocked") == 0)
     im_account_list_blocked_async (account, listed_cb, world);
   else if (strcmp (verb, "groups") == 0)

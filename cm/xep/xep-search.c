@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xep-search.c: what a directory of people is asked, and answers. XEP-0055
+ *
+ * Where there is a form it is used; the four fields of old are made into one, so that nobody else
+ * needs to know of them. */
+
+#include <string.h>
+
+#include "im/im-directory.h"
+#include "im/im-module.h"
+#include "xmpp/xmpp-ns.h"
+
+#define JID "jid"
+#define MAX_ROWS 1000
+#define MAX_TEXT_BYTES 1024
+
+static const struct
+{
+  const char *name;
+  const char *label;
+} plain_fields[] = {
+  { "first", "Given name" },
+  { "last", "Family name" },
+  { "nick", "Nickname" },
+  { "email", "Email address" },
+};
+
+static XmppNode *
+new_query (const char *type, XmppNode **query)
+{
+  XmppNode *iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
+
+  xmpp_node_set (iq, "type", type);
+  *query = xmpp_node_add (iq, "query", XMPP_NS_SEARCH);
+  return iq;
+}
+
+/* Example 1 */
+static XmppNode *
+new_question (void)
+{
+  XmppNode *query;
+
+  return new_query ("get", &query);
+}
+
+static ImForm *
+read_form (const XmppNode *answer, gboolean *is_plain)
+{
+  XmppNode *query = xmpp_node_find (answer, "query", XMPP_NS_SEARCH);
+  XmppNode *x = query != NULL ? xmpp_node_find (query, "x", XMPP_NS_DATA_FORMS) : NULL;
+  ImForm *form;
+
+  *is_plain = x == NULL;
+  if (query == NULL)
+    return NULL;
+  if (x != NULL)
+    return im_form_new_from_node (x);
+  form = im_form_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (plain_fields); i++)
+    if (xmpp_node_find (query, plain_fields[i].name, XMPP_NS_SEARCH) != NULL)
+      im_form_add (form, IM_FIELD_TEXT_SINGLE, plain_fields[i].name, plain_fields[i].label);
+  return form;
+}
+
+/* Examples 3 and 8 */
+static XmppNode *
+new_search (const ImDirectory *directory, GVariant *answers)
+{
+  XmppNode *query;
+  XmppNode *iq = new_query ("set", &query);
+  GVariantIter iter;
+  const char *name;
+  GVariant *given;
+
+  if (!directory->is_plain)
+    {
+      im_form_submit (directory->form, answers, query);
+      return iq;
+    }
+  g_variant_iter_init (&iter, answers);
+  while (g_variant_iter_next (&iter, "{&s@as}", &name, &given))
+    {
+      g_autoptr (GVariant) owned = given;
+      const char *value;
+
+      if (g_variant_n_children (owned) == 0)
+        continue;
+      g_variant_get_child (owned, 0, "&s", &value);
+      xmpp_node_add_with_text (query, name, NULL, value);
+    }
+  return iq;
+}
+
+/* A row of which nothing is known but whose it is cannot be made by im_form_add (). */
+static void
+add_field (ImForm *row, const char *name, const char *value)
+{
+  ImField *field = im_form_add (row, IM_FIELD_TEXT_SINGLE, name, "");
+
+  g_strfreev (field->values);
+  field->values = g_new0 (char *, 2);
+  field->values[0] = g_strdup (value);
+}
+
+static GPtrArray *
+read_item (const XmppNode *item)
+{
+  g_autoptr (ImForm) row = im_form_new ();
+
+  add_field (row, JID, xmpp_node_get (item, "jid"));
+  for (guint i = 0; i < G_N_ELEMENTS (plain_fields); i++)
+    {
+      const char *text = xmpp_node_get_child_text (item, plain_fields[i].name, XMPP_NS_SEARCH);
+
+      if (text != NULL && *text != '\0' && strlen (text) <= MAX_TEXT_BYTES)
+        add_field (row, plain_fields[i].name, text);
+    }
+  return g_ptr_array_ref (row->fields);
+}
+
+/* Examples 4, 5 and 9; what is no table is an empty one. */
+static ImForm *
+read_results (const XmppNode *answer)
+{
+  XmppNode *query = xmpp_node_find (answer, "query", XMPP_NS_SEARCH);
+  XmppNode *x = query != NULL ? xmpp_node_find (query, "x", XMPP_NS_DATA_FORMS) : NULL;
+  ImForm *form = x != NULL ? im_form_new_from_node (x) : NULL;
+
+  if (form != NULL)
+    return form;
+  form = im_form_new ();
+  for (XmppNode *item = query != NULL ? xmpp_node_find (query, "item", XMPP_NS_SEARCH) : NULL;
+       item != NULL && form->items->len < MAX_ROWS;
+       item = xmpp_node_find_next (item, "item", XMPP_NS_SEARCH))
+    if (xmpp_node_get (item, "jid") != NULL)
+      g_ptr_array_add (form->items, read_item (item));
+  return form;
+}
+
+const ImModule xep_search = {
+  .name = "search",
+  .xep = 55,
+  .directory =
+      &(const ImDirectoryWire){ XMPP_NS_SEARCH, new_question, read_form, new_search, read_results },
+};
