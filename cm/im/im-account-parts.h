@@ -8,6 +8,7 @@
 #include "im/im-blocking.h"
 #include "im/im-conversations.h"
 #include "im/im-parameters.h"
+#include "im/im-pep.h"
 #include "im/im-pipeline.h"
 #include "im/im-roster.h"
 #include "im/im-server.h"
@@ -94,6 +95,9 @@ struct _ImAccount
   /* im-server.c, im-blocking.c */
   ImServer *server; /* (owned) */
   ImBlocking *blocking; /* (owned) */
+
+  /* im-pep.c */
+  ImPep *pep; /* (owned) */
 
   /* im-pipeline.c */
   ImPipeline *pipeline; /* (owned) */

@@ -78,6 +78,34 @@ im_account_set_nickname (ImAccount *self, const char *nickname)
   im_roster_flush (self->roster);
 }
 
+/* People hear of it only when what they see is another name. */
+static void
+note_alias (ImAccount *self, ImContact *contact, const char *before)
+{
+  if (strcmp (before, im_contact_get_alias (contact)) != 0)
+    im_roster_note (self->roster, contact, IM_CONTACT_ALIAS);
+}
+
+/** im_account_set_nick: @nick: (nullable): what @contact calls itself; told with the next flush */
+void
+im_account_set_nick (ImAccount *self, ImContact *contact, const char *nick)
+{
+  g_autofree char *before = g_strdup (im_contact_get_alias (contact));
+
+  if (im_contact_set_nick (contact, nick))
+    note_alias (self, contact, before);
+}
+
+/** im_account_set_vcard_nick: @nick: (nullable): what the vCard of @contact calls it; likewise */
+void
+im_account_set_vcard_nick (ImAccount *self, ImContact *contact, const char *nick)
+{
+  g_autofree char *before = g_strdup (im_contact_get_alias (contact));
+
+  if (im_contact_set_vcard_nick (contact, nick))
+    note_alias (self, contact, before);
+}
+
 /** im_account_get_icon_name: Returns: an icon of the theme, "" for none */
 const char *
 im_account_get_icon_name (ImAccount *self)

@@ -67,9 +67,13 @@ collect_features (ImAccount *self)
 {
   self->features = g_ptr_array_new ();
   for (guint i = 0; i < self->n_modules; i++)
-    for (guint f = 0; self->modules[i]->features != NULL && self->modules[i]->features[f] != NULL;
-         f++)
-      g_ptr_array_add (self->features, (gpointer) self->modules[i]->features[f]);
+    {
+      for (guint f = 0; self->modules[i]->features != NULL && self->modules[i]->features[f] != NULL;
+           f++)
+        g_ptr_array_add (self->features, (gpointer) self->modules[i]->features[f]);
+      for (const ImPepNode *pep = self->modules[i]->pep; pep != NULL && pep->node != NULL; pep++)
+        g_ptr_array_add (self->features, (gpointer) pep->notify);
+    }
   g_ptr_array_sort (self->features, compare_texts);
 }
 
@@ -227,6 +231,7 @@ im_account_dispose (GObject *object)
     g_free (self->module_states[i]);
   g_clear_pointer (&self->module_states, g_free);
   g_clear_pointer (&self->blocking, im_blocking_free);
+  g_clear_pointer (&self->pep, im_pep_free);
   g_clear_pointer (&self->server, im_server_free);
   g_clear_pointer (&self->roster, im_roster_free);
   g_clear_pointer (&self->conversations, im_conversations_free);
@@ -268,8 +273,8 @@ install_properties (GObjectClass *object_class)
   props[PROP_AUTOMATIC_PRESENCE] = g_param_spec_pointer ("automatic-presence", NULL, NULL, flags);
   props[PROP_AUTH_REQUEST] =
       g_param_spec_object ("auth-request", NULL, NULL, IM_TYPE_AUTH_REQUEST, flags);
-  props[PROP_CERTIFICATE_REQUEST] = g_param_spec_object ("certificate-request", NULL, NULL,
-                                                         IM_TYPE_CERTIFICATE_REQUEST, flags);
+  props[PROP_CERTIFICATE_REQUEST] =
+      g_param_spec_object ("certificate-request", NULL, NULL, IM_TYPE_CERTIFICATE_REQUEST, flags);
   props[PROP_IS_ENABLED] = g_param_spec_boolean ("is-enabled", NULL, NULL, FALSE, flags);
   props[PROP_CONNECT_AUTOMATICALLY] =
       g_param_spec_boolean ("connect-automatically", NULL, NULL, FALSE, flags);
@@ -344,9 +349,8 @@ im_account_new (StoreDb *store,
                 StoreAccount *record,
                 GPtrArray *rows)
 {
-  static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb,
-                                                  changed_cb, fresh_cb, stalled_cb,
-                                                  confirmed_cb };
+  static const ImConversationsHandler handler = { write_cb, added_cb, removed_cb, changed_cb,
+                                                  fresh_cb, stalled_cb, confirmed_cb };
   ImAccount *self = g_object_new (IM_TYPE_ACCOUNT, NULL);
   g_autofree char *identifier = NULL;
 
@@ -369,6 +373,7 @@ im_account_new (StoreDb *store,
   attach_modules (self);
   self->server = im_server_new (self);
   self->blocking = im_blocking_new (self);
+  self->pep = im_pep_new (self);
   self->pipeline = im_pipeline_new (self);
   self->conversations =
       im_conversations_new (store, record->id, self->jid, rows, self, &handler, self);

@@ -220,9 +220,8 @@ void im_account_block_async (ImAccount *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 gboolean im_account_block_finish (ImAccount *self, GAsyncResult *result, GError **error);
-void im_account_list_blocked_async (ImAccount *self,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data);
+void
+im_account_list_blocked_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *im_account_list_blocked_finish (ImAccount *self,
                                            GAsyncResult *result,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -256,7 +255,20 @@ GPtrArray *im_account_search_finish (ImAccount *self,
                                      gint64 *next,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What we say of ourselves. `value` a{sv}; empty: nothing any more. */
+void im_account_publish_fact_async (ImAccount *self,
+                                    ImFact fact,
+                                    GVariant *value,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean im_account_publish_fact_finish (ImAccount *self, GAsyncResult *result, GError **error);
+
 /* For modules. */
+/* What a contact says of themselves; NULL: nothing. Told with the next flush. */
+void im_account_set_fact (ImAccount *self, ImContact *contact, ImFact fact, GVariant *value);
+/* What a contact calls itself, by personal eventing or in its vCard; NULL: nothing. Likewise. */
+void im_account_set_nick (ImAccount *self, ImContact *contact, const char *nick);
+void im_account_set_vcard_nick (ImAccount *self, ImContact *contact, const char *nick);
 /* Of a full address that is there: node#ver of XEP-0115; NULL: none. Told with the next flush. */
 void im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_node);
 /* The server blocked them, or let them go. NULL: all. */

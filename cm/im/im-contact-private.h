@@ -19,18 +19,26 @@ typedef struct
   ImPresence presence; /* lends from `resource` */
 } ImContactResource;
 
+/* What somebody says of themselves: few say anything. */
+typedef struct
+{
+  char *nick; /* (owned) (nullable) by personal eventing or in a message */
+  char *vcard_nick; /* (owned) (nullable) */
+  GVariant *facts[IM_N_FACTS]; /* (owned) (nullable) */
+} ImContactSaid;
+
 /* Small, because there are ten thousand of them. */
 struct _ImContact
 {
   XmppJid *jid; /* (owned) bare */
   char *roster_name; /* (owned) (nullable) */
-  char *nick; /* (owned) (nullable) */
   char *readable; /* (owned) (nullable) the address without its escapes; NULL: it has none */
   GRefString **groups; /* (owned) (nullable) sorted by text */
   ImContactResource *resources; /* (owned) (nullable) best first */
   ImPresence
       *shown; /* (owned) (nullable) instead of a resource's: our own, a last word, an error */
   char *publish_request; /* (owned) (nullable) */
+  ImContactSaid *said; /* (owned) (nullable) */
   guint handle;
   guint changes; /* since the last flush */
   guint16 n_groups;
@@ -47,6 +55,7 @@ void im_contact_free (ImContact *self);
 
 gboolean im_contact_set_roster_name (ImContact *self, const char *name);
 gboolean im_contact_set_nick (ImContact *self, const char *nick);
+gboolean im_contact_set_vcard_nick (ImContact *self, const char *nick);
 gboolean im_contact_set_publish_request (ImContact *self, const char *text);
 /* Of our own contact, or the last word of somebody who left; NULL: as the resources say. */
 void im_contact_set_shown (ImContact *self, const ImPresence *presence);
@@ -59,6 +68,9 @@ gboolean im_contact_drop_resource (ImContact *self, const char *name);
 void im_contact_drop_resources (ImContact *self);
 /* Whether it changed. */
 gboolean im_contact_set_resource_caps (ImContact *self, const char *name, const char *caps_node);
+/* `value` (nullable) floating or not. Whether it changed. */
+gboolean im_contact_set_fact (ImContact *self, ImFact fact, GVariant *value);
+void im_contact_forget_facts (ImContact *self);
 /* At most `limit` bytes, whole characters. */
 char *im_dup_bounded (const char *text, gsize limit) G_GNUC_WARN_UNUSED_RESULT;
 

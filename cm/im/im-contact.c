@@ -132,30 +132,75 @@ im_contact_free (ImContact *self)
     g_ref_string_release (self->groups[i]);
   g_free (self->groups);
   g_free (self->roster_name);
-  g_free (self->nick);
   g_free (self->readable);
   g_free (self->publish_request);
+  im_contact_forget_facts (self);
+  if (self->said != NULL)
+    {
+      g_free (self->said->nick);
+      g_free (self->said->vcard_nick);
+      g_free (self->said);
+    }
   im_presence_free (self->shown);
   xmpp_jid_unref (self->jid);
   g_free (self);
 }
 
+/* A name on one line: no control characters, no white space around it; NULL for nothing. */
+static char *
+dup_nick (const char *nick)
+{
+  g_autofree char *bounded = im_dup_bounded (nick, IM_CONTACT_MAX_NAME_BYTES);
+
+  for (char *at = bounded; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      *at = ' ';
+  g_strstrip (bounded);
+  return *bounded != '\0' ? g_steal_pointer (&bounded) : NULL;
+}
+
+static ImContactSaid *
+ensure_said (ImContact *self)
+{
+  if (self->said == NULL)
+    self->said = g_new0 (ImContactSaid, 1);
+  return self->said;
+}
+
+static gboolean
+set_nick (char **place, const char *nick)
+{
+  g_autofree char *given = dup_nick (nick);
+
+  if (g_strcmp0 (*place, given) == 0)
+    return FALSE;
+  g_free (*place);
+  *place = g_steal_pointer (&given);
+  return TRUE;
+}
+
 /**
  * im_contact_set_nick:
- * @nick: (nullable): what it calls itself; "" is nothing
+ * @nick: (nullable): what it calls itself; "" is nothing; bounded
  *
  * Returns: whether that is news
  */
 gboolean
 im_contact_set_nick (ImContact *self, const char *nick)
 {
-  const char *given = nick != NULL && nick[0] != '\0' ? nick : NULL;
-
-  if (g_strcmp0 (self->nick, given) == 0)
+  if (self->said == NULL && (nick == NULL || *nick == '\0'))
     return FALSE;
-  g_free (self->nick);
-  self->nick = g_strdup (given);
-  return TRUE;
+  return set_nick (&ensure_said (self)->nick, nick);
+}
+
+/** im_contact_set_vcard_nick: @nick: (nullable): what its vCard calls it. Returns: whether that is
+ * news */
+gboolean
+im_contact_set_vcard_nick (ImContact *self, const char *nick)
+{
+  if (self->said == NULL && (nick == NULL || *nick == '\0'))
+    return FALSE;
+  return set_nick (&ensure_said (self)->vcard_nick, nick);
 }
 
 /**
@@ -297,6 +342,42 @@ im_contact_set_resource_caps (ImContact *self, const char *name, const char *cap
   return TRUE;
 }
 
+/**
+ * im_contact_set_fact:
+ * @value: (nullable): what they say; NULL: nothing
+ *
+ * Returns: whether that is news
+ */
+gboolean
+im_contact_set_fact (ImContact *self, ImFact fact, GVariant *value)
+{
+  g_autoptr (GVariant) given = value != NULL ? g_variant_ref_sink (value) : NULL;
+  GVariant *known = im_contact_get_fact (self, fact);
+
+  g_return_val_if_fail (fact > IM_FACT_NONE && fact < IM_N_FACTS, FALSE);
+
+  if (known == given || (known != NULL && given != NULL && g_variant_equal (known, given)))
+    return FALSE;
+  g_clear_pointer (&ensure_said (self)->facts[fact], g_variant_unref);
+  self->said->facts[fact] = g_steal_pointer (&given);
+  return TRUE;
+}
+
+/** im_contact_forget_facts: nothing that they said counts any more */
+void
+im_contact_forget_facts (ImContact *self)
+{
+  for (guint i = 0; self->said != NULL && i < IM_N_FACTS; i++)
+    g_clear_pointer (&self->said->facts[i], g_variant_unref);
+}
+
+/** im_contact_get_fact: Returns: (transfer none) (nullable): what they say of themselves */
+GVariant *
+im_contact_get_fact (const ImContact *self, ImFact fact)
+{
+  return self->said != NULL ? self->said->facts[fact] : NULL;
+}
+
 /** im_contact_get_jid: Returns: (transfer none): the bare address */
 XmppJid *
 im_contact_get_jid (const ImContact *self)
@@ -304,16 +385,25 @@ im_contact_get_jid (const ImContact *self)
   return self->jid;
 }
 
-/** im_contact_get_alias: Returns: the roster's name, else the nick, else the address as people read
- * it. Spec: XEP-0106 5.1 */
+/** im_contact_get_alias: Returns: the roster's name, else the nick, else that of the vCard, else
+ * the address as people read it. Spec: XEP-0106 5.1 */
 const char *
 im_contact_get_alias (const ImContact *self)
 {
   if (self->roster_name != NULL)
     return self->roster_name;
-  if (self->nick != NULL)
-    return self->nick;
+  if (self->said != NULL && self->said->nick != NULL)
+    return self->said->nick;
+  if (self->said != NULL && self->said->vcard_nick != NULL)
+    return self->said->vcard_nick;
   return self->readable != NULL ? self->readable : xmpp_jid_get_text (self->jid);
+}
+
+/** im_contact_get_nick: Returns: (nullable): what it calls itself */
+const char *
+im_contact_get_nick (const ImContact *self)
+{
+  return self->said != NULL ? self->said->nick : NULL;
 }
 
 /** im_contact_get_roster_name: Returns: (nullable): what the roster calls it */

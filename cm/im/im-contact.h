@@ -29,7 +29,21 @@ typedef enum
   IM_CONTACT_REMOVED = 1 << 4, /* from the contact list */
   IM_CONTACT_CAPS = 1 << 5,
   IM_CONTACT_RESOURCES = 1 << 6,
+  IM_CONTACT_FACTS = 1 << 7, /* the first fact; IM_CONTACT_FACT () has the others */
 } ImContactChange;
+
+/* What somebody says of themselves, each a GVariant. XEP-0080, 0107, 0108, 0118 */
+typedef enum
+{
+  IM_FACT_NONE = 0,
+  IM_FACT_LOCATION, /* a{sv}: keys and types of Telepathy's Location */
+  IM_FACT_MOOD, /* a{sv}: mood s, text s */
+  IM_FACT_ACTIVITY, /* a{sv}: general s, specific s, text s */
+  IM_FACT_TUNE, /* a{sv}: artist s, title s, source s, track s, uri s, length u, rating u */
+  IM_N_FACTS,
+} ImFact;
+
+#define IM_CONTACT_FACT(fact) ((ImContactChange) (IM_CONTACT_FACTS << ((fact) -1)))
 
 typedef struct
 {
@@ -42,8 +56,9 @@ typedef struct
 } ImResource;
 
 XmppJid *im_contact_get_jid (const ImContact *self); /* (transfer none) bare */
-const char *
-im_contact_get_alias (const ImContact *self); /* roster name, else nick, else the address */
+const char *im_contact_get_alias (
+    const ImContact *self); /* roster name, nick, that of the vCard, the address */
+const char *im_contact_get_nick (const ImContact *self); /* (nullable) not that of the vCard */
 const char *im_contact_get_roster_name (const ImContact *self); /* (nullable) */
 gboolean im_contact_is_in_list (const ImContact *self); /* in the roster, or asking or asked */
 ImSubscription im_contact_get_subscribe (const ImContact *self);
@@ -55,6 +70,8 @@ const ImPresence *
 im_contact_get_presence (const ImContact *self); /* of the best resource; never NULL */
 guint im_contact_get_n_resources (const ImContact *self);
 const ImResource *im_contact_get_resource (const ImContact *self, guint index); /* best first */
+/* (nullable) (transfer none) */
+GVariant *im_contact_get_fact (const ImContact *self, ImFact fact);
 gboolean im_contact_is_blocked (const ImContact *self); /* FALSE while that is not known */
 /* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and
  * never die. */

@@ -5,6 +5,7 @@
  * `from` is not said (XMPP_FROM_NOBODY) is never called. */
 #pragma once
 
+#include "im/im-contact.h"
 #include "im/im-message.h"
 #include "im/im-types.h"
 
@@ -51,6 +52,25 @@ typedef struct
       ImAccount *account, gpointer state, XmppJid *from, XmppNode *presence, XmppNode *element);
 } ImPresenceStep;
 
+/* What is published to a node of personal eventing, and by whom. XEP-0163. What has a `fact` is
+ * kept with the contact; the other functions are for what is more than that. */
+typedef struct
+{
+  const char *node; /* IM_PEP_NODE () says both */
+  const char *notify; /* the feature that asks for events */
+  XmppFrom from; /* XMPP_FROM_ACCOUNT: our own, XMPP_FROM_CONTACT: theirs */
+  /* `item` NULL: there is nothing (any more). Of a contact that the roster knows, or ourselves. */
+  void (*event) (ImAccount *account, gpointer state, ImContact *contact, XmppNode *item);
+  ImFact fact; /* IM_FACT_NONE: `event` sees to it */
+  /* (transfer full) (nullable) of the payload: a{sv}; bounded */
+  GVariant *(*read) (XmppNode *payload);
+  /* (transfer full) the payload; NULL with IM_ERROR_INVALID_ARGUMENT. An empty a{sv}: there is
+   * nothing any more. */
+  XmppNode *(*write) (GVariant *value, GError **error);
+} ImPepNode;
+
+#define IM_PEP_NODE(name) .node = (name), .notify = name "+notify"
+
 struct _ImModule
 {
   const char *name;
@@ -60,12 +80,17 @@ struct _ImModule
   const ImRoute *routes; /* ends with { 0 } */
   const ImStep *steps; /* ends with { 0 } */
   const ImPresenceStep *presence_steps; /* ends with { 0 } */
+  const ImPresenceStep *subscribe_steps; /* of wishes to see us; ends with { 0 } */
+  const ImPepNode *pep; /* ends with { 0 } */
   void (*attach) (ImAccount *account, gpointer state); /* the account was made */
   void (*online) (ImAccount *account,
                   gpointer state); /* the stream is bound; before our presence */
   void (*write_presence) (ImAccount *account,
                           gpointer state,
                           XmppNode *presence); /* our own, on its way out */
+  void (*write_subscribe) (ImAccount *account,
+                           gpointer state,
+                           XmppNode *presence); /* our wish to see somebody */
   /* What the server can do is known, or will not be while this stream lasts. */
   void (*server_known) (ImAccount *account, gpointer state);
   void (*offline) (ImAccount *account, gpointer state); /* the stream is gone */

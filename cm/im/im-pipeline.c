@@ -142,6 +142,7 @@ im_pipeline_receive (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom
     }
   if (g_strcmp0 (type, "groupchat") == 0 && kind != XMPP_FROM_ROOM)
     return; /* we are in no room of that address */
+  im_pep_receive (self->account, stanza, from, kind);
   bare = xmpp_jid_is_bare (from) ? xmpp_jid_ref (from) : xmpp_jid_dup_bare (from);
   message = im_message_new_incoming (stanza, from, bare);
   run_incoming (self, IM_UNWRAP, message, kind);
@@ -186,4 +187,33 @@ im_pipeline_receive_presence (ImPipeline *self, XmppNode *stanza, XmppJid *from,
       if (step->from & kind)
         step->look (account, account->module_states[i], from, stanza,
                     is_available ? xmpp_node_find (stanza, step->element, step->ns) : NULL);
+}
+
+/**
+ * im_pipeline_receive_subscribe:
+ * @stanza: a presence of type subscribe, which is heard
+ * @from: its sender, who was judged to be @kind
+ */
+void
+im_pipeline_receive_subscribe (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom kind)
+{
+  ImAccount *account = self->account;
+
+  for (guint i = 0; i < account->n_modules; i++)
+    for (const ImPresenceStep *step = account->modules[i]->subscribe_steps;
+         step != NULL && step->look != NULL; step++)
+      if (step->from & kind)
+        step->look (account, account->module_states[i], from, stanza,
+                    xmpp_node_find (stanza, step->element, step->ns));
+}
+
+/** im_pipeline_write_subscribe: @stanza: a presence of type subscribe; the modules add to it */
+void
+im_pipeline_write_subscribe (ImPipeline *self, XmppNode *stanza)
+{
+  ImAccount *account = self->account;
+
+  for (guint i = 0; i < account->n_modules; i++)
+    if (account->modules[i]->write_subscribe != NULL)
+      account->modules[i]->write_subscribe (account, account->module_states[i], stanza);
 }

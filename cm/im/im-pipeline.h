@@ -20,5 +20,10 @@ void im_pipeline_write (ImPipeline *self, ImMessage *message, XmppNode *stanza);
 /* A presence of somebody else: every module's presence steps. */
 void
 im_pipeline_receive_presence (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom kind);
+/* Somebody wishes to see us: every module's steps for that. */
+void
+im_pipeline_receive_subscribe (ImPipeline *self, XmppNode *stanza, XmppJid *from, XmppFrom kind);
+/* Our own wish to see somebody, on its way out. */
+void im_pipeline_write_subscribe (ImPipeline *self, XmppNode *stanza);
 
 G_END_DECLS

@@ -129,8 +129,10 @@ receive_error (ImRoster *roster, ImContact *contact, XmppNode *stanza)
 }
 
 static void
-receive_subscription (ImRoster *roster, XmppJid *bare, ImSubscriptionStanza what, XmppNode *stanza)
+receive_subscription (
+    ImAccount *account, XmppJid *bare, ImSubscriptionStanza what, XmppNode *stanza, XmppFrom kind)
 {
+  ImRoster *roster = account->roster;
   ImContact *contact = im_roster_find (roster, bare);
 
   if (contact == im_roster_get_self (roster))
@@ -156,6 +158,8 @@ receive_subscription (ImRoster *roster, XmppJid *bare, ImSubscriptionStanza what
                                                          : contact->publish_request
                                                    : NULL))
     im_roster_note (roster, contact, IM_CONTACT_SUBSCRIPTION);
+  if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE)
+    im_pipeline_receive_subscribe (account->pipeline, stanza, bare, kind);
 }
 
 static void
@@ -195,7 +199,7 @@ im_presence_receive (ImAccount *account, XmppNode *stanza, XmppJid *from, XmppFr
 
   if (what != IM_SUBSCRIPTION_STANZA_NONE)
     {
-      receive_subscription (account->roster, bare, what, stanza);
+      receive_subscription (account, bare, what, stanza, kind);
       return;
     }
   contact = im_roster_find (account->roster, bare);

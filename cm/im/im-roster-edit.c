@@ -157,6 +157,8 @@ send_presence (Job *job, const char *type, ImSubscriptionStanza what)
   xmpp_node_set (presence, "type", type);
   if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE && job->text != NULL && *job->text != '\0')
     xmpp_node_add_with_text (presence, "status", NULL, job->text);
+  if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE)
+    im_pipeline_write_subscribe (job->edits->account->pipeline, presence);
   xmpp_session_send (im_account_get_session (job->edits->account), presence);
   if (!im_subscription_send (&job->contact->subscription, what))
     return;
@@ -506,8 +508,7 @@ im_account_rename_group_async (ImAccount *self,
   if (members->len == 0)
     error = g_error_new (IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no group “%s”.", group);
   else if (others->len > 0)
-    error =
-        g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a group “%s” already.", name);
+    error = g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a group “%s” already.", name);
   for (guint i = 0; error == NULL && i < members->len; i++)
     add_job (self, operation, members->pdata[i], JOB_RENAME_GROUP, group, name, NULL);
   finish_part (operation, error);

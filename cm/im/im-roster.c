@@ -527,6 +527,7 @@ im_roster_forget_presence (ImRoster *self)
   while (g_hash_table_iter_next (&iter, NULL, &contact))
     {
       im_contact_drop_resources (contact);
+      im_contact_forget_facts (contact);
       if (!((ImContact *) contact)->is_self)
         im_contact_set_shown (contact, NULL);
       ((ImContact *) contact)->changes = 0;

@@ -17,6 +17,7 @@ typedef struct _ImContact ImContact;
 typedef struct _ImConversation ImConversation;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
+typedef struct _ImPep ImPep;
 typedef struct _ImBlockingWire ImBlockingWire;
 typedef struct _ImDirectoryWire ImDirectoryWire;
 typedef struct _ImRegistrationWire ImRegistrationWire;

@@ -148,6 +148,29 @@ search (ScriptWorld *world, char **words)
 }
 
 static void
+published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  im_account_publish_fact_finish (IM_ACCOUNT (source), result, &error);
+  finish (user_data, "publish", error);
+}
+
+/* What we say of ourselves: the text of an a{sv}. */
+static void
+publish (ScriptWorld *world, const char *what, const char *text)
+{
+  static const char *const names[] = { NULL, "location", "mood", "activity", "tune" };
+  g_autoptr (GVariant) value = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
+
+  g_assert_nonnull (value);
+  for (guint i = 1; i < IM_N_FACTS; i++)
+    if (strcmp (names[i], what) == 0)
+      im_account_publish_fact_async (script_world_get_account (world), i, value, published_cb,
+                                     world);
+}
+
+static void
 block (ScriptWorld *world, XmppJid *peer, gboolean is_blocked, gboolean is_abuse)
 {
   ImAccount *account = script_world_get_account (world);
@@ -248,6 +271,10 @@ script_act (ScriptWorld *world, const char *line)
                                 sent_cb, world);
   else if (strcmp (verb, "block") == 0 || strcmp (verb, "report") == 0)
     block (world, peer, TRUE, strcmp (verb, "report") == 0);
+  else if (strcmp (verb, "publish") == 0)
+    publish (world, words[1], value);
+  else if (strcmp (verb, "nick") == 0)
+    im_account_set_nickname (account, line + strlen ("nick "));
   else if (strcmp (verb, "unblock") == 0)
     block (world, peer, FALSE, FALSE);
   else if (strcmp (verb, "password") == 0)

@@ -9,6 +9,7 @@ static const char *const subscription_names[] = { "unknown", "no", "removed", "a
 static const char *const message_states[] = { "none", "waiting", "sending", "sent",
                                               "received", "read", "failed" };
 static const char *const chat_states[] = { "gone", "inactive", "active", "paused", "composing" };
+static const char *const facts[] = { NULL, "location", "mood", "activity", "tune" };
 static const char *const kinds[] = { "normal", "action", "notice", "auto-reply", "report" };
 
 static int
@@ -40,6 +41,19 @@ append_resources (GString *line, ImContact *contact, gboolean has_caps)
     }
 }
 
+static void
+append_facts (GString *line, ImContact *contact, ImContactChange change)
+{
+  for (guint i = 1; i < IM_N_FACTS; i++)
+    {
+      GVariant *value = im_contact_get_fact (contact, i);
+      g_autofree char *text = value != NULL ? g_variant_print (value, FALSE) : g_strdup ("none");
+
+      if (change & IM_CONTACT_FACT (i))
+        g_string_append_printf (line, " %s=%s", facts[i], text);
+    }
+}
+
 static char *
 describe_contact (ImContact *contact, ImContactChange change)
 {
@@ -68,6 +82,7 @@ describe_contact (ImContact *contact, ImContactChange change)
     append_resources (line, contact, FALSE);
   if (change & IM_CONTACT_CAPS)
     append_resources (line, contact, TRUE);
+  append_facts (line, contact, change);
   if (change & IM_CONTACT_REMOVED)
     g_string_append (line, " removed");
   return g_string_free (line, FALSE);
@@ -112,8 +127,7 @@ script_world_add_contacts (ScriptWorld *self,
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
   for (guint i = 0; i < contacts->len; i++)
-    g_ptr_array_add (names,
-                     (gpointer) xmpp_jid_get_text (im_contact_get_jid (contacts->pdata[i])));
+    g_ptr_array_add (names, (gpointer) xmpp_jid_get_text (im_contact_get_jid (contacts->pdata[i])));
   g_ptr_array_sort (names, compare_texts);
   for (guint i = 0; i < names->len; i++)
     g_string_append_printf (line, " %s%s", sign, (const char *) names->pdata[i]);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xep-location.c: where somebody is, with the keys and types of Telepathy's Location. XEP-0080
+ *
+ * Coordinates of another datum than WGS 84 are not converted: they are left out. */
+
+#include <string.h>
+
+#include "im/im-contact.h"
+#include "im/im-fact.h"
+#include "im/im-module.h"
+#include "xmpp/xmpp-ns.h"
+
+#define MAX_LANGUAGE_BYTES 100
+
+/* The first two are of a datum. */
+#define N_OF_DATUM 2
+static const ImField fields[] = {
+  { "lat", IM_FIELD_DECIMAL, -90, 90 },
+  { "lon", IM_FIELD_DECIMAL, -180, 180 },
+
+  { "accuracy", IM_FIELD_DECIMAL, 0, 1e9 },
+  { "alt", IM_FIELD_DECIMAL, -1e9, 1e9 },
+  { "area", IM_FIELD_TEXT, 0, 0 },
+  { "bearing", IM_FIELD_DECIMAL, 0, 360 },
+  { "building", IM_FIELD_TEXT, 0, 0 },
+  { "country", IM_FIELD_TEXT, 0, 0 },
+  { "countrycode", IM_FIELD_TEXT, 0, 0 },
+  { "description", IM_FIELD_TEXT, 0, 0 },
+  { "floor", IM_FIELD_TEXT, 0, 0 },
+  { "locality", IM_FIELD_TEXT, 0, 0 },
+  { "postalcode", IM_FIELD_TEXT, 0, 0 },
+  { "region", IM_FIELD_TEXT, 0, 0 },
+  { "room", IM_FIELD_TEXT, 0, 0 },
+  { "speed", IM_FIELD_DECIMAL, 0, 1e9 },
+  { "street", IM_FIELD_TEXT, 0, 0 },
+  { "text", IM_FIELD_TEXT, 0, 0 },
+  { "timestamp", IM_FIELD_TIME, 0, 0 },
+  { "uri", IM_FIELD_TEXT, 0, 0 },
+  { 0 },
+};
+
+static gboolean
+is_wgs84 (XmppNode *payload)
+{
+  const char *datum = xmpp_node_get_child_text (payload, "datum", XMPP_NS_GEOLOC);
+
+  return datum == NULL || *datum == '\0' || g_ascii_strcasecmp (datum, "WGS84") == 0 ||
+         g_ascii_strcasecmp (datum, "WGS-84") == 0;
+}
+
+static GVariant *
+read_location (XmppNode *payload)
+{
+  const char *language = xmpp_node_get_with_ns (payload, "lang", XMPP_NS_XML);
+  GVariantBuilder value;
+
+  if (!xmpp_node_is (payload, "geoloc", XMPP_NS_GEOLOC) || xmpp_node_get_first (payload) == NULL)
+    return NULL;
+  g_variant_builder_init (&value, G_VARIANT_TYPE_VARDICT);
+  im_fact_read (payload, is_wgs84 (payload) ? fields : fields + N_OF_DATUM, &value);
+  if (language != NULL && *language != '\0' && strlen (language) <= MAX_LANGUAGE_BYTES)
+    g_variant_builder_add (&value, "{sv}", "language", g_variant_new_string (language));
+  return im_fact_end (&value);
+}
+
+static gboolean
+write_language (GVariant *value, XmppNode *payload, GError **error)
+{
+  g_autoptr (GVariant) language = g_variant_lookup_value (value, "language", NULL);
+
+  if (language == NULL)
+    return TRUE;
+  if (!g_variant_is_of_type (language, G_VARIANT_TYPE_STRING) ||
+      g_variant_get_size (language) > MAX_LANGUAGE_BYTES)
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                           "“language” cannot have that value");
+      return FALSE;
+    }
+  xmpp_node_set (payload, "xml:lang", g_variant_get_string (language, NULL));
+  return TRUE;
+}
+
+static XmppNode *
+write_location (GVariant *value, GError **error)
+{
+  static const char *const others[] = { "language", NULL };
+  g_autoptr (XmppNode) payload = xmpp_node_new ("geoloc", XMPP_NS_GEOLOC);
+
+  if (!im_fact_write (value, fields, others, payload, error) ||
+      !write_language (value, payload, error))
+    return NULL;
+  return g_steal_pointer (&payload);
+}
+
+const ImModule xep_location = {
+  .name = "location",
+  .xep = 80,
+  .pep =
+      (const ImPepNode[]){
+          { IM_PEP_NODE (XMPP_NS_GEOLOC), .from = XMPP_FROM_ACCOUNT | XMPP_FROM_CONTACT,
+            .fact = IM_FACT_LOCATION, .read = read_location, .write = write_location },
+          { 0 },
+      },
+};
