@@ -164,11 +164,9 @@ handle_set_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GV
 }
 
 static void
-add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
-  static CmKey key = { INTERFACE "/alias" };
-
-  cm_key_add (&key, attributes, g_variant_new_string (im_contact_get_alias (contact)));
+  cm_packer_add_string_entry (attributes, INTERFACE "/alias", im_contact_get_alias (contact));
 }
 
 static void

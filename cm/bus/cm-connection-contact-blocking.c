@@ -132,10 +132,10 @@ server_known_cb (TpConnectionInterfaceContactBlocking *skeleton, ImAccount *acco
 }
 
 static void
-add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
   if (im_contact_is_blocked (contact))
-    g_variant_builder_add (attributes, "{sv}", INTERFACE "/blocked", g_variant_new_boolean (TRUE));
+    cm_packer_add_boolean_entry (attributes, INTERFACE "/blocked", TRUE);
 }
 
 void

@@ -175,17 +175,16 @@ handle_rename_group_cb (CmConnection *self,
 }
 
 static void
-add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
-  static CmKey key = { INTERFACE "/groups" };
-  GVariantBuilder groups;
-
   if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_SUCCESS)
     return;
-  g_variant_builder_init (&groups, G_VARIANT_TYPE_STRING_ARRAY);
+  cm_packer_open_entry (attributes, INTERFACE "/groups");
+  cm_packer_open_array (attributes, 1);
   for (guint i = 0; i < im_contact_get_n_groups (contact); i++)
-    g_variant_builder_add (&groups, "s", im_contact_get_group (contact, i));
-  cm_key_add (&key, attributes, g_variant_builder_end (&groups));
+    cm_packer_add_string (attributes, im_contact_get_group (contact, i));
+  cm_packer_close (attributes);
+  cm_packer_close_entry (attributes, "as");
 }
 
 static void

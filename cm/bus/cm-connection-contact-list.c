@@ -162,31 +162,53 @@ handle_download_cb (CmConnection *self,
 }
 
 static void
-add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
-  static CmKey subscribe_key = { INTERFACE "/subscribe" };
-  static CmKey publish_key = { INTERFACE "/publish" };
-  static CmKey request_key = { INTERFACE "/publish-request" };
   const char *request;
 
   if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_SUCCESS)
     return;
-  cm_key_add_number (&subscribe_key, attributes, im_contact_get_subscribe (contact));
-  cm_key_add_number (&publish_key, attributes, im_contact_get_publish (contact));
+  cm_packer_add_number_entry (attributes, INTERFACE "/subscribe",
+                              im_contact_get_subscribe (contact));
+  cm_packer_add_number_entry (attributes, INTERFACE "/publish", im_contact_get_publish (contact));
   request = im_contact_get_publish_request (contact);
   if (im_contact_get_publish (contact) == IM_SUBSCRIPTION_ASK && request[0] != '\0')
-    cm_key_add (&request_key, attributes, g_variant_new_string (request));
+    cm_packer_add_string_entry (attributes, INTERFACE "/publish-request", request);
 }
 
 /* One signal for all that changed with one read. */
 typedef struct
 {
-  GVariantBuilder changes; /* a{u(uus)} */
-  GVariantBuilder identifiers; /* a{us} */
-  GVariantBuilder removals; /* a{us} */
-  GVariantBuilder old_removals; /* au, of the deprecated signal */
+  CmPacker changes; /* a{u(uus)} */
+  CmPacker identifiers; /* a{us} */
+  CmPacker removals; /* a{us} */
+  GArray *old_removals; /* (owned) guint32, of the deprecated signal */
   guint n_changes;
 } Changes;
+
+/* {us} */
+static void
+pack_identifier (CmPacker *packer, guint handle, const char *id)
+{
+  cm_packer_open_tuple (packer, 4);
+  cm_packer_add_number (packer, handle);
+  cm_packer_add_string (packer, id);
+  cm_packer_close (packer);
+}
+
+/* {u(uus)} */
+static void
+pack_subscription (CmPacker *packer, guint handle, ImContact *contact)
+{
+  cm_packer_open_tuple (packer, 4);
+  cm_packer_add_number (packer, handle);
+  cm_packer_open_tuple (packer, 4);
+  cm_packer_add_number (packer, im_contact_get_subscribe (contact));
+  cm_packer_add_number (packer, im_contact_get_publish (contact));
+  cm_packer_add_string (packer, im_contact_get_publish_request (contact));
+  cm_packer_close (packer);
+  cm_packer_close (packer);
+}
 
 static void
 add_change (Changes *changes, guint handle, ImContact *contact, ImContactChange change)
@@ -196,43 +218,52 @@ add_change (Changes *changes, guint handle, ImContact *contact, ImContactChange 
   changes->n_changes++;
   if (change & IM_CONTACT_REMOVED)
     {
-      g_variant_builder_add (&changes->removals, "{us}", handle, id);
-      g_variant_builder_add (&changes->old_removals, "u", handle);
+      pack_identifier (&changes->removals, handle, id);
+      g_array_append_val (changes->old_removals, handle);
       return;
     }
-  g_variant_builder_add (
-      &changes->changes, "{u(uus)}", handle, (guint) im_contact_get_subscribe (contact),
-      (guint) im_contact_get_publish (contact), im_contact_get_publish_request (contact));
-  g_variant_builder_add (&changes->identifiers, "{us}", handle, id);
+  pack_subscription (&changes->changes, handle, contact);
+  pack_identifier (&changes->identifiers, handle, id);
+}
+
+static GVariant *
+end_map (CmPacker *packer, const char *type)
+{
+  cm_packer_close (packer);
+  return g_variant_ref_sink (cm_packer_end (packer, G_VARIANT_TYPE (type)));
 }
 
 static void
 emit_changes (CmConnection *self, Changes *changes)
 {
-  g_autoptr (GVariant) changed = g_variant_ref_sink (g_variant_builder_end (&changes->changes));
-  g_autoptr (GVariant) identifiers =
-      g_variant_ref_sink (g_variant_builder_end (&changes->identifiers));
-  g_autoptr (GVariant) removals = g_variant_ref_sink (g_variant_builder_end (&changes->removals));
-  g_autoptr (GVariant) old_removals =
-      g_variant_ref_sink (g_variant_builder_end (&changes->old_removals));
+  g_autoptr (GVariant) changed = end_map (&changes->changes, "a{u(uus)}");
+  g_autoptr (GVariant) identifiers = end_map (&changes->identifiers, "a{us}");
+  g_autoptr (GVariant) removals = end_map (&changes->removals, "a{us}");
+  g_autoptr (GArray) old_removals = g_steal_pointer (&changes->old_removals);
 
   if (changes->n_changes == 0)
     return;
   tp_connection_interface_contact_list_emit_contacts_changed_with_id (get_skeleton (self), changed,
                                                                       identifiers, removals);
   if (cm_connection_wants_legacy_signals (self))
-    tp_connection_interface_contact_list_emit_contacts_changed (get_skeleton (self), changed,
-                                                                old_removals);
+    tp_connection_interface_contact_list_emit_contacts_changed (
+        get_skeleton (self), changed,
+        g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, old_removals->data, old_removals->len,
+                                   sizeof (guint32)));
 }
 
 static void
 begin_changes (Changes *changes)
 {
-  *changes = (Changes){ 0 };
-  g_variant_builder_init (&changes->changes, G_VARIANT_TYPE ("a{u(uus)}"));
-  g_variant_builder_init (&changes->identifiers, G_VARIANT_TYPE ("a{us}"));
-  g_variant_builder_init (&changes->removals, G_VARIANT_TYPE ("a{us}"));
-  g_variant_builder_init (&changes->old_removals, G_VARIANT_TYPE ("au"));
+  CmPacker *const maps[] = { &changes->changes, &changes->identifiers, &changes->removals };
+
+  for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
+    {
+      cm_packer_init (maps[i]);
+      cm_packer_open_array (maps[i], 4);
+    }
+  changes->old_removals = g_array_new (FALSE, FALSE, sizeof (guint32));
+  changes->n_changes = 0;
 }
 
 static void
@@ -273,6 +304,8 @@ tell_all (CmConnection *self)
                   IM_CONTACT_SUBSCRIPTION);
     }
   emit_changes (self, &changes);
+  if (contacts->len >= MANY_CONTACTS)
+    cm_connection_trim_soon (self);
 }
 
 static void

@@ -26,26 +26,15 @@ find_funcs (CmConnection *self, const char *const *interfaces)
 }
 
 static void
-add_all (CmConnection *self, ImContact *contact, GArray *funcs, GVariantBuilder *attributes)
+add_all (CmConnection *self, ImContact *contact, GArray *funcs, CmPacker *packer)
 {
-  static CmKey key = { CONNECTION_INTERFACE "/contact-id" };
   const char *id = xmpp_jid_get_text (im_contact_get_jid (contact));
 
-  cm_key_add (&key, attributes, g_variant_new_string (id));
+  cm_packer_open_array (packer, 8);
+  cm_packer_add_string_entry (packer, CONNECTION_INTERFACE "/contact-id", id);
   for (guint i = 0; i < funcs->len; i++)
-    g_array_index (funcs, CmAttributesFunc, i) (self, contact, attributes);
-}
-
-static GVariant *
-new_entry (CmConnection *self, ImContact *contact, GArray *funcs)
-{
-  guint handle = cm_handles_ensure (cm_connection_get_handles (self), contact);
-  GVariantBuilder attributes;
-
-  g_variant_builder_init (&attributes, G_VARIANT_TYPE_VARDICT);
-  add_all (self, contact, funcs, &attributes);
-  return g_variant_new_dict_entry (g_variant_new_uint32 (handle),
-                                   g_variant_builder_end (&attributes));
+    g_array_index (funcs, CmAttributesFunc, i) (self, contact, packer);
+  cm_packer_close (packer);
 }
 
 /* Also used by ContactList.GetContactListAttributes. */
@@ -55,13 +44,21 @@ cm_connection_new_attributes (CmConnection *self,
                               const char *const *interfaces)
 {
   g_autoptr (GArray) funcs = find_funcs (self, interfaces);
-  GVariantBuilder builder;
+  CmPacker packer;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ua{sv}}"));
+  cm_packer_init (&packer);
+  cm_packer_open_array (&packer, 8);
   for (guint i = 0; i < contacts->len; i++)
-    g_variant_builder_add_value (&builder,
-                                 new_entry (self, g_ptr_array_index (contacts, i), funcs));
-  return g_variant_builder_end (&builder);
+    {
+      ImContact *contact = g_ptr_array_index (contacts, i);
+
+      cm_packer_open_tuple (&packer, 8);
+      cm_packer_add_number (&packer, cm_handles_ensure (cm_connection_get_handles (self), contact));
+      add_all (self, contact, funcs, &packer);
+      cm_packer_close (&packer);
+    }
+  cm_packer_close (&packer);
+  return cm_packer_end (&packer, G_VARIANT_TYPE ("a{ua{sv}}"));
 }
 
 static gboolean
@@ -100,7 +97,7 @@ handle_get_contact_by_id_cb (CmConnection *self,
 {
   g_autoptr (GArray) funcs = find_funcs (self, interfaces);
   g_autoptr (GError) error = NULL;
-  GVariantBuilder builder;
+  CmPacker packer;
   ImContact *contact;
 
   if (!cm_connection_check_connected (self, invocation))
@@ -111,18 +108,18 @@ handle_get_contact_by_id_cb (CmConnection *self,
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
     }
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  add_all (self, contact, funcs, &builder);
+  cm_packer_init (&packer);
+  add_all (self, contact, funcs, &packer);
   g_dbus_method_invocation_return_value (
       invocation,
       g_variant_new ("(u@a{sv})", cm_handles_ensure (cm_connection_get_handles (self), contact),
-                     g_variant_builder_end (&builder)));
+                     cm_packer_end (&packer, G_VARIANT_TYPE_VARDICT)));
   return TRUE;
 }
 
 /* contact-id is there whether or not it is asked for. */
 static void
-add_connection_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+add_connection_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
 }
 

@@ -4,17 +4,17 @@
 #pragma once
 
 #include "bus/cm-connection.h"
-#include "bus/cm-key.h"
 #include "bus/cm-options.h"
+#include "bus/cm-packer.h"
 #include "dbus/telepathy.h"
 
 G_BEGIN_DECLS
 
-/* Adds what an interface knows of a contact to a{sv}, with qualified names. Telepathy:
+/* Adds what an interface knows of a contact to an open a{sv}, with qualified names. Telepathy:
  * Connection.Interface.Contacts */
 typedef void (*CmAttributesFunc) (CmConnection *self,
                                   ImContact *contact,
-                                  GVariantBuilder *attributes);
+                                  CmPacker *attributes);
 
 /* In cm_connection_new (), once per interface: exported and unexported with the connection. Takes
  * the skeleton. `interface` (static) (nullable: not listed in Interfaces) */

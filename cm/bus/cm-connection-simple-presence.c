@@ -11,16 +11,27 @@
 /* A presence is small talk: more is refused, with a sentence, rather than cut. */
 #define MAX_MESSAGE_CHARACTERS 1023
 
-static GVariant *
-new_presence (ImContact *contact)
+/* (uss) */
+static void
+pack_presence (CmPacker *packer, ImContact *contact)
 {
   const ImPresence *presence = im_contact_get_presence (contact);
 
-  GVariant *const children[] = { g_variant_new_uint32 (presence->type),
-                                 g_variant_new_string (presence->status),
-                                 g_variant_new_string (presence->message) };
+  cm_packer_open_tuple (packer, 4);
+  cm_packer_add_number (packer, presence->type);
+  cm_packer_add_string (packer, presence->status);
+  cm_packer_add_string (packer, presence->message);
+  cm_packer_close (packer);
+}
 
-  return g_variant_new_tuple (children, G_N_ELEMENTS (children));
+/* {u(uss)} */
+static void
+pack_entry (CmPacker *packer, guint handle, ImContact *contact)
+{
+  cm_packer_open_tuple (packer, 4);
+  cm_packer_add_number (packer, handle);
+  pack_presence (packer, contact);
+  cm_packer_close (packer);
 }
 
 static gboolean
@@ -79,7 +90,7 @@ handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, 
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) contacts = NULL;
-  GVariantBuilder builder;
+  CmPacker packer;
 
   if (!cm_connection_check_connected (self, invocation))
     return TRUE;
@@ -89,24 +100,23 @@ handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, 
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
     }
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{u(uss)}"));
+  cm_packer_init (&packer);
+  cm_packer_open_array (&packer, 4);
   for (guint i = 0; i < contacts->len; i++)
-    {
-      ImContact *contact = g_ptr_array_index (contacts, i);
-
-      g_variant_builder_add (&builder, "{u@(uss)}", im_contact_get_handle (contact),
-                             new_presence (contact));
-    }
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a{u(uss)})", &builder));
+    pack_entry (&packer, im_contact_get_handle (contacts->pdata[i]), contacts->pdata[i]);
+  cm_packer_close (&packer);
+  g_dbus_method_invocation_return_value (
+      invocation,
+      g_variant_new ("(@a{u(uss)})", cm_packer_end (&packer, G_VARIANT_TYPE ("a{u(uss)}"))));
   return TRUE;
 }
 
 static void
-add_attributes (CmConnection *self, ImContact *contact, GVariantBuilder *attributes)
+add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
-  static CmKey key = { INTERFACE "/presence" };
-
-  cm_key_add (&key, attributes, new_presence (contact));
+  cm_packer_open_entry (attributes, INTERFACE "/presence");
+  pack_presence (attributes, contact);
+  cm_packer_close_entry (attributes, "(uss)");
 }
 
 /* However many presences came with one read, one signal leaves. */
@@ -116,25 +126,24 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
   TpConnectionInterfaceSimplePresence *skeleton =
       cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_SIMPLE_PRESENCE);
   CmHandles *handles = cm_connection_get_handles (self);
-  GVariantBuilder builder;
+  g_auto (CmPacker) packer = { 0 };
   guint n_changed = 0;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{u(uss)}"));
+  cm_packer_init (&packer);
+  cm_packer_open_array (&packer, 4);
   for (guint i = 0; i < contacts->len; i++)
     {
       ImContact *contact = g_ptr_array_index (contacts, i);
 
       if ((g_array_index (changes, ImContactChange, i) & IM_CONTACT_PRESENCE) == 0)
         continue;
-      g_variant_builder_add (&builder, "{u@(uss)}", cm_handles_ensure (handles, contact),
-                             new_presence (contact));
+      pack_entry (&packer, cm_handles_ensure (handles, contact), contact);
       n_changed++;
     }
+  cm_packer_close (&packer);
   if (n_changed > 0)
     tp_connection_interface_simple_presence_emit_presences_changed (
-        skeleton, g_variant_builder_end (&builder));
-  else
-    g_variant_builder_clear (&builder);
+        skeleton, cm_packer_end (&packer, G_VARIANT_TYPE ("a{u(uss)}")));
 }
 
 /* 0 until there is a connection, as the specification has it. */

@@ -20,7 +20,7 @@
 
 #define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
 #define PATH_PREFIX "/org/freedesktop/Telepathy/Connection/linnet/" CM_PROTOCOL_NAME "/"
-#define TRIM_AFTER_MS 500
+#define TRIM_AFTER_MS 100
 
 typedef struct
 {
