@@ -77,7 +77,7 @@ struct _ImAccount
   guint network_check_id;
 
   /* im-account-password.c */
-  char *password; /* (owned) (nullable) for this session; wiped */
+  char *password; /* (owned) (nullable) for this session; im_secrets_dup () */
   gboolean
       is_password_given; /* as a parameter of this connection: a wrong one is not asked for again */
   gboolean remembers_password; /* once it was accepted */

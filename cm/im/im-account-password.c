@@ -23,7 +23,7 @@ set_password_state (ImAccount *self, guint state)
 static void
 keep_password (ImAccount *self, const char *password)
 {
-  char *kept = g_strdup (password);
+  char *kept = im_secrets_dup (password);
 
   im_account_wipe_password (self);
   self->password = kept;
@@ -33,9 +33,7 @@ keep_password (ImAccount *self, const char *password)
 void
 im_account_wipe_password (ImAccount *self)
 {
-  if (self->password != NULL)
-    explicit_bzero (self->password, strlen (self->password));
-  g_clear_pointer (&self->password, g_free);
+  g_clear_pointer (&self->password, im_secrets_free);
 }
 
 /** im_account_give_password: @password: of a connection without account: kept for its life; a wrong

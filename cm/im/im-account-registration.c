@@ -88,7 +88,7 @@ im_account_change_password_async (ImAccount *self,
 
   if (!check_online (self, task))
     return;
-  g_task_set_task_data (task, g_strdup (password), (GDestroyNotify) im_secrets_free);
+  g_task_set_task_data (task, im_secrets_dup (password), (GDestroyNotify) im_secrets_free);
   xmpp_session_request_async (im_account_get_session (self),
                               get_wire (self)->new_password (self->jid, password), 0, NULL,
                               changed_cb, g_steal_pointer (&task));

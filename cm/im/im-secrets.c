@@ -80,6 +80,18 @@ im_secrets_clear_finish (GAsyncResult *result, GError **error)
   return FALSE;
 }
 
+/**
+ * im_secrets_dup:
+ *
+ * Returns: (transfer full): a copy of @password in memory that is neither written to the swap space
+ * nor to a core file; free with im_secrets_free ()
+ */
+char *
+im_secrets_dup (const char *password)
+{
+  return secret_value_unref_to_password (secret_value_new (password, -1, "text/plain"), NULL);
+}
+
 /** im_secrets_free: @password: (nullable) (transfer full): wiped and freed */
 void
 im_secrets_free (char *password)

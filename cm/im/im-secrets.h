@@ -23,6 +23,7 @@ void im_secrets_clear_async (XmppJid *account, GAsyncReadyCallback callback, gpo
 gboolean im_secrets_clear_finish (GAsyncResult *result,
                                   GError **error); /* TRUE also when there was none */
 /* Wipes and frees. */
+char *im_secrets_dup (const char *password) G_GNUC_WARN_UNUSED_RESULT;
 void im_secrets_free (char *password);
 
 G_END_DECLS

@@ -71,6 +71,15 @@ is_plain_ascii (const char *text)
   return TRUE;
 }
 
+/* What functions of others have left behind on the stack, deeper than where we are. */
+static G_NO_INLINE void
+wipe_stack (void)
+{
+  guchar room[32 * 1024];
+
+  gnutls_memset (room, 0, sizeof room);
+}
+
 /* RFC 4013. Unassigned code points pass: servers prepare with tables of different ages. */
 static char *
 dup_saslprepped (const char *password)
@@ -141,8 +150,7 @@ parse_nonce (XmppScram *self, const char *part, ServerFirst *first)
   if (!g_str_has_prefix (part, "r=") || strlen (part + 2) <= ours ||
       gnutls_memcmp (part + 2, self->nonce, ours) != 0)
     return FALSE;
-  if (strlen (part + 2) > MAX_NONCE_CHARS || !is_plain_ascii (part) ||
-      strchr (part, ' ') != NULL)
+  if (strlen (part + 2) > MAX_NONCE_CHARS || !is_plain_ascii (part) || strchr (part, ' ') != NULL)
     return FALSE;
   first->nonce = g_strdup (part + 2);
   return TRUE;
@@ -283,6 +291,7 @@ xmpp_scram_dup_prepared (const char *password, GError **error)
       prepared = is_plain_ascii (password) ? g_strdup (password) : dup_saslprepped (password);
       if (prepared == NULL)
         prepared = dup_opaque_string (password);
+      wipe_stack ();
     }
   if (prepared == NULL)
     g_set_error_literal (
@@ -422,8 +431,7 @@ dup_channel_binding (XmppScram *self)
   gsize size = 0;
   const guchar *data = self->binding != NULL ? g_bytes_get_data (self->binding, &size) : NULL;
 
-  g_byte_array_append (input, (const guchar *) self->gs2_header,
-                       (guint) strlen (self->gs2_header));
+  g_byte_array_append (input, (const guchar *) self->gs2_header, (guint) strlen (self->gs2_header));
   if (data != NULL)
     g_byte_array_append (input, data, (guint) size);
   return g_base64_encode (input->data, input->len);

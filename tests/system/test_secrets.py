@@ -6,18 +6,27 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import pathlib
 import re
+import resource
+import signal
 import stat
 import unittest
 import urllib.parse
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from harness import main
-from telepathy import MANAGER, Account, Program, read_files
+from telepathy import MANAGER, Account, Connection, Program, read_files
+from test_passwordless import xmpp_addr
 from world import World
+from world.ejabberd import Ejabberd
 
 SECRET = "Ünguessable/9$correct horse"
+SESSION, CHANGED, REFUSED = "Kept/4ever$session", "Another/5secret$word", "Wröng/6word$there"
+CERTIFIED = "dave@a.test"
+CORE_PATTERN = pathlib.Path("/proc/sys/kernel/core_pattern").read_text(encoding="utf-8")
 
 
 def forms(secret, user="alice"):
@@ -33,7 +42,7 @@ def forms(secret, user="alice"):
     return found
 
 
-def salted(world, secret, log):
+def salted(secret, log):
     """Keys that are as good as the password: SCRAM's, for the salt that the server has sent."""
     found = {}
     for text in re.findall(r"<challenge[^>]*>([A-Za-z0-9+/=]+)</challenge>", log):
@@ -44,6 +53,27 @@ def salted(world, secret, log):
             for what, data in (("salted password", key), ("client key", client)):
                 found[f"{what} {name}"] = data
                 found[f"{what} {name} hex"] = binascii.hexlify(data)
+    return found
+
+
+def key_forms(path):
+    """The forms of a private key on an elliptic curve."""
+    pem = path.read_bytes()
+    number = serialization.load_pem_private_key(pem, None).private_numbers().private_value.to_bytes(32, "big")
+    text = number.hex()
+    return {"key: PEM": pem.split(b"\n")[1][16:], "key: number": number, "key: reversed": number[::-1], "key: hex": text.encode(),
+            "key: HEX": text.upper().encode(), "key: base64": base64.b64encode(number)[:-2]}
+
+
+def read_memory(pid):
+    """What a core file of the process would have: what it may write to, but for what is marked as not for a core file."""
+    smaps = pathlib.Path(f"/proc/{pid}/smaps").read_text(encoding="utf-8")
+    found = {}
+    with open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for begin, end, rights, flags in re.findall(r"^([0-9a-f]+)-([0-9a-f]+) (\S+) .*?^VmFlags: (.*?)$", smaps, re.M | re.S):
+            if "w" in rights and "dd" not in flags.split():
+                memory.seek(int(begin, 16))
+                found[f"memory at {begin}"] = memory.read(int(end, 16) - int(begin, 16))
     return found
 
 
@@ -60,39 +90,93 @@ class Secrets(unittest.TestCase):
             with self.assertRaises(AssertionError):
                 self.assert_nowhere(planted, {"here": b"..." + text + b"..."})
 
-    def test_a_password_crosses_no_bus_and_stays_in_no_file_log_or_process_description(self):
-        with World(users=[("alice@a.test", SECRET), ("bob@a.test", None)], keyring=True, stanza_debug=True,
+    def plant(self, world, program):
+        """Has the service use six secrets; gives all their forms: those of passwords, and those of a private key.
+
+        A password that is stored, one for this session, one that another replaced it with, one that was refused (it may be
+        somebody's for another account), the keys that SCRAM makes of them, and the key of a client's certificate."""
+        account = Account.create(program, "alice")
+        account.wait_until_online()
+        Account.create(program, "bob", password=False).set_password(SESSION, remember=False)
+        Account.create(program, "carol", password=False).set_password(REFUSED, remember=False)
+        account.change_password(CHANGED)
+        world.server.wait_for("^WORLD refused carol")
+        world.server.wait_for("^WORLD in bob@")
+        account.set("Enabled", "b", False)
+        account.wait_until_offline()
+        account.set("Enabled", "b", True)
+        account.wait_until_online()
+        server = Ejabberd(world.folder / "ejabberd", world.authority, world.logs / "ejabberd.log", {CERTIFIED: "pw"}, asks_certificate=world.ca)
+        server.start(world.env)
+        self.addCleanup(server.stop)
+        key, chain = world.folder / "mine.key", world.folder / "mine.pem"
+        world.authority.issue(key, chain, [xmpp_addr(CERTIFIED)], common_name=CERTIFIED, usage=ExtendedKeyUsageOID.CLIENT_AUTH)
+        Connection.request(program, CERTIFIED, "not used", port=server.port, **{
+            "client-certificate": str(chain), "client-certificate-key": str(key)}).connect()
+        log = "\n".join(world.server.child.lines)
+        passwords = {f"{name}: {form}": data for name, secret, user in (
+            ("stored", SECRET, "alice"), ("session", SESSION, "bob"), ("changed", CHANGED, "alice"), ("refused", REFUSED, "carol"))
+            for form, data in {**forms(secret, user), **salted(secret, log)}.items()}
+        self.assertGreater(sum("client key" in name for name in passwords), 15)
+        self.assertTrue(any("signing in by EXTERNAL" in line for line in self.service.lines))
+        return passwords, key_forms(key)
+
+    def test_six_secrets_are_on_no_bus_in_no_file_log_or_process_and_not_in_a_core_file(self):
+        users = [("alice@a.test", SECRET), ("bob@a.test", SESSION), "carol@a.test"]
+        with World(users=users, friends=[("alice@a.test", "bob@a.test")], keyring=True, stanza_debug=True, modules=["register"],
+                   env={"G_MESSAGES_DEBUG": "all", "LINNET_DUMPABLE": "1"}) as world:
+            self.service = world.start_service()
+            with Program(world) as program:
+                record = world.logs / "eavesdropped"
+                monitor = world.spawn("monitor", "sh", "-c", f"dbus-monitor --binary --address '{world.bus.address}' > '{record}'")
+                program.wait(lambda: self.monitored(program, record), "dbus-monitor")
+                passwords, key = self.plant(world, program)
+                pid = self.service.pid
+                debug = program.call(MANAGER, "/org/freedesktop/Telepathy/debug", "org.freedesktop.Telepathy.Debug", "GetMessages")
+                self.assertTrue(debug)
+                program.settle()
+                core = read_memory(pid)
+                monitor.stop()
+                places = {"the bus": record.read_bytes(), "Debug": repr(debug).encode()}
+                self.assertIn(b"CreateAccount", places["the bus"])
+                for name in ("cmdline", "environ", "maps"):
+                    places[name] = pathlib.Path(f"/proc/{pid}/{name}").read_bytes()
+                for path, data in read_files(world.logs, *(world.folder / name for name in ("data", "config", "cache", "state", "home"))).items():
+                    if path.name not in ("prosody.log", "ejabberd.log") and "keyrings" not in path.parts:
+                        places[str(path)] = data
+                self.assertIn(str(world.database), places)
+                self.assert_nowhere({**passwords, **key}, places)
+                # GnuTLS keeps the key, as long as it wants to; it is in a file of the same person, as it was.
+                self.assertTrue(any(b"alice@a.test" in data for data in core.values()), "nothing of the memory was read")
+                if "libasan" not in places["maps"].decode():  # which keeps stacks of its own
+                    self.assert_nowhere(passwords, core)
+
+    def test_a_crash_leaves_no_core_file(self):
+        for dumpable in (False, True):
+            with World(env={"LINNET_DUMPABLE": "1"} if dumpable else {}) as world, Program(world) as program:
+                folder = world.folder / "crash"
+                folder.mkdir()
+                service = world.spawn("crash", *world.service_command(), cwd=folder)
+                program.wait_for_name(MANAGER)
+                resource.prlimit(service.pid, resource.RLIMIT_CORE, (2**24, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+                service.signal(signal.SIGABRT)
+                self.assertEqual(service.wait(), -signal.SIGABRT)
+                if not dumpable:
+                    self.assertEqual(list(folder.iterdir()), [])
+                elif CORE_PATTERN.startswith("core"):
+                    self.assertEqual(len(list(folder.iterdir())), 1, "a crash that may leave one leaves one")
+
+    def test_a_message_is_in_no_log(self):
+        with World(users=["alice@a.test", "bob@a.test"], friends=[("alice@a.test", "bob@a.test")], keyring=True,
                    env={"G_MESSAGES_DEBUG": "all"}) as world, Program(world) as program:
-            record = world.logs / "eavesdropped"
-            monitor = world.spawn("monitor", "sh", "-c", f"dbus-monitor --binary --address '{world.bus.address}' > '{record}'")
-            program.wait(lambda: self.monitored(program, record), "dbus-monitor")
             account = Account.create(program, "alice")
             account.wait_until_online()
-            pid = program.owner_pid(MANAGER)
-            account.set("Enabled", "b", False)
-            account.wait_until_offline()
-            account.set("Enabled", "b", True)
-            account.wait_until_online()
+            bob = world.contact("bob")
+            bob.send("alice@a.test", SECRET)
+            program.wait(lambda: account.conversations(), "conversation")
             debug = program.call(MANAGER, "/org/freedesktop/Telepathy/debug", "org.freedesktop.Telepathy.Debug", "GetMessages")
-            self.assertTrue(debug)
-            program.settle()
-            planted = {**forms(SECRET), **salted(world, SECRET, "\n".join(world.server.child.lines))}
-            self.assertGreater(len(planted), 14)
-            monitor.stop()
-            places = {"the bus": record.read_bytes(), "Debug": repr(debug).encode()}
-            self.assertIn(b"CreateAccount", places["the bus"])
-            places["cmdline"] = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
-            # Whoever it runs for may not look into it; root may.
-            if os.geteuid() == 0:
-                places["environ"] = pathlib.Path(f"/proc/{pid}/environ").read_bytes()
-            else:
-                with self.assertRaises(PermissionError):
-                    pathlib.Path(f"/proc/{pid}/environ").read_bytes()
-            for path, data in read_files(world.logs, *(world.folder / name for name in ("data", "config", "cache", "state", "home"))).items():
-                if path.name != "prosody.log" and "keyrings" not in path.parts:
-                    places[str(path)] = data
-            self.assertIn(str(world.database), places)
-            self.assert_nowhere(planted, places)
+            places = {str(path): data for path, data in read_files(world.logs).items() if path.name != "prosody.log"}
+            self.assert_nowhere(forms(SECRET), {"Debug": repr(debug).encode(), **places})
 
     def monitored(self, program, record):
         program.settle()
