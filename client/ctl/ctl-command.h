@@ -43,6 +43,11 @@ gboolean ctl_roster_rename (Ctl *ctl, const CtlCommand *command, char **words, G
 gboolean ctl_roster_group (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_roster_block (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_roster_report (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_roster_unblock (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_roster_blocked (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_send (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_listen (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_debug (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

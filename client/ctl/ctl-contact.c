@@ -118,8 +118,14 @@ wait_for_list (Ctl *ctl, CtlAccount *account, const char *name, GError **error)
   return good && in_time;
 }
 
-static char *
-dup_connection (CtlAccount *account, GError **error)
+/**
+ * ctl_contact_dup_connection:
+ *
+ * Returns: (transfer full): the name of an account's connection
+ * Errors: CTL_OFFLINE
+ */
+char *
+ctl_contact_dup_connection (CtlAccount *account, GError **error)
 {
   if (ctl_account_get_status (account) == CTL_CONNECTED)
     return ctl_account_dup_connection_name (account);
@@ -142,7 +148,7 @@ ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
 {
   static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS,
                                             NULL };
-  g_autofree char *name = dup_connection (account, error);
+  g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariantIter) iter = NULL;
   GPtrArray *contacts;
@@ -193,7 +199,7 @@ ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error)
 guint
 ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
 {
-  g_autofree char *name = dup_connection (account, error);
+  g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;
   static const char *const none[] = { NULL };
   guint32 handle = 0;
@@ -222,7 +228,7 @@ ctl_contact_call (Ctl *ctl,
                   GVariant *arguments,
                   GError **error)
 {
-  g_autofree char *name = dup_connection (account, error);
+  g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autofree char *full = g_strconcat (INTERFACE, interface, NULL);
   g_autoptr (GVariant) owned = g_variant_ref_sink (arguments);
   g_autoptr (GVariant) reply = NULL;

@@ -30,6 +30,7 @@ GPtrArray *ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error);
 CtlContact *ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error);
 guint
 ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
+char *ctl_contact_dup_connection (CtlAccount *account, GError **error);
 gboolean ctl_contact_call (Ctl *ctl,
                            CtlAccount *account,
                            const char *interface,

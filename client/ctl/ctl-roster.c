@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ctl-roster.c: roster list, add, remove, rename, group, authorize and deny. linnetctl(1) */
+/* ctl-roster.c: roster list, add, remove, rename, group, authorize, deny, block, report, unblock
+ * and blocked. linnetctl(1) */
 #include "config.h"
+
+#include <string.h>
 
 #include <glib/gi18n.h>
 
@@ -313,5 +316,115 @@ ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **err
                                             g_variant_new ("(@au)", one (contact->handle)), error))
     return FALSE;
   print_done (ctl, roster.account, contact->address, _ ("may not see your presence."));
+  return TRUE;
+}
+
+/* Anybody, also who is in no list. @sentence: what was done */
+static gboolean
+change_blocking (Ctl *ctl,
+                 const CtlCommand *command,
+                 char **words,
+                 const char *method,
+                 gboolean is_abuse,
+                 const char *sentence,
+                 GError **error)
+{
+  g_auto (Roster) roster = { 0 };
+  GVariant *arguments;
+  guint handle;
+
+  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+    return FALSE;
+  handle = ctl_contact_ensure_handle (ctl, roster.account, roster.arguments[0], error);
+  if (handle == 0)
+    return FALSE;
+  arguments = strcmp (method, "BlockContacts") == 0
+                  ? g_variant_new ("(@aub)", one (handle), is_abuse)
+                  : g_variant_new ("(@au)", one (handle));
+  if (!ctl_contact_call (ctl, roster.account, "ContactBlocking", method, arguments, error))
+    return FALSE;
+  print_done (ctl, roster.account, roster.arguments[0], sentence);
+  return TRUE;
+}
+
+gboolean
+ctl_roster_block (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  return change_blocking (ctl, command, words, "BlockContacts", FALSE,
+                          _ ("blocked: neither reaches the other."), error);
+}
+
+gboolean
+ctl_roster_report (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  return change_blocking (ctl, command, words, "BlockContacts", TRUE,
+                          _ ("blocked, and reported where the server takes reports."), error);
+}
+
+gboolean
+ctl_roster_unblock (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  return change_blocking (ctl, command, words, "UnblockContacts", FALSE, _ ("no longer blocked."),
+                          error);
+}
+
+static int
+compare_addresses (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* In the order of their addresses. */
+static char **
+load_blocked (Ctl *ctl, CtlAccount *account, GError **error)
+{
+  g_autofree char *name = ctl_contact_dup_connection (account, error);
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GVariantIter) iter = NULL;
+  char *address;
+
+  if (name == NULL)
+    return NULL;
+  reply = ctl_call (ctl, name, ctl_account_get_connection (account),
+                    CTL_CONNECTION ".Interface.ContactBlocking", "RequestBlockedContacts", NULL,
+                    "(a{us})", error);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (reply, "(a{us})", &iter);
+  while (g_variant_iter_next (iter, "{us}", NULL, &address))
+    g_ptr_array_add (addresses, address);
+  g_ptr_array_sort (addresses, compare_addresses);
+  g_ptr_array_add (addresses, NULL);
+  g_ptr_array_set_free_func (addresses, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&addresses), FALSE);
+}
+
+gboolean
+ctl_roster_blocked (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  const char *const titles[] = { _ ("Address"), NULL };
+  g_auto (Roster) roster = { 0 };
+  g_autoptr (CtlTable) table = NULL;
+  g_auto (GStrv) addresses = NULL;
+
+  if (!roster_open (&roster, ctl, command, NULL, words, 0, 0, error))
+    return FALSE;
+  addresses = load_blocked (ctl, roster.account, error);
+  if (addresses == NULL)
+    return FALSE;
+  if (ctl->wants_json)
+    {
+      ctl_json_print (g_variant_new_strv ((const char *const *) addresses, -1));
+      return TRUE;
+    }
+  table = ctl_table_new (titles);
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      const char *const cells[] = { addresses[i] };
+
+      ctl_table_add (table, cells);
+    }
+  ctl_table_print (table);
   return TRUE;
 }

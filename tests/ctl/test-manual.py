@@ -117,7 +117,7 @@ class Manual(unittest.TestCase):
         self.assertEqual(sorted(self.complete("")), sorted({command.split()[0] for command in commands_of_help()}))
         self.assertEqual(self.complete("acc"), ["account"])
         self.assertEqual(self.complete("account", "e"), ["enable"])
-        self.assertEqual(self.complete("--json", "-a", "x@y", "roster", "re"), ["remove", "rename"])
+        self.assertEqual(self.complete("--json", "-a", "x@y", "roster", "re"), ["remove", "rename", "report"])
         self.assertEqual(self.complete("presence", "a"), ["available", "away"])
         self.assertEqual(self.complete("presence", "away", ""), [])
         self.assertEqual(self.complete("account", "set", "a@b", "dis"), ["display-name="])

@@ -246,6 +246,25 @@ class Roster(unittest.TestCase):
             for words in (["list"], ["add", "bob@a.test"], ["authorize", "bob@a.test"]):
                 self.assertIn("alice@a.test is not online", ctl(world, "roster", *words, status=OFFLINE).err)
 
+    def test_somebody_is_blocked_and_unblocked(self):
+        with World(friends=[("alice", "bob")], keyring=True) as world:
+            bob = world.contact("bob")
+            add_account(world, "alice")
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")  # before she came
+            bob.wait_for_presence(sender="alice@a.test", kind="available")
+            self.assertEqual(ctl(world, "roster", "blocked", "--json").json, [])
+            self.assertIn("bob@a.test: blocked", ctl(world, "roster", "block", "bob@a.test").out)
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
+            self.assertEqual(ctl(world, "roster", "report", "spam@b.test", "--json").json, {"account": "alice@a.test", "address": "spam@b.test"})
+            self.assertEqual(ctl(world, "roster", "blocked", "--json").json, ["bob@a.test", "spam@b.test"])
+            self.assertIn("bob@a.test: no longer", ctl(world, "roster", "unblock", "bob@a.test").out)
+            self.assertIn("spam@b.test", ctl(world, "roster", "blocked").out)
+            self.assertNotIn("bob@a.test", ctl(world, "roster", "blocked").out)
+            ctl(world, "roster", "block", "a@b@c", status=USAGE)
+            ctl(world, "presence", "offline")
+            for words in (["block", "bob@a.test"], ["unblock", "bob@a.test"], ["report", "bob@a.test"], ["blocked"]):
+                self.assertIn("alice@a.test is not online", ctl(world, "roster", *words, status=OFFLINE).err)
+
     def test_it_waits_for_an_account_that_is_signing_in(self):
         with World(friends=[("alice", "bob")], keyring=True) as world:
             add_account(world, "alice", "--no-wait")

@@ -23,6 +23,7 @@ modules:
   mod_disco: {{}}
   mod_ping: {{}}
   mod_roster: {{}}
+  mod_vcard: {{search: true, host: "people.a.test"}}
 """
 
 
