@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-channel-dispatcher.c: brings channels to the programs that show them. Telepathy:
- * ChannelDispatcher, .OperationList, .Messages1
+ * ChannelDispatcher, .OperationList
  *
  * Only channels of kept accounts are dispatched, and only while the account manager's names are
  * ours. A channel that a program asked for is that program's; one that we asked for belongs to its
@@ -10,14 +10,13 @@
 #include "bus/cm-channel-request.h"
 #include "bus/cm-delegation.h"
 #include "bus/cm-dispatch-operation.h"
-#include "bus/cm-message-parts.h"
+#include "bus/cm-dispatcher-messages.h"
 #include "bus/cm-observers.h"
 #include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
 #define OBJECT_PATH "/org/freedesktop/Telepathy/ChannelDispatcher"
 #define OPERATION_LIST "org.freedesktop.Telepathy.ChannelDispatcher.Interface.OperationList"
-#define MESSAGES "org.freedesktop.Telepathy.ChannelDispatcher.Interface.Messages1"
 
 struct _CmChannelDispatcher
 {
@@ -26,9 +25,10 @@ struct _CmChannelDispatcher
   CmService *service; /* (unowned): owns us */
   CmClients *clients; /* (owned) */
   CmHandlers *handlers; /* (owned) */
+  CmObservers *observers; /* (owned) */
   TpChannelDispatcher *skeleton; /* (owned) */
   TpChannelDispatcherInterfaceOperationList *list; /* (owned) */
-  TpChannelDispatcherInterfaceMessages1 *messages; /* (owned) */
+  GDBusInterfaceSkeleton *messages; /* (owned) */
   GPtrArray *operations; /* (owned) CmDispatchOperation */
   GPtrArray *requests; /* (owned) CmChannelRequest */
   guint serial;
@@ -36,27 +36,12 @@ struct _CmChannelDispatcher
 
 G_DEFINE_FINAL_TYPE (CmChannelDispatcher, cm_channel_dispatcher, G_TYPE_OBJECT)
 
-static ImAccount *
-find_account (CmChannelDispatcher *self, const char *path, GError **error)
+/* (element-type CmChannel) (transfer full): those of kept accounts. */
+static GPtrArray *
+dup_channels (CmChannelDispatcher *self)
 {
   GPtrArray *accounts = im_account_manager_get_accounts (cm_service_get_accounts (self->service));
-
-  for (guint i = 0; i < accounts->len; i++)
-    {
-      g_autofree char *candidate = cm_account_dup_path (g_ptr_array_index (accounts, i));
-
-      if (g_str_equal (candidate, path))
-        return g_ptr_array_index (accounts, i);
-    }
-  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no account %s", path);
-  return NULL;
-}
-
-/* Of any connection of ours, by path. */
-static CmChannel *
-find_channel (CmChannelDispatcher *self, const char *path)
-{
-  GPtrArray *accounts = im_account_manager_get_accounts (cm_service_get_accounts (self->service));
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < accounts->len; i++)
     {
@@ -65,9 +50,19 @@ find_channel (CmChannelDispatcher *self, const char *path)
       GPtrArray *channels = connection != NULL ? cm_connection_get_channels (connection) : NULL;
 
       for (guint j = 0; channels != NULL && j < channels->len; j++)
-        if (g_str_equal (cm_channel_get_object_path (g_ptr_array_index (channels, j)), path))
-          return g_ptr_array_index (channels, j);
+        g_ptr_array_add (all, g_object_ref (g_ptr_array_index (channels, j)));
     }
+  return all;
+}
+
+static CmChannel *
+find_channel (CmChannelDispatcher *self, const char *path)
+{
+  g_autoptr (GPtrArray) channels = dup_channels (self);
+
+  for (guint i = 0; i < channels->len; i++)
+    if (g_str_equal (cm_channel_get_object_path (g_ptr_array_index (channels, i)), path))
+      return g_ptr_array_index (channels, i);
   return NULL;
 }
 
@@ -112,11 +107,10 @@ find_operation (CmChannelDispatcher *self, CmChannel *channel)
 static void
 start_operation (CmChannelDispatcher *self, CmChannel *channel)
 {
-  g_autofree char *path = cm_channel_dup_account_path (channel);
   g_autoptr (GError) error = NULL;
   CmDispatchOperation *operation =
       cm_dispatch_operation_new (cm_service_get_bus (self->service), self->clients, self->handlers,
-                                 path, channel, ++self->serial, &error);
+                                 self->observers, channel, ++self->serial, &error);
 
   if (operation == NULL)
     {
@@ -141,11 +135,6 @@ typedef struct
 } Arrival;
 
 static void
-nothing_cb (gpointer user_data)
-{
-}
-
-static void
 arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Arrival *arrival = user_data;
@@ -161,8 +150,7 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
        */
       g_autofree char *path = cm_channel_dup_account_path (channel);
 
-      cm_observers_tell (cm_service_get_bus (self->service), self->clients,
-                         cm_delivery_new (path, channel), NULL, nothing_cb, NULL);
+      cm_observers_tell (self->observers, cm_delivery_new (path, channel), NULL, NULL, NULL);
     }
   else
     start_operation (self, channel);
@@ -191,6 +179,46 @@ new_channels_cb (CmChannelDispatcher *self,
     }
 }
 
+/* One that observes what there is already has all of it told. */
+static void
+recover (CmChannelDispatcher *self, const char *bus_name)
+{
+  g_autoptr (GPtrArray) channels = dup_channels (self);
+
+  for (guint i = 0; i < channels->len; i++)
+    {
+      CmChannel *channel = g_ptr_array_index (channels, i);
+      CmDispatchOperation *operation = find_operation (self, channel);
+      g_autofree char *path = cm_channel_dup_account_path (channel);
+
+      if (cm_clients_does_match (self->clients, bus_name, CM_CLIENT_OBSERVER,
+                                 cm_channel_get_properties (channel)))
+        cm_observers_recover (
+            self->observers, cm_delivery_new (path, channel),
+            operation != NULL ? cm_dispatch_operation_get_object_path (operation) : NULL, bus_name);
+    }
+}
+
+static void
+client_appeared_cb (CmChannelDispatcher *self, const char *bus_name)
+{
+  if (cm_service_owns_account_manager (self->service) &&
+      cm_clients_recovers (self->clients, bus_name))
+    recover (self, bus_name);
+}
+
+/* It is started again at once, where that is possible. */
+static void
+client_vanished_cb (CmChannelDispatcher *self, const char *bus_name)
+{
+  if (!cm_service_owns_account_manager (self->service) ||
+      !cm_clients_recovers (self->clients, bus_name))
+    return;
+  cm_clients_note_crash (self->clients, bus_name);
+  if (cm_clients_can_be_reached (self->clients, bus_name))
+    recover (self, bus_name);
+}
+
 static void
 new_connection_cb (CmChannelDispatcher *self, CmConnection *connection)
 {
@@ -215,8 +243,8 @@ request_finished_cb (CmChannelDispatcher *self,
 static CmChannelRequest *
 add_request (CmChannelDispatcher *self, const CmChannelRequestParams *params, GError **error)
 {
-  CmChannelRequest *request = cm_channel_request_new (self->service, self->clients, self->handlers,
-                                                      params, ++self->serial, error);
+  CmChannelRequest *request = cm_channel_request_new (
+      self->service, self->clients, self->handlers, self->observers, params, ++self->serial, error);
 
   if (request == NULL)
     return NULL;
@@ -241,7 +269,7 @@ request_channel (CmChannelDispatcher *self,
   g_autoptr (GVariant) no_hints = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
   CmChannelRequest *request = NULL;
   CmChannelRequestParams params = {
-    .account = find_account (self, account_path, &error),
+    .account = cm_service_find_account (self->service, account_path, &error),
     .account_path = account_path,
     .properties = properties,
     .user_time = user_time,
@@ -318,6 +346,7 @@ presented_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_dbus_method_invocation_return_gerror (invocation, error);
 }
 
+/* Who handles it shows it; what nobody handles yet is given to a handler. */
 static gboolean
 handle_present_channel_cb (CmChannelDispatcher *self,
                            GDBusMethodInvocation *invocation,
@@ -325,10 +354,9 @@ handle_present_channel_cb (CmChannelDispatcher *self,
                            gint64 user_time)
 {
   CmChannel *channel = find_channel (self, path);
+  CmDispatchOperation *operation = channel != NULL ? find_operation (self, channel) : NULL;
   const char *unique_name = channel != NULL ? cm_handlers_get (self->handlers, channel) : NULL;
-  g_autofree char *name =
-      unique_name != NULL ? cm_clients_dup_name_of (self->clients, unique_name) : NULL;
-  const char *const names[] = { name, NULL };
+  g_autoptr (GPtrArray) names = NULL;
   g_autofree char *account_path = NULL;
   CmDelivery *delivery;
 
@@ -338,16 +366,23 @@ handle_present_channel_cb (CmChannelDispatcher *self,
                                              "There is no channel %s", path);
       return TRUE;
     }
-  if (name == NULL)
+  if (operation != NULL && unique_name == NULL)
     {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                                             "No client handles %s", path);
+      cm_dispatch_operation_handle_with (operation, invocation, "", user_time);
       return TRUE;
     }
+  names = unique_name != NULL ? g_ptr_array_new_with_free_func (g_free)
+                              : cm_clients_find (self->clients, CM_CLIENT_HANDLER,
+                                                 cm_channel_get_properties (channel));
+  if (unique_name != NULL)
+    g_ptr_array_add (names, cm_clients_dup_name_of (self->clients, unique_name));
+  if (names->len == 0 || g_ptr_array_index (names, names->len - 1) != NULL)
+    g_ptr_array_add (names, NULL);
   account_path = cm_channel_dup_account_path (channel);
   delivery = cm_delivery_new (account_path, channel);
   delivery->user_time = user_time;
-  cm_handlers_deliver_async (self->handlers, delivery, names, presented_cb, invocation);
+  cm_handlers_deliver_async (self->handlers, delivery, (const char *const *) names->pdata,
+                             presented_cb, invocation);
   return TRUE;
 }
 
@@ -397,51 +432,6 @@ handle_delegate_channels_cb (CmChannelDispatcher *self,
   else
     cm_delegate_channels (self->clients, self->handlers, channels, user_time, preferred_handler,
                           invocation);
-  return TRUE;
-}
-
-static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GDBusMethodInvocation *invocation = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ImMessage) message =
-      im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
-
-  if (message == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (invocation,
-                                           g_variant_new ("(s)", im_message_get_token (message)));
-}
-
-static gboolean
-handle_send_message_cb (CmChannelDispatcher *self,
-                        GDBusMethodInvocation *invocation,
-                        const char *account_path,
-                        const char *target_id,
-                        GVariant *parts,
-                        guint flags)
-{
-  g_autoptr (GError) error = NULL;
-  ImAccount *account = find_account (self, account_path, &error);
-  g_autoptr (XmppJid) jid = account != NULL ? xmpp_jid_new (target_id, NULL) : NULL;
-  g_autoptr (XmppJid) bare = jid != NULL ? xmpp_jid_dup_bare (jid) : NULL;
-  ImMessage *message = NULL;
-
-  if (account != NULL && bare == NULL)
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%s” is not an address",
-                 CM_SHORT (target_id));
-  else if (account != NULL && !im_account_is_enabled (account))
-    g_set_error_literal (&error, IM_ERROR, IM_ERROR_DISCONNECTED, "The account is disabled");
-  if (error == NULL)
-    message = cm_message_from_parts (parts, &error);
-  /* Without a connection it waits for the next one, and no channel is needed to send it. */
-  if (message == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
-    im_conversation_send_async (im_account_ensure_conversation (account, bare), message, flags,
-                                NULL, sent_cb, invocation);
   return TRUE;
 }
 
@@ -529,6 +519,7 @@ cm_channel_dispatcher_dispose (GObject *object)
   g_clear_object (&self->messages);
   g_clear_pointer (&self->operations, g_ptr_array_unref);
   g_clear_pointer (&self->requests, g_ptr_array_unref);
+  g_clear_object (&self->observers);
   g_clear_object (&self->handlers);
   g_clear_object (&self->clients);
   G_OBJECT_CLASS (cm_channel_dispatcher_parent_class)->dispose (object);
@@ -543,13 +534,12 @@ cm_channel_dispatcher_class_init (CmChannelDispatcherClass *klass)
 static void
 cm_channel_dispatcher_init (CmChannelDispatcher *self)
 {
-  static const char *const interfaces[] = { OPERATION_LIST, MESSAGES, NULL };
+  static const char *const interfaces[] = { OPERATION_LIST, CM_DISPATCHER_MESSAGES, NULL };
 
   self->operations = g_ptr_array_new_with_free_func (g_object_unref);
   self->requests = g_ptr_array_new_with_free_func (g_object_unref);
   self->skeleton = tp_channel_dispatcher_skeleton_new ();
   self->list = tp_channel_dispatcher_interface_operation_list_skeleton_new ();
-  self->messages = tp_channel_dispatcher_interface_messages1_skeleton_new ();
   tp_channel_dispatcher_set_interfaces (self->skeleton, interfaces);
   tp_channel_dispatcher_set_supports_request_hints (self->skeleton, TRUE);
   set_operations (self);
@@ -567,8 +557,6 @@ cm_channel_dispatcher_init (CmChannelDispatcher *self)
                            G_CALLBACK (handle_delegate_channels_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-present-channel",
                            G_CALLBACK (handle_present_channel_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->messages, "handle-send-message",
-                           G_CALLBACK (handle_send_message_cb), self, G_CONNECT_SWAPPED);
 }
 
 CmChannelDispatcher *
@@ -579,15 +567,20 @@ cm_channel_dispatcher_new (CmService *service, GError **error)
 
   self->service = service;
   self->clients = cm_clients_new (bus);
-  self->handlers = cm_handlers_new (bus);
+  self->handlers = cm_handlers_new (bus, self->clients);
+  self->observers = cm_observers_new (bus, self->clients);
+  self->messages = cm_dispatcher_messages_new (service);
+  g_signal_connect_object (self->clients, "appeared", G_CALLBACK (client_appeared_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clients, "vanished", G_CALLBACK (client_vanished_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "new-connection", G_CALLBACK (new_connection_cb), self,
                            G_CONNECT_SWAPPED);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
                                          OBJECT_PATH, error) ||
       !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->list), bus, OBJECT_PATH,
                                          error) ||
-      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->messages), bus,
-                                         OBJECT_PATH, error))
+      !g_dbus_interface_skeleton_export (self->messages, bus, OBJECT_PATH, error))
     return NULL;
   return g_steal_pointer (&self);
 }

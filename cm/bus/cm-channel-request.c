@@ -6,7 +6,6 @@
  * preferred handler, else the best. */
 #include "bus/cm-channel-request.h"
 
-#include "bus/cm-observers.h"
 #include "bus/cm-short.h"
 #include "bus/cm-status.h"
 #include "dbus/telepathy.h"
@@ -19,7 +18,8 @@ typedef enum
   STATE_NEW,
   STATE_WAITING, /* for the connection */
   STATE_REQUESTING, /* of the connection */
-  STATE_DELIVERING,
+  STATE_OBSERVING, /* it is there; its observers look at it */
+  STATE_DELIVERING, /* a handler is asked: too late to cancel */
   STATE_FINISHED,
 } State;
 
@@ -30,6 +30,7 @@ struct _CmChannelRequest
   CmService *service; /* (unowned): outlives us */
   CmClients *clients; /* (owned) */
   CmHandlers *handlers; /* (owned) */
+  CmObservers *observers; /* (owned) */
   ImAccount *account; /* (owned) */
   TpChannelRequest *skeleton; /* (owned) */
   GVariant *properties; /* (owned) a{sv} immutable, qualified */
@@ -41,6 +42,7 @@ struct _CmChannelRequest
   char *told_handler; /* (owned) (nullable) has heard AddRequest */
   gint64 user_time;
   gboolean is_ensure;
+  gboolean is_yours; /* the channel was made for this request */
   gboolean is_cancelled;
   State state;
 };
@@ -131,20 +133,28 @@ fail (CmChannelRequest *self, ImError code, const char *message)
   finish (self, error);
 }
 
+/* Nobody has it, so nobody would ever close it. */
+static void
+close_if_ours (CmChannelRequest *self)
+{
+  if (self->channel != NULL && self->is_yours &&
+      cm_handlers_get (self->handlers, self->channel) == NULL)
+    cm_channel_close (self->channel);
+}
+
 static void
 delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CmChannelRequest) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
+  /* Who handles a channel keeps it, even if it does not answer. */
+  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error) ||
+      cm_handlers_get (self->handlers, self->channel) != NULL)
     finish (self, NULL);
   else
     {
-      /* Nobody has it, so nobody would ever close it. */
-      if (cm_handlers_get (self->handlers, self->channel) == NULL &&
-          cm_channel_is_requested (self->channel))
-        cm_channel_close (self->channel);
+      close_if_ours (self);
       finish (self, error);
     }
 }
@@ -160,49 +170,58 @@ new_delivery (CmChannelRequest *self)
   return delivery;
 }
 
-/* Who has it already is asked again (it presents the channel); else whom the caller prefers; else
- * the best. */
+/* Who has it already is asked again, and nobody else: that client presents it; else whom the caller
+ * prefers; else the best. */
 static GPtrArray *
 find_handlers (CmChannelRequest *self)
 {
   const char *current = cm_handlers_get (self->handlers, self->channel);
-  GPtrArray *names =
-      cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (self->channel));
+  char *well_known = current != NULL ? cm_clients_dup_name_of (self->clients, current) : NULL;
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
 
-  if (self->preferred_handler[0] != '\0')
+  if (current == NULL)
     {
+      g_ptr_array_unref (names);
+      names = cm_clients_find (self->clients, CM_CLIENT_HANDLER,
+                               cm_channel_get_properties (self->channel));
       for (guint i = 0; i < names->len; i++)
         if (g_str_equal (g_ptr_array_index (names, i), self->preferred_handler))
           g_ptr_array_remove_index (names, i--);
-      g_ptr_array_insert (names, 0, g_strdup (self->preferred_handler));
+      if (self->preferred_handler[0] != '\0')
+        g_ptr_array_insert (names, 0, g_strdup (self->preferred_handler));
     }
-  if (current != NULL)
-    {
-      char *well_known = cm_clients_dup_name_of (self->clients, current);
-
-      if (well_known != NULL)
-        {
-          for (guint i = 0; i < names->len; i++)
-            if (g_str_equal (g_ptr_array_index (names, i), well_known))
-              g_ptr_array_remove_index (names, i--);
-          g_ptr_array_insert (names, 0, well_known);
-        }
-    }
+  else if (well_known != NULL)
+    g_ptr_array_add (names, well_known);
   g_ptr_array_add (names, NULL);
   return names;
 }
 
 static void
-observed_cb (gpointer user_data)
+cancel (CmChannelRequest *self)
 {
-  g_autoptr (CmChannelRequest) self = user_data;
-  g_autoptr (GPtrArray) names = NULL;
+  close_if_ours (self);
+  fail (self, IM_ERROR_CANCELLED, "The request was cancelled");
+}
 
-  if (self->is_cancelled || self->state == STATE_FINISHED)
+static void
+observed_cb (CmObserversStage stage, gpointer user_data)
+{
+  CmChannelRequest *self = user_data;
+
+  if (stage != CM_OBSERVERS_LET_HANDLE)
     return;
-  names = find_handlers (self);
-  cm_handlers_deliver_async (self->handlers, new_delivery (self),
-                             (const char *const *) names->pdata, delivered_cb, g_object_ref (self));
+  if (self->is_cancelled)
+    cancel (self);
+  else if (self->state == STATE_OBSERVING)
+    {
+      g_autoptr (GPtrArray) names = find_handlers (self);
+
+      self->state = STATE_DELIVERING;
+      cm_handlers_deliver_async (self->handlers, new_delivery (self),
+                                 (const char *const *) names->pdata, delivered_cb,
+                                 g_object_ref (self));
+    }
+  g_object_unref (self);
 }
 
 static void
@@ -210,27 +229,22 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CmChannelRequest) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean is_yours;
 
-  self->channel =
-      cm_connection_request_channel_finish (CM_CONNECTION (source), result, &is_yours, &error);
-  if (self->state == STATE_FINISHED)
-    {
-      if (self->channel != NULL && is_yours)
-        cm_channel_close (self->channel);
-      return;
-    }
-  if (self->channel == NULL)
-    {
-      finish (self, error);
-      return;
-    }
-  self->state = STATE_DELIVERING;
-  if (is_yours)
-    cm_observers_tell (cm_service_get_bus (self->service), self->clients, new_delivery (self), NULL,
-                       observed_cb, g_object_ref (self));
+  self->channel = cm_connection_request_channel_finish (CM_CONNECTION (source), result,
+                                                        &self->is_yours, &error);
+  if (self->is_cancelled)
+    cancel (self);
+  else if (self->channel == NULL)
+    finish (self, error);
   else
-    observed_cb (g_object_ref (self));
+    {
+      self->state = STATE_OBSERVING;
+      if (self->is_yours)
+        cm_observers_tell (self->observers, new_delivery (self), NULL, observed_cb,
+                           g_object_ref (self));
+      else
+        observed_cb (CM_OBSERVERS_LET_HANDLE, g_object_ref (self));
+    }
 }
 
 static void
@@ -323,16 +337,23 @@ handle_proceed_cb (CmChannelRequest *self, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
+/* Failed comes when nothing of it goes on any more. */
 static gboolean
 handle_cancel_cb (CmChannelRequest *self, GDBusMethodInvocation *invocation)
 {
   g_autoptr (CmChannelRequest) keep G_GNUC_UNUSED = g_object_ref (self);
 
-  tp_channel_request_complete_cancel (self->skeleton, invocation);
+  if (self->state == STATE_DELIVERING)
+    {
+      g_dbus_method_invocation_return_error_literal (
+          invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+          "The channel is being given to a handler; it is too late to cancel");
+      return TRUE;
+    }
   self->is_cancelled = TRUE;
-  fail (self, IM_ERROR_CANCELLED, "The request was cancelled");
-  if (self->channel != NULL && cm_handlers_get (self->handlers, self->channel) == NULL)
-    cm_channel_close (self->channel);
+  tp_channel_request_complete_cancel (self->skeleton, invocation);
+  if (self->state == STATE_NEW || self->state == STATE_WAITING)
+    cancel (self);
   return TRUE;
 }
 
@@ -346,6 +367,7 @@ cm_channel_request_dispose (GObject *object)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   g_clear_object (&self->skeleton);
   g_clear_object (&self->channel);
+  g_clear_object (&self->observers);
   g_clear_object (&self->handlers);
   g_clear_object (&self->clients);
   g_clear_object (&self->account);
@@ -418,6 +440,7 @@ CmChannelRequest *
 cm_channel_request_new (CmService *service,
                         CmClients *clients,
                         CmHandlers *handlers,
+                        CmObservers *observers,
                         const CmChannelRequestParams *params,
                         guint serial,
                         GError **error)
@@ -436,6 +459,7 @@ cm_channel_request_new (CmService *service,
   self->service = service;
   self->clients = g_object_ref (clients);
   self->handlers = g_object_ref (handlers);
+  self->observers = g_object_ref (observers);
   self->account = g_object_ref (params->account);
   self->account_path = g_strdup (params->account_path);
   self->preferred_handler = g_strdup (params->preferred_handler);

@@ -5,6 +5,7 @@
 
 #include "bus/cm-clients.h"
 #include "bus/cm-handlers.h"
+#include "bus/cm-observers.h"
 #include "bus/cm-service.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef struct
 CmChannelRequest *cm_channel_request_new (CmService *service,
                                           CmClients *clients,
                                           CmHandlers *handlers,
+                                          CmObservers *observers,
                                           const CmChannelRequestParams *params,
                                           guint serial,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

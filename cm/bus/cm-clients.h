@@ -3,23 +3,17 @@
  * with a .client file. Telepathy: Client */
 #pragma once
 
-#include <gio/gio.h>
+#include "bus/cm-client.h"
 
 G_BEGIN_DECLS
 
 #define CM_TYPE_CLIENTS (cm_clients_get_type ())
 G_DECLARE_FINAL_TYPE (CmClients, cm_clients, CM, CLIENTS, GObject)
 
-typedef enum
-{
-  CM_CLIENT_OBSERVER,
-  CM_CLIENT_APPROVER,
-  CM_CLIENT_HANDLER,
-  CM_CLIENT_REQUESTS, /* wants to hear of requests it will handle */
-  CM_CLIENT_N_ROLES,
-} CmClientRole;
+#define CM_CLIENT_PREFIX CM_CLIENT_INTERFACE "."
 
-#define CM_CLIENT_PREFIX "org.freedesktop.Telepathy.Client."
+/* Signals: "appeared" (const char *bus_name): it runs and has said what it wants; "vanished" (const
+ * char *bus_name): it has left the bus, and is known still only where it has a file. */
 
 CmClients *cm_clients_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESULT;
 /* Calls back when every client on the bus now has said what it wants (or has not within 5 s). */
@@ -29,13 +23,21 @@ gboolean cm_clients_when_ready_finish (CmClients *self, GAsyncResult *result, GE
  * those to be started. */
 GPtrArray *
 cm_clients_find (CmClients *self, CmClientRole role, GVariant *channel) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of one. */
+gboolean
+cm_clients_does_match (CmClients *self, const char *bus_name, CmClientRole role, GVariant *channel);
 gboolean cm_clients_has_role (CmClients *self, const char *bus_name, CmClientRole role);
 /* (nullable) Its unique name, while it runs. */
 const char *cm_clients_get_owner (CmClients *self, const char *bus_name);
 /* (transfer full) (nullable): the client name of a unique name. */
 char *cm_clients_dup_name_of (CmClients *self, const char *unique_name) G_GNUC_WARN_UNUSED_RESULT;
-gboolean cm_client_bypasses_approval (CmClients *self, const char *bus_name);
-gboolean cm_client_delays_approvers (CmClients *self, const char *bus_name);
-char *cm_client_dup_path (const char *bus_name) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether it runs, or can be started. */
+gboolean cm_clients_can_be_reached (CmClients *self, const char *bus_name);
+/* It left while something was its own: after three, one soon after the other, it is not started
+ * for half a minute. */
+void cm_clients_note_crash (CmClients *self, const char *bus_name);
+gboolean cm_clients_bypasses_approval (CmClients *self, const char *bus_name);
+gboolean cm_clients_delays_approvers (CmClients *self, const char *bus_name);
+gboolean cm_clients_recovers (CmClients *self, const char *bus_name);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "bus/cm-clients.h"
 #include "bus/cm-handlers.h"
+#include "bus/cm-observers.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +19,7 @@ G_DECLARE_FINAL_TYPE (CmDispatchOperation, cm_dispatch_operation, CM, DISPATCH_O
 CmDispatchOperation *cm_dispatch_operation_new (GDBusConnection *bus,
                                                 CmClients *clients,
                                                 CmHandlers *handlers,
-                                                const char *account_path,
+                                                CmObservers *observers,
                                                 CmChannel *channel,
                                                 guint serial,
                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -27,6 +28,11 @@ const char *cm_dispatch_operation_get_object_path (CmDispatchOperation *self);
 GVariant *cm_dispatch_operation_get_properties (
     CmDispatchOperation *self); /* a{sv} immutable, qualified (transfer none) */
 CmChannel *cm_dispatch_operation_get_channel (CmDispatchOperation *self); /* (transfer none) */
+/* As HandleWithTime (): of any method of a program that answers nothing. */
+void cm_dispatch_operation_handle_with (CmDispatchOperation *self,
+                                        GDBusMethodInvocation *invocation,
+                                        const char *handler,
+                                        gint64 user_time);
 /* A request has given the channel to a handler: over. */
 void cm_dispatch_operation_finish (CmDispatchOperation *self);
 

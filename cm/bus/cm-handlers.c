@@ -15,6 +15,7 @@ struct _CmHandlers
   GObject parent_instance;
 
   GDBusConnection *bus; /* (owned) */
+  CmClients *clients; /* (owned) */
   GHashTable *handled; /* (owned) CmChannel → Handled */
 };
 
@@ -23,6 +24,7 @@ typedef struct
   CmHandlers *handlers; /* (unowned) */
   CmChannel *channel; /* (owned) */
   char *unique_name; /* (owned) */
+  char *bus_name; /* (owned) (nullable) as what it was given the channel */
   guint watch_id;
   gulong closed_id;
 } Handled;
@@ -81,6 +83,7 @@ handled_free (gpointer data)
   g_signal_handler_disconnect (handled->channel, handled->closed_id);
   g_object_unref (handled->channel);
   g_free (handled->unique_name);
+  g_free (handled->bus_name);
   g_free (handled);
 }
 
@@ -91,6 +94,8 @@ vanished_cb (GDBusConnection *bus, const char *name, gpointer user_data)
   g_autoptr (CmChannel) channel = g_object_ref (handled->channel);
 
   g_debug ("%s left; its channel %s is closed", name, cm_channel_get_object_path (channel));
+  if (handled->bus_name != NULL)
+    cm_clients_note_crash (handled->handlers->clients, handled->bus_name);
   g_hash_table_remove (handled->handlers->handled, channel);
   cm_channel_close (channel);
 }
@@ -101,18 +106,25 @@ closed_cb (CmChannel *channel, gpointer user_data)
   g_hash_table_remove (CM_HANDLERS (user_data)->handled, channel);
 }
 
-void
-cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name)
+static void
+set (CmHandlers *self, CmChannel *channel, const char *unique_name, const char *bus_name)
 {
   Handled *handled = g_new0 (Handled, 1);
 
   handled->handlers = self;
   handled->channel = g_object_ref (channel);
   handled->unique_name = g_strdup (unique_name);
+  handled->bus_name = g_strdup (bus_name);
   handled->closed_id = g_signal_connect (channel, "closed", G_CALLBACK (closed_cb), self);
   handled->watch_id = g_bus_watch_name_on_connection (
       self->bus, unique_name, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, vanished_cb, handled, NULL);
   g_hash_table_replace (self->handled, channel, handled);
+}
+
+void
+cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name)
+{
+  set (self, channel, unique_name, NULL);
 }
 
 const char *
@@ -177,6 +189,26 @@ new_arguments (CmDelivery *delivery)
       new_handler_info (delivery));
 }
 
+/* What the bus says of a handler that is not there, or is none. */
+static GError *
+translate (GError *error)
+{
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+      g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
+      g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    error->code = IM_ERROR_NOT_AVAILABLE;
+  else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+           g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT) ||
+           g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE))
+    error->code = IM_ERROR_NOT_IMPLEMENTED;
+  else
+    return error;
+  g_dbus_error_strip_remote_error (error);
+  error->domain = IM_ERROR;
+  return error;
+}
+
 static void
 replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -189,12 +221,13 @@ replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply == NULL || g_dbus_message_to_gerror (reply, &error))
     {
-      try_next (task, error);
+      try_next (task, translate (error));
       return;
     }
   if (cm_channel_get_properties (walk->delivery->channel) != NULL &&
       !cm_channel_has_ended (walk->delivery->channel))
-    cm_handlers_set (self, walk->delivery->channel, g_dbus_message_get_sender (reply));
+    set (self, walk->delivery->channel, g_dbus_message_get_sender (reply),
+         walk->names[walk->next - 1]);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -254,6 +287,7 @@ cm_handlers_dispose (GObject *object)
   CmHandlers *self = CM_HANDLERS (object);
 
   g_clear_pointer (&self->handled, g_hash_table_unref);
+  g_clear_object (&self->clients);
   g_clear_object (&self->bus);
   G_OBJECT_CLASS (cm_handlers_parent_class)->dispose (object);
 }
@@ -271,10 +305,11 @@ cm_handlers_init (CmHandlers *self)
 }
 
 CmHandlers *
-cm_handlers_new (GDBusConnection *bus)
+cm_handlers_new (GDBusConnection *bus, CmClients *clients)
 {
   CmHandlers *self = g_object_new (CM_TYPE_HANDLERS, NULL);
 
   self->bus = g_object_ref (bus);
+  self->clients = g_object_ref (clients);
   return self;
 }

@@ -31,7 +31,7 @@ GVariant *cm_delivery_new_channels (CmDelivery *self); /* a(oa{sv}) (transfer fl
 #define CM_TYPE_HANDLERS (cm_handlers_get_type ())
 G_DECLARE_FINAL_TYPE (CmHandlers, cm_handlers, CM, HANDLERS, GObject)
 
-CmHandlers *cm_handlers_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESULT;
+CmHandlers *cm_handlers_new (GDBusConnection *bus, CmClients *clients) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable) the unique name of who handles the channel. */
 const char *cm_handlers_get (CmHandlers *self, CmChannel *channel);
 /* Somebody claimed it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-observers.h: shows a channel to its observers before anybody handles it. Telepathy:
+/* cm-observers.h: shows channels to their observers before anybody handles them. Telepathy:
  * Client.Observer */
 #pragma once
 
@@ -8,13 +8,29 @@
 
 G_BEGIN_DECLS
 
-/* ObserveChannels on all that match; `done` is called once those that are waited for have answered,
- * at once where there is none. Takes `delivery`. `operation_path` (nullable) */
-void cm_observers_tell (GDBusConnection *bus,
-                        CmClients *clients,
+#define CM_TYPE_OBSERVERS (cm_observers_get_type ())
+G_DECLARE_FINAL_TYPE (CmObservers, cm_observers, CM, OBSERVERS, GObject)
+
+typedef enum
+{
+  CM_OBSERVERS_LET_APPROVE, /* those that delay approvers have answered */
+  CM_OBSERVERS_LET_HANDLE, /* all have; the last that is told, and always */
+} CmObserversStage;
+
+/* Called for each stage once, in this order; at once where nobody has to be waited for. */
+typedef void (*CmObserversFunc) (CmObserversStage stage, gpointer user_data);
+
+CmObservers *cm_observers_new (GDBusConnection *bus, CmClients *clients) G_GNUC_WARN_UNUSED_RESULT;
+/* ObserveChannels on all that match. Takes `delivery`. `operation_path` and `func` (nullable) */
+void cm_observers_tell (CmObservers *self,
                         CmDelivery *delivery,
                         const char *operation_path,
-                        void (*done) (gpointer user_data),
+                        CmObserversFunc func,
                         gpointer user_data);
+/* The same of one, which has missed it. Not if it is being told. */
+void cm_observers_recover (CmObservers *self,
+                           CmDelivery *delivery,
+                           const char *operation_path,
+                           const char *bus_name);
 
 G_END_DECLS

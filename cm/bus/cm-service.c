@@ -11,6 +11,7 @@
 #include "bus/cm-account-manager.h"
 #include "bus/cm-channel-dispatcher.h"
 #include "bus/cm-connection-manager.h"
+#include "bus/cm-handlers.h"
 
 #define SERVICE_BUS_NAME "im.linnet.Service"
 #define ACCOUNT_MANAGER_BUS_NAME "org.freedesktop.Telepathy.AccountManager"
@@ -220,12 +221,18 @@ name_acquired_cb (GDBusConnection *bus, const char *name, gpointer user_data)
     decide (self);
 }
 
-/* Called at once when somebody else has it, and later if it is taken from us. */
+/* Called at once when somebody else has it, later if it is taken from us, and for each name,
+ * without a bus, when that has gone: then nobody manages the accounts, and the process ends. */
 static void
 name_lost_cb (GDBusConnection *bus, const char *name, gpointer user_data)
 {
   CmService *self = user_data;
 
+  if (bus == NULL || g_dbus_connection_is_closed (bus))
+    {
+      g_debug ("The name %s is gone with the session bus", name);
+      return;
+    }
   if (g_str_equal (name, ACCOUNT_MANAGER_BUS_NAME))
     self->has_account_manager_name = FALSE;
   else if (g_str_equal (name, CHANNEL_DISPATCHER_BUS_NAME))
@@ -377,6 +384,22 @@ ImAccountManager *
 cm_service_get_accounts (CmService *self)
 {
   return self->accounts;
+}
+
+ImAccount *
+cm_service_find_account (CmService *self, const char *path, GError **error)
+{
+  GPtrArray *accounts = im_account_manager_get_accounts (self->accounts);
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      g_autofree char *candidate = cm_account_dup_path (g_ptr_array_index (accounts, i));
+
+      if (g_str_equal (candidate, path))
+        return g_ptr_array_index (accounts, i);
+    }
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no account %s", path);
+  return NULL;
 }
 
 CmChannelDispatcher *

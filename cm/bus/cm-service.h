@@ -31,6 +31,8 @@ CmChannelDispatcher *cm_service_get_dispatcher (CmService *self);
 /* The connection object of an account; made when `is_needed` and there is none. (nullable)
  * (transfer none) */
 CmConnection *cm_service_get_connection (CmService *self, ImAccount *account, gboolean is_needed);
+/* (nullable) (transfer none) by its object path; IM_ERROR_INVALID_ARGUMENT where there is none. */
+ImAccount *cm_service_find_account (CmService *self, const char *path, GError **error);
 /* While held, the process does not leave. */
 void cm_service_hold (CmService *self);
 void cm_service_release (CmService *self);

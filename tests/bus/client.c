@@ -7,6 +7,8 @@ static const char xml[] =
     "<interface name='" CLIENT "'><property name='Interfaces' type='as' access='read'/></interface>"
     "<interface name='" OBSERVER "'>"
     "<property name='ObserverChannelFilter' type='aa{sv}' access='read'/>"
+    "<property name='DelayApprovers' type='b' access='read'/>"
+    "<property name='Recover' type='b' access='read'/>"
     "<method name='ObserveChannels'><arg type='o'/><arg type='o'/><arg type='a(oa{sv})'/>"
     "<arg type='o'/><arg type='ao'/><arg type='a{sv}'/></method></interface>"
     "<interface name='" APPROVER "'>"
@@ -63,8 +65,9 @@ property_cb (GDBusConnection *bus,
 
   if (g_str_equal (property, "Interfaces"))
     return g_variant_new_strv ((const char *const *) self->interfaces, -1);
-  if (g_str_equal (property, "BypassApproval"))
-    return g_variant_new_boolean (self->bypasses_approval);
+  if (strstr (property, "Filter") == NULL)
+    return g_variant_new_boolean (
+        g_strv_contains ((const char *const *) self->interfaces, property));
   return fixture_parse ("aa{sv}", "[{'" CHANNEL ".ChannelType': <'" TEXT "'>}]");
 }
 
@@ -82,18 +85,17 @@ client_new (Fixture *fixture, const char *name, const char *interfaces)
   self->fixture = fixture;
   self->name = g_strconcat (CLIENT ".", name, NULL);
   self->interfaces = g_strsplit (interfaces, " ", -1);
-  self->bypasses_approval = strstr (interfaces, BYPASS_APPROVAL) != NULL;
   self->calls = g_ptr_array_new_with_free_func (g_object_unref);
-  self->bus = g_dbus_connection_new_for_address_sync (
-      fixture->address,
-      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-          G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-      NULL, NULL, &error);
+  self->bus =
+      g_dbus_connection_new_for_address_sync (fixture->address,
+                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                              NULL, NULL, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (self->object_ids); i++)
     {
-      self->object_ids[i] = g_dbus_connection_register_object (
-          self->bus, path, node->interfaces[i], &vtable, self, NULL, &error);
+      self->object_ids[i] = g_dbus_connection_register_object (self->bus, path, node->interfaces[i],
+                                                               &vtable, self, NULL, &error);
       g_assert_no_error (error);
     }
   reply = g_dbus_connection_call_sync (

@@ -11,8 +11,10 @@ G_BEGIN_DECLS
 #define OBSERVER CLIENT ".Observer"
 #define APPROVER CLIENT ".Approver"
 #define HANDLER CLIENT ".Handler"
-/* Among the interfaces of a handler: its property of that name is TRUE. */
+/* Among the interfaces of a handler, or of an observer: its property of that name is TRUE. */
 #define BYPASS_APPROVAL "BypassApproval"
+#define DELAY_APPROVERS "DelayApprovers"
+#define RECOVER "Recover"
 #define CLIENT_REQUESTS CLIENT ".Interface.Requests"
 
 typedef struct
@@ -25,7 +27,6 @@ typedef struct
   GPtrArray *calls; /* (owned) GDBusMethodInvocation, the oldest first */
   gboolean is_holding; /* answers only by client_answer () */
   const char *failure; /* (nullable) the error with which it answers every call */
-  gboolean bypasses_approval;
 } Client;
 
 /* It owns the name org.freedesktop.Telepathy.Client.NAME, and the service knows it. `interfaces`:

@@ -1,61 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-dispatcher.c: channels on their way to the programs that show them. Telepathy 0.27.4
  * ChannelDispatcher, ChannelRequest, ChannelDispatchOperation, Client */
-#include "client.h"
+#include "dispatch.h"
 
-#define REQUEST TP "ChannelRequest"
-#define OPERATION TP "ChannelDispatchOperation"
-#define OPERATION_LIST DISPATCHER ".Interface.OperationList"
 #define SEND DISPATCHER ".Interface.Messages1"
-#define TO_BOB                                                                             \
-  "{'" CHANNEL ".ChannelType': <'" TEXT "'>, '" CHANNEL ".TargetHandleType': <uint32 1>, " \
-  "'" CHANNEL ".TargetID': <'bob@example.org'>}"
 #define HELLO "[{}, {'content-type': <'text/plain'>, 'content': <'hello'>}]"
-
-static gboolean
-is_online (Fixture *f, gpointer data)
-{
-  g_autoptr (GVariant) status = fixture_get (f, data, ACCOUNT, "ConnectionStatus");
-
-  return g_variant_get_uint32 (status) == 0;
-}
-
-/* (transfer full): path of an account that is online. */
-static char *
-go_online (Fixture *f)
-{
-  char *path = fixture_create_account (f, "{'" ACCOUNT ".Enabled': <true>}");
-  g_autoptr (GVariant) connection = NULL;
-
-  fixture_wait (f, is_online, path, "the account online");
-  connection = fixture_get (f, path, ACCOUNT, "Connection");
-  f->connection = g_variant_dup_string (connection, NULL);
-  return path;
-}
-
-static char *
-ensure (Fixture *f, const char *account, const char *handler)
-{
-  g_autoptr (GVariant) result =
-      fixture_call (f, DISPATCHER_PATH, DISPATCHER, "EnsureChannel",
-                    g_variant_new ("(o@a{sv}xs)", account, fixture_parse ("a{sv}", TO_BOB),
-                                   (gint64) 42, handler));
-  char *path;
-
-  g_variant_get (result, "(o)", &path);
-  return path;
-}
-
-static void
-say (Fixture *f, const char *text)
-{
-  g_autofree char *stanza =
-      g_strdup_printf ("<message from='bob@example.org/x' to='alice@example.org' type='chat' "
-                       "id='%s'><body>%s</body></message>",
-                       text, text);
-
-  line_server_say (f->server, stanza);
-}
 
 static void
 assert_failed (Fixture *f, const char *request, const char *error)
@@ -71,10 +20,10 @@ assert_failed (Fixture *f, const char *request, const char *error)
 static void
 test_a_request_goes_to_its_handler (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) handler = client_new (f, "Chosen", HANDLER " " CLIENT_REQUESTS);
   g_autoptr (Client) other = client_new (f, "Other", HANDLER);
-  g_autofree char *request = ensure (f, account, handler->name);
+  g_autofree char *request = dispatch_ensure (f, account, handler->name);
   GVariant *call;
   g_autoptr (GVariant) satisfied = NULL;
   g_autofree char *wanted = g_strdup_printf ("['%s']", request);
@@ -132,7 +81,7 @@ static void
 test_a_disabled_account_fails_the_request (Fixture *f, gconstpointer data)
 {
   g_autofree char *account = fixture_create_account (f, "{}");
-  g_autofree char *request = ensure (f, account, "");
+  g_autofree char *request = dispatch_ensure (f, account, "");
 
   fixture_do (f, request, REQUEST, "Proceed", NULL);
   assert_failed (f, request, "NotAvailable");
@@ -146,7 +95,7 @@ test_a_request_brings_the_account_online (Fixture *f, gconstpointer data)
          ".AutomaticPresence': <(uint32 3, 'away', '')>, '" ACCOUNT
          ".RequestedPresence': <(uint32 1, 'offline', '')>}");
   g_autoptr (Client) handler = client_new (f, "Shown", HANDLER);
-  g_autofree char *request = ensure (f, account, "");
+  g_autofree char *request = dispatch_ensure (f, account, "");
   g_autoptr (GVariant) presence = NULL;
 
   fixture_do (f, request, REQUEST, "Proceed", NULL);
@@ -160,7 +109,7 @@ static void
 test_a_request_can_be_cancelled (Fixture *f, gconstpointer data)
 {
   g_autofree char *account = fixture_create_account (f, "{}");
-  g_autofree char *request = ensure (f, account, "");
+  g_autofree char *request = dispatch_ensure (f, account, "");
 
   fixture_do (f, request, REQUEST, "Cancel", NULL);
   assert_failed (f, request, "Cancelled");
@@ -169,10 +118,10 @@ test_a_request_can_be_cancelled (Fixture *f, gconstpointer data)
 static void
 test_when_a_handler_fails_the_next_has_it (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) handler = client_new (f, "Broken", HANDLER " " CLIENT_REQUESTS);
   g_autoptr (Client) other = client_new (f, "Other", HANDLER);
-  g_autofree char *request = ensure (f, account, handler->name);
+  g_autofree char *request = dispatch_ensure (f, account, handler->name);
   const char *error;
 
   handler->failure = "org.example.Broken";
@@ -186,8 +135,8 @@ test_when_a_handler_fails_the_next_has_it (Fixture *f, gconstpointer data)
 static void
 test_without_a_handler_a_request_fails (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
-  g_autofree char *request = ensure (f, account, "");
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autofree char *request = dispatch_ensure (f, account, "");
 
   fixture_do (f, request, REQUEST, "Proceed", NULL);
   assert_failed (f, request, "NotAvailable");
@@ -195,29 +144,18 @@ test_without_a_handler_a_request_fails (Fixture *f, gconstpointer data)
   fixture_wait_heard (f, f->connection, REQUESTS, "ChannelClosed");
 }
 
-/* The path of the operation that an approver is told of. */
-static const char *
-wait_for_operation (Client *approver)
-{
-  const char *path;
-
-  g_variant_get (client_wait (approver, "AddDispatchOperation", 0), "(@a(oa{sv})&o@a{sv})", NULL,
-                 &path, NULL);
-  return path;
-}
-
 static void
 test_nothing_is_told_before_approvers_have_returned (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
   const char *operation;
 
   approver->is_holding = TRUE;
-  say (f, "hello");
-  operation = wait_for_operation (approver);
+  dispatch_say (f, "hello");
+  operation = dispatch_wait_for_operation (approver);
   g_assert_cmpuint (client_count (observer, "ObserveChannels"), ==, 1);
   fixture_do (f, operation, OPERATION, "HandleWith", g_variant_new ("(s)", ""));
   g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
@@ -235,13 +173,13 @@ test_nothing_is_told_before_approvers_have_returned (Fixture *f, gconstpointer d
 static void
 test_what_cannot_be_approved_is_refused (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
   const char *operation;
 
-  say (f, "hello");
-  operation = wait_for_operation (approver);
+  dispatch_say (f, "hello");
+  operation = dispatch_wait_for_operation (approver);
   fixture_refuse (f, operation, OPERATION, "HandleWith", g_variant_new ("(s)", "org.example.X"),
                   "InvalidArgument");
   handler->failure = TP "Error.Busy";
@@ -275,7 +213,7 @@ has_two_answers (Fixture *f, gpointer data)
 static void
 test_a_second_approval_waits_for_the_first (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) first = client_new (f, "First", HANDLER);
   g_autoptr (Client) second = client_new (f, "Second", HANDLER);
@@ -284,8 +222,8 @@ test_a_second_approval_waits_for_the_first (Fixture *f, gconstpointer data)
   const char *operation;
 
   first->is_holding = TRUE;
-  say (f, "hello");
-  operation = wait_for_operation (approver);
+  dispatch_say (f, "hello");
+  operation = dispatch_wait_for_operation (approver);
   for (guint i = 0; i < 2; i++)
     g_dbus_connection_call (f->bus, "im.linnet.Service", operation, OPERATION, "HandleWith",
                             g_variant_new ("(s)", handlers[i]->name), NULL, G_DBUS_CALL_FLAGS_NONE,
@@ -303,12 +241,12 @@ test_a_second_approval_waits_for_the_first (Fixture *f, gconstpointer data)
 static void
 test_a_lost_channel_ends_its_operation (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   const char *operation;
 
-  say (f, "hello");
-  operation = wait_for_operation (approver);
+  dispatch_say (f, "hello");
+  operation = dispatch_wait_for_operation (approver);
   fixture_do (f, f->connection, CONNECTION, "Disconnect", NULL);
   fixture_wait_heard (f, operation, OPERATION, "ChannelLost");
   fixture_wait_heard (f, operation, OPERATION, "Finished");
@@ -317,12 +255,12 @@ test_a_lost_channel_ends_its_operation (Fixture *f, gconstpointer data)
 static void
 test_a_handler_that_bypasses_approval_has_it_at_once (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) slow = client_new (f, "Aslow", HANDLER);
   g_autoptr (Client) fast = client_new (f, "Fast", HANDLER " " BYPASS_APPROVAL);
 
-  say (f, "hello");
+  dispatch_say (f, "hello");
   fixture_wait_heard (f, DISPATCHER_PATH, OPERATION_LIST, "DispatchOperationFinished");
   g_assert_cmpuint (client_count (fast, "HandleChannels"), ==, 1);
   g_assert_cmpuint (client_count (slow, "HandleChannels"), ==, 0);
@@ -332,14 +270,14 @@ test_a_handler_that_bypasses_approval_has_it_at_once (Fixture *f, gconstpointer 
 static void
 test_channels_are_delegated (Fixture *f, gconstpointer data)
 {
-  G_GNUC_UNUSED g_autofree char *account = go_online (f);
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
   g_autoptr (Client) handler = client_new (f, "One", HANDLER);
   g_autoptr (Client) other = client_new (f, "Two", HANDLER);
   g_autoptr (GVariant) channels = NULL;
   g_autoptr (GVariant) result = NULL;
   g_autoptr (GVariant) delegated = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *request = ensure (f, account, handler->name);
+  g_autofree char *request = dispatch_ensure (f, account, handler->name);
   g_autofree char *wanted = NULL;
   const char *path;
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-client.h: a program that observes, approves or handles channels, and what it wants. Telepathy:
+ * Client */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define CM_CLIENT_INTERFACE "org.freedesktop.Telepathy.Client"
+
+typedef enum
+{
+  CM_CLIENT_OBSERVER,
+  CM_CLIENT_APPROVER,
+  CM_CLIENT_HANDLER,
+  CM_CLIENT_REQUESTS, /* wants to hear of requests it will handle */
+  CM_CLIENT_N_ROLES,
+} CmClientRole;
+
+/* By cm_clients alone. */
+typedef struct
+{
+  char *bus_name; /* (owned) */
+  char *unique_name; /* (owned) (nullable) while it runs */
+  gboolean has_role[CM_CLIENT_N_ROLES];
+  GPtrArray *filters[CM_CLIENT_REQUESTS]; /* (owned) GVariant a{sv} */
+  guint n_asked; /* questions that it has not answered */
+  guint n_crashes; /* one soon after the other */
+  gint64 crashed_at_us;
+  gboolean is_running;
+  gboolean is_activatable;
+  gboolean has_file;
+  gboolean is_gone; /* nobody knows it any more */
+  gboolean bypasses_approval;
+  gboolean delays_approvers;
+  gboolean recovers;
+} CmClient;
+
+CmClient *cm_client_new (const char *bus_name) G_GNUC_WARN_UNUSED_RESULT; /* g_rc_box */
+void cm_client_unref (CmClient *self);
+void cm_client_read_file (CmClient *self, GKeyFile *file);
+void cm_client_take_roles (CmClient *self, GVariant *properties);
+void cm_client_take_wishes (CmClient *self, CmClientRole role, GVariant *properties);
+int cm_client_match (CmClient *self, CmClientRole role, GVariant *channel);
+const char *cm_client_get_interface (CmClientRole role); /* static */
+/* The object of a client, which its name says. */
+char *cm_client_dup_path (const char *bus_name) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-dispatching.c: programs that come late, hang, leave or crash while channels are on their
+ * way. Telepathy 0.27.4 ChannelDispatchOperation, Client.Observer, .Approver, .Handler */
+#include "dispatch.h"
+
+/* One call whose answer is waited for later. */
+typedef struct
+{
+  gboolean is_back;
+  GError *error;
+} Answer;
+
+static void
+answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Answer *answer = user_data;
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &answer->error);
+
+  answer->is_back = TRUE;
+}
+
+static void
+start (Client *client, const char *path, const char *method, GVariant *arguments, Answer *answer)
+{
+  g_dbus_connection_call (client->bus, "im.linnet.Service", path,
+                          strstr (path, "/ChannelRequest/") != NULL ? REQUEST : OPERATION, method,
+                          arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, answer_cb, answer);
+}
+
+static gboolean
+is_back (Fixture *f, gpointer data)
+{
+  return ((Answer *) data)->is_back;
+}
+
+static void
+assert_answer (Fixture *f, Answer *answer, const char *error)
+{
+  fixture_wait (f, is_back, answer, "the answer");
+  if (error == NULL)
+    g_assert_no_error (answer->error);
+  else
+    {
+      g_autofree char *name = g_dbus_error_get_remote_error (answer->error);
+
+      g_assert_cmpstr (name, ==, error);
+    }
+  g_clear_error (&answer->error);
+}
+
+/* What the service did of what it was told before has arrived at every client. */
+static void
+settle (Fixture *f)
+{
+  for (guint i = 0; i < 3; i++)
+    fixture_sync (f);
+}
+
+static void
+test_an_approver_that_starts_late_hears_of_it (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) early = client_new (f, "Early", APPROVER);
+  g_autoptr (Client) late = NULL;
+  g_autofree char *operation = NULL;
+  Answer answer = { 0 };
+
+  dispatch_say (f, "hello");
+  operation = g_strdup (dispatch_wait_for_operation (early));
+  late = client_new (f, "Late", APPROVER);
+  g_assert_cmpstr (dispatch_wait_for_operation (late), ==, operation);
+  start (late, operation, "Claim", NULL, &answer);
+  assert_answer (f, &answer, NULL);
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+  g_assert_cmpuint (client_count (early, "AddDispatchOperation"), ==, 1);
+}
+
+static void
+test_approvers_do_not_wait_for_observers (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  Answer answer = { 0 };
+
+  observer->is_holding = TRUE;
+  dispatch_say (f, "hello");
+  start (approver, dispatch_wait_for_operation (approver), "HandleWithTime",
+         g_variant_new ("(sx)", "", (gint64) 11), &answer);
+  client_wait (observer, "ObserveChannels", 0);
+  settle (f);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+  client_answer (observer);
+  assert_answer (f, &answer, NULL);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
+  {
+    guint64 user_time;
+
+    g_variant_get_child (client_wait (handler, "HandleChannels", 0), 4, "t", &user_time);
+    g_assert_cmpuint (user_time, ==, 11);
+  }
+}
+
+static void
+test_approvers_wait_for_observers_that_delay_them (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER " " DELAY_APPROVERS);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+
+  observer->is_holding = TRUE;
+  dispatch_say (f, "hello");
+  client_wait (observer, "ObserveChannels", 0);
+  settle (f);
+  g_assert_cmpuint (client_count (approver, "AddDispatchOperation"), ==, 0);
+  client_answer (observer);
+  client_wait (approver, "AddDispatchOperation", 0);
+}
+
+/* "Non-interactive approvers": an observer that takes the channel before anybody is asked. */
+static void
+test_an_observer_can_claim (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER " " DELAY_APPROVERS);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER " " BYPASS_APPROVAL);
+  const char *operation;
+  Answer answer = { 0 };
+
+  observer->is_holding = TRUE;
+  dispatch_say (f, "hello");
+  g_variant_get_child (client_wait (observer, "ObserveChannels", 0), 3, "&o", &operation);
+  start (observer, operation, "Claim", NULL, &answer);
+  settle (f);
+  g_assert_false (answer.is_back);
+  client_answer (observer);
+  assert_answer (f, &answer, NULL);
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+  settle (f);
+  g_assert_cmpuint (client_count (approver, "AddDispatchOperation"), ==, 0);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+}
+
+static void
+test_of_two_claims_one_wins (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) first = client_new (f, "First", APPROVER);
+  g_autoptr (Client) second = client_new (f, "Second", APPROVER);
+  g_autofree char *operation = NULL;
+  Answer answers[2] = { { 0 } };
+  gboolean is_first;
+
+  second->is_holding = TRUE;
+  dispatch_say (f, "hello");
+  dispatch_wait_for_operation (first);
+  operation = g_strdup (dispatch_wait_for_operation (second));
+  start (first, operation, "Claim", NULL, &answers[0]);
+  start (second, operation, "Claim", NULL, &answers[1]);
+  fixture_wait (f, is_back, &answers[0], "the first answer");
+  fixture_wait (f, is_back, &answers[1], "the second answer");
+  is_first = answers[0].error == NULL;
+  assert_answer (f, &answers[0], is_first ? NULL : TP "Error.NotYours");
+  assert_answer (f, &answers[1], is_first ? TP "Error.NotYours" : NULL);
+  client_answer (second);
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+}
+
+static void
+test_an_approver_that_dies_is_none (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  Client *approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *operation = NULL;
+
+  approver->is_holding = TRUE;
+  dispatch_say (f, "hello");
+  operation = g_strdup (dispatch_wait_for_operation (approver));
+  settle (f);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+  client_free (approver);
+  client_wait (handler, "HandleChannels", 0);
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+}
+
+static void
+test_when_all_approvers_have_left_a_running_handler_has_it (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  Client *first = client_new (f, "First", APPROVER);
+  Client *second = client_new (f, "Second", APPROVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+
+  dispatch_say (f, "hello");
+  dispatch_wait_for_operation (first);
+  dispatch_wait_for_operation (second);
+  settle (f);
+  client_free (first);
+  settle (f);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+  client_free (second);
+  client_wait (handler, "HandleChannels", 0);
+}
+
+static void
+test_what_nobody_can_show_waits_for_a_handler (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  Client *approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) handler = NULL;
+  g_autofree char *operation = NULL;
+
+  dispatch_say (f, "hello");
+  operation = g_strdup (dispatch_wait_for_operation (approver));
+  settle (f);
+  client_free (approver);
+  settle (f);
+  g_assert_cmpuint (fixture_count_heard (f, operation, OPERATION, "Finished"), ==, 0);
+  handler = client_new (f, "Show", HANDLER);
+  client_wait (handler, "HandleChannels", 0);
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+}
+
+static void
+test_a_handler_that_is_not_there_is_not_available (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+
+  dispatch_say (f, "hello");
+  fixture_refuse (f, dispatch_wait_for_operation (approver), OPERATION, "HandleWith",
+                  g_variant_new ("(s)", CLIENT ".Nowhere"), "NotAvailable");
+}
+
+static void
+test_a_bypassing_handler_that_fails_needs_approval (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) fast = client_new (f, "Fast", HANDLER " " BYPASS_APPROVAL);
+  g_autoptr (Client) slow = client_new (f, "Slow", HANDLER);
+
+  fast->failure = TP "Error.Busy";
+  dispatch_say (f, "hello");
+  dispatch_wait_for_operation (approver);
+  g_assert_cmpuint (client_count (fast, "HandleChannels"), ==, 1);
+  g_assert_cmpuint (client_count (slow, "HandleChannels"), ==, 0);
+}
+
+static void
+test_the_channel_of_a_handler_that_crashes_comes_back (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  Client *handler = client_new (f, "Show", HANDLER);
+  g_autoptr (Client) approver = NULL;
+  g_autoptr (Client) other = NULL;
+
+  dispatch_say (f, "hello");
+  client_wait (handler, "HandleChannels", 0);
+  fixture_wait_heard (f, DISPATCHER_PATH, OPERATION_LIST, "DispatchOperationFinished");
+  approver = client_new (f, "Ask", APPROVER);
+  other = client_new (f, "Other", HANDLER);
+  settle (f);
+  client_free (handler);
+  fixture_wait_heard (f, f->connection, REQUESTS, "ChannelClosed");
+  fixture_wait_nth (f, f->connection, REQUESTS, "NewChannels", 1);
+  fixture_do (f, dispatch_wait_for_operation (approver), OPERATION, "HandleWith",
+              g_variant_new ("(s)", ""));
+  g_assert_cmpuint (client_count (other, "HandleChannels"), ==, 1);
+}
+
+static void
+test_an_observer_that_recovers_sees_what_there_is (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) observer = NULL;
+  g_autoptr (Client) other = NULL;
+  g_autoptr (GVariant) info = NULL;
+  const char *operation;
+  const char *given;
+
+  dispatch_say (f, "hello");
+  operation = dispatch_wait_for_operation (approver);
+  other = client_new (f, "Other", OBSERVER);
+  observer = client_new (f, "Watch", OBSERVER " " RECOVER);
+  g_variant_get (client_wait (observer, "ObserveChannels", 0), "(oo@a(oa{sv})&o@ao@a{sv})", NULL,
+                 NULL, NULL, &given, NULL, &info);
+  g_assert_cmpstr (given, ==, operation);
+  assert_variant (info, "{'recovering': <true>}");
+  g_assert_cmpuint (client_count (other, "ObserveChannels"), ==, 0);
+}
+
+static void
+test_a_request_is_cancelled_while_observers_look (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *request = dispatch_ensure (f, account, "");
+  const char *error;
+
+  observer->is_holding = TRUE;
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  client_wait (observer, "ObserveChannels", 0);
+  fixture_do (f, request, REQUEST, "Cancel", NULL);
+  client_answer (observer);
+  g_variant_get (fixture_wait_heard (f, request, REQUEST, "Failed"), "(&s&s)", &error, NULL);
+  g_assert_cmpstr (error, ==, TP "Error.Cancelled");
+  fixture_wait_heard (f, f->connection, REQUESTS, "ChannelClosed");
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+}
+
+static void
+test_a_request_cannot_be_cancelled_while_a_handler_takes_it (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *request = dispatch_ensure (f, account, "");
+
+  handler->is_holding = TRUE;
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  client_wait (handler, "HandleChannels", 0);
+  fixture_refuse (f, request, REQUEST, "Cancel", NULL, "NotAvailable");
+  client_answer (handler);
+  fixture_wait_heard (f, request, REQUEST, "Succeeded");
+}
+
+static void
+test_what_is_handled_stays_with_its_handler (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autoptr (Client) other = client_new (f, "Other", HANDLER);
+  g_autofree char *first = dispatch_ensure (f, account, handler->name);
+  g_autofree char *second = dispatch_ensure (f, account, other->name);
+
+  fixture_do (f, first, REQUEST, "Proceed", NULL);
+  fixture_wait_heard (f, first, REQUEST, "Succeeded");
+  handler->failure = TP "Error.Busy";
+  fixture_do (f, second, REQUEST, "Proceed", NULL);
+  fixture_wait_heard (f, second, REQUEST, "Succeeded");
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 2);
+  g_assert_cmpuint (client_count (other, "HandleChannels"), ==, 0);
+}
+
+static void
+test_a_channel_that_waits_can_be_presented (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autoptr (GVariant) channels = NULL;
+  g_autofree char *operation = NULL;
+  const char *channel;
+
+  dispatch_say (f, "hello");
+  operation = g_strdup (dispatch_wait_for_operation (approver));
+  channels = g_variant_get_child_value (client_wait (approver, "AddDispatchOperation", 0), 0);
+  g_variant_get_child (channels, 0, "(&o@a{sv})", &channel, NULL);
+  fixture_do (f, DISPATCHER_PATH, DISPATCHER, "PresentChannel",
+              g_variant_new ("(ox)", channel, (gint64) 9));
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/bus/dispatching/late-approver", test_an_approver_that_starts_late_hears_of_it);
+  ADD ("/bus/dispatching/approvers-do-not-wait", test_approvers_do_not_wait_for_observers);
+  ADD ("/bus/dispatching/delay-approvers", test_approvers_wait_for_observers_that_delay_them);
+  ADD ("/bus/dispatching/observer-claims", test_an_observer_can_claim);
+  ADD ("/bus/dispatching/two-claims", test_of_two_claims_one_wins);
+  ADD ("/bus/dispatching/approver-dies", test_an_approver_that_dies_is_none);
+  ADD ("/bus/dispatching/approvers-leave",
+       test_when_all_approvers_have_left_a_running_handler_has_it);
+  ADD ("/bus/dispatching/waits-for-a-handler", test_what_nobody_can_show_waits_for_a_handler);
+  ADD ("/bus/dispatching/handler-not-there", test_a_handler_that_is_not_there_is_not_available);
+  ADD ("/bus/dispatching/bypass-fails", test_a_bypassing_handler_that_fails_needs_approval);
+  ADD ("/bus/dispatching/handler-crashes", test_the_channel_of_a_handler_that_crashes_comes_back);
+  ADD ("/bus/dispatching/observer-recovers", test_an_observer_that_recovers_sees_what_there_is);
+  ADD ("/bus/dispatching/cancelled-early", test_a_request_is_cancelled_while_observers_look);
+  ADD ("/bus/dispatching/cancelled-late",
+       test_a_request_cannot_be_cancelled_while_a_handler_takes_it);
+  ADD ("/bus/dispatching/stays-with-its-handler", test_what_is_handled_stays_with_its_handler);
+  ADD ("/bus/dispatching/presented", test_a_channel_that_waits_can_be_presented);
+  return g_test_run ();
+}
