@@ -241,6 +241,8 @@ class Life(unittest.TestCase):
             program.get_all(MANAGER, MANAGER_PATH, f"{TP}.ConnectionManager")
             world.bus.stop()
             child.wait()
+            # nobody else manages the accounts then
+            self.assertEqual([line for line in child.lines if "Another program" in line], [])
 
     def test_its_help_and_version_are_there_without_a_bus(self):
         with World(server=False, bus=False) as world:
