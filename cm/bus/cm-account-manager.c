@@ -5,6 +5,7 @@
 
 #include "bus/cm-account-settings.h"
 #include "bus/cm-account.h"
+#include "bus/cm-registrar.h"
 #include "bus/cm-protocol.h"
 #include "bus/cm-short.h"
 #include "dbus/telepathy.h"
@@ -20,6 +21,7 @@ struct _CmAccountManager
   CmService *service; /* (unowned): owns us */
   TpAccountManager *skeleton; /* (owned) */
   TpAccountManagerInterfaceHidden *hidden; /* (owned) */
+  CmRegistrar *registrar; /* (owned) */
   GPtrArray *accounts; /* (owned) CmAccount */
   gboolean is_creating; /* an account that is not complete yet */
 };
@@ -237,6 +239,7 @@ cm_account_manager_dispose (GObject *object)
 
   unexport (self->skeleton);
   unexport (self->hidden);
+  g_clear_object (&self->registrar);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->hidden);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
@@ -288,6 +291,9 @@ cm_account_manager_new (CmService *service, GError **error)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "account-removed", G_CALLBACK (removed_cb), self,
                            G_CONNECT_SWAPPED);
+  self->registrar = cm_registrar_new (service, OBJECT_PATH, error);
+  if (self->registrar == NULL)
+    return NULL;
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
                                          cm_service_get_bus (service), OBJECT_PATH, error) ||
       !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->hidden),

@@ -3,15 +3,8 @@
  * the account asks its server about itself. im.linnet.Password1, Registration1 */
 #include "bus/cm-password.h"
 
-#include <gio/gunixfdlist.h>
-#include <gio/gunixinputstream.h>
-#include <string.h>
-#include <sys/stat.h>
-
+#include "bus/cm-pipe.h"
 #include "dbus/linnet.h"
-
-#define MAX_PASSWORD_BYTES 1024
-#define READ_TIMEOUT_S 10
 
 struct _CmPassword
 {
@@ -29,131 +22,76 @@ typedef struct
 {
   ImAccount *account; /* (owned) */
   GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
-  GInputStream *stream; /* (owned) */
-  GCancellable *cancellable; /* (owned) */
-  char buffer[MAX_PASSWORD_BYTES + 2];
-  guint timeout_id;
   gboolean remember;
   gboolean is_change; /* the server is to have it, too */
-} Reading;
+} Handing;
 
 static void
-reading_free (Reading *reading)
+handing_free (Handing *handing)
 {
-  g_clear_handle_id (&reading->timeout_id, g_source_remove);
-  explicit_bzero (reading->buffer, sizeof reading->buffer);
-  g_object_unref (reading->account);
-  g_object_unref (reading->stream);
-  g_object_unref (reading->cancellable);
-  g_free (reading);
+  g_object_unref (handing->account);
+  g_free (handing);
+}
+
+/* Takes it. */
+static void
+finish (Handing *handing, gboolean is_done, const GError *error)
+{
+  if (is_done)
+    g_dbus_method_invocation_return_value (handing->invocation, NULL);
+  else
+    g_dbus_method_invocation_return_gerror (handing->invocation, error);
+  handing_free (handing);
 }
 
 static void
 set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Reading *reading = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (im_account_set_password_finish (IM_ACCOUNT (source), result, &error))
-    g_dbus_method_invocation_return_value (reading->invocation, NULL);
-  else
-    g_dbus_method_invocation_return_gerror (reading->invocation, error);
-  reading_free (reading);
+  finish (user_data, im_account_set_password_finish (IM_ACCOUNT (source), result, &error), error);
 }
 
 static void
 changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Reading *reading = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (im_account_change_password_finish (IM_ACCOUNT (source), result, &error))
-    g_dbus_method_invocation_return_value (reading->invocation, NULL);
-  else
-    g_dbus_method_invocation_return_gerror (reading->invocation, error);
-  reading_free (reading);
+  finish (user_data, im_account_change_password_finish (IM_ACCOUNT (source), result, &error),
+          error);
 }
 
 static void
-refuse (Reading *reading, const char *why)
+read_cb (const char *password, const GError *error, gpointer user_data)
 {
-  g_dbus_method_invocation_return_error_literal (reading->invocation, IM_ERROR,
-                                                 IM_ERROR_INVALID_ARGUMENT, why);
-  reading_free (reading);
-}
+  Handing *handing = user_data;
 
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Reading *reading = user_data;
-  g_autoptr (GError) error = NULL;
-  gsize n_read = 0;
-
-  if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &n_read, &error))
-    refuse (reading, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-                         ? "The pipe was not closed in time"
-                         : "The pipe cannot be read");
-  else if (n_read == 0)
-    refuse (reading, "The pipe holds no password");
-  else if (n_read > MAX_PASSWORD_BYTES)
-    refuse (reading, "The password has more than 1024 bytes");
-  else if (memchr (reading->buffer, '\0', n_read) != NULL ||
-           !g_utf8_validate (reading->buffer, (gssize) n_read, NULL))
-    refuse (reading, "The password is no valid UTF-8");
-  else if (reading->is_change)
-    im_account_change_password_async (reading->account, reading->buffer, changed_cb, reading);
+  if (password == NULL)
+    finish (handing, FALSE, error);
+  else if (handing->is_change)
+    im_account_change_password_async (handing->account, password, changed_cb, handing);
   else
-    im_account_set_password_async (reading->account, reading->buffer, reading->remember, set_cb,
-                                   reading);
+    im_account_set_password_async (handing->account, password, handing->remember, set_cb, handing);
 }
 
-static gboolean
-timeout_cb (gpointer user_data)
+/* Takes the invocation. */
+static void
+hand_over (CmPassword *self,
+           GDBusMethodInvocation *invocation,
+           GUnixFDList *fds,
+           GVariant *index,
+           gboolean remember,
+           gboolean is_change)
 {
-  Reading *reading = user_data;
-
-  reading->timeout_id = 0;
-  g_cancellable_cancel (reading->cancellable);
-  return G_SOURCE_REMOVE;
-}
-
-/* A pipe or a socket: of a file, reading could block. */
-static gboolean
-is_pollable (int fd)
-{
-  struct stat status;
-
-  return fstat (fd, &status) == 0 && (S_ISFIFO (status.st_mode) || S_ISSOCK (status.st_mode));
-}
-
-/* Takes the invocation; the rest of `reading` is set by whoever gets it. NULL: it was refused. */
-static Reading *
-begin_reading (CmPassword *self,
-               GDBusMethodInvocation *invocation,
-               GUnixFDList *fds,
-               GVariant *index)
-{
+  Handing *handing = g_new0 (Handing, 1);
   g_autoptr (GError) error = NULL;
-  int fd = fds != NULL ? g_unix_fd_list_get (fds, g_variant_get_handle (index), &error) : -1;
-  Reading *reading;
 
-  if (fd < 0 || !is_pollable (fd))
-    {
-      g_dbus_method_invocation_return_error_literal (
-          invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The read end of a pipe is needed");
-      if (fd >= 0)
-        close (fd);
-      return NULL;
-    }
-  reading = g_new0 (Reading, 1);
-  reading->account = g_object_ref (self->account);
-  reading->invocation = invocation;
-  reading->stream = g_unix_input_stream_new (fd, TRUE);
-  reading->cancellable = g_cancellable_new ();
-  reading->timeout_id = g_timeout_add_seconds (READ_TIMEOUT_S, timeout_cb, reading);
-  g_input_stream_read_all_async (reading->stream, reading->buffer, MAX_PASSWORD_BYTES + 1,
-                                 G_PRIORITY_DEFAULT, reading->cancellable, read_cb, reading);
-  return reading;
+  handing->account = g_object_ref (self->account);
+  handing->invocation = invocation;
+  handing->remember = remember;
+  handing->is_change = is_change;
+  if (!cm_pipe_read (fds, index, read_cb, handing, &error))
+    finish (handing, FALSE, error);
 }
 
 static gboolean
@@ -163,10 +101,7 @@ handle_set_password_cb (CmPassword *self,
                         GVariant *index,
                         gboolean remember)
 {
-  Reading *reading = begin_reading (self, invocation, fds, index);
-
-  if (reading != NULL)
-    reading->remember = remember;
+  hand_over (self, invocation, fds, index, remember, FALSE);
   return TRUE;
 }
 
@@ -176,10 +111,7 @@ handle_change_cb (CmPassword *self,
                   GUnixFDList *fds,
                   GVariant *index)
 {
-  Reading *reading = begin_reading (self, invocation, fds, index);
-
-  if (reading != NULL)
-    reading->is_change = TRUE;
+  hand_over (self, invocation, fds, index, FALSE, TRUE);
   return TRUE;
 }
 

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-login-params.h"
 #include "im/im-presence.h"
 #include "im/im-roster.h"
 #include "im/im-session-link.h"
 
 #define ROSTER_TIMEOUT_MS 120000
-#define LANGUAGE_DEFAULT "en"
 #define MAX_HOST_NAME 253 /* RFC 1035 2.3.4 */
 
 static const char *const state_names[] = { "offline", "connecting", "online" };
@@ -306,38 +306,14 @@ logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     im_account_fail (self, error);
 }
 
-static char **
-dup_texts (ImAccount *self, const char *name)
-{
-  g_autoptr (GVariant) value = im_account_dup_parameter (self, name);
-
-  return g_variant_dup_strv (value, NULL);
-}
-
 static XmppLoginParams *
 make_params (ImAccount *self, const char *password)
 {
-  XmppLoginParams *params = xmpp_login_params_new (self->jid);
-  g_autoptr (GVariant) port =
-      g_variant_lookup_value (self->record->parameters, "port", G_VARIANT_TYPE_UINT16);
-  g_autoptr (GVariant) proxy_port = im_account_dup_parameter (self, "https-proxy-port");
+  XmppLoginParams *params = im_login_params_new (self->jid, self->record->parameters);
 
   params->password = g_strdup (password);
-  params->certificate = im_account_dup_text (self, "client-certificate");
-  params->certificate_key = im_account_dup_text (self, "client-certificate-key");
-  params->resource = im_account_dup_text (self, "resource");
-  params->server = im_account_dup_text (self, "server");
-  params->port = port != NULL ? g_variant_get_uint16 (port) : 0;
-  params->proxy_server = im_account_dup_text (self, "https-proxy-server");
-  params->proxy_port = proxy_port != NULL ? g_variant_get_uint16 (proxy_port) : 0;
-  params->fallback_servers = dup_texts (self, "fallback-servers");
-  params->direct_tls = im_account_get_flag (self, "old-ssl");
-  params->require_encryption = im_account_get_flag (self, "require-encryption");
-  params->ignore_certificate_errors = im_account_get_flag (self, "ignore-ssl-errors");
-  params->extra_identities = dup_texts (self, "extra-certificate-identities");
   params->accepted_keys = im_account_dup_accepted_keys (self);
   params->known_strength = im_account_get_known_strength (self);
-  params->language = g_strdup (LANGUAGE_DEFAULT);
   return params;
 }
 

@@ -486,3 +486,45 @@ im_account_manager_is_busy (ImAccountManager *self)
       return TRUE;
   return FALSE;
 }
+
+/* A domain alone is fine here: the server, or the person, says the rest. */
+static GVariant *
+check_for_registration (GVariant *parameters, GError **error)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (parameters);
+  g_autoptr (GVariant) given = NULL;
+  const char *account = NULL;
+
+  if (g_variant_dict_lookup (&dict, "account", "&s", &account))
+    g_variant_dict_insert (&dict, "anonymous", "b", strchr (account, '@') == NULL);
+  g_variant_dict_remove (&dict, "password");
+  given = g_variant_ref_sink (g_variant_dict_end (&dict));
+  return im_parameters_check_all (given, error);
+}
+
+/**
+ * im_account_manager_register:
+ * @parameters: a{sv} of im-parameters.h, `account` being the address that is wanted, or a server
+ * @token: (nullable): of an invitation
+ *
+ * Returns: (transfer full): on its way; NULL on failure
+ * Errors: IM_ERROR_INVALID_ARGUMENT, naming the parameter
+ * Spec: XEP-0077, XEP-0445
+ */
+ImRegistrar *
+im_account_manager_register (ImAccountManager *self,
+                             GVariant *parameters,
+                             const char *token,
+                             GError **error)
+{
+  g_autoptr (GVariant) checked = check_for_registration (parameters, error);
+  g_autoptr (XmppJid) jid = checked ? check_address (checked, error) : NULL;
+
+  if (!jid)
+    return NULL;
+  for (guint i = 0; self->modules[i]; i++)
+    if (self->modules[i]->registration)
+      return im_registrar_new (self->modules[i]->registration, jid, checked, token);
+  g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "Nobody registers here");
+  return NULL;
+}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "im/im-account.h"
+#include "im/im-registrar.h"
 
 G_BEGIN_DECLS
 
@@ -45,6 +46,12 @@ im_account_manager_remove_finish (ImAccountManager *self, GAsyncResult *result, 
 ImAccount *im_account_manager_get_for_connection (ImAccountManager *self,
                                                   GVariant *parameters,
                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Asks a server for an account; `token` (nullable) is of an invitation. Nothing is kept here.
+ * `parameters`: as for an account; `account` may be a server alone. */
+ImRegistrar *im_account_manager_register (ImAccountManager *self,
+                                          GVariant *parameters,
+                                          const char *token,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Some account is not offline, or wants to be online. */
 gboolean im_account_manager_is_busy (ImAccountManager *self);
 

@@ -321,14 +321,7 @@ im_account_get_parameters (ImAccount *self)
 GVariant *
 im_account_dup_parameter (ImAccount *self, const char *name)
 {
-  const ImParameter *parameter = im_parameters_find (name);
-  GVariant *value;
-
-  g_return_val_if_fail (parameter != NULL, NULL);
-
-  value = g_variant_lookup_value (self->record->parameters, name,
-                                  G_VARIANT_TYPE (parameter->signature));
-  return value != NULL ? value : im_parameters_dup_default (parameter);
+  return im_parameters_dup (self->record->parameters, name);
 }
 
 /** im_account_get_flag: @name: a boolean of the table. Returns: what was set, else its default */

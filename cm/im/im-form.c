@@ -159,8 +159,8 @@ read_field (const XmppNode *node, const GPtrArray *fields)
   field->type = type;
   field->var = g_strdup (var != NULL ? var : "");
   field->label = im_dup_bounded (xmpp_node_get (node, "label"), MAX_NAME_BYTES);
-  field->description = im_dup_bounded (xmpp_node_get_child_text (node, "desc", XMPP_NS_DATA_FORMS),
-                                       MAX_TEXT_BYTES);
+  field->description =
+      im_dup_bounded (xmpp_node_get_child_text (node, "desc", XMPP_NS_DATA_FORMS), MAX_TEXT_BYTES);
   field->values = read_values (node, has_many (type) ? MAX_VALUES : 1);
   field->is_required = xmpp_node_find (node, "required", XMPP_NS_DATA_FORMS) != NULL;
   if (type == IM_FIELD_LIST_SINGLE || type == IM_FIELD_LIST_MULTI)
@@ -272,6 +272,27 @@ im_form_add (ImForm *self, ImFieldType type, const char *var, const char *label)
   field->values = g_new0 (char *, 1);
   g_ptr_array_add (self->fields, field);
   return field;
+}
+
+/** im_form_set_instructions: @text: (nullable): from anybody */
+void
+im_form_set_instructions (ImForm *self, const char *text)
+{
+  g_free (self->instructions);
+  self->instructions = im_dup_bounded (text, MAX_TEXT_BYTES);
+}
+
+/** im_form_fill_in: @value: what is offered in place of what the form has; nothing where there is
+ * no such field */
+void
+im_form_fill_in (ImForm *self, const char *var, const char *value)
+{
+  ImField *field = im_form_find (self, var);
+
+  if (field == NULL)
+    return;
+  g_strfreev (field->values);
+  field->values = g_strsplit (value, "\x01", 1);
 }
 
 /** im_form_find: @var: a name. Returns: (nullable) (transfer none): its field */

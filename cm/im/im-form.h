@@ -60,6 +60,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImForm, im_form_free)
 
 /* A field more, for forms that are older than XEP-0004. */
 ImField *im_form_add (ImForm *self, ImFieldType type, const char *var, const char *label);
+void im_form_set_instructions (ImForm *self, const char *text); /* (nullable) */
+/* The value that is offered; for one that takes one. */
+void im_form_fill_in (ImForm *self, const char *var, const char *value);
 ImField *im_form_find (const ImForm *self, const char *var); /* (nullable) (transfer none) */
 const char *im_form_get_form_type (const ImForm *self); /* XEP-0068; "" for none */
 const char *im_field_get_value (const ImField *self); /* the first; "" for none */

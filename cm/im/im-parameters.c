@@ -322,3 +322,22 @@ im_parameters_dup_default (const ImParameter *parameter)
   g_assert (value != NULL);
   return value;
 }
+
+/**
+ * im_parameters_dup:
+ * @parameters: a{sv}, checked
+ * @name: a parameter's name
+ *
+ * Returns: (transfer full) (nullable): what was set, else its default
+ */
+GVariant *
+im_parameters_dup (GVariant *parameters, const char *name)
+{
+  const ImParameter *parameter = im_parameters_find (name);
+  GVariant *value;
+
+  g_return_val_if_fail (parameter != NULL, NULL);
+
+  value = g_variant_lookup_value (parameters, name, G_VARIANT_TYPE (parameter->signature));
+  return value != NULL ? value : im_parameters_dup_default (parameter);
+}

@@ -36,6 +36,8 @@ GVariant *
 im_parameters_check (const char *name, GVariant *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All of a{sv}; an unknown one is an error; `account` is normalised. */
 GVariant *im_parameters_check_all (GVariant *parameters, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of a{sv}: what was set, else the default, else NULL. (transfer full) */
+GVariant *im_parameters_dup (GVariant *parameters, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 GVariant *im_parameters_dup_default (const ImParameter *parameter) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

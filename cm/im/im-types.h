@@ -20,6 +20,7 @@ typedef struct _ImModule ImModule;
 typedef struct _ImPep ImPep;
 typedef struct _ImBlockingWire ImBlockingWire;
 typedef struct _ImDirectoryWire ImDirectoryWire;
+typedef struct _ImRegistrar ImRegistrar;
 typedef struct _ImRegistrationWire ImRegistrationWire;
 
 /* Errors of the room; on the bus these are Telepathy's names (a GDBusErrorEntry table in

@@ -270,6 +270,15 @@ describe_tls (XmppLogin *self, XmppLoginResult *result)
   g_set_object (&result->certificate, g_tls_connection_get_peer_certificate (tls));
 }
 
+/* Takes the result, which gets the line. */
+static XmppLoginResult *
+hand_over (XmppLogin *self, XmppLoginResult *result)
+{
+  describe_tls (self, result);
+  result->stream = xmpp_stream_new (g_steal_pointer (&self->line), g_steal_pointer (&self->parser));
+  return result;
+}
+
 /* On a connected line: everything up to the bound stream. */
 static XmppLoginResult *
 negotiate (GTask *task, XmppLogin *self, const XmppLoginTarget *target, GError **error)
@@ -279,6 +288,12 @@ negotiate (GTask *task, XmppLogin *self, const XmppLoginTarget *target, GError *
 
   if (features == NULL)
     return NULL;
+  if (self->params->is_registration)
+    {
+      xmpp_parser_set_limits (self->parser, &xmpp_limits_default); /* pictures are large */
+      result->features = g_steal_pointer (&features);
+      return hand_over (self, g_steal_pointer (&result));
+    }
   set_stage (task, XMPP_LOGIN_STAGE_AUTHENTICATING);
   if (!xmpp_login_authenticate (self, features, result, error))
     return NULL;
@@ -292,9 +307,7 @@ negotiate (GTask *task, XmppLogin *self, const XmppLoginTarget *target, GError *
   if (result->jid == NULL || !establish_session (self, result->features, error))
     return NULL;
 
-  describe_tls (self, result);
-  result->stream = xmpp_stream_new (g_steal_pointer (&self->line), g_steal_pointer (&self->parser));
-  return g_steal_pointer (&result);
+  return hand_over (self, g_steal_pointer (&result));
 }
 
 /* How much an error says about why nobody could be reached; what is not here is the last word, and

@@ -26,6 +26,7 @@ typedef struct
   char *proxy_server; /* HTTP CONNECT through this one; NULL: as the desktop says */
   guint16 proxy_port;
   char **fallback_servers; /* "host:port[,oldssl]" */
+  gboolean is_registration; /* stops before SASL, over TLS: what is said then is the caller's */
   gboolean direct_tls; /* with `server`: direct TLS instead of STARTTLS */
   gboolean require_encryption;
   gboolean ignore_certificate_errors;
@@ -40,7 +41,7 @@ typedef struct
 typedef struct
 {
   XmppStream *stream; /* not started */
-  XmppJid *jid; /* full, as bound */
+  XmppJid *jid; /* full, as bound; NULL where it is for a registration */
   XmppNode *features; /* the last <features/> of the server */
   char *mechanism; /* e.g. "SCRAM-SHA-256" */
   char *channel_binding; /* e.g. "tls-exporter"; NULL: none */

@@ -24,15 +24,17 @@ modules:
   mod_ping: {{}}
   mod_roster: {{}}
   mod_vcard: {{search: true, host: "people.a.test"}}
+{modules}
+{more}
 """
 
 
 class Ejabberd:
     """One server of a.test, with users; options as ejabberd has them, such as no_tlsv1_3; asks_certificate: the file of the
-    authority whose certificates let people in."""
+    authority whose certificates let people in; modules, more: lines of its configuration."""
 
     def __init__(self, folder, authority, log, users, *, options=(), disabled=(), address="127.0.0.1",
-                 asks_certificate=None):
+                 asks_certificate=None, modules="", more=""):
         self.folder, self.log, self.users = pathlib.Path(folder), log, dict(users)
         self.child = None
         self.port, self.tls_port = free_port(), free_port()
@@ -45,7 +47,8 @@ class Ejabberd:
         (self.folder / "ejabberd.yml").write_text(CONFIG.format(
             certificate=both, port=self.port, tls_port=self.tls_port, address=address, options=", ".join(options),
             disabled=", ".join(disabled),
-            asking=f', tls_verify: true, cafile: "{asks_certificate}"' if asks_certificate else ""), encoding="ascii")
+            asking=f', tls_verify: true, cafile: "{asks_certificate}"' if asks_certificate else "",
+            modules=modules, more=more), encoding="ascii")
 
     def _erlang(self):
         """The machine's program and the folders of all its libraries."""

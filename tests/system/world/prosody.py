@@ -107,11 +107,12 @@ def _escape(text):
 class Prosody:
     """One server. Users and rosters may be written at any time; a roster is read when its owner signs in."""
 
-    def __init__(self, folder, authority, log, *, modules=(), disabled=(), extra="", stanza_debug=False):
+    def __init__(self, folder, authority, log, *, modules=(), disabled=(), extra="", plugins=None, stanza_debug=False):
         self.folder = pathlib.Path(folder)
         self.authority = authority
         self.log = log
-        self.modules = tuple(modules) + (("stanza_debug",) if stanza_debug else ())
+        self.plugins = dict(plugins or {})  # name → Lua
+        self.modules = tuple(modules) + tuple(self.plugins) + (("stanza_debug",) if stanza_debug else ())
         self.disabled = tuple(disabled)
         self.extra = extra
         self.child = None
@@ -185,7 +186,8 @@ class Prosody:
             self.port, self.tls_port = free_port(), free_port()
             ports.write_text(f"{self.port} {self.tls_port}\n", encoding="ascii")
         certs = self.folder / "certs"
-        self._write(self.folder / "plugins/mod_world.lua", PLUGIN)
+        for name, text in {"world": PLUGIN, **self.plugins}.items():
+            self._write(self.folder / f"plugins/mod_{name}.lua", text)
         self._write(self.folder / "prosody.cfg.lua", CONFIG.format(
             pidfile=lua(self.folder / "prosody.pid"), data=lua(self.folder / "data"), plugins=lua(self.folder / "plugins"),
             port=self.port, tls_port=self.tls_port, modules=" ".join(f"{lua(m)};" for m in self.modules),

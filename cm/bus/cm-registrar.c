@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-registrar.c: asks servers for new accounts. im.linnet.Registrar1 */
+#include "bus/cm-registrar.h"
+
+#include <string.h>
+
+#include "bus/cm-registration.h"
+#include "dbus/linnet.h"
+
+#define SESSION_PATH "/im/linnet/Registration/%u"
+#define MAX_SESSIONS 5 /* of one program */
+
+struct _CmRegistrar
+{
+  GObject parent_instance;
+
+  CmService *service; /* (unowned) outlives us */
+  LinRegistrar1 *skeleton; /* (owned) */
+  GPtrArray *sessions; /* (owned) CmRegistration, owned */
+  guint serial;
+};
+
+G_DEFINE_FINAL_TYPE (CmRegistrar, cm_registrar, G_TYPE_OBJECT)
+
+static void
+ended_cb (CmRegistrar *self, CmRegistration *session)
+{
+  g_object_ref (session);
+  if (g_ptr_array_remove (self->sessions, session))
+    cm_service_release (self->service);
+  g_object_unref (session);
+}
+
+static guint
+count_sessions (CmRegistrar *self, const char *owner)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->sessions->len; i++)
+    if (strcmp (cm_registration_get_owner (self->sessions->pdata[i]), owner) == 0)
+      n++;
+  return n;
+}
+
+static ImRegistrar *
+begin (CmRegistrar *self,
+       const char *owner,
+       const char *address,
+       const char *token,
+       GVariant *parameters,
+       GError **error)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (parameters);
+  g_autoptr (GVariant) all = NULL;
+
+  if (count_sessions (self, owner) >= MAX_SESSIONS)
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_BUSY,
+                           "There are too many registrations under way");
+      return NULL;
+    }
+  g_variant_dict_insert (&dict, "account", "s", address);
+  all = g_variant_ref_sink (g_variant_dict_end (&dict));
+  return im_account_manager_register (cm_service_get_accounts (self->service), all, token, error);
+}
+
+static gboolean
+handle_register_cb (CmRegistrar *self,
+                    GDBusMethodInvocation *invocation,
+                    const char *address,
+                    const char *token,
+                    GVariant *parameters)
+{
+  const char *owner = g_dbus_method_invocation_get_sender (invocation);
+  g_autofree char *path = g_strdup_printf (SESSION_PATH, self->serial + 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ImRegistrar) registrar = begin (self, owner, address, token, parameters, &error);
+  CmRegistration *session =
+      registrar != NULL ? cm_registration_new (self->service, registrar, owner, path, &error)
+                        : NULL;
+
+  if (session == NULL)
+    {
+      if (registrar != NULL)
+        im_registrar_cancel (registrar);
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  self->serial++;
+  g_ptr_array_add (self->sessions, session);
+  cm_service_hold (self->service);
+  g_signal_connect_object (session, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  lin_registrar1_complete_register (self->skeleton, invocation, path);
+  return TRUE;
+}
+
+static void
+cm_registrar_dispose (GObject *object)
+{
+  CmRegistrar *self = CM_REGISTRAR (object);
+
+  if (g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
+    g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_ptr_array_set_size (self->sessions, 0);
+  G_OBJECT_CLASS (cm_registrar_parent_class)->dispose (object);
+}
+
+static void
+cm_registrar_finalize (GObject *object)
+{
+  CmRegistrar *self = CM_REGISTRAR (object);
+
+  g_ptr_array_unref (self->sessions);
+  g_object_unref (self->skeleton);
+  G_OBJECT_CLASS (cm_registrar_parent_class)->finalize (object);
+}
+
+static void
+cm_registrar_class_init (CmRegistrarClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = cm_registrar_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cm_registrar_finalize;
+}
+
+static void
+cm_registrar_init (CmRegistrar *self)
+{
+  self->sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  self->skeleton = lin_registrar1_skeleton_new ();
+  g_signal_connect_object (self->skeleton, "handle-register", G_CALLBACK (handle_register_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * cm_registrar_new:
+ * @service: on whose bus; outlives the object
+ * @object_path: where
+ *
+ * Returns: (transfer full) (nullable): exported while it lives
+ * Errors: those of g_dbus_interface_skeleton_export ()
+ */
+CmRegistrar *
+cm_registrar_new (CmService *service, const char *object_path, GError **error)
+{
+  g_autoptr (CmRegistrar) self = g_object_new (CM_TYPE_REGISTRAR, NULL);
+
+  self->service = service;
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
+                                         cm_service_get_bus (service), object_path, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-registrar.c: asks a server for an account, question by question. XEP-0077 3.1, XEP-0158,
+ * XEP-0231, XEP-0445
+ *
+ * The line is encrypted and the server has proved who it is before anything is said. What the
+ * server shows is bytes to us: whoever displays them decodes them. */
+
+#include "im/im-registrar.h"
+
+#include <string.h>
+
+#include "im/im-login-params.h"
+#include "xmpp/xmpp-ns.h"
+
+#define MAX_TRIES 20
+#define MAX_MEDIA 8
+#define CID "cid:"
+
+typedef struct
+{
+  char *type; /* (owned) MIME, as the server says; "" for nothing said */
+  GBytes *bytes; /* (owned) */
+} Medium;
+
+struct _ImRegistrar
+{
+  GObject parent_instance;
+
+  const ImRegistrationWire *wire; /* a constant */
+  XmppJid *jid; /* (owned) what is wanted: a domain alone, or bare */
+  char *token; /* (owned) (nullable) */
+  ImRegistrarState state;
+  GError *error; /* (owned) (nullable) */
+  char *note; /* (owned) */
+  char *account; /* (owned) (nullable) */
+  char *username; /* (owned) (nullable) what was submitted last */
+  ImRegistrationQuestion question; /* (owned) */
+  GHashTable *media; /* (owned) cid → Medium, both owned */
+  guint n_awaited; /* media under way */
+  guint n_tries;
+  GCancellable *cancellable; /* (owned) */
+  XmppSession *session; /* (owned) (nullable) */
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ImRegistrar, im_registrar, G_TYPE_OBJECT)
+
+static void ask (ImRegistrar *self);
+
+static void
+medium_free (gpointer data)
+{
+  Medium *medium = data;
+
+  g_free (medium->type);
+  g_bytes_unref (medium->bytes);
+  g_free (medium);
+}
+
+static const char *
+get_server (ImRegistrar *self)
+{
+  return xmpp_jid_get_domain (self->jid);
+}
+
+static void
+clear_question (ImRegistrar *self)
+{
+  g_clear_pointer (&self->question.form, im_form_free);
+  g_clear_pointer (&self->question.url, g_free);
+  g_hash_table_remove_all (self->media);
+}
+
+static void
+set_state (ImRegistrar *self, ImRegistrarState state)
+{
+  if (self->state == state)
+    return;
+  g_debug ("%s: registration: state %d, was %d", get_server (self), state, self->state);
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+static void
+unref_cb (gpointer data)
+{
+  g_object_unref (data);
+}
+
+static void
+end (ImRegistrar *self, ImRegistrarState state, const GError *error)
+{
+  XmppSession *session;
+
+  if (self->state >= IM_REGISTRAR_DONE)
+    return;
+  session = g_steal_pointer (&self->session);
+  g_debug ("%s: registration: it ended in state %d", get_server (self), state);
+  g_object_ref (self);
+  self->state = state;
+  self->error = error != NULL ? im_error_from_wire (error) : NULL;
+  g_cancellable_cancel (self->cancellable);
+  if (session != NULL && xmpp_session_is_open (session))
+    xmpp_session_close (session); /* which keeps itself until that is done */
+  if (session != NULL)
+    g_idle_add_once (unref_cb, session); /* it may be telling us something */
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  g_object_unref (self);
+}
+
+static void
+set_note (ImRegistrar *self, const char *note)
+{
+  g_free (self->note);
+  self->note = g_strdup (note);
+}
+
+/* Whether an answer is still of interest, and whether it is an error of the line. */
+static gboolean
+is_over (ImRegistrar *self, const GError *error)
+{
+  if (self->state >= IM_REGISTRAR_DONE || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return TRUE;
+  if (error == NULL || error->domain == XMPP_STANZA_ERROR)
+    return FALSE;
+  end (self, IM_REGISTRAR_FAILED, error);
+  return TRUE;
+}
+
+static void
+request (ImRegistrar *self, XmppNode *iq, GAsyncReadyCallback callback)
+{
+  xmpp_session_request_async (self->session, iq, 0, self->cancellable, callback,
+                              g_object_ref (self));
+}
+
+/* All is there that people need to see. */
+static void
+show (ImRegistrar *self)
+{
+  if (self->n_awaited == 0)
+    set_state (self, IM_REGISTRAR_ASKING);
+}
+
+static void
+take_medium (ImRegistrar *self, const XmppNode *iq, const char *cid)
+{
+  g_autofree char *type = NULL;
+  GBytes *bytes = self->wire->read_medium (iq, cid, &type);
+  Medium *medium;
+
+  if (bytes == NULL)
+    return;
+  medium = g_new0 (Medium, 1);
+  medium->type = g_steal_pointer (&type);
+  medium->bytes = bytes;
+  g_hash_table_replace (self->media, g_strdup (cid), medium);
+}
+
+static void
+medium_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImRegistrar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  const ImForm *form = self->question.form;
+
+  self->n_awaited--;
+  if (is_over (self, error))
+    return;
+  if (error != NULL)
+    g_message ("%s: a picture of the form is not to be had: %s", get_server (self), error->message);
+  for (guint i = 0; answer != NULL && form != NULL && i < form->fields->len; i++)
+    {
+      const ImField *field = form->fields->pdata[i];
+
+      for (guint m = 0; m < field->n_media; m++)
+        if (g_str_has_prefix (field->media[m].value, CID) &&
+            !g_hash_table_contains (self->media, field->media[m].value + strlen (CID)))
+          take_medium (self, answer, field->media[m].value + strlen (CID));
+    }
+  show (self);
+}
+
+/* What did not come along is asked for. XEP-0231 §2.2 */
+static void
+collect_media (ImRegistrar *self, const XmppNode *answer)
+{
+  const ImForm *form = self->question.form;
+  guint n_media = 0;
+
+  for (guint i = 0; i < form->fields->len; i++)
+    {
+      const ImField *field = form->fields->pdata[i];
+
+      for (guint m = 0; m < field->n_media; m++)
+        {
+          const char *uri = field->media[m].value;
+          const char *cid = uri + strlen (CID);
+
+          if (!g_str_has_prefix (uri, CID) || n_media >= MAX_MEDIA)
+            continue;
+          n_media++;
+          take_medium (self, answer, cid);
+          if (g_hash_table_contains (self->media, cid))
+            continue;
+          self->n_awaited++;
+          request (self, self->wire->new_medium (get_server (self), cid), medium_cb);
+        }
+    }
+}
+
+static void
+fill_in (ImRegistrar *self)
+{
+  const char *name = self->username != NULL ? self->username : xmpp_jid_get_local (self->jid);
+
+  if (name != NULL)
+    im_form_fill_in (self->question.form, "username", name);
+}
+
+static void
+refuse (ImRegistrar *self, const char *why)
+{
+  g_autoptr (GError) error =
+      g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                   "%s makes no account for those who ask this way: %s", get_server (self), why);
+
+  end (self, IM_REGISTRAR_FAILED, error);
+}
+
+static void
+question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImRegistrar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+
+  if (is_over (self, error))
+    return;
+  if (error != NULL)
+    {
+      refuse (self, error->message);
+      return;
+    }
+  clear_question (self);
+  self->wire->read_question (answer, &self->question);
+  if (self->question.form != NULL)
+    {
+      fill_in (self);
+      collect_media (self, answer);
+      show (self);
+    }
+  else if (self->question.url != NULL)
+    {
+      g_autofree char *why = g_strdup_printf ("it has a page for that, %s", self->question.url);
+
+      refuse (self, why);
+    }
+  else
+    refuse (self, "it does not say what it wants to know.");
+}
+
+static void
+ask (ImRegistrar *self)
+{
+  request (self, self->wire->new_question (get_server (self)), question_cb);
+}
+
+static void
+token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImRegistrar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+
+  if (is_over (self, error))
+    return;
+  /* XEP-0445 §4: it may let people in all the same. */
+  if (error != NULL)
+    set_note (self, "The server does not accept the invitation: it may be too old, or used.");
+  ask (self);
+}
+
+static void
+ignore_cb (XmppSession *session, XmppNode *stanza, XmppJid *from, XmppFrom kind, gpointer user_data)
+{
+}
+
+static void
+flush_cb (XmppSession *session, gpointer user_data)
+{
+}
+
+static gboolean
+no_cb (XmppSession *session, XmppJid *bare, gpointer user_data)
+{
+  return FALSE;
+}
+
+/* The session outlives us by its farewell. */
+static void
+closed_cb (XmppSession *session, const GError *error, gpointer user_data)
+{
+  GWeakRef *ref = user_data;
+  g_autoptr (ImRegistrar) self = g_weak_ref_get (ref);
+  g_autoptr (GError) lost = NULL;
+
+  if (self != NULL && self->session == session)
+    {
+      lost = g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_LOST,
+                                  "The server ended the connection before there was an account.");
+      end (self, IM_REGISTRAR_FAILED, lost);
+    }
+}
+
+static void
+session_gone_cb (gpointer data, GObject *where)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+start (ImRegistrar *self, const XmppLoginResult *line)
+{
+  static const XmppSessionHandler handler = { ignore_cb, ignore_cb, flush_cb,
+                                              closed_cb, no_cb, no_cb };
+  g_autoptr (XmppJid) jid = xmpp_jid_new_from_parts (
+      xmpp_jid_get_local (self->jid), xmpp_jid_get_domain (self->jid), "registration", NULL);
+  GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (ref, self);
+  self->session = xmpp_session_new (line->stream, jid, &handler, ref);
+  g_object_weak_ref (G_OBJECT (self->session), session_gone_cb, ref);
+  xmpp_session_start (self->session);
+  if (self->token != NULL && self->wire->takes_token (line->features))
+    {
+      request (self, self->wire->new_token (get_server (self), self->token), token_cb);
+      return;
+    }
+  if (self->token != NULL)
+    set_note (self, "The server does not know of invitations.");
+  ask (self);
+}
+
+static void
+line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImRegistrar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppLoginResult) line = xmpp_login_finish (result, &error);
+
+  if (self->state >= IM_REGISTRAR_DONE)
+    {
+      if (line != NULL)
+        xmpp_stream_abort (line->stream);
+    }
+  else if (line == NULL)
+    end (self, IM_REGISTRAR_FAILED, error);
+  else
+    start (self, line);
+}
+
+static void
+im_registrar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_STATE)
+    g_value_set_uint (value, IM_REGISTRAR (object)->state);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+im_registrar_dispose (GObject *object)
+{
+  ImRegistrar *self = IM_REGISTRAR (object);
+
+  im_registrar_cancel (self);
+  G_OBJECT_CLASS (im_registrar_parent_class)->dispose (object);
+}
+
+static void
+im_registrar_finalize (GObject *object)
+{
+  ImRegistrar *self = IM_REGISTRAR (object);
+
+  clear_question (self);
+  g_hash_table_unref (self->media);
+  g_object_unref (self->cancellable);
+  xmpp_jid_unref (self->jid);
+  g_clear_error (&self->error);
+  g_free (self->token);
+  g_free (self->note);
+  g_free (self->account);
+  g_free (self->username);
+  G_OBJECT_CLASS (im_registrar_parent_class)->finalize (object);
+}
+
+static void
+im_registrar_class_init (ImRegistrarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = im_registrar_get_property;
+  object_class->dispose = im_registrar_dispose;
+  object_class->finalize = im_registrar_finalize;
+  props[PROP_STATE] =
+      g_param_spec_uint ("state", NULL, NULL, 0, IM_REGISTRAR_FAILED, 0,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+im_registrar_init (ImRegistrar *self)
+{
+  self->media = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, medium_free);
+  self->cancellable = g_cancellable_new ();
+  self->note = g_strdup ("");
+}
+
+/**
+ * im_registrar_new:
+ * @wire: how it is said
+ * @account: the address that is wanted, or a server
+ * @parameters: a{sv}, checked: how to get there
+ * @token: (nullable): of an invitation
+ *
+ * Returns: (transfer full): on its way to the server
+ * Spec: XEP-0077 §3.1
+ */
+ImRegistrar *
+im_registrar_new (const ImRegistrationWire *wire,
+                  XmppJid *account,
+                  GVariant *parameters,
+                  const char *token)
+{
+  ImRegistrar *self = g_object_new (IM_TYPE_REGISTRAR, NULL);
+  XmppLoginParams *params;
+
+  self->wire = wire;
+  self->jid = xmpp_jid_dup_bare (account);
+  self->token = token != NULL && *token != '\0' ? g_strdup (token) : NULL;
+  params = im_login_params_new (self->jid, parameters);
+  params->is_registration = TRUE;
+  params->require_encryption = TRUE;
+  g_clear_pointer (&params->certificate, g_free);
+  xmpp_login_async (params, NULL, NULL, self->cancellable, line_cb, g_object_ref (self));
+  return self;
+}
+
+ImRegistrarState
+im_registrar_get_state (ImRegistrar *self)
+{
+  return self->state;
+}
+
+/** im_registrar_get_form: Returns: (nullable) (transfer none): what the server asked last */
+const ImForm *
+im_registrar_get_form (ImRegistrar *self)
+{
+  return self->question.form;
+}
+
+/** im_registrar_get_note: Returns: (transfer none): why it asks again, a sentence; "" for nothing
+ */
+const char *
+im_registrar_get_note (ImRegistrar *self)
+{
+  return self->note;
+}
+
+/** im_registrar_get_url: Returns: (transfer none): a page for the same; "" for none */
+const char *
+im_registrar_get_url (ImRegistrar *self)
+{
+  return self->question.url != NULL ? self->question.url : "";
+}
+
+/** im_registrar_get_error: Returns: (nullable) (transfer none): IM_ERROR: why there is no account
+ */
+const GError *
+im_registrar_get_error (ImRegistrar *self)
+{
+  return self->error;
+}
+
+/** im_registrar_get_account: Returns: (nullable) (transfer none): its address, once there is one */
+const char *
+im_registrar_get_account (ImRegistrar *self)
+{
+  return self->account;
+}
+
+/**
+ * im_registrar_get_medium:
+ * @uri: of a field of the form
+ * @type: (out) (transfer none): MIME, as the server says
+ *
+ * Returns: (nullable) (transfer none): its bytes, at most 256 KiB; NULL for what the server did not
+ * send, and for what lies elsewhere: nothing is fetched from there
+ */
+GBytes *
+im_registrar_get_medium (ImRegistrar *self, const char *uri, const char **type)
+{
+  const Medium *medium =
+      g_str_has_prefix (uri, CID) ? g_hash_table_lookup (self->media, uri + strlen (CID)) : NULL;
+
+  if (medium == NULL)
+    return NULL;
+  *type = medium->type;
+  return medium->bytes;
+}
+
+/* What the server has said no to is asked anew: the picture of a captcha is good for one answer. */
+static void
+submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ImRegistrar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  g_autoptr (XmppJid) jid = NULL;
+
+  if (is_over (self, error))
+    return;
+  if (error == NULL)
+    {
+      jid = xmpp_jid_new_from_parts (self->username, get_server (self), NULL, NULL);
+      self->account = g_strdup (xmpp_jid_get_text (jid != NULL ? jid : self->jid));
+      end (self, IM_REGISTRAR_DONE, NULL);
+    }
+  else if (++self->n_tries >= MAX_TRIES)
+    refuse (self, error->message);
+  else
+    {
+      gboolean is_taken = g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_CONFLICT);
+
+      set_note (self, is_taken ? "That name is taken already." : error->message);
+      ask (self);
+    }
+}
+
+static char *
+dup_answer (const ImForm *form, GVariant *answers, const char *var)
+{
+  g_autoptr (GVariant) given = g_variant_lookup_value (answers, var, G_VARIANT_TYPE_STRING_ARRAY);
+  g_autofree const char **values = given != NULL ? g_variant_get_strv (given, NULL) : NULL;
+  const ImField *field = im_form_find (form, var);
+
+  if (values != NULL)
+    return g_strdup (values[0]);
+  return field != NULL ? g_strdup (im_field_get_value (field)) : NULL;
+}
+
+/**
+ * im_registrar_submit:
+ * @answers: a{sas}: field to values; what is not there keeps the value that the form has
+ *
+ * Sends the form.
+ *
+ * Returns: FALSE with IM_ERROR_INVALID_ARGUMENT, naming the field, or IM_ERROR_NOT_AVAILABLE
+ * Spec: XEP-0077 §3.1.1, XEP-0158 §7
+ */
+gboolean
+im_registrar_submit (ImRegistrar *self, GVariant *answers, GError **error)
+{
+  g_autoptr (XmppJid) jid = NULL;
+  g_autofree char *name = NULL;
+
+  if (self->state != IM_REGISTRAR_ASKING)
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "Nothing is asked just now");
+      return FALSE;
+    }
+  if (!im_form_check (self->question.form, answers, error))
+    return FALSE;
+  name = dup_answer (self->question.form, answers, "username");
+  jid = name != NULL ? xmpp_jid_new_from_parts (name, get_server (self), NULL, NULL) : NULL;
+  if (name != NULL && (jid == NULL || xmpp_jid_get_local (jid) == NULL))
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "“%s” cannot be the name of an account.", name);
+      return FALSE;
+    }
+  g_free (self->username);
+  self->username = jid != NULL ? g_strdup (xmpp_jid_get_local (jid)) : NULL;
+  set_note (self, "");
+  set_state (self, IM_REGISTRAR_WORKING);
+  request (self, self->wire->new_answers (get_server (self), &self->question, answers),
+           submitted_cb);
+  return TRUE;
+}
+
+/** im_registrar_cancel: ends it, unless it has ended */
+void
+im_registrar_cancel (ImRegistrar *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "The registration was cancelled.");
+
+  end (self, IM_REGISTRAR_FAILED, error);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-registrar.h: asks a server for an account, question by question. XEP-0077, XEP-0158, XEP-0445
+ */
+#pragma once
+
+#include "im/im-form.h"
+#include "im/im-registration.h"
+
+G_BEGIN_DECLS
+
+#define IM_TYPE_REGISTRAR (im_registrar_get_type ())
+G_DECLARE_FINAL_TYPE (ImRegistrar, im_registrar, IM, REGISTRAR, GObject)
+
+typedef enum
+{
+  IM_REGISTRAR_WORKING = 0, /* the server is asked */
+  IM_REGISTRAR_ASKING, /* there is a form to be filled in */
+  IM_REGISTRAR_DONE, /* there is an account */
+  IM_REGISTRAR_FAILED,
+} ImRegistrarState;
+
+/* notify::state. `account` (a domain alone, or bare); `parameters`: a{sv}, checked. Encrypted or
+ * not at all, whatever they say. */
+ImRegistrar *im_registrar_new (const ImRegistrationWire *wire,
+                               XmppJid *account,
+                               GVariant *parameters,
+                               const char *token) G_GNUC_WARN_UNUSED_RESULT;
+ImRegistrarState im_registrar_get_state (ImRegistrar *self);
+const ImForm *im_registrar_get_form (ImRegistrar *self); /* (nullable) (transfer none) */
+const char *im_registrar_get_note (ImRegistrar *self); /* why it asks again; "" for nothing */
+const char *im_registrar_get_url (ImRegistrar *self); /* where the server has a page; "" for none */
+const GError *im_registrar_get_error (ImRegistrar *self); /* (nullable) IM_ERROR */
+/* The address of the account, once there is one. (nullable) */
+const char *im_registrar_get_account (ImRegistrar *self);
+/* What the form shows: bytes, unread, from the server. (nullable) */
+GBytes *im_registrar_get_medium (ImRegistrar *self, const char *uri, const char **type);
+/* `answers`: a{sas}. Errors: IM_ERROR_INVALID_ARGUMENT, naming the field; IM_ERROR_NOT_AVAILABLE
+ * while nothing is asked. */
+gboolean im_registrar_submit (ImRegistrar *self, GVariant *answers, GError **error);
+/* Ends it: FAILED with IM_ERROR_CANCELLED, unless it has ended. */
+void im_registrar_cancel (ImRegistrar *self);
+
+G_END_DECLS
