@@ -36,6 +36,10 @@ PEERS = {
     "profanity": (("profanity", "libgpgme11|libgpgme11t64"), "usr/bin/profanity", "another client to chat with"),
     "mission-control": (("telepathy-mission-control-5", "libmission-control-plugins0"),
                         "usr/lib/telepathy/mission-control-5", "another account manager to serve under"),
+    "logger": (("telepathy-logger", "libtelepathy-logger3"), "usr/lib/telepathy/telepathy-logger",
+               "an observer that writes down what it sees"),
+    "folks": (("folks-tools", "folks-common", "libfolks26", "libfolks-telepathy26", "libgee-0.8-2"), "usr/bin/folks-inspect",
+              "the address book of the desktop"),
     "keyring": (("gnome-keyring",), "usr/bin/gnome-keyring-daemon", "a throw-away Secret Service"),
 }
 # What is as good if it is installed already.
