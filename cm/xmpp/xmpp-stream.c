@@ -40,7 +40,8 @@ struct _XmppStream
   guint32 max_bytes; /* of one stanza that the server takes; 0: not known */
   guint write_id; /* source: the end of this turn */
   guint events_id; /* source: the next slice of events */
-  guint deadline_id; /* source: the stanza must end */
+  guint deadline_id; /* source: the stanza must go on */
+  gint64 heard_us; /* when something was read last */
   guint close_id; /* source: the server must have closed */
   gboolean is_reading;
   gboolean is_draining; /* closed: what still comes is thrown away until the server has closed */
@@ -135,8 +136,7 @@ report_closed (XmppStream *self, const GError *error)
 static void
 accuse (XmppStream *self, const GError *fault)
 {
-  g_autoptr (GError) error =
-      g_error_new_literal (XMPP_ERROR, XMPP_ERROR_PROTOCOL, fault->message);
+  g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_PROTOCOL, fault->message);
 
   if (self->state == STATE_OPEN)
     {
@@ -149,14 +149,23 @@ accuse (XmppStream *self, const GError *fault)
   report_closed (self, error);
 }
 
+/* However slow a line is, as long as something comes it goes on. */
 static gboolean
 deadline_cb (gpointer user_data)
 {
   XmppStream *self = user_data;
-  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                                                  "The server did not finish what it began to say");
+  gint64 silent_us = g_get_monotonic_time () - self->heard_us;
+  g_autoptr (GError) error = NULL;
 
   self->deadline_id = 0;
+  if (silent_us < STANZA_TIMEOUT_S * G_USEC_PER_SEC)
+    {
+      self->deadline_id = g_timeout_add ((guint) (STANZA_TIMEOUT_S * 1000 - silent_us / 1000 + 1),
+                                         deadline_cb, self);
+      return G_SOURCE_REMOVE;
+    }
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                               "The server did not finish what it began to say");
   report_closed (self, error);
   return G_SOURCE_REMOVE;
 }
@@ -264,6 +273,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (length > 0)
     {
+      self->heard_us = g_get_monotonic_time ();
       xmpp_parser_feed (self->parser, self->buffer, (size_t) length, &self->broken);
       give_events (self);
       return;

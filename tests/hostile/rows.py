@@ -12,15 +12,16 @@ must: what a correct client does:
                         password was sent; sent="first" admits SCRAM's first message, sent="all" everything
     lives()             it goes on, and what an honest contact says next arrives
     answers(id, …)      it lives, and has sent exactly one answer with this id and condition
-Further: play (a function of the subject, after the sign-in), certificate, direct, shows, cpu_ms; see Row.
+Further: play (a function of the subject, after the sign-in), certificate, direct, proxied, shows, cpu_ms; see Row.
 A new row is a new line; a name that ends in a letter is a variant of the row in the list of threats.
 """
 
 import dataclasses
 import itertools
 import re
+import ssl
 
-from server import ACCOUNT, BIND, CONTACT, DOMAIN, FRIEND, PRESENT, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, features, header, mechanisms
+from server import ACCOUNT, BIND, CONTACT, DOMAIN, FRIEND, PRESENT, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, b64, features, header, mechanisms
 from telepathy import ALIASING
 
 MIB = 2**20
@@ -36,6 +37,9 @@ class Row:
     play: object = None
     certificate: str = "good"
     direct: bool = False
+    proxied: bool = False
+    tls: dict = dataclasses.field(default_factory=dict)  # how its TLS differs (server.Server._weaken)
+    silence_s: float = 0  # for so long it says nothing more
     cpu_ms: float = 0  # of the service, for all of the trigger; 0: as its size allows
     modes: tuple = ()  # how it is cut: "whole", "bytes", "random"; (): by its size
     shows: tuple = ()  # the texts that it adds to what people see
@@ -193,7 +197,8 @@ ROWS = [
     Row("A25c", "a roster push before the session", "bind", f"<iq type='set' id='r1'><query xmlns='{ROSTER}'><item jid='evil@x'/></query></iq>", refuses("ServiceConfused", sent="all")),
     Row("A25d", "a message between challenge and success", "success", body("evil"), refuses("ServiceConfused", sent="all")),
     Row("A26", "a sender that is none", "bound", "<message from='a<b'/>", ends("not-well-formed")),
-    Row("A27", "16 kB, byte by byte", "bound", body("slow " * 3277), lives(), modes=("bytes",), cpu_ms=2000, shows=("slow " * 3277,)),
+    Row("A26b", "half a message, then silence", "bound", of(CONTACT, "<body>evil").removesuffix("</message>"), ends(error=("NetworkError", "ConnectionLost")), silence_s=30),
+    Row("A27", "1 MB, byte by byte", "bound", body("slow " * 200000), lives(), modes=("bytes",), cpu_ms=20000, shows=("slow " * 200000,)),
     Row("A28", "compression is offered", "bound", None, lives(), more={"features-auth": features(f"<bind xmlns='{BIND}'/><compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>")}, never="compress"),
     Row("A29", "three bodies", "bound", of(CONTACT, "<body xml:lang='x-evil'>evil</body><body>first</body><body>evil</body>"), lives(), shows=("first",)),
     Row("A29b", "two of everything else", "bound", of(CONTACT, "<subject>evil</subject><subject>evil</subject><thread>evil</thread><thread>evil</thread><body>twofold</body>"), lives(), shows=("twofold",)),
@@ -287,6 +292,45 @@ def lie_about_delivery(subject):
     assert after == before, f"somebody else was believed:\n{before}\n{after}"
 
 
+def answer_oddly(subject):
+    """We rename bob; the server's answer is a refusal without a reason, and the next one a request with the same id."""
+    line = subject.server.line
+    line.answers_requests = False
+    bob = subject.connection.handle("bob@" + DOMAIN)
+    for odd, wanted in ((lambda name: f"<iq type='error' id='{name}'/>", str), (lambda name: f"<iq type='get' id='{name}'><ping xmlns='urn:xmpp:ping'/></iq>", tuple)):
+        answer = subject.begin_call(ALIASING, "SetAliases", "a{us}", {bob: "Robert"})
+        asked = subject.server.call(line.wait_for("<iq (?=[^>]*type='set')[^>]*id='([^']+)'[^>]*><query"))[1]
+        subject.say(odd(asked))
+        subject.honest()
+        if wanted is tuple:
+            assert not answer, "a request was taken for an answer"
+            subject.say(f"<iq type='error' id='{asked}'><error type='auth'><forbidden xmlns='{STANZAS}'/></error></iq>")
+        subject.program.wait(lambda: bool(answer), "answer")
+        assert len(answer) == 1 and isinstance(answer[0], str), answer
+    line.answered = len(line.received)
+    line.answers_requests = True
+
+
+def bounce_with_more(subject):
+    """We write to bob, whose server gives it back with an encrypted part, a correction and much text."""
+    token = subject.channel.send("to bob")
+    sent = subject.server.call(subject.server.line.wait_for("<message (?=[^>]*to='bob@a.test)[^>]*id='([^']+)'"))[1]
+    subject.program.wait(lambda: subject.find_message(token)[0][0][0]["state"] == SENT, "sending")
+    subject.say(of(CONTACT.split("/", maxsplit=1)[0], f"<body>{'evil' * 25000}</body><encrypted xmlns='eu.siacs.conversations.axolotl'><payload>evil</payload></encrypted>"
+                   f"<replace xmlns='urn:xmpp:message-correct:0' id='{sent}'/><error type='cancel'><gone xmlns='{STANZAS}'>evil</gone></error>", attributes=f"type='error' id='{sent}'"))
+    subject.honest()
+    shown, kept = subject.find_message(token)
+    assert len(shown) == len(kept) == 1 and kept[0]["body"] == "to bob", f"{shown} {kept}"
+    told = [signal for signal in subject.program.signals if "evil" in str(signal.args)]
+    assert not told, f"programs were told: {told}"
+
+
+def page(sender, query):
+    """A message of a history, as the archive of `sender` gives it."""
+    return of(sender, f"<result xmlns='urn:xmpp:mam:2' queryid='{query}' id='1'><forwarded xmlns='urn:xmpp:forward:0'>"
+              f"<delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>{INNER}</forwarded></result>")
+
+
 ROWS += [
     *[Row(f"B01{chr(97 + i)}", f"a carbon from {sender}", "bound", carbon(sender, "received"), lives())
       for i, sender in enumerate((STRANGER, CONTACT, f"{ACCOUNT}/other", DOMAIN, f"{ACCOUNT}.", f"{USER}@ev.test"))],
@@ -298,6 +342,17 @@ ROWS += [
                                           ("an error", f"<forwarded xmlns='urn:xmpp:forward:0'>{INNER_ERROR}</forwarded>")))],
     *[Row(f"B05{chr(97 + i)}", f"a page of history from {sender} that nobody asked for", "bound", of(sender, f"<result xmlns='urn:xmpp:mam:2' queryid='Q' id='1'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>{INNER}</forwarded></result><body>evil</body>" if sender == ACCOUNT else f"<result xmlns='urn:xmpp:mam:2' queryid='Q' id='1'><forwarded xmlns='urn:xmpp:forward:0'>{INNER}</forwarded></result>"), lives())
       for i, sender in enumerate((STRANGER, CONTACT, DOMAIN))],
+    *[Row(f"B03{chr(97 + i)}", f"a carbon from {sender}", "bound", carbon(sender, "received"), lives())
+      for i, sender in enumerate((f"{DOMAIN}/{USER}", f"{ACCOUNT}/", f"{USER}@{DOMAIN}.ev.test", f"{USER}\uff20{DOMAIN}"))],
+    *[Row(f"B06{chr(97 + i)}", f"history that nobody asked for, {what}", "bound", text, lives())
+      for i, (what, text) in enumerate((("after its end", of(ACCOUNT, "<fin xmlns='urn:xmpp:mam:2' complete='true'/>") + page(ACCOUNT, "Q")), ("of our own server", page(ACCOUNT, "evil")),
+                                        ("of rooms", page("room@muc.a.test", "Q") + page("evil@muc.ev.test", "Q"))))],
+    *[Row(f"B07{chr(97 + i)}", f"an end of history that nobody asked for: {what}", "bound", of(ACCOUNT, inside, "iq", f"type='result' id='b07{i}'"), lives())
+      for i, (what, inside) in enumerate((("without a set", "<fin xmlns='urn:xmpp:mam:2' complete='true'/>"), ("with an empty first", "<fin xmlns='urn:xmpp:mam:2'><set xmlns='http://jabber.org/protocol/rsm'><first/><last>x</last><count>4294967296</count></set></fin>")))],
+    Row("B12", "odd answers", "bound", None, lives(), play=answer_oddly),
+    Row("B22", "two ids of our own archive on a stranger's message", "bound", of(CONTACT, f"<body>two ids</body><stanza-id xmlns='urn:xmpp:sid:0' by='{ACCOUNT}' id='one'/><stanza-id xmlns='urn:xmpp:sid:0' by='{ACCOUNT}' id='two'/>", attributes="type='chat' id='b22'"), lives(), modes=("whole",), shows=("two ids",)),
+    Row("B23", "the archive's id of an older message", "bound", "".join(of(CONTACT, f"<body>{text}</body><stanza-id xmlns='urn:xmpp:sid:0' by='{ACCOUNT}' id='b23'/>", attributes=f"type='chat' id='b23-{i}'") for i, text in enumerate(("older", "newer"))), lives(), modes=("whole",), shows=("older", "newer")),
+    Row("B33", "our message comes back with more than it had", "bound", None, lives(), play=bounce_with_more, shows=("to bob",), tells=("MessageSent", "MessageChanged", "Sent", "SendMessage", "SendError", "delivery report")),
     Row("B08", "a roster push of a stranger", "bound", push(STRANGER, "b08"), answers("b08", "service-unavailable")),
     Row("B08b", "a roster push of a contact", "bound", push(CONTACT, "b08b"), answers("b08b", "service-unavailable")),
     Row("B09", "a roster push of another device of ours", "bound", push(f"{ACCOUNT}/other", "b09"), answers("b09", "service-unavailable")),
@@ -345,11 +400,19 @@ def evil_scram(**how):
     return lambda line: line.challenge(line.scram.first(**how))
 
 
+def expect_binding(flag):
+    """A play: what the client said of bindings, in the letter of RFC 5802."""
+    def play(subject):
+        assert subject.server.line.scram.binding == flag, subject.server.line.scram.binding
+    return play
+
+
 def success(text):
     return lambda line: f"<success xmlns='{SASL}'>{text}</success>"
 
 
 OFFER = features(mechanisms("PLAIN", "SCRAM-SHA-1"))
+BINDINGS = "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='{}'/></sasl-channel-binding>"
 SEE_OTHER = "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>127.0.0.1:{}</see-other-host></stream:error>"
 
 ROWS += [
@@ -380,8 +443,12 @@ ROWS += [
     Row("C06d", "an authority that nobody knows", "bound", None, refuses("Cert.Untrusted"), certificate="unknown"),
     Row("C06e", "a certificate for clients", "bound", None, refuses("Cert.Invalid"), certificate="usage"),
     Row("C06f", "self-signed, direct TLS", "bound", None, refuses("Cert.SelfSigned"), certificate="self-signed", direct=True),
+    Row("C08", "TLS 1.0", "bound", None, refuses("EncryptionError"), tls={"newest": ssl.TLSVersion.TLSv1}),
+    Row("C08b", "TLS 1.1", "bound", None, refuses("EncryptionError"), tls={"newest": ssl.TLSVersion.TLSv1_1}),
+    Row("C08c", "ciphers without a certificate", "bound", None, refuses("EncryptionError"), tls={"ciphers": "aNULL:@SECLEVEL=0"}),
+    Row("C08d", "ciphers that do not encrypt", "bound", None, refuses("EncryptionError"), tls={"ciphers": "eNULL:@SECLEVEL=0"}),
     Row("C10", "another host before TLS", "features", lambda line: SEE_OTHER.format(line.server.port), refuses("ServiceConfused")),
-    Row("C10b", "another host for ever", "features-tls", lambda line: SEE_OTHER.format(line.server.port), refuses(connections=4)),
+    Row("C10b", "another host for ever", "features-tls", lambda line: SEE_OTHER.format(line.server.port), refuses(connections=3)),
     Row("C13", "a nonce that is not ours", "challenge", evil_scram(nonce="abcdef"), refuses("ServiceConfused", sent="first")),
     Row("C13b", "one iteration", "challenge", evil_scram(iterations="1"), refuses("ServiceConfused", sent="first")),
     Row("C13c", "no iteration", "challenge", evil_scram(iterations="0"), refuses("ServiceConfused", sent="first")),
@@ -395,6 +462,15 @@ ROWS += [
     Row("C13k", "success without a signature", "success", success(""), refuses("AuthenticationFailed", sent="all")),
     Row("C13l", "a wrong signature", "success", success("dj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE9"), refuses("AuthenticationFailed", sent="all")),
     Row("C13m", "e=other-error as success", "success", success("ZT1vdGhlci1lcnJvcg=="), refuses("AuthenticationFailed", sent="all")),
+    Row("C14", "nothing can be bound, and nobody took it away", "bound", None, lives(), play=expect_binding("y")),
+    Row("C14b", "types of bindings, and no mechanism for them", "features-tls", features(mechanisms("SCRAM-SHA-256", "PLAIN") + BINDINGS.format("tls-exporter")), refuses("AuthenticationFailed")),
+    Row("C14c", "a mechanism with a binding that nobody has, unsigned", "features-tls", features(mechanisms("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256") + BINDINGS.format("x-dummy")), refuses("AuthenticationFailed", "ServiceConfused", sent="first")),
+    Row("C14d", "a signature of another offer", "challenge", evil_scram(after=",h=" + b64("another offer" * 2)), refuses("AuthenticationFailed", "ServiceConfused", sent="first")),
+    Row("C18", "a proxy, honest", "bound", None, lives(), proxied=True),
+    Row("C18b", "a proxy that says who it is for 1 MB", "proxy", big("HTTP/1.1 200 OK\r\nX-Evil: ", "x", MIB, "\r\n\r\n"), refuses(), cpu_ms=1000),
+    Row("C18c", "a proxy that wants a password, for ever", "proxy", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"evil\"\r\n\r\n", refuses(), modes=("whole",)),
+    Row("C18d", "a proxy that speaks SOCKS 4", "proxy", b"\x00\x5a\x00\x00\x00\x00\x00\x00", refuses(), modes=("whole",)),
+    Row("C18e", "a proxy that speaks for the server", "proxy", "HTTP/1.1 200 OK\r\n\r\n" + header() + OFFER, refuses("EncryptionNotAvailable", "ServiceConfused"), modes=("whole",)),
     Row("C15", "nothing but DIGEST-MD5 and ANONYMOUS", "features-tls", features(mechanisms("DIGEST-MD5", "ANONYMOUS")), refuses("AuthenticationFailed")),
     Row("C15b", "only PLAIN, where SCRAM was", "features-tls", features(mechanisms("PLAIN")), refuses("AuthenticationFailed")),
     Row("C16", "another account is bound", "bound", None, refuses("ServiceConfused", sent="all"), more={"bind-jid": f"<jid>bob@{DOMAIN}/x</jid>"}),

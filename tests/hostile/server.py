@@ -14,6 +14,7 @@ import os
 import re
 import ssl
 import threading
+import warnings
 
 DOMAIN = "a.test"
 USER = "alice"
@@ -32,8 +33,8 @@ ROSTER = "jabber:iq:roster"
 FRIEND = f"<item jid='{CONTACT.split('/')[0]}' subscription='both' name='Bob'><group>Friends</group></item>"
 PRESENT = f"<presence from='{CONTACT}' to='{ACCOUNT}'><show>away</show><status>in the garden</status></presence>"
 
-# In the order of a sign-in over STARTTLS; with direct TLS, and without TLS, it begins at header-tls.
-POINTS = ("header", "features", "proceed", "header-tls", "features-tls", "challenge", "success", "header-auth",
+# In the order of a sign-in over STARTTLS, through a proxy that the account names or without one; with direct TLS, and without TLS, it begins at header-tls.
+POINTS = ("proxy", "header", "features", "proceed", "header-tls", "features-tls", "challenge", "success", "header-auth",
           "features-auth", "bind-jid", "bind", "bound")
 
 PATIENCE_S = 30
@@ -68,7 +69,7 @@ class Scram:
     """The server's half of RFC 5802; `first` and `final` are honest, and a row may bend them."""
 
     def __init__(self, initial):
-        self.bare = base64.b64decode(initial).decode().split(",", 2)[2]
+        self.binding, _, self.bare = base64.b64decode(initial).decode().split(",", 2)
         self.client_nonce = re.search("r=([^,]*)", self.bare)[1]
         self.nonce = self.client_nonce + "server"
         self.salt = b"salt-and-pepper"
@@ -98,8 +99,8 @@ class Scram:
 class Line:
     """One connection: what is said on it, both ways."""
 
-    def __init__(self, server, reader, writer, is_secure):
-        self.server = server
+    def __init__(self, server, reader, writer, is_secure, is_proxied=False):
+        self.server, self.is_proxied = server, is_proxied
         self.reader, self.writer = reader, writer
         self.is_secure = is_secure
         self.script = server.script
@@ -125,6 +126,8 @@ class Line:
                 data = part.encode() if isinstance(part, str) else part
                 self.bytes_said += len(data)
                 self.writer.write(data)
+                if len(data) == 1 and self.bytes_said % 64:
+                    continue
                 try:
                     await asyncio.wait_for(self.writer.drain(), PATIENCE_S)
                 except (ConnectionError, ssl.SSLError, OSError) as error:
@@ -161,6 +164,9 @@ class Line:
         """The whole dialogue; a server that is bound answers what it is asked."""
         self._reading = asyncio.create_task(self._read())
         try:
+            if self.is_proxied:
+                await self.wait_for("\r\n\r\n")
+                await self._step("proxy", "HTTP/1.1 200 OK\r\n\r\n")
             if not self.is_secure:
                 await self._secure()
             await self._sign_in()
@@ -268,12 +274,12 @@ class Server:
 
     def __init__(self, certificates):
         self.certificates = certificates
-        self.script, self.certificate = {}, "good"
+        self.script, self.certificate, self.tls = {}, "good", {}
         self.lines = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="server", daemon=True)
         self._thread.start()
-        self.port, self.tls_port = self.call(self._start())
+        self.port, self.tls_port, self.proxy_port = self.call(self._start())
 
     async def _start(self):
         async def accept(reader, writer):
@@ -281,9 +287,13 @@ class Server:
 
         async def accept_tls(reader, writer):
             await self._accept(reader, writer, True)
+
+        async def accept_proxied(reader, writer):
+            await self._accept(reader, writer, False, True)
         self._direct_context = self.context(direct=True)
         listeners = [await asyncio.start_server(accept, "127.0.0.1", 0),
-                     await asyncio.start_server(accept_tls, "127.0.0.1", 0, ssl=self._direct_context)]
+                     await asyncio.start_server(accept_tls, "127.0.0.1", 0, ssl=self._direct_context),
+                     await asyncio.start_server(accept_proxied, "127.0.0.1", 0)]
         return [listener.sockets[0].getsockname()[1] for listener in listeners]
 
     def context(self, direct=False):
@@ -294,16 +304,30 @@ class Server:
         context.options |= ssl.OP_NO_TICKET
         if direct:
             context.set_alpn_protocols(["xmpp-client"])
+        else:
+            self._weaken(context, **self.tls)
         return context
 
-    async def _accept(self, reader, writer, is_secure):
-        line = Line(self, reader, writer, is_secure)
+    @staticmethod
+    def _weaken(context, ciphers=None, newest=None):
+        """What no server of today does by itself: other ciphers, as OpenSSL calls them, or no newer version than that."""
+        if newest is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, newest
+            context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        if ciphers is not None:
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+            context.set_ciphers(ciphers)
+
+    async def _accept(self, reader, writer, is_secure, is_proxied=False):
+        line = Line(self, reader, writer, is_secure, is_proxied)
         self.lines.append(line)
         await line.run()
 
-    def tell(self, script=None, certificate="good"):
-        """What the next connections are told; forgets the ones before."""
-        self.script, self.certificate = script or {}, certificate
+    def tell(self, script=None, certificate="good", tls=None):
+        """What the next connections are told, and in what TLS; forgets the ones before."""
+        self.script, self.certificate, self.tls = script or {}, certificate, tls or {}
         self._direct_context.load_cert_chain(*self.certificates.get(certificate))
         self.lines = []
 

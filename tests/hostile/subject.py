@@ -74,7 +74,7 @@ class Subject:
         self.world, self.server = world, server
         self.marks = 0
         self.child = self.program = self.account = self.channel = None
-        self.is_direct = False
+        self.way = (False, False)
 
     # --- its life ---
 
@@ -105,13 +105,15 @@ class Subject:
         faults = [line for line in lines if FAULT.search(line)]
         assert not faults, "\n".join(faults)
 
-    def set_direct(self, is_direct):
-        """Whether the account connects by direct TLS."""
-        if self.is_direct != is_direct:
-            self.is_direct = is_direct
-            port = self.server.tls_port if is_direct else self.server.port
-            self.account.call(ACCOUNT_INTERFACE, "UpdateParameters", "a{sv}as",
-                              variants({"old-ssl": is_direct, "port": port}, TYPES), [])
+    def set_way(self, is_direct, is_proxied):
+        """Whether the account connects by direct TLS, and whether through a proxy."""
+        if self.way == (is_direct, is_proxied):
+            return
+        self.way = (is_direct, is_proxied)
+        wanted = {"old-ssl": is_direct, "port": self.server.tls_port if is_direct else self.server.port}
+        proxy = {"https-proxy-server": "127.0.0.1", "https-proxy-port": self.server.proxy_port}
+        self.account.call(ACCOUNT_INTERFACE, "UpdateParameters", "a{sv}as",
+                          variants({**wanted, **(proxy if is_proxied else {})}, TYPES), [] if is_proxied else list(proxy))
 
     # --- its connection ---
 
@@ -119,9 +121,9 @@ class Subject:
         self.channel = None
         self.account.call(ACCOUNT_INTERFACE, "Reconnect")
 
-    def wait_for_end(self):
+    def wait_for_end(self, patience_s=PATIENCE_S):
         """Waits until an attempt to connect, or a connection, has failed; gives the D-Bus error without Telepathy's prefix."""
-        error = self.program.wait(lambda: self.account.get("ConnectionError") or None, "end of the connection", PATIENCE_S)
+        error = self.program.wait(lambda: self.account.get("ConnectionError") or None, "end of the connection", patience_s)
         self.channel = None
         return error.removeprefix(f"{TP}.Error.")
 
@@ -180,9 +182,7 @@ class Subject:
         mark = f"{HONEST}{self.marks}"
         self.server.call(self.server.line.say(
             f"<message from='{CONTACT}' to='{ACCOUNT}' type='chat' id='{mark}'><body>{mark}</body></message>"))
-        # Where others wait for the processor too, we wait with them.
-        patience_s = HONEST_S * max(1.0, os.getloadavg()[0] / os.cpu_count())
-        heard = self.program.wait_for("MessageReceived", self.channel.path, MESSAGES, lambda parts: body(parts) == mark, patience_s)
+        heard = self.program.wait_for("MessageReceived", self.channel.path, MESSAGES, lambda parts: body(parts) == mark, HONEST_S)
         self.channel.acknowledge(heard.args[0])
 
     def begin_call(self, interface, method, signature, *args):
