@@ -11,8 +11,9 @@
 #include "xmpp/xmpp-certificate.h"
 #include "xmpp/xmpp-login.h"
 
-#define BUCHER "b\xc3\xbc" \
-               "cher.test"
+#define BUCHER \
+  "b\xc3\xbc"  \
+  "cher.test"
 
 typedef struct
 {
@@ -40,6 +41,7 @@ static const Kind kinds[] = {
   { "srv-target-only",
     { .dns = { "127.0.0.1" }, .ip = "127.0.0.1" },
     G_TLS_CERTIFICATE_BAD_IDENTITY },
+  { "srv-target-name", { .dns = { "srv.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
   { "other-name", { .dns = { "other.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
   { "wildcard-below", { .dns = { "*.ex.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
   { "wildcard-top", { .dns = { "*.test" } }, G_TLS_CERTIFICATE_BAD_IDENTITY },
@@ -74,6 +76,76 @@ static const Kind kinds[] = {
     { .dns = { "ex.test" }, .purpose = GNUTLS_KP_TLS_WWW_CLIENT },
     G_TLS_CERTIFICATE_GENERIC_ERROR },
 };
+
+/* DNS, as far as it is asked here: one server of every domain, found by SRV. */
+typedef struct
+{
+  GResolver parent;
+} OneServer;
+typedef struct
+{
+  GResolverClass parent;
+} OneServerClass;
+static GType one_server_get_type (void);
+G_DEFINE_TYPE (OneServer, one_server, G_TYPE_RESOLVER)
+
+static const char *srv_service; /* "_xmpp-client." or "_xmpps-client."; NULL: no records */
+static guint16 srv_port;
+static int n_found; /* atomic: how often the server was found by its records */
+
+static GList *
+one_server_lookup_service (GResolver *resolver,
+                           const char *name,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  if (srv_service != NULL && g_str_has_prefix (name, srv_service))
+    return g_list_append (NULL, g_srv_target_new ("srv.test", srv_port, 0, 0));
+  g_set_error_literal (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no such record");
+  return NULL;
+}
+
+static void
+one_server_lookup_async (GResolver *resolver,
+                         const char *name,
+                         GResolverNameLookupFlags flags,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  if (strcmp (name, "srv.test") != 0 || (flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY) != 0)
+    {
+      g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no such name");
+      return;
+    }
+  g_atomic_int_inc (&n_found);
+  g_task_return_pointer (task,
+                         g_list_append (NULL, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4)),
+                         (GDestroyNotify) g_resolver_free_addresses);
+}
+
+static GList *
+one_server_lookup_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+one_server_class_init (OneServerClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  resolver_class->lookup_service = one_server_lookup_service;
+  resolver_class->lookup_by_name_with_flags_async = one_server_lookup_async;
+  resolver_class->lookup_by_name_with_flags_finish = one_server_lookup_finish;
+}
+
+static void
+one_server_init (OneServer *self)
+{
+}
 
 static void
 login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -117,31 +189,48 @@ check_refused (const GError *error, guint flags)
   g_assert_cmpuint (problem->certificate_flags & flags, ==, flags);
 }
 
+/* One login: by STARTTLS or direct TLS, to a server that the account names or that DNS names. */
+static void
+check_kind (const Kind *kind, GTlsCertificate *certificate, gboolean is_direct, gboolean is_found)
+{
+  g_autoptr (TlsServer) server = tls_server_new (certificate, is_direct);
+  XmppLoginParams *params = new_params (kind->domain, tls_server_get_port (server), is_direct);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *heard = NULL;
+
+  if (kind->extra != NULL)
+    params->extra_identities = g_strsplit (kind->extra, " ", -1);
+  if (is_found)
+    {
+      g_clear_pointer (&params->server, g_free);
+      params->port = 0;
+      params->direct_tls = FALSE;
+      srv_port = tls_server_get_port (server);
+      srv_service = is_direct ? "_xmpps-client." : "_xmpp-client.";
+    }
+  g_atomic_int_set (&n_found, 0);
+  error = log_in (params);
+  srv_service = NULL;
+  g_assert_cmpint (g_atomic_int_get (&n_found), ==, is_found ? 1 : 0);
+
+  heard = tls_server_dup_heard (server);
+  if (kind->flags == 0)
+    {
+      g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
+      return;
+    }
+  check_refused (error, kind->flags);
+  g_assert_cmpstr (heard, ==, "");
+}
+
 static void
 test_kind (gconstpointer data)
 {
   const Kind *kind = data;
   g_autoptr (GTlsCertificate) certificate = make_certificate (&kind->making);
 
-  for (int is_direct = 0; is_direct < 2; is_direct++)
-    {
-      g_autoptr (TlsServer) server = tls_server_new (certificate, is_direct);
-      XmppLoginParams *params = new_params (kind->domain, tls_server_get_port (server), is_direct);
-      g_autoptr (GError) error = NULL;
-      g_autofree char *heard = NULL;
-
-      if (kind->extra != NULL)
-        params->extra_identities = g_strsplit (kind->extra, " ", -1);
-      error = log_in (params);
-      heard = tls_server_dup_heard (server);
-      if (kind->flags == 0)
-        {
-          g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
-          continue;
-        }
-      check_refused (error, kind->flags);
-      g_assert_cmpstr (heard, ==, "");
-    }
+  for (int way = 0; way < 4; way++)
+    check_kind (kind, certificate, (way & 1) != 0, (way & 2) != 0);
 }
 
 /* What a person accepted is a key: another certificate of it will do, another key will not. */
@@ -237,10 +326,13 @@ main (int argc, char **argv)
 {
   g_autofree char *pem = make_authority_pem ();
   g_autofree char *path = NULL;
+  g_autoptr (GResolver) resolver = NULL;
   int status;
   int fd;
 
   g_test_init (&argc, &argv, NULL);
+  resolver = g_object_new (one_server_get_type (), NULL);
+  g_resolver_set_default (resolver);
   fd = g_file_open_tmp ("linnet-ca-XXXXXX", &path, NULL);
   g_assert_cmpint (fd, >=, 0);
   g_close (fd, NULL);
