@@ -48,6 +48,13 @@ gboolean ctl_roster_report (Ctl *ctl, const CtlCommand *command, char **words, G
 gboolean ctl_roster_unblock (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_blocked (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_nick (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_location (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_mood (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_activity (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_tune (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_disco_info (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_disco_items (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_send (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_listen (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_debug (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

@@ -23,6 +23,45 @@ enum
   LIST_SUCCESS = 3,
 };
 
+/** ctl_online_clear: @self: what was opened */
+void
+ctl_online_clear (CtlOnline *self)
+{
+  g_clear_pointer (&self->accounts, g_ptr_array_unref);
+  g_clear_pointer (&self->contacts, g_ptr_array_unref);
+  g_clear_pointer (&self->arguments, g_strfreev);
+}
+
+/**
+ * ctl_online_open:
+ * @self: zeroed; what is opened stays until ctl_online_clear ()
+ * @least: how many arguments it needs
+ * @most: how many it takes
+ *
+ * Reads the command's words and waits until the account that is meant is online.
+ *
+ * Returns: FALSE with an error
+ */
+gboolean
+ctl_online_open (CtlOnline *self,
+                 Ctl *ctl,
+                 const CtlCommand *command,
+                 const GOptionEntry *entries,
+                 char **words,
+                 guint least,
+                 guint most,
+                 GError **error)
+{
+  self->arguments = ctl_parse (ctl, command, entries, words, least, most, error);
+  if (self->arguments == NULL || !ctl_connect (ctl, error))
+    return FALSE;
+  self->accounts = ctl_accounts_select (ctl, error);
+  if (self->accounts == NULL)
+    return FALSE;
+  self->account = ctl_accounts_select_one (ctl, self->accounts, error);
+  return self->account != NULL && ctl_account_await (ctl, self->account, error);
+}
+
 void
 ctl_contact_free (CtlContact *self)
 {
@@ -214,6 +253,33 @@ ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, G
 }
 
 /**
+ * ctl_connection_call:
+ * @account: one that is online
+ * @arguments: (transfer floating): a tuple
+ * @reply: the type of the answer
+ *
+ * Returns: (transfer full): the answer of the account's connection
+ * Errors: CTL_OFFLINE
+ */
+GVariant *
+ctl_connection_call (Ctl *ctl,
+                     CtlAccount *account,
+                     const char *interface,
+                     const char *method,
+                     GVariant *arguments,
+                     const char *reply,
+                     GError **error)
+{
+  g_autofree char *name = ctl_contact_dup_connection (account, error);
+  g_autoptr (GVariant) owned = g_variant_ref_sink (arguments);
+
+  if (name == NULL)
+    return NULL;
+  return ctl_call (ctl, name, ctl_account_get_connection (account), interface, method, owned, reply,
+                   error);
+}
+
+/**
  * ctl_contact_call:
  * @interface: the last word of an interface of Connection.Interface
  * @arguments: (transfer floating): a tuple
@@ -228,15 +294,10 @@ ctl_contact_call (Ctl *ctl,
                   GVariant *arguments,
                   GError **error)
 {
-  g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autofree char *full = g_strconcat (INTERFACE, interface, NULL);
-  g_autoptr (GVariant) owned = g_variant_ref_sink (arguments);
-  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) reply =
+      ctl_connection_call (ctl, account, full, method, arguments, "()", error);
 
-  if (name == NULL)
-    return FALSE;
-  reply =
-      ctl_call (ctl, name, ctl_account_get_connection (account), full, method, owned, "()", error);
   return reply != NULL;
 }
 

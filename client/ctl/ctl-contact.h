@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ctl/ctl-account.h"
+#include "ctl/ctl-command.h"
 
 G_BEGIN_DECLS
 
@@ -25,12 +26,39 @@ typedef struct
   char **groups; /* (owned) */
 } CtlContact;
 
+/* An account that is online, and what is known of its contacts. */
+typedef struct
+{
+  GPtrArray *accounts; /* (owned) */
+  CtlAccount *account; /* (unowned): of accounts */
+  GPtrArray *contacts; /* (owned) (nullable) */
+  char **arguments; /* (owned) */
+} CtlOnline;
+
+gboolean ctl_online_open (CtlOnline *self,
+                          Ctl *ctl,
+                          const CtlCommand *command,
+                          const GOptionEntry *entries,
+                          char **words,
+                          guint least,
+                          guint most,
+                          GError **error);
+void ctl_online_clear (CtlOnline *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CtlOnline, ctl_online_clear)
+
 void ctl_contact_free (CtlContact *self);
 GPtrArray *ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error);
 CtlContact *ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error);
 guint
 ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
 char *ctl_contact_dup_connection (CtlAccount *account, GError **error);
+GVariant *ctl_connection_call (Ctl *ctl,
+                               CtlAccount *account,
+                               const char *interface,
+                               const char *method,
+                               GVariant *arguments,
+                               const char *reply,
+                               GError **error);
 gboolean ctl_contact_call (Ctl *ctl,
                            CtlAccount *account,
                            const char *interface,

@@ -11,48 +11,9 @@
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-text.h"
 
-/* An account, and what is known of its contacts. */
-typedef struct
-{
-  GPtrArray *accounts; /* (owned) */
-  CtlAccount *account; /* (unowned): of accounts */
-  GPtrArray *contacts; /* (owned) (nullable) */
-  char **arguments; /* (owned) */
-} Roster;
-
-static void
-roster_clear (Roster *self)
-{
-  g_clear_pointer (&self->accounts, g_ptr_array_unref);
-  g_clear_pointer (&self->contacts, g_ptr_array_unref);
-  g_clear_pointer (&self->arguments, g_strfreev);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Roster, roster_clear)
-
-static gboolean
-roster_open (Roster *self,
-             Ctl *ctl,
-             const CtlCommand *command,
-             const GOptionEntry *entries,
-             char **words,
-             guint least,
-             guint most,
-             GError **error)
-{
-  self->arguments = ctl_parse (ctl, command, entries, words, least, most, error);
-  if (self->arguments == NULL || !ctl_connect (ctl, error))
-    return FALSE;
-  self->accounts = ctl_accounts_select (ctl, error);
-  if (self->accounts == NULL)
-    return FALSE;
-  self->account = ctl_accounts_select_one (ctl, self->accounts, error);
-  return self->account != NULL && ctl_account_await (ctl, self->account, error);
-}
-
 /* The contact that the first argument names. */
 static CtlContact *
-roster_find (Roster *self, Ctl *ctl, GError **error)
+roster_find (CtlOnline *self, Ctl *ctl, GError **error)
 {
   self->contacts = ctl_contacts_load (ctl, self->account, error);
   return self->contacts != NULL ? ctl_contacts_find (self->contacts, self->arguments[0], error)
@@ -203,7 +164,7 @@ rename_contact (Ctl *ctl, CtlAccount *account, guint handle, const char *name, G
 gboolean
 ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   g_auto (GStrv) groups = NULL;
   g_autofree char *name = NULL;
   g_autofree char *message = NULL;
@@ -218,7 +179,7 @@ ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
   const char *address;
   guint handle;
 
-  if (!roster_open (&roster, ctl, command, entries, words, 1, 1, error))
+  if (!ctl_online_open (&roster, ctl, command, entries, words, 1, 1, error))
     return FALSE;
   address = roster.arguments[0];
   handle = ctl_contact_ensure_handle (ctl, roster.account, address, error);
@@ -239,10 +200,10 @@ ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
 gboolean
 ctl_roster_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   CtlContact *contact;
 
-  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
   contact = roster_find (&roster, ctl, error);
   if (contact == NULL || !ctl_contact_call (ctl, roster.account, "ContactList", "RemoveContacts",
@@ -255,10 +216,10 @@ ctl_roster_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **e
 gboolean
 ctl_roster_rename (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   CtlContact *contact;
 
-  if (!roster_open (&roster, ctl, command, NULL, words, 2, 2, error))
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 2, 2, error))
     return FALSE;
   contact = roster_find (&roster, ctl, error);
   if (contact == NULL ||
@@ -271,10 +232,10 @@ ctl_roster_rename (Ctl *ctl, const CtlCommand *command, char **words, GError **e
 gboolean
 ctl_roster_group (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   CtlContact *contact;
 
-  if (!roster_open (&roster, ctl, command, NULL, words, 1, CTL_ANY_NUMBER, error))
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, CTL_ANY_NUMBER, error))
     return FALSE;
   contact = roster_find (&roster, ctl, error);
   if (contact == NULL ||
@@ -290,10 +251,10 @@ ctl_roster_group (Ctl *ctl, const CtlCommand *command, char **words, GError **er
 gboolean
 ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   guint handle;
 
-  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
   handle = ctl_contact_ensure_handle (ctl, roster.account, roster.arguments[0], error);
   if (handle == 0 || !ctl_contact_call (ctl, roster.account, "ContactList", "AuthorizePublication",
@@ -306,10 +267,10 @@ ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError 
 gboolean
 ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   CtlContact *contact;
 
-  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
   contact = roster_find (&roster, ctl, error);
   if (contact == NULL || !ctl_contact_call (ctl, roster.account, "ContactList", "Unpublish",
@@ -329,11 +290,11 @@ change_blocking (Ctl *ctl,
                  const char *sentence,
                  GError **error)
 {
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   GVariant *arguments;
   guint handle;
 
-  if (!roster_open (&roster, ctl, command, NULL, words, 1, 1, error))
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
   handle = ctl_contact_ensure_handle (ctl, roster.account, roster.arguments[0], error);
   if (handle == 0)
@@ -404,11 +365,11 @@ gboolean
 ctl_roster_blocked (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   const char *const titles[] = { _ ("Address"), NULL };
-  g_auto (Roster) roster = { 0 };
+  g_auto (CtlOnline) roster = { 0 };
   g_autoptr (CtlTable) table = NULL;
   g_auto (GStrv) addresses = NULL;
 
-  if (!roster_open (&roster, ctl, command, NULL, words, 0, 0, error))
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 0, 0, error))
     return FALSE;
   addresses = load_blocked (ctl, roster.account, error);
   if (addresses == NULL)

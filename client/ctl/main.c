@@ -42,6 +42,14 @@ static const CtlCommand commands[] = {
   { "roster unblock", N_ ("ADDRESS"), N_ ("Hear of somebody again"), ctl_roster_unblock },
   { "roster blocked", NULL, N_ ("Show who is blocked"), ctl_roster_blocked },
   { "search", N_ ("[TEXT|KEY=VALUE…]"), N_ ("Search a directory of people"), ctl_search },
+  { "nick", N_ ("[NAME]"), N_ ("Say what others may call you"), ctl_nick },
+  { "location", N_ ("[KEY=VALUE…|none]"), N_ ("Say where you are"), ctl_location },
+  { "mood", N_ ("[MOOD [TEXT]|none]"), N_ ("Say how you feel"), ctl_mood },
+  { "activity", N_ ("[ACTIVITY [TEXT]|none]"), N_ ("Say what you are doing"), ctl_activity },
+  { "tune", N_ ("[KEY=VALUE…|none]"), N_ ("Say what you are listening to"), ctl_tune },
+  { "disco info", N_ ("ADDRESS [NODE]"), N_ ("Show what an address is and can do"),
+    ctl_disco_info },
+  { "disco items", N_ ("ADDRESS [NODE]"), N_ ("Show what belongs to an address"), ctl_disco_items },
   { "send", N_ ("ADDRESS [TEXT|-]"), N_ ("Send a message"), ctl_send },
   { "listen", NULL, N_ ("Print messages as they come"), ctl_listen },
   { "debug", NULL, N_ ("Print the log of the service"), ctl_debug },
@@ -56,6 +64,7 @@ static const struct
 } defaults[] = {
   { "account", "account list" },
   { "roster", "roster list" },
+  { "disco", "disco info" },
 };
 
 /* Words are bytes of the person's locale; where that is none, they are taken for UTF-8. */

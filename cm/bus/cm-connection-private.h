@@ -12,9 +12,7 @@ G_BEGIN_DECLS
 
 /* Adds what an interface knows of a contact to an open a{sv}, with qualified names. Telepathy:
  * Connection.Interface.Contacts */
-typedef void (*CmAttributesFunc) (CmConnection *self,
-                                  ImContact *contact,
-                                  CmPacker *attributes);
+typedef void (*CmAttributesFunc) (CmConnection *self, ImContact *contact, CmPacker *attributes);
 
 /* In cm_connection_new (), once per interface: exported and unexported with the connection. Takes
  * the skeleton. `interface` (static) (nullable: not listed in Interfaces) */
@@ -63,6 +61,9 @@ void cm_connection_add_contact_groups (CmConnection *self);
 void cm_connection_add_contact_blocking (CmConnection *self);
 void cm_connection_add_aliasing (CmConnection *self);
 void cm_connection_add_simple_presence (CmConnection *self);
+void cm_connection_add_location (CmConnection *self);
+void cm_connection_add_personal (CmConnection *self);
+void cm_connection_add_discovery (CmConnection *self);
 
 /* cm-connection-requests.c */
 typedef struct _CmRequests CmRequests;

@@ -420,6 +420,9 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_contact_blocking (self);
   cm_connection_add_aliasing (self);
   cm_connection_add_simple_presence (self);
+  cm_connection_add_location (self);
+  cm_connection_add_personal (self);
+  cm_connection_add_discovery (self);
   cm_connection_add_contacts (self);
   if (!add_own_interfaces (self, service, error))
     return NULL;

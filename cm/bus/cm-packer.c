@@ -216,3 +216,12 @@ cm_packer_add_string_entry (CmPacker *self, const char *key, const char *text)
   cm_packer_add_string (self, text);
   cm_packer_close_entry (self, "s");
 }
+
+/** cm_packer_add_entry: @key: of an a{sv}; @value: of any type, in normal form */
+void
+cm_packer_add_entry (CmPacker *self, const char *key, GVariant *value)
+{
+  cm_packer_open_entry (self, key);
+  g_byte_array_append (self->bytes, g_variant_get_data (value), (guint) g_variant_get_size (value));
+  cm_packer_close_entry (self, g_variant_get_type_string (value));
+}

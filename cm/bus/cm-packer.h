@@ -40,6 +40,7 @@ void cm_packer_open_entry (CmPacker *self, const char *key);
 void cm_packer_close_entry (CmPacker *self, const char *type);
 void cm_packer_add_boolean_entry (CmPacker *self, const char *key, gboolean is_true);
 void cm_packer_add_number_entry (CmPacker *self, const char *key, guint32 number);
+void cm_packer_add_entry (CmPacker *self, const char *key, GVariant *value);
 void cm_packer_add_string_entry (CmPacker *self, const char *key, const char *text);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CmPacker, cm_packer_clear)

@@ -262,6 +262,15 @@ void im_account_publish_fact_async (ImAccount *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 gboolean im_account_publish_fact_finish (ImAccount *self, GAsyncResult *result, GError **error);
+/* What is known of a contact, else what the server has: a{sv}, empty for nothing. */
+void im_account_request_fact_async (ImAccount *self,
+                                    ImContact *contact,
+                                    ImFact fact,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GVariant *im_account_request_fact_finish (ImAccount *self,
+                                          GAsyncResult *result,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For modules. */
 /* What a contact says of themselves; NULL: nothing. Told with the next flush. */

@@ -162,3 +162,79 @@ im_account_publish_fact_finish (ImAccount *self, GAsyncResult *result, GError **
 {
   return im_pep_publish_finish (self, result, error);
 }
+
+/* Of whom what was asked. */
+typedef struct
+{
+  ImContact *contact; /* lives as long as the account */
+  const ImPepNode *row;
+} Request;
+
+static GVariant *
+ref_fact (ImContact *contact, ImFact fact)
+{
+  GVariant *value = im_contact_get_fact (contact, fact);
+
+  return g_variant_ref_sink (
+      value != NULL ? value : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ImAccount *self = IM_ACCOUNT (source);
+  const Request *request = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (XmppNode) items = im_pep_fetch_finish (self, result, &error);
+  XmppNode *payload;
+
+  if (items == NULL && !g_error_matches (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  payload = items != NULL ? get_payload (xmpp_node_find (items, "item", XMPP_NS_PUBSUB)) : NULL;
+  im_account_set_fact (self, request->contact, request->row->fact,
+                       payload != NULL ? request->row->read (payload) : NULL);
+  g_task_return_pointer (task, ref_fact (request->contact, request->row->fact),
+                         (GDestroyNotify) g_variant_unref);
+}
+
+/**
+ * im_account_request_fact_async:
+ * @contact: somebody; what is known is not asked for
+ *
+ * Errors: those of im_pep_fetch_async ()
+ */
+void
+im_account_request_fact_async (ImAccount *self,
+                               ImContact *contact,
+                               ImFact fact,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Request *request;
+
+  if (im_contact_get_fact (contact, fact) != NULL)
+    {
+      g_task_return_pointer (task, ref_fact (contact, fact), (GDestroyNotify) g_variant_unref);
+      return;
+    }
+  request = g_new (Request, 1);
+  request->contact = contact;
+  request->row = find_row (self, fact);
+  g_assert (request->row != NULL);
+  g_task_set_task_data (task, request, g_free);
+  im_pep_fetch_async (self, im_contact_get_jid (contact), request->row->node, NULL, 1, fetched_cb,
+                      g_steal_pointer (&task));
+}
+
+/** im_account_request_fact_finish: Returns: (transfer full) (nullable): a{sv} */
+GVariant *
+im_account_request_fact_finish (ImAccount *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -172,6 +172,31 @@ test_what_is_known_of_contacts (void)
     }
 }
 
+static void
+test_an_entry_of_any_type (void)
+{
+  static const char *const texts[] = { "@a{sv} {}", "{'lat': <1.5>, 'name': <'x'>}", "byte 7",
+                                       "['a', 'bc']", "(uint64 1, 'x')" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_ref_sink (g_variant_new_parsed (texts[i]));
+      GVariantBuilder builder;
+      CmPacker packer;
+
+      cm_packer_init (&packer);
+      cm_packer_open_array (&packer, 8);
+      cm_packer_add_entry (&packer, "key", value);
+      cm_packer_add_string_entry (&packer, "next", "y");
+      cm_packer_close (&packer);
+      g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+      g_variant_builder_add (&builder, "{sv}", "key", value);
+      g_variant_builder_add (&builder, "{sv}", "next", g_variant_new_string ("y"));
+      assert_same (cm_packer_end (&packer, G_VARIANT_TYPE_VARDICT),
+                   g_variant_builder_end (&builder));
+    }
+}
+
 /* One that is thrown away, as a signal is that nobody needs. */
 static void
 test_what_is_not_ended_leaves_nothing (void)
@@ -192,6 +217,7 @@ main (int argc, char **argv)
                    test_tuples_with_the_longest_member_first);
   g_test_add_func ("/packer/a-tuple-that-ends-in-a-number", test_a_tuple_that_ends_in_a_number);
   g_test_add_func ("/packer/what-is-known-of-contacts", test_what_is_known_of_contacts);
+  g_test_add_func ("/packer/an-entry-of-any-type", test_an_entry_of_any_type);
   g_test_add_func ("/packer/what-is-not-ended-leaves-nothing",
                    test_what_is_not_ended_leaves_nothing);
   return g_test_run ();

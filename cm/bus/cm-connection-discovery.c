@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-connection-discovery.c: what addresses are and can do. im.linnet.ServiceDiscovery1 */
+#include "bus/cm-connection-private.h"
+
+#include "bus/cm-short.h"
+#include "dbus/linnet.h"
+#include "im/im-discover.h"
+
+#define INTERFACE "im.linnet.ServiceDiscovery1"
+
+static void
+info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  GError *error = NULL;
+  g_autoptr (XmppNode) query = im_account_discover_finish (IM_ACCOUNT (source), result, &error);
+
+  if (query == NULL)
+    g_dbus_method_invocation_take_error (invocation, error);
+  else
+    g_dbus_method_invocation_return_value (
+        invocation,
+        g_variant_new ("(@a(ssss)@as@aa(ssas))", im_discover_new_identities (query),
+                       im_discover_new_features (query), im_discover_new_forms (query)));
+}
+
+static void
+items_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  GError *error = NULL;
+  g_autoptr (XmppNode) query = im_account_discover_finish (IM_ACCOUNT (source), result, &error);
+
+  if (query == NULL)
+    g_dbus_method_invocation_take_error (invocation, error);
+  else
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(@a(sss))", im_discover_new_items (query)));
+}
+
+static gboolean
+ask (CmConnection *self,
+     GDBusMethodInvocation *invocation,
+     gboolean is_items,
+     const char *address,
+     const char *node)
+{
+  ImAccount *account = cm_connection_get_account (self);
+  g_autoptr (XmppJid) jid = NULL;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  jid = *address != '\0' ? xmpp_jid_new (address, NULL)
+                         : xmpp_jid_dup_domain (im_account_get_jid (account));
+  if (jid == NULL)
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                           "“%s” is no address", CM_SHORT (address));
+  else
+    im_account_discover_async (account, is_items, jid, *node != '\0' ? node : NULL, NULL,
+                               is_items ? items_cb : info_cb, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_info_cb (CmConnection *self,
+                GDBusMethodInvocation *invocation,
+                const char *address,
+                const char *node)
+{
+  return ask (self, invocation, FALSE, address, node);
+}
+
+static gboolean
+handle_items_cb (CmConnection *self,
+                 GDBusMethodInvocation *invocation,
+                 const char *address,
+                 const char *node)
+{
+  return ask (self, invocation, TRUE, address, node);
+}
+
+void
+cm_connection_add_discovery (CmConnection *self)
+{
+  LinServiceDiscovery1 *skeleton = lin_service_discovery1_skeleton_new ();
+
+  g_signal_connect_object (skeleton, "handle-info", G_CALLBACK (handle_info_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-items", G_CALLBACK (handle_items_cb), self,
+                           G_CONNECT_SWAPPED);
+  cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
+}

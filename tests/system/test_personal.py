@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_personal.py: what people say of themselves, by a real Prosody, with a slixmpp contact at the other end; and what addresses can do."""
+
+import unittest
+
+from gi.repository import GLib
+
+from harness import main
+from linnetctl import USAGE, add_account, ctl
+from telepathy import ALIASING, CONNECTION, CONTACTS, ERROR, Connection, Program
+from world import World
+
+LOCATION = f"{CONNECTION}.Interface.Location"
+PERSONAL = "im.linnet.Personal1"
+DISCOVERY = "im.linnet.ServiceDiscovery1"
+MOOD = "http://jabber.org/protocol/mood"
+NICK = "http://jabber.org/protocol/nick"
+GEOLOC = "http://jabber.org/protocol/geoloc"
+
+
+def said(**texts):
+    return {key: GLib.Variant("s", text) for key, text in texts.items()}
+
+
+def publish(contact, node, payload):
+    contact.send_raw(f"<iq type='set' id='pub-{node[-4:]}'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{node}'>"
+                     f"<item id='current'>{payload}</item></publish></pubsub></iq>")
+
+
+def is_event(node, text):
+    def fits(stanza):
+        xml = str(stanza)
+        return stanza.name == "message" and "pubsub#event" in xml and node in xml and text in xml
+    return fits
+
+
+class Personal(unittest.TestCase):
+
+    def test_what_a_contact_publishes_is_told(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            bob = world.contact("bob")
+            connection = Connection.request(program, "alice").connect()
+            handle = connection.handle("bob@a.test")
+            bob.wait_for_presence(sender="alice@a.test")
+            publish(bob, MOOD, f"<mood xmlns='{MOOD}'><happy/><text>so</text></mood>")
+            changed = connection.wait_for("Changed", PERSONAL)
+            self.assertEqual(changed.args, ({"bob@a.test": {"mood": {"mood": "happy", "text": "so"}}},))
+            publish(bob, GEOLOC, f"<geoloc xmlns='{GEOLOC}'><lat>45.5</lat><lon>12.25</lon><locality>Venice</locality></geoloc>")
+            updated = connection.wait_for("LocationUpdated", LOCATION)
+            self.assertEqual(updated.args, (handle, {"lat": 45.5, "lon": 12.25, "locality": "Venice"}))
+            publish(bob, NICK, f"<nick xmlns='{NICK}'>Bobby</nick>")
+            self.assertEqual(connection.wait_for("AliasesChanged", ALIASING).args, ([(handle, "Bobby")],))
+            attributes = connection.call(CONTACTS, "GetContactAttributes", "auasb", [handle], [PERSONAL, LOCATION, ALIASING], False)[handle]
+            self.assertEqual(attributes[f"{PERSONAL}/mood"], {"mood": "happy", "text": "so"})
+            self.assertEqual(attributes[f"{LOCATION}/location"]["locality"], "Venice")
+            self.assertEqual(attributes[f"{ALIASING}/alias"], "Bobby")
+            self.assertEqual(connection.call(LOCATION, "GetLocations", "au", [handle])[handle]["lat"], 45.5)
+            self.assertEqual(connection.call(LOCATION, "RequestLocation", "u", handle)["lon"], 12.25)
+
+    def test_it_is_there_again_with_the_next_connection(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            bob = world.contact("bob")
+            publish(bob, MOOD, f"<mood xmlns='{MOOD}'><calm/></mood>")
+            bob.wait_for(lambda s: s.name == "iq" and s["id"].startswith("pub-"), "answer")
+            connection = Connection.request(program, "alice").connect()
+            self.assertEqual(connection.wait_for("Changed", PERSONAL).args, ({"bob@a.test": {"mood": {"mood": "calm"}}},))
+
+    def test_what_we_publish_reaches_a_contact(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            bob = world.contact("bob", plugins=("xep_0060", "xep_0163", "xep_0107", "xep_0172", "xep_0080"))
+            bob.call(bob.client.plugin["xep_0163"].add_interest, [MOOD, NICK, GEOLOC])
+            connection = Connection.request(program, "alice").connect()
+            bob.wait_for_presence(sender="alice@a.test")
+            connection.call(PERSONAL, "Publish", "sa{sv}", "mood", said(mood="happy"))
+            bob.send_presence()
+            bob.wait_for(is_event(MOOD, "happy"), "mood")
+            connection.call(LOCATION, "SetLocation", "a{sv}", {"lat": GLib.Variant("d", 1.5), "lon": GLib.Variant("d", 2.0)})
+            bob.wait_for(is_event(GEOLOC, "1.5"), "location")
+            connection.call(ALIASING, "SetAliases", "a{us}", {1: "Ally"})
+            bob.wait_for(is_event(NICK, "Ally"), "nickname")
+            # our own comes back from the server, and is ours
+            self.assertEqual(connection.call(PERSONAL, "Get", "s", "alice@a.test"), {"mood": {"mood": "happy"}})
+            connection.call(PERSONAL, "Publish", "sa{sv}", "mood", {})
+            bob.wait_for(lambda s: s.name == "message" and MOOD in str(s) and "happy" not in str(s), "no mood")
+            error = program.fails(connection.name, connection.path, PERSONAL, "Publish", "sa{sv}", "mood", said(mood="elated"))
+            self.assertEqual(error, f"{ERROR}.InvalidArgument")
+            error = program.fails(connection.name, connection.path, PERSONAL, "Publish", "sa{sv}", "colour", {})
+            self.assertEqual(error, f"{ERROR}.InvalidArgument")
+
+    def test_a_stranger_tells_us_nothing(self):
+        with World(users=("alice", "bob", "carol")) as world, Program(world) as program:
+            carol = world.contact("carol")
+            connection = Connection.request(program, "alice").connect()
+            carol.send_raw("<message to='alice@a.test' type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'>"
+                           f"<items node='{MOOD}'><item id='x'><mood xmlns='{MOOD}'><sad/></mood></item></items></event></message>")
+            carol.send("alice@a.test", "fence")
+            connection.wait_for_channel(target="carol@a.test").wait_for_message("fence")
+            self.assertEqual(connection.call(PERSONAL, "Get", "s", "carol@a.test"), {})
+
+    def test_what_addresses_can_do(self):
+        with World() as world, Program(world) as program:
+            connection = Connection.request(program, "alice").connect()
+            identities, features, _forms = connection.call(DISCOVERY, "Info", "ss", "", "")
+            self.assertIn(("server", "im"), [identity[:2] for identity in identities])
+            self.assertIn("http://jabber.org/protocol/disco#info", features)
+            items = connection.call(DISCOVERY, "Items", "ss", "a.test", "")
+            self.assertIn("muc.a.test", [item[0] for item in items])
+            error = program.fails(connection.name, connection.path, DISCOVERY, "Info", "ss", "a@b@c", "")
+            self.assertEqual(error, f"{ERROR}.InvalidArgument")
+
+    def test_the_command_line(self):
+        with World(keyring=True, friends=[("alice", "bob")]) as world:
+            bob = world.contact("bob", plugins=("xep_0060", "xep_0163"))
+            bob.call(bob.client.plugin["xep_0163"].add_interest, [MOOD, NICK])
+            add_account(world, "alice")
+            bob.wait_for_presence(sender="alice@a.test")
+            self.assertIn("said", ctl(world, "mood", "happy", "so it is").out)
+            self.assertEqual(ctl(world, "mood", "--json").json, {"mood": "happy", "text": "so it is"})
+            self.assertIn("mood: happy", ctl(world, "mood").out)
+            ctl(world, "mood", "none")
+            self.assertEqual(ctl(world, "mood").out, "")
+            ctl(world, "mood", "elated", status=USAGE)
+            ctl(world, "location", "lat=1.5", "lon=2", "locality=Venice")
+            self.assertEqual(ctl(world, "location", "-j").json, {"lat": 1.5, "lon": 2.0, "locality": "Venice"})
+            ctl(world, "location", "lat=north", status=USAGE)
+            ctl(world, "tune", "title=Heart of the Sunrise", "length=686")
+            self.assertEqual(ctl(world, "tune", "-j").json, {"title": "Heart of the Sunrise", "length": 686})
+            ctl(world, "activity", "relaxing/reading", "a book")
+            self.assertEqual(ctl(world, "activity", "-j").json, {"general": "relaxing", "specific": "reading", "text": "a book"})
+            ctl(world, "nick", "Ally")
+            bob.send_presence()
+            bob.wait_for(is_event(NICK, "Ally"), "nickname")
+            self.assertIn("Ally", ctl(world, "nick").out)
+            self.assertIn("urn:xmpp:ping", ctl(world, "disco", "info", "a.test").out)
+            self.assertIn("muc.a.test", ctl(world, "disco", "items", "").out)
+
+
+if __name__ == "__main__":
+    main()
