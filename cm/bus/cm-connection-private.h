@@ -59,6 +59,7 @@ void cm_connection_add_contacts (CmConnection *self);
 void cm_connection_add_contact_list (CmConnection *self);
 void cm_connection_add_contact_groups (CmConnection *self);
 void cm_connection_add_contact_blocking (CmConnection *self);
+void cm_connection_add_addressing (CmConnection *self);
 void cm_connection_add_aliasing (CmConnection *self);
 void cm_connection_add_simple_presence (CmConnection *self);
 void cm_connection_add_location (CmConnection *self);

@@ -418,6 +418,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_contact_list (self);
   cm_connection_add_contact_groups (self);
   cm_connection_add_contact_blocking (self);
+  cm_connection_add_addressing (self);
   cm_connection_add_aliasing (self);
   cm_connection_add_simple_presence (self);
   cm_connection_add_location (self);

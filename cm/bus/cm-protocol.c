@@ -13,7 +13,6 @@
 #include "xmpp/xmpp-uri.h"
 
 #define TP "org.freedesktop.Telepathy."
-#define VCARD_FIELD "x-jabber"
 #define URI_SCHEME "xmpp"
 
 struct _CmProtocol
@@ -34,6 +33,8 @@ const char *const cm_protocol_connection_interfaces[] = {
   TP "Connection.Interface.Contacts",
   TP "Connection.Interface.ContactList",
   TP "Connection.Interface.ContactGroups",
+  TP "Connection.Interface.ContactBlocking",
+  TP "Connection.Interface.Addressing1",
   TP "Connection.Interface.Aliasing",
   TP "Connection.Interface.SimplePresence",
   NULL,
@@ -50,7 +51,7 @@ static const char *const authentication_types[] = {
   NULL,
 };
 
-static const char *const vcard_fields[] = { VCARD_FIELD, NULL };
+static const char *const vcard_fields[] = { CM_PROTOCOL_VCARD_FIELD, NULL };
 static const char *const uri_schemes[] = { URI_SCHEME, NULL };
 
 static const struct
@@ -209,11 +210,11 @@ handle_normalize_vcard_address_cb (CmProtocol *self,
   g_autoptr (GError) error = NULL;
   g_autofree char *normalized = NULL;
 
-  if (g_ascii_strcasecmp (field, VCARD_FIELD) != 0)
+  if (g_ascii_strcasecmp (field, CM_PROTOCOL_VCARD_FIELD) != 0)
     {
       g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
                                              "“%s” is not a vCard field of this protocol; “%s” is",
-                                             CM_SHORT (field), VCARD_FIELD);
+                                             CM_SHORT (field), CM_PROTOCOL_VCARD_FIELD);
       return TRUE;
     }
   normalized = normalize (address, &error);
@@ -225,15 +226,22 @@ handle_normalize_vcard_address_cb (CmProtocol *self,
   return TRUE;
 }
 
-/* RFC 5122: xmpp:local@domain; an account of its own or something to do does not name a contact. */
-static char *
-normalize_uri (const char *text, GError **error)
+/**
+ * cm_protocol_parse_uri:
+ * @text: as a program wrote it
+ *
+ * An account of its own, or something to do, does not name a contact.
+ *
+ * Returns: (transfer full) (nullable): the bare address of a contact
+ * Errors: IM_ERROR_NOT_IMPLEMENTED (another scheme), IM_ERROR_INVALID_ARGUMENT
+ * Spec: RFC 5122; Telepathy Protocol.Interface.Addressing
+ */
+XmppJid *
+cm_protocol_parse_uri (const char *text, GError **error)
 {
   g_autofree char *scheme = g_uri_parse_scheme (text);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (XmppUri) uri = NULL;
-  g_autoptr (XmppUri) normalized = NULL;
-  g_autoptr (XmppJid) bare = NULL;
 
   if (scheme == NULL || g_ascii_strcasecmp (scheme, URI_SCHEME) != 0)
     {
@@ -250,9 +258,24 @@ normalize_uri (const char *text, GError **error)
                    local_error != NULL ? local_error->message : "");
       return NULL;
     }
-  bare = xmpp_jid_dup_bare (xmpp_uri_get_jid (uri));
-  normalized = xmpp_uri_new (bare, XMPP_URI_SHOW);
-  return xmpp_uri_to_text (normalized);
+  return xmpp_jid_dup_bare (xmpp_uri_get_jid (uri));
+}
+
+/** cm_protocol_dup_uri: @jid: of a contact. Returns: (transfer full): its URI. Spec: RFC 5122 */
+char *
+cm_protocol_dup_uri (XmppJid *jid)
+{
+  g_autoptr (XmppUri) uri = xmpp_uri_new (jid, XMPP_URI_SHOW);
+
+  return xmpp_uri_to_text (uri);
+}
+
+static char *
+normalize_uri (const char *text, GError **error)
+{
+  g_autoptr (XmppJid) bare = cm_protocol_parse_uri (text, error);
+
+  return bare != NULL ? cm_protocol_dup_uri (bare) : NULL;
 }
 
 static gboolean
@@ -281,7 +304,7 @@ set_properties (CmProtocol *self)
   tp_protocol_set_connection_interfaces (self->protocol, cm_protocol_connection_interfaces);
   tp_protocol_set_requestable_channel_classes (self->protocol,
                                                cm_protocol_new_requestable_classes ());
-  tp_protocol_set_vcard_field (self->protocol, VCARD_FIELD);
+  tp_protocol_set_vcard_field (self->protocol, CM_PROTOCOL_VCARD_FIELD);
   tp_protocol_set_english_name (self->protocol, "Jabber");
   tp_protocol_set_icon (self->protocol, "im-jabber");
   tp_protocol_set_authentication_types (self->protocol, authentication_types);
@@ -295,7 +318,7 @@ set_properties (CmProtocol *self)
   ADD ("Parameters", cm_protocol_new_parameters ());
   ADD ("ConnectionInterfaces", g_variant_new_strv (cm_protocol_connection_interfaces, -1));
   ADD ("RequestableChannelClasses", cm_protocol_new_requestable_classes ());
-  ADD ("VCardField", g_variant_new_string (VCARD_FIELD));
+  ADD ("VCardField", g_variant_new_string (CM_PROTOCOL_VCARD_FIELD));
   ADD ("EnglishName", g_variant_new_string ("Jabber"));
   ADD ("Icon", g_variant_new_string ("im-jabber"));
   ADD ("AuthenticationTypes", g_variant_new_strv (authentication_types, -1));

@@ -4,9 +4,12 @@
 
 #include <gio/gio.h>
 
+#include "xmpp/xmpp-jid.h"
+
 G_BEGIN_DECLS
 
 #define CM_PROTOCOL_NAME "jabber"
+#define CM_PROTOCOL_VCARD_FIELD "x-jabber"
 
 #define CM_TYPE_PROTOCOL (cm_protocol_get_type ())
 G_DECLARE_FINAL_TYPE (CmProtocol, cm_protocol, CM, PROTOCOL, GObject)
@@ -20,6 +23,8 @@ GVariant *cm_protocol_new_parameters (void);
 GVariant *cm_protocol_new_requestable_classes (void);
 /* a{s(ubb)}: the statuses of SimplePresence. */
 GVariant *cm_protocol_new_statuses (void);
+XmppJid *cm_protocol_parse_uri (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *cm_protocol_dup_uri (XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 extern const char *const cm_protocol_connection_interfaces[];
 
 G_END_DECLS

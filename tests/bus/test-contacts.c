@@ -64,9 +64,9 @@ test_attributes_come_in_one_call (Fixture *f, gconstpointer data)
       fixture_parse ("(asb)", "(['" ALIASING "', '" CONTACT_GROUPS "', 'no.such'], true)"));
   g_autofree char *text = g_variant_print (result, FALSE);
   guint bob = fixture_get_handle (f, "bob@example.org");
-  g_autoptr (GVariant) by_id = fixture_call (
-      f, f->connection, CONTACTS, "GetContactByID",
-      fixture_parse ("(sas)", "('Bob@example.org/x', ['" SIMPLE_PRESENCE "'])"));
+  g_autoptr (GVariant) by_id =
+      fixture_call (f, f->connection, CONTACTS, "GetContactByID",
+                    fixture_parse ("(sas)", "('Bob@example.org/x', ['" SIMPLE_PRESENCE "'])"));
   g_autoptr (GVariant) some = NULL;
   g_autoptr (GVariant) map = NULL;
 
@@ -93,13 +93,55 @@ test_attributes_come_in_one_call (Fixture *f, gconstpointer data)
                   fixture_parse ("(sas)", "('@', [])"), "InvalidHandle");
 }
 
+#define ADDRESSING CONNECTION ".Interface.Addressing1"
+
+static void
+test_contacts_by_what_address_books_call_them (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) by_uri = NULL;
+  g_autoptr (GVariant) by_field = NULL;
+  g_autoptr (GVariant) nobody = NULL;
+  g_autofree char *wanted = NULL;
+  guint bob, eve;
+
+  bob = fixture_get_handle (f, "bob@example.org");
+  by_uri =
+      fixture_call (f, f->connection, ADDRESSING, "GetContactsByURI",
+                    fixture_parse ("(asas)", "(['xmpp:BOB@example.org', 'xmpp:bob@example.org',"
+                                             " 'xmpp:bob@example.org?message', 'xmpp:@',"
+                                             " 'sip:bob@example.org', 'bob@example.org', ''],"
+                                             " ['" ALIASING "', 'no.such.Interface'])"));
+  wanted = g_strdup_printf ("({'xmpp:BOB@example.org': %u, 'xmpp:bob@example.org': %u},"
+                            " {%u: {'" CONNECTION "/contact-id': <'bob@example.org'>,"
+                            " '" ADDRESSING "/addresses': <{'x-jabber': 'bob@example.org'}>,"
+                            " '" ADDRESSING "/uris': <['xmpp:bob@example.org']>,"
+                            " '" ALIASING "/alias': <'Bob'>}})",
+                            bob, bob, bob);
+  assert_variant (by_uri, wanted);
+
+  /* Somebody who is in no list, too. */
+  by_field = fixture_call (
+      f, f->connection, ADDRESSING, "GetContactsByVCardField",
+      fixture_parse ("(sasas)", "('X-Jabber', ['eve@example.net/phone', 'a b', '@'], [])"));
+  eve = fixture_get_handle (f, "eve@example.net");
+  g_clear_pointer (&wanted, g_free);
+  wanted = g_strdup_printf ("({'eve@example.net/phone': %u},"
+                            " {%u: {'" CONNECTION "/contact-id': <'eve@example.net'>,"
+                            " '" ADDRESSING "/addresses': <{'x-jabber': 'eve@example.net'}>,"
+                            " '" ADDRESSING "/uris': <['xmpp:eve@example.net']>}})",
+                            eve, eve);
+  assert_variant (by_field, wanted);
+  nobody = fixture_call (f, f->connection, ADDRESSING, "GetContactsByVCardField",
+                         fixture_parse ("(sasas)", "('tel', ['+1'], [])"));
+  assert_variant (nobody, "({}, {})");
+}
+
 static void
 test_the_list_refuses_handles_that_are_none (Fixture *f, gconstpointer data)
 {
   static const char *const methods[] = { "AuthorizePublication", "RemoveContacts", "Unsubscribe",
                                          "Unpublish" };
-  static const char *const group_methods[] = { "SetGroupMembers", "AddToGroup",
-                                               "RemoveFromGroup" };
+  static const char *const group_methods[] = { "SetGroupMembers", "AddToGroup", "RemoveFromGroup" };
 
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     fixture_refuse (f, f->connection, CONTACT_LIST, methods[i],
@@ -221,6 +263,7 @@ main (int argc, char **argv)
   ADD ("/bus/contacts/before-the-list", test_before_the_list_has_arrived);
   ADD ("/bus/contacts/list-is-told", test_the_list_is_told_when_it_arrives);
   ADD_LISTED ("/bus/contacts/attributes", test_attributes_come_in_one_call);
+  ADD_LISTED ("/bus/contacts/addresses", test_contacts_by_what_address_books_call_them);
   ADD_LISTED ("/bus/contacts/no-handles", test_the_list_refuses_handles_that_are_none);
   ADD_LISTED ("/bus/contacts/groups", test_groups_are_changed_before_the_method_returns);
   ADD_LISTED ("/bus/contacts/aliases", test_aliases_are_set_and_told);
