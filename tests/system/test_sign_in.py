@@ -3,58 +3,16 @@
 """test_sign_in.py: signing in to real servers, by each mechanism and each version of TLS, on every way that leads there."""
 
 import re
-import select
 import socket
-import threading
 import unittest
 
 from harness import main
 from telepathy import ERROR, Connection, Program
 from world import World
 from world.ejabberd import Ejabberd
+from world.proxy import Proxy
 
 SCRAM = ("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512")
-
-
-class Proxy:
-    """A proxy for HTTP CONNECT on loopback. `asked` is what it was asked for; it always goes to `port`."""
-
-    def __init__(self, port):
-        self.target, self.asked = port, []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client):
-        head = b""
-        while b"\r\n\r\n" not in head:
-            data = client.recv(4096)
-            if not data:
-                return
-            head += data
-        self.asked.append(head.split(b" ")[1].decode())
-        server = socket.create_connection(("127.0.0.1", self.target))
-        client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        while True:
-            for one, other in ((client, server), (server, client)):
-                if one in select.select([client, server], [], [])[0]:
-                    data = one.recv(65536)
-                    if not data:
-                        client.close()
-                        server.close()
-                        return
-                    other.sendall(data)
-
-    def close(self):
-        self.listener.close()
 
 
 class SigningIn(unittest.TestCase):
@@ -106,7 +64,7 @@ class Prosody(SigningIn):
         proxy = Proxy(world.port)
         self.addCleanup(proxy.close)
         self.sign_in(**{"server": "chat.invalid", "port": 5222, "https-proxy-server": "127.0.0.1", "https-proxy-port": proxy.port})
-        self.assertEqual(proxy.asked, ["chat.invalid:5222"])
+        self.assertEqual(proxy.asked, ["http chat.invalid:5222"])
 
 
 class EjabberdSigningIn(SigningIn):

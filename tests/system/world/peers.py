@@ -54,7 +54,12 @@ YARDSTICKS = {
               "libsignal-protocol-c2.3.2", "libgstreamer-plugins-base1.0-0", "libgstreamer1.0-0", "liborc-0.4-0"),
              "usr/bin/dino-im", "another window to measure beside"),
 }
-KNOWN = {**PEERS, **YARDSTICKS}
+# name → as above; of a suite that the system does not ask for by itself, fetched with lists of their own.
+NEWER = {
+    "prosody-13": (("prosody",), "usr/bin/prosody", "the next release of the server that the tests talk to"),
+}
+SUITES = {"prosody-13": ("bookworm", "bookworm-backports")}  # on which system, from which suite
+KNOWN = {**PEERS, **YARDSTICKS, **NEWER}
 
 
 def peers_dir():
@@ -73,12 +78,36 @@ def _available(names):
     return names.split("|", maxsplit=1)[0]
 
 
+def _lists_of(name, folder):
+    """Options for apt-get: lists of another suite of the mirror that the system uses, in a folder. Nothing of the system's is changed."""
+    system, suite = SUITES[name]
+    known = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME)"], stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
+    mirror = next((line.split() for line in known.splitlines() if line.split()[1:2] == [system]), None)
+    if not mirror:
+        raise Missing(f"{name} is fetched only on {system}, and is not unpacked")
+    for part in ("state/lists/partial", "cache/archives/partial", "parts"):
+        (folder / part).mkdir(parents=True)
+    keyring = pathlib.Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+    signed = f"[signed-by={keyring}] " if keyring.exists() else ""
+    (folder / "sources.list").write_text(f"deb {signed}{mirror[0]} {suite} main\n", encoding="utf-8")
+    options = [text for setting in (f"Dir::State={folder}/state", "Dir::State::status=/var/lib/dpkg/status", f"Dir::Cache={folder}/cache",
+                                    f"Dir::Etc::sourcelist={folder}/sources.list", f"Dir::Etc::sourceparts={folder}/parts",
+                                    "Acquire::Languages=none") for text in ("-o", setting)]
+    got = subprocess.run(["apt-get", "-q", *options, "update"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         text=True, check=False)
+    if got.returncode:
+        raise Missing(f"{name} is not unpacked, and the list of {suite} cannot be read: {got.stdout.strip()[-300:]}")
+    return options
+
+
 def _download(name, packages, target):
-    packages = [_available(names) for names in packages]
+    packages = packages if name in NEWER else [_available(names) for names in packages]
     print(f"Downloading {', '.join(packages)} to {target}: {KNOWN[name][2]} (unpacked there, not installed)",
           file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="linnet-peers-") as folder:
-        got = subprocess.run(["apt-get", "-q", "download", *packages], cwd=folder, stdin=subprocess.DEVNULL,
+        options = _lists_of(name, pathlib.Path(folder) / "apt") if name in NEWER else []
+        got = subprocess.run(["apt-get", "-q", *options, "download", *packages], cwd=folder, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if got.returncode:
             raise Missing(f"{name} is not unpacked under {target.parent}, and downloading it failed: {got.stdout.strip()[-300:]}")

@@ -65,8 +65,14 @@ CFG_CONFIGDIR = {config}
 CFG_DATADIR = {data}
 package.path = CFG_SOURCEDIR .. "/?.lua;" .. package.path
 package.cpath = CFG_SOURCEDIR .. "/?.so;" .. package.cpath
-local startup = require "util.startup"
-local thread = require "util.async".runner()
+-- Names of its modules begin with its own name since 13.
+if not pcall(require, "prosody.loader") then pcall(require, "loader") end
+local function load(name)
+  local found, module = pcall(require, "prosody." .. name)
+  return found and module or require(name)
+end
+local startup = load "util.startup"
+local thread = load "util.async".runner()
 thread:run(startup.prosody)
 prosody.main_thread = thread
 local function report(problem)
@@ -74,7 +80,7 @@ local function report(problem)
   prosody.log("error", "%s", debug.traceback(tostring(problem), 2))
 end
 repeat
-  local _, how = xpcall(require "net.server".loop, report)
+  local _, how = xpcall(load "net.server".loop, report)
 until how == "quitting"
 startup.exit()
 """
@@ -105,9 +111,10 @@ def _escape(text):
 
 
 class Prosody:
-    """One server. Users and rosters may be written at any time; a roster is read when its owner signs in."""
+    """One server; release: the peer that it is, “prosody” or “prosody-13”. Users and rosters may be written at any time; a roster is read when its owner signs in."""
 
-    def __init__(self, folder, authority, log, *, modules=(), disabled=(), extra="", plugins=None, stanza_debug=False):
+    def __init__(self, folder, authority, log, *, modules=(), disabled=(), extra="", plugins=None, stanza_debug=False,
+                 release="prosody"):
         self.folder = pathlib.Path(folder)
         self.authority = authority
         self.log = log
@@ -118,7 +125,7 @@ class Prosody:
         self.child = None
         self.port = self.tls_port = None
         self._nobody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        self._peer = find_peer("prosody")
+        self._peer = find_peer(release)
         for name in ("data", "plugins", "certs"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.use_certificate()
