@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#include "ctl/ctl-account.h"
+#include "ctl/ctl-account-make.h"
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-parameter.h"
 #include "ctl/ctl-password.h"
@@ -26,215 +26,39 @@ secret_clear (Secret *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Secret, secret_clear)
 
-/* Without the service's own account manager nobody takes a password from a pipe. */
 static gboolean
-check_password_possible (Ctl *ctl, GError **error)
-{
-  if (!ctl->is_foreign)
-    return TRUE;
-  g_set_error_literal (
-      error, CTL_ERROR, CTL_FAILED,
-      _ ("Another program manages the accounts and takes no password from here. It "
-         "asks for it when the account signs in; use --no-password."));
-  return FALSE;
-}
-
-static gboolean
-set_properties (Ctl *ctl, CtlAccount *account, GVariant *properties, GError **error)
-{
-  GVariantIter iter;
-  const char *name;
-  GVariant *value;
-  gboolean good = TRUE;
-
-  g_variant_iter_init (&iter, properties);
-  while (good && g_variant_iter_next (&iter, "{&sv}", &name, &value))
-    {
-      good = ctl_account_set (ctl, account, name, value, error);
-      g_variant_unref (value);
-    }
-  return good;
-}
-
-static void
-print_result (Ctl *ctl, CtlAccount *account, const char *sentence)
-{
-  GVariantBuilder builder;
-  g_autofree char *safe = NULL;
-
-  if (ctl->wants_json)
-    {
-      g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-      g_variant_builder_add (&builder, "{sv}", "address", g_variant_new_string (account->address));
-      g_variant_builder_add (&builder, "{sv}", "state",
-                             g_variant_new_string (ctl_account_get_state (account)));
-      ctl_json_print (g_variant_builder_end (&builder));
-      return;
-    }
-  safe = ctl_text_dup_safe (account->address);
-  g_print ("%s: %s\n", safe, sentence);
-}
-
-static GVariant *
-first_properties (void)
-{
-  GVariantBuilder properties;
-  GVariant *available = g_variant_new ("(uss)", 2, "available", "");
-
-  g_variant_builder_init (&properties, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&properties, "{sv}", CTL_ACCOUNT ".Enabled",
-                         g_variant_new_boolean (FALSE));
-  g_variant_builder_add (&properties, "{sv}", CTL_ACCOUNT ".ConnectAutomatically",
-                         g_variant_new_boolean (TRUE));
-  g_variant_builder_add (&properties, "{sv}", CTL_ACCOUNT ".RequestedPresence", available);
-  g_variant_builder_add (&properties, "{sv}", CTL_ACCOUNT ".AutomaticPresence", available);
-  return g_variant_builder_end (&properties);
-}
-
-/* Not enabled yet, so that it does not sign in before it has its password. */
-static CtlAccount *
-create (Ctl *ctl,
-        const char *address,
-        const char *display_name,
-        GVariant *parameters,
-        GPtrArray **accounts,
-        GError **error)
-{
-  g_autoptr (GVariant) reply = NULL;
-  const char *path;
-
-  reply =
-      ctl_call (ctl, ctl->manager, CTL_ACCOUNT_MANAGER_PATH, CTL_ACCOUNT_MANAGER, "CreateAccount",
-                g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber",
-                               display_name != NULL ? display_name : address, parameters,
-                               first_properties ()),
-                "(o)", error);
-  if (reply == NULL)
-    return NULL;
-  g_variant_get (reply, "(&o)", &path);
-  *accounts = ctl_accounts_load (ctl, error);
-  return *accounts != NULL ? ctl_accounts_find (*accounts, path, error) : NULL;
-}
-
-static gboolean
-check_new (Ctl *ctl, const char *address, GError **error)
-{
-  g_autoptr (GPtrArray) accounts = ctl_accounts_load (ctl, error);
-
-  if (accounts == NULL)
-    return FALSE;
-  if (strchr (address, '@') == NULL)
-    {
-      g_set_error (error, CTL_ERROR, CTL_USAGE,
-                   _ ("“%s” is not an address. Addresses look like name@example.org."), address);
-      return FALSE;
-    }
-  if (ctl_accounts_find (accounts, address, NULL) == NULL)
-    return TRUE;
-  g_set_error (error, CTL_ERROR, CTL_FAILED,
-               _ ("There is an account “%s” already. “linnetctl account set” changes it."),
-               address);
-  return FALSE;
-}
-
-typedef struct
-{
-  char *server;
-  char *name;
-  int port;
-  int password_fd;
-  int timeout_s;
-  gboolean no_password;
-  gboolean no_remember;
-  gboolean no_enable;
-  gboolean no_wait;
-} AddOptions;
-
-static void
-add_options_clear (AddOptions *self)
-{
-  g_free (self->server);
-  g_free (self->name);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AddOptions, add_options_clear)
-
-static GVariant *
-new_parameters (const char *address, const AddOptions *options, GVariant *others)
-{
-  GVariantDict dict;
-
-  g_variant_dict_init (&dict, others);
-  g_variant_dict_insert (&dict, "account", "s", address);
-  if (options->server != NULL)
-    g_variant_dict_insert (&dict, "server", "s", options->server);
-  if (options->port > 0)
-    g_variant_dict_insert (&dict, "port", "q", (guint16) options->port);
-  return g_variant_dict_end (&dict);
-}
-
-/* Has a new account sign in, and waits. */
-static gboolean
-go_online (Ctl *ctl, CtlAccount *account, const AddOptions *options, GError **error)
-{
-  g_autoptr (CtlWatch) watch = ctl_watch_new (ctl, account);
-
-  if (!ctl_account_set (ctl, account, "Enabled", g_variant_new_boolean (TRUE), error))
-    return FALSE;
-  if (options->no_wait)
-    {
-      print_result (ctl, account, _ ("the account is made and signs in."));
-      return TRUE;
-    }
-  if (!ctl_watch_until_online (watch, options->timeout_s, error))
-    {
-      g_prefix_error (error, "%s ", _ ("The account is made, but it is not online."));
-      return FALSE;
-    }
-  print_result (ctl, account, _ ("the account is made and online."));
-  return TRUE;
-}
-
-static gboolean
-add (Ctl *ctl, char **arguments, const AddOptions *options, GError **error)
+add (Ctl *ctl, char **arguments, const CtlMakeOptions *options, GError **error)
 {
   const char *address = arguments[0];
   g_autoptr (GVariant) specs = NULL;
   g_autoptr (CtlChanges) changes = NULL;
-  g_autoptr (GPtrArray) accounts = NULL;
   g_auto (Secret) secret = { NULL, !options->no_remember };
-  CtlAccount *account;
+  /* A server's name alone has nobody whose password it could be. */
+  gboolean is_anonymous =
+      arguments[1] != NULL && g_strv_contains ((const char *const *) arguments, "anonymous=true");
+  gboolean no_password = options->no_password || is_anonymous;
 
-  if (!ctl_connect (ctl, error) || !check_new (ctl, address, error) ||
-      (!options->no_password && !check_password_possible (ctl, error)))
+  if (!ctl_connect (ctl, error) || !ctl_account_check_new (ctl, address, is_anonymous, error) ||
+      (!no_password && !ctl_account_check_password (ctl, error)))
     return FALSE;
   specs = ctl_parameters_load (ctl, error);
   changes = specs != NULL ? ctl_changes_parse (specs, arguments + 1, NULL, error) : NULL;
   if (changes == NULL)
     return FALSE;
-  if (!options->no_password)
+  if (!no_password)
     {
       secret.password = ctl_password_read (options->password_fd, address, error);
       if (secret.password == NULL)
         return FALSE;
     }
-  account = create (ctl, address, options->name,
-                    new_parameters (address, options, changes->parameters), &accounts, error);
-  if (account == NULL || !set_properties (ctl, account, changes->properties, error))
-    return FALSE;
-  if (secret.password != NULL &&
-      !ctl_password_set (ctl, account, secret.password, secret.remember, error))
-    return FALSE;
-  if (!options->no_enable)
-    return go_online (ctl, account, options, error);
-  print_result (ctl, account, _ ("the account is made. “linnetctl account enable” uses it."));
-  return TRUE;
+  return ctl_account_make (ctl, address, changes->parameters, changes->properties, secret.password,
+                           options, error);
 }
 
 gboolean
 ctl_account_add (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  g_auto (AddOptions) options = { .password_fd = -1, .timeout_s = CTL_TIMEOUT_S };
+  g_auto (CtlMakeOptions) options = { .password_fd = -1, .timeout_s = CTL_TIMEOUT_S };
   const GOptionEntry entries[] = {
     { "server", 0, 0, G_OPTION_ARG_FILENAME, &options.server,
       N_ ("Connect to this host instead of asking DNS"), N_ ("HOST") },
@@ -257,14 +81,7 @@ ctl_account_add (Ctl *ctl, const CtlCommand *command, char **words, GError **err
 
   if (arguments == NULL)
     return FALSE;
-  if (!ctl_check_timeout (options.timeout_s, error))
-    return FALSE;
-  if (options.port < 0 || options.port > G_MAXUINT16)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("A number is out of range."));
-      return FALSE;
-    }
-  return add (ctl, arguments, &options, error);
+  return ctl_make_options_check (&options, error) && add (ctl, arguments, &options, error);
 }
 
 typedef struct
@@ -335,7 +152,7 @@ finish_set (Ctl *ctl,
     sentence = g_strdup_printf (_ ("changed. It needs a new connection for: %s. --reconnect makes "
                                    "one."),
                                 names);
-  print_result (ctl, account, sentence != NULL ? sentence : _ ("changed."));
+  ctl_account_print (ctl, account, sentence != NULL ? sentence : _ ("changed."));
   return TRUE;
 }
 
@@ -352,7 +169,7 @@ change (Ctl *ctl, char **arguments, const SetOptions *options, GError **error)
 
   if (!ctl_connect (ctl, error) ||
       ((options->asks_password || options->password_fd >= 0 || options->forgets_password) &&
-       !check_password_possible (ctl, error)))
+       !ctl_account_check_password (ctl, error)))
     return FALSE;
   accounts = ctl_accounts_load (ctl, error);
   account = accounts != NULL ? ctl_accounts_find (accounts, arguments[0], error) : NULL;
@@ -364,7 +181,7 @@ change (Ctl *ctl, char **arguments, const SetOptions *options, GError **error)
   reply =
       ctl_call (ctl, ctl->manager, account->path, CTL_ACCOUNT, "UpdateParameters",
                 g_variant_new ("(@a{sv}^as)", changes->parameters, changes->unset), "(as)", error);
-  if (reply == NULL || !set_properties (ctl, account, changes->properties, error) ||
+  if (reply == NULL || !ctl_account_set_all (ctl, account, changes->properties, error) ||
       !set_password (ctl, account, options, error))
     return FALSE;
   g_variant_get (reply, "(^a&s)", &waiting);
@@ -447,7 +264,7 @@ ctl_account_enable (Ctl *ctl, const CtlCommand *command, char **words, GError **
   if (!no_wait && ctl_account_wants_online (account) &&
       !ctl_watch_until_online (watch, timeout_s, error))
     return FALSE;
-  print_result (ctl, account, _ ("the account is enabled."));
+  ctl_account_print (ctl, account, _ ("the account is enabled."));
   return TRUE;
 }
 
@@ -461,7 +278,7 @@ ctl_account_disable (Ctl *ctl, const CtlCommand *command, char **words, GError *
       !ctl_account_set (ctl, account, "Enabled", g_variant_new_boolean (FALSE), error) ||
       !ctl_account_reload (ctl, account, error))
     return FALSE;
-  print_result (ctl, account, _ ("the account is disabled."));
+  ctl_account_print (ctl, account, _ ("the account is disabled."));
   return TRUE;
 }
 
@@ -477,8 +294,8 @@ ctl_account_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **
   reply = ctl_call (ctl, ctl->manager, account->path, CTL_ACCOUNT, "Remove", NULL, "()", error);
   if (reply == NULL)
     return FALSE;
-  print_result (ctl, account,
-                _ ("the account is removed from this computer; on its server it "
-                   "stays."));
+  ctl_account_print (ctl, account,
+                     _ ("the account is removed from this computer; on its server it "
+                        "stays."));
   return TRUE;
 }

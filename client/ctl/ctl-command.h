@@ -34,6 +34,9 @@ gboolean ctl_account_change (Ctl *ctl, const CtlCommand *command, char **words, 
 gboolean ctl_account_enable (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_account_disable (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_account_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_account_register (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_account_unregister (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_passwd (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_status (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_presence (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_list (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

@@ -23,6 +23,8 @@
 #define MAX_BYTES 1024
 /* One more for the line end, one to see that there is too much. */
 #define BUFFER_BYTES (MAX_BYTES + 3)
+/* The service may ask a server meanwhile. */
+#define CALL_TIMEOUT_MS 60000
 
 /** ctl_password_free: @password: (nullable): wiped, then freed */
 void
@@ -89,10 +91,8 @@ fail_to_ask (GError **error)
 }
 
 static char *
-ask (int terminal, const char *address, GError **error)
+ask (int terminal, const char *question, GError **error)
 {
-  g_autofree char *safe = ctl_text_dup_safe (address);
-  g_autofree char *question = g_strdup_printf (_ ("Password for %s: "), safe);
   char end[] = { '\n', '\0', '\0' };
   struct termios before, quiet;
   char *password;
@@ -118,6 +118,31 @@ ask (int terminal, const char *address, GError **error)
 }
 
 /**
+ * ctl_password_ask:
+ * @question: for the person, at a terminal
+ *
+ * Returns: (transfer full): what was typed, unseen, for ctl_password_free ()
+ * Errors: CTL_USAGE
+ */
+char *
+ctl_password_ask (const char *question, GError **error)
+{
+  int terminal = g_open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0);
+  char *password;
+
+  if (terminal < 0)
+    {
+      g_set_error_literal (error, CTL_ERROR, CTL_USAGE,
+                           _ ("There is no terminal to ask for the password. Give it with "
+                              "--password-fd."));
+      return NULL;
+    }
+  password = ask (terminal, question, error);
+  g_close (terminal, NULL);
+  return password;
+}
+
+/**
  * ctl_password_read:
  * @fd: where to read it, up to the end of the file; -1 asks the person
  * @address: of the account
@@ -128,22 +153,34 @@ ask (int terminal, const char *address, GError **error)
 char *
 ctl_password_read (int fd, const char *address, GError **error)
 {
+  g_autofree char *safe = ctl_text_dup_safe (address);
+  g_autofree char *question = g_strdup_printf (_ ("Password for %s: "), safe);
+
+  return fd >= 0 ? read_all (fd, NULL, error) : ctl_password_ask (question, error);
+}
+
+/** ctl_password_read_new: as ctl_password_read (), but a person is asked twice */
+char *
+ctl_password_read_new (int fd, const char *address, GError **error)
+{
+  g_autofree char *safe = ctl_text_dup_safe (address);
+  g_autofree char *question = g_strdup_printf (_ ("New password for %s: "), safe);
   char *password;
-  int terminal;
+  char *again;
+  gboolean is_same;
 
   if (fd >= 0)
     return read_all (fd, NULL, error);
-  terminal = g_open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0);
-  if (terminal < 0)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_USAGE,
-                           _ ("There is no terminal to ask for the password. Give it with "
-                              "--password-fd."));
-      return NULL;
-    }
-  password = ask (terminal, address, error);
-  g_close (terminal, NULL);
-  return password;
+  password = ctl_password_ask (question, error);
+  again = password != NULL ? ctl_password_ask (_ ("The same once more: "), error) : NULL;
+  is_same = again != NULL && strcmp (password, again) == 0;
+  if (again != NULL && !is_same)
+    g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("The two are not the same."));
+  ctl_password_free (again);
+  if (is_same)
+    return password;
+  ctl_password_free (password);
+  return NULL;
 }
 
 /* The read end of a pipe that holds the password; -1 with an error. */
@@ -174,6 +211,43 @@ is_kept_for_session (const GError *error)
 }
 
 /**
+ * ctl_password_call:
+ * @arguments: (transfer floating): of the method; the pipe is handle 0
+ * @password: from ctl_password_read ()
+ *
+ * Calls a method that takes a password through a pipe.
+ *
+ * Errors: as they came over the bus, for ctl_translate_error ()
+ */
+gboolean
+ctl_password_call (Ctl *ctl,
+                   const char *name,
+                   const char *path,
+                   const char *interface,
+                   const char *method,
+                   GVariant *arguments,
+                   const char *password,
+                   GError **error)
+{
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (arguments);
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GVariant) reply = NULL;
+  int fd = open_pipe (password, error);
+  int place;
+
+  if (fd < 0)
+    return FALSE;
+  place = g_unix_fd_list_append (fds, fd, error);
+  g_close (fd, NULL);
+  if (place != 0)
+    return FALSE;
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (ctl->bus, name, path, interface, method,
+                                                         sunk, NULL, G_DBUS_CALL_FLAGS_NONE,
+                                                         CALL_TIMEOUT_MS, fds, NULL, NULL, error);
+  return reply != NULL;
+}
+
+/**
  * ctl_password_set:
  * @password: from ctl_password_read ()
  * @remember: whether the keyring keeps it
@@ -185,23 +259,10 @@ gboolean
 ctl_password_set (
     Ctl *ctl, CtlAccount *account, const char *password, gboolean remember, GError **error)
 {
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  g_autoptr (GVariant) reply = NULL;
   GError *local_error = NULL;
-  int fd = open_pipe (password, error);
-  int place;
 
-  if (fd < 0)
-    return FALSE;
-  place = g_unix_fd_list_append (fds, fd, error);
-  g_close (fd, NULL);
-  if (place < 0)
-    return FALSE;
-  reply = g_dbus_connection_call_with_unix_fd_list_sync (
-      ctl->bus, ctl->manager, account->path, CTL_PASSWORD, "SetPassword",
-      g_variant_new ("(hb)", place, remember), NULL, G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, NULL,
-      &local_error);
-  if (reply != NULL)
+  if (ctl_password_call (ctl, ctl->manager, account->path, CTL_PASSWORD, "SetPassword",
+                         g_variant_new ("(hb)", 0, remember), password, &local_error))
     return TRUE;
   if (is_kept_for_session (local_error))
     {

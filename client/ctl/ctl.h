@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 #define CTL_CONVERSATIONS "im.linnet.Conversations1"
 #define CTL_HISTORY "im.linnet.History1"
 #define CTL_PASSWORD "im.linnet.Password1"
+#define CTL_REGISTRATION "im.linnet.Registration1"
+#define CTL_REGISTRAR "im.linnet.Registrar1"
+#define CTL_FORM_SESSION "im.linnet.FormSession1"
 #define CTL_SERVICE_NAME "im.linnet.Service"
 
 #define CTL_TIMEOUT_S 30

@@ -6,6 +6,7 @@
 
 #include "bus/cm-registration.h"
 #include "dbus/linnet.h"
+#include "xmpp/xmpp-uri.h"
 
 #define SESSION_PATH "/im/linnet/Registration/%u"
 #define MAX_SESSIONS 5 /* of one program */
@@ -42,6 +43,35 @@ count_sessions (CmRegistrar *self, const char *owner)
   return n;
 }
 
+/* Of an invitation as a link; its token, where none was given otherwise. XEP-0445 §3 */
+static char *
+dup_address (const char *text, char **token, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (XmppUri) uri = NULL;
+  gboolean is_for_account;
+
+  if (g_ascii_strncasecmp (text, "xmpp:", 5) != 0)
+    return g_strdup (text);
+  uri = xmpp_uri_new_from_text (text, &fault);
+  is_for_account = uri != NULL && xmpp_uri_get_action (uri) == XMPP_URI_REGISTER;
+  if (uri == NULL || (!is_for_account && (xmpp_uri_get_action (uri) != XMPP_URI_ROSTER ||
+                                          g_strcmp0 (xmpp_uri_get (uri, "ibr"), "y") != 0)))
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                           "That is no invitation to make an account");
+      return NULL;
+    }
+  if (**token == '\0' && xmpp_uri_get (uri, "preauth") != NULL)
+    {
+      g_free (*token);
+      *token = g_strdup (xmpp_uri_get (uri, "preauth"));
+    }
+  /* A contact's: a new account beside theirs. */
+  return g_strdup (is_for_account ? xmpp_jid_get_bare_text (xmpp_uri_get_jid (uri))
+                                  : xmpp_jid_get_domain (xmpp_uri_get_jid (uri)));
+}
+
 static ImRegistrar *
 begin (CmRegistrar *self,
        const char *owner,
@@ -51,17 +81,21 @@ begin (CmRegistrar *self,
        GError **error)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (parameters);
+  g_autofree char *secret = g_strdup (token);
+  g_autofree char *account = dup_address (address, &secret, error);
   g_autoptr (GVariant) all = NULL;
 
+  if (account == NULL)
+    return NULL;
   if (count_sessions (self, owner) >= MAX_SESSIONS)
     {
       g_set_error_literal (error, IM_ERROR, IM_ERROR_BUSY,
                            "There are too many registrations under way");
       return NULL;
     }
-  g_variant_dict_insert (&dict, "account", "s", address);
+  g_variant_dict_insert (&dict, "account", "s", account);
   all = g_variant_ref_sink (g_variant_dict_end (&dict));
-  return im_account_manager_register (cm_service_get_accounts (self->service), all, token, error);
+  return im_account_manager_register (cm_service_get_accounts (self->service), all, secret, error);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -33,8 +34,9 @@ class Done:
         return json.loads(self.out)
 
 
-def ctl(world, *words, status=OK, password=None, text=None, timeout=60):
-    """Runs a command that must end with a status; the password goes through a pipe, text to standard input."""
+def ctl(world, *words, status=OK, password=None, text=None, asks=False, timeout=60):
+    """Runs a command that must end with a status; the password goes through a pipe, text to standard input; asks: it asks
+    on standard error before it complains there."""
     words, fds = [str(word) for word in words], ()
     if password is not None:
         fds = os.pipe()
@@ -49,7 +51,7 @@ def ctl(world, *words, status=OK, password=None, text=None, timeout=60):
         for fd in fds:
             os.close(fd)
     result = Done(words, done.returncode, done.stdout, done.stderr)
-    if done.returncode != status or LEAK in done.stderr or (status and not done.stderr.startswith("linnetctl: ")):
+    if done.returncode != status or LEAK in done.stderr or (status and not re.search("(^|\n|: )linnetctl: " if asks else r"\Alinnetctl: ", done.stderr)):
         raise WorldError(f"expected status {status}: {result!r}")
     return result
 

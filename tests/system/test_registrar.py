@@ -9,6 +9,7 @@ import unittest
 from gi.repository import GLib
 
 from harness import main
+from linnetctl import USAGE, ctl
 from telepathy import ACCOUNTS_PATH, ERROR, TYPES, Program, variants
 from world import World
 from world.ejabberd import Ejabberd
@@ -149,6 +150,37 @@ class OnProsody(unittest.TestCase):
                     return True
                 return None
             program.wait(is_gone, "end of the session")
+
+
+class OnTheCommandLine(unittest.TestCase):
+
+    def register(self, world, address, *words, password="pw-carol", **named):
+        return ctl(world, "account", "register", address, "--server=127.0.0.1", f"--port={world.port}", *words, password=password, **named)
+
+    def test_an_account_is_made_and_online(self):
+        with World(keyring=True, modules=["register"], extra="allow_registration = true") as world:
+            self.assertIn("made and online", self.register(world, "carol@a.test").out)
+            world.passwords["carol@a.test"] = "pw-carol"
+            world.contact("carol")
+
+    def test_the_questions_are_asked_one_by_one(self):
+        with World(keyring=True, modules=["register"], extra="allow_registration = true") as world:
+            done = self.register(world, "a.test", text="alice\ncarol\n")
+            self.assertIn("That name is taken already.", done.err)
+            self.assertIn("Username [alice]: ", done.err)
+            self.assertIn("carol@a.test: the account is made and online.", done.out)
+
+    def test_who_gives_no_answer_hears_what_was_asked(self):
+        with World(modules=["register"], extra="allow_registration = true") as world:
+            self.assertIn("--answer=username=VALUE", self.register(world, "a.test", text="", status=USAGE, asks=True).err)
+            self.assertIn("taken", self.register(world, "a.test", "--answer=username=alice", text="", status=1, asks=True).err)
+            self.assertIn("no invitation", self.register(world, "xmpp:a.test?message", text="", status=USAGE).err)
+
+    def test_an_invitation_as_a_link(self):
+        with World(keyring=True, plugins={"world_invite": INVITE}, modules=["invites_register"],
+                   extra="allow_registration = true\nregistration_invite_only = true") as world:
+            link = world.server.wait_for("^WORLD invite (xmpp:.*)$")[1]
+            self.assertIn("carol@a.test: the account is made and online.", self.register(world, link).out)
 
 
 class OnEjabberd(unittest.TestCase):

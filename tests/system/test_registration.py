@@ -7,6 +7,7 @@ import unittest
 from gi.repository import GLib, Gio
 
 from harness import main
+from linnetctl import add_account, ctl
 from telepathy import DISCONNECTED, ERROR, Account, Program
 from world import World, WorldError
 
@@ -61,6 +62,22 @@ class Registration(unittest.TestCase):
             self.assertEqual(account.get("State", "im.linnet.Password1"), 1)
             with self.assertRaises(WorldError):
                 world.contact("alice")
+
+    def test_on_the_command_line(self):
+        with World(keyring=True, modules=["register"]) as world:
+            add_account(world, "alice")
+            self.assertIn("new password", ctl(world, "passwd", password="pw-other").out)
+            with self.assertRaises(WorldError):
+                world.contact("alice")
+            world.passwords["alice@a.test"] = "pw-other"
+            world.contact("alice")
+            ctl(world, "account", "unregister", "alice@a.test", text="alice\n", status=1, asks=True)
+            done = ctl(world, "account", "unregister", "alice@a.test", text="alice@a.test\n")
+            self.assertIn("removed from its server", done.out)
+            with self.assertRaises(WorldError):
+                world.contact("alice")
+            self.assertEqual(ctl(world, "--json", "account", "show").json["state"], "disabled")
+            ctl(world, "passwd", password="pw-third", status=4)
 
 
 if __name__ == "__main__":
