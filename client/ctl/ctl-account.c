@@ -219,14 +219,22 @@ ctl_account_get_flag (CtlAccount *self, const char *property)
   return value;
 }
 
-/** ctl_account_get_status: Returns: Telepathy's Connection_Status */
+/* It will be tried again; Telepathy calls that connecting, without a connection. */
+static gboolean
+is_waiting (CtlAccount *self)
+{
+  return ctl_account_get_connection (self) == NULL &&
+         *ctl_account_get_text (self, "ConnectionError") != '\0';
+}
+
+/** ctl_account_get_status: Returns: Connection_Status; disconnected between two tries */
 guint
 ctl_account_get_status (CtlAccount *self)
 {
   guint32 status = CTL_DISCONNECTED;
 
   g_variant_lookup (self->properties, "ConnectionStatus", "u", &status);
-  return status;
+  return status == CTL_CONNECTING && is_waiting (self) ? CTL_DISCONNECTED : status;
 }
 
 /** ctl_account_get_state: Returns: (transfer none): a word for programs and people, untranslated */

@@ -20,6 +20,9 @@ struct _LinnetAccount
   char *address;
   char *display_name;
   char *status_text;
+  guint32 told_status; /* Connection_Status; above 2: not known */
+  char *told_connection; /* (nullable) */
+  char *told_error; /* (nullable) */
   char *error_name;
   char *error_text;
   GVariant *error_details; /* (nullable) a{sv} */

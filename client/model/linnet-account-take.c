@@ -79,10 +79,29 @@ take_requested_presence (LinnetAccount *self, guint type)
 }
 
 static void
+take_told (LinnetAccount *self, GVariant *properties)
+{
+  const char *text;
+
+  g_variant_lookup (properties, "ConnectionStatus", "u", &self->told_status);
+  if (g_variant_lookup (properties, "Connection", "&o", &text))
+    {
+      g_free (self->told_connection);
+      self->told_connection = g_strdup (text);
+    }
+  if (g_variant_lookup (properties, "ConnectionError", "&s", &text))
+    {
+      g_free (self->told_error);
+      self->told_error = g_strdup (text);
+    }
+}
+
+/* Between two tries Telepathy calls an account connecting, without a connection: for people it is
+ * not connected then, and there is a reason, which no longer counts while a try goes on. */
+static void
 take_state (LinnetAccount *self, GVariant *properties)
 {
-  guint32 status;
-  const char *error;
+  gboolean has_failed, is_waiting;
   g_autoptr (GVariant) details =
       g_variant_lookup_value (properties, "ConnectionErrorDetails", G_VARIANT_TYPE_VARDICT);
 
@@ -91,15 +110,21 @@ take_state (LinnetAccount *self, GVariant *properties)
       g_clear_pointer (&self->error_details, g_variant_unref);
       self->error_details = g_steal_pointer (&details);
     }
-  if (g_variant_lookup (properties, "ConnectionError", "&s", &error))
-    linnet_account_set_error (self, error, self->error_details);
-  if (g_variant_lookup (properties, "ConnectionStatus", "u", &status) && status <= 2)
-    linnet_account_set_state (self, status + 1);
-  if (self->state == LINNET_CONNECTION_CONNECTED)
+  take_told (self, properties);
+  has_failed = self->told_error != NULL && self->told_error[0] != '\0';
+  is_waiting = has_failed && g_strcmp0 (self->told_connection, "/") == 0;
+  if (self->told_status == 2 || is_waiting)
+    {
+      linnet_account_set_error (self, self->told_error, self->error_details);
+      linnet_account_set_state (self, LINNET_CONNECTION_DISCONNECTED);
+    }
+  else if (self->told_status <= 2)
     {
       linnet_account_set_error (self, NULL, NULL);
-      linnet_account_set_needs_password (self, FALSE);
+      linnet_account_set_state (self, self->told_status + 1);
     }
+  if (self->state == LINNET_CONNECTION_CONNECTED)
+    linnet_account_set_needs_password (self, FALSE);
   else if (self->state == LINNET_CONNECTION_DISCONNECTED)
     linnet_account_set_needs_password (
         self, self->enabled && linnet_error_get_field (self->error_name) == LINNET_FIELD_PASSWORD);

@@ -124,6 +124,8 @@ linnet_account_finalize (GObject *object)
   g_clear_pointer (&self->status_text, g_free);
   g_clear_pointer (&self->error_name, g_free);
   g_clear_pointer (&self->error_text, g_free);
+  g_clear_pointer (&self->told_connection, g_free);
+  g_clear_pointer (&self->told_error, g_free);
   G_OBJECT_CLASS (linnet_account_parent_class)->finalize (object);
 }
 
@@ -170,6 +172,7 @@ linnet_account_init (LinnetAccount *self)
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->enabled = TRUE;
+  self->told_status = G_MAXUINT32;
 }
 
 /**

@@ -89,7 +89,7 @@ add_status (CmAccount *self, GVariantBuilder *values)
 {
   ImAccount *account = self->account;
   ImAccountState state = im_account_get_state (account);
-  const GError *error = state == IM_ACCOUNT_OFFLINE ? im_account_get_error (account) : NULL;
+  const GError *error = im_account_get_error (account);
   CmConnection *connection = cm_service_get_connection (self->service, account, FALSE);
   GVariant *details = error != NULL ? im_account_get_error_details (account) : NULL;
   static const guint statuses[] = {
@@ -101,7 +101,10 @@ add_status (CmAccount *self, GVariantBuilder *values)
 #define ADD(name, value) g_variant_builder_add (values, "{sv}", name, value)
   ADD ("Connection", g_variant_new_object_path (
                          connection != NULL ? cm_connection_get_object_path (connection) : "/"));
-  ADD ("ConnectionStatus", g_variant_new_uint32 (statuses[state]));
+  /* "Conceptually connecting even though there is no Connection." */
+  ADD ("ConnectionStatus",
+       g_variant_new_uint32 (im_account_is_waiting (account) ? CM_STATUS_CONNECTING
+                                                             : statuses[state]));
   ADD ("ConnectionStatusReason",
        g_variant_new_uint32 (error != NULL ? cm_status_reason_from_error (error)
                                            : CM_REASON_REQUESTED));
@@ -110,6 +113,14 @@ add_status (CmAccount *self, GVariantBuilder *values)
   ADD ("ConnectionErrorDetails", details != NULL ? details : g_variant_new ("a{sv}", NULL));
   ADD ("CurrentPresence",
        new_presence (state == IM_ACCOUNT_ONLINE ? im_account_get_presence (account) : &offline));
+}
+
+/* "Not known yet" until the server has said it once. */
+static const char *
+get_normalized_name (ImAccount *account)
+{
+  return im_account_has_been_online (account) ? xmpp_jid_get_text (im_account_get_jid (account))
+                                              : "";
 }
 
 static GVariant *
@@ -144,7 +155,7 @@ new_values (CmAccount *self)
   g_variant_builder_add (&values, "{sv}", "ChangingPresence",
                          g_variant_new_boolean (is_changing_presence (account)));
   g_variant_builder_add (&values, "{sv}", "NormalizedName",
-                         g_variant_new_string (xmpp_jid_get_text (im_account_get_jid (account))));
+                         g_variant_new_string (get_normalized_name (account)));
   g_variant_builder_add (&values, "{sv}", "HasBeenOnline",
                          g_variant_new_boolean (im_account_has_been_online (account)));
   return g_variant_ref_sink (g_variant_builder_end (&values));
@@ -272,6 +283,7 @@ static gboolean
 handle_reconnect_cb (CmAccount *self, GDBusMethodInvocation *invocation)
 {
   im_account_reconnect (self->account);
+  refresh (self);
   tp_account_complete_reconnect (self->skeleton, invocation);
   return TRUE;
 }

@@ -252,7 +252,10 @@ go_online (ImAccount *self)
   im_account_start_keepalive (self);
   self->online_since_us = g_get_monotonic_time ();
   if (self->link == link)
-    set_state (self, IM_ACCOUNT_ONLINE);
+    {
+      set_error (self, NULL, NULL);
+      set_state (self, IM_ACCOUNT_ONLINE);
+    }
   if (self->link != link)
     return;
   im_conversations_set_session (self->conversations, link->session);
@@ -358,7 +361,6 @@ static void
 begin (ImAccount *self)
 {
   im_account_forget_retry (self);
-  set_error (self, NULL, NULL);
   self->login_cancellable = g_cancellable_new ();
   self->stage = XMPP_LOGIN_STAGE_LOOKING_UP;
   set_state (self, IM_ACCOUNT_CONNECTING);

@@ -75,6 +75,13 @@ im_account_note_end (ImAccount *self, gint64 online_us)
   set_retry_at (self, g_get_monotonic_time () + delay_ms * G_GINT64_CONSTANT (1000));
 }
 
+/** im_account_is_waiting: Returns: whether it is offline until the time of the next try has come */
+gboolean
+im_account_is_waiting (ImAccount *self)
+{
+  return self->retry_id != 0;
+}
+
 /** im_account_reconsider: goes on, off, or stays as it is, as is wanted now */
 void
 im_account_reconsider (ImAccount *self)

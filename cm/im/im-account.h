@@ -63,7 +63,9 @@ typedef enum
 XmppJid *im_account_get_jid (ImAccount *self); /* (transfer none) bare */
 XmppJid *im_account_get_full_jid (ImAccount *self); /* (transfer none) (nullable) while online */
 ImAccountState im_account_get_state (ImAccount *self);
-/* Why it last went (or stayed) offline: IM_ERROR; NULL: as asked. */
+/* Whether it is offline until the time of the next try has come. */
+gboolean im_account_is_waiting (ImAccount *self);
+/* Why it last went (or stayed) offline: IM_ERROR; NULL: as asked. Kept until it is online. */
 const GError *im_account_get_error (ImAccount *self);
 /* a{sv} of Telepathy's Connection_Error details: server-message, debug-message, … (transfer none)
  */

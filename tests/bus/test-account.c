@@ -347,6 +347,67 @@ test_it_goes_online_and_offline_as_requested (Fixture *f, gconstpointer data)
   assert_property (f, path, "ConnectionStatus", "2");
 }
 
+/* A port on which nobody listens. */
+static guint16
+find_closed_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+
+  g_assert_no_error (error);
+  g_socket_listener_close (listener);
+  return port;
+}
+
+static void
+set_port (Fixture *f, const char *path, guint16 port)
+{
+  g_autofree char *change = g_strdup_printf ("({'port': <uint16 %u>}, [])", port);
+
+  update (f, path, change, "([],)");
+}
+
+static gboolean
+waits_for_the_next_try (Fixture *f, gpointer data)
+{
+  g_autoptr (GVariant) reply =
+      fixture_call (f, data, PROPERTIES, "GetAll", g_variant_new ("(s)", ACCOUNT));
+  g_autoptr (GVariant) properties = g_variant_get_child_value (reply, 0);
+  const char *connection, *error;
+  guint status, presence;
+  gboolean is_changing;
+
+  g_variant_lookup (properties, "Connection", "&o", &connection);
+  g_variant_lookup (properties, "ConnectionError", "&s", &error);
+  g_variant_lookup (properties, "ConnectionStatus", "u", &status);
+  g_variant_lookup (properties, "CurrentPresence", "(uss)", &presence, NULL, NULL);
+  g_variant_lookup (properties, "ChangingPresence", "b", &is_changing);
+  return status == 1 && presence == 1 && !is_changing && g_str_equal (connection, "/") &&
+         g_str_equal (error, TP "Error.ConnectionRefused");
+}
+
+/* Account.ConnectionStatus: "conceptually Connecting even though there is no Connection". */
+static void
+test_between_two_tries_it_is_connecting (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = fixture_create_account (
+      f, "{'" ACCOUNT ".Enabled': <true>, '" ACCOUNT ".ConnectAutomatically': <false>, '" ACCOUNT
+         ".RequestedPresence': <(uint32 1, 'offline', '')>}");
+
+  set_port (f, path, find_closed_port ());
+  fixture_set (f, path, ACCOUNT, "RequestedPresence",
+               fixture_parse ("(uss)", "(2, 'available', '')"));
+  fixture_wait (f, waits_for_the_next_try, path, "the wait for the next try");
+  assert_property (f, path, "NormalizedName", "''");
+  set_port (f, path, line_server_get_port (f->server));
+  fixture_do (f, path, ACCOUNT, "Reconnect", NULL);
+  fixture_wait (f, is_online, path, "online");
+  assert_property (f, path, "ConnectionError", "''");
+  assert_property (f, path, "ConnectionErrorDetails", "{}");
+  assert_property (f, path, "NormalizedName", "'alice@example.org'");
+}
+
 static void
 test_a_disabled_account_stays_offline (Fixture *f, gconstpointer data)
 {
@@ -394,6 +455,7 @@ main (int argc, char **argv)
   ADD ("/bus/account/parameters-are-updated", test_parameters_are_updated);
   ADD ("/bus/account/online-and-offline-as-requested",
        test_it_goes_online_and_offline_as_requested);
+  ADD ("/bus/account/between-two-tries", test_between_two_tries_it_is_connecting);
   ADD ("/bus/account/disabled-stays-offline", test_a_disabled_account_stays_offline);
   ADD ("/bus/account/removed-is-gone", test_a_removed_account_is_gone);
   return g_test_run ();

@@ -123,9 +123,14 @@ class Subject:
 
     def wait_for_end(self, patience_s=PATIENCE_S):
         """Waits until an attempt to connect, or a connection, has failed; gives the D-Bus error without Telepathy's prefix."""
-        error = self.program.wait(lambda: self.account.get("ConnectionError") or None, "end of the connection", patience_s)
+        error = self.program.wait(self._find_error, "end of the connection", patience_s)
         self.channel = None
         return error.removeprefix(f"{TP}.Error.")
+
+    def _find_error(self):
+        """The error stays until the account is online; while a try goes on there is a connection."""
+        properties = self.program.get_all(self.program_name, self.account.path, ACCOUNT_INTERFACE)
+        return properties["ConnectionError"] or None if properties["Connection"] == "/" else None
 
     def go_online(self, script=None, certificate="good"):
         """An honest connection: the one that there is, or a new one; always a new one where the server is not quite so."""
