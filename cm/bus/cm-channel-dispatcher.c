@@ -11,6 +11,7 @@
 #include "bus/cm-delegation.h"
 #include "bus/cm-dispatch-operation.h"
 #include "bus/cm-dispatcher-messages.h"
+#include "bus/cm-lazy-skeleton.h"
 #include "bus/cm-observers.h"
 #include "bus/cm-short.h"
 #include "dbus/telepathy.h"
@@ -66,9 +67,10 @@ find_channel (CmChannelDispatcher *self, const char *path)
   return NULL;
 }
 
-static void
-set_operations (CmChannelDispatcher *self)
+static GVariant *
+new_operations (gpointer user_data)
 {
+  CmChannelDispatcher *self = user_data;
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
@@ -80,8 +82,7 @@ set_operations (CmChannelDispatcher *self)
                              cm_dispatch_operation_get_object_path (operation),
                              cm_dispatch_operation_get_properties (operation));
     }
-  tp_channel_dispatcher_interface_operation_list_set_dispatch_operations (
-      self->list, g_variant_builder_end (&builder));
+  return g_variant_builder_end (&builder);
 }
 
 static void
@@ -90,7 +91,6 @@ operation_finished_cb (CmChannelDispatcher *self, CmDispatchOperation *operation
   g_autoptr (CmDispatchOperation) keep G_GNUC_UNUSED = g_object_ref (operation);
 
   g_ptr_array_remove (self->operations, operation);
-  set_operations (self);
   tp_channel_dispatcher_interface_operation_list_emit_dispatch_operation_finished (
       self->list, cm_dispatch_operation_get_object_path (operation));
 }
@@ -120,7 +120,6 @@ start_operation (CmChannelDispatcher *self, CmChannel *channel)
   g_ptr_array_add (self->operations, operation);
   g_signal_connect_object (operation, "finished", G_CALLBACK (operation_finished_cb), self,
                            G_CONNECT_SWAPPED);
-  set_operations (self);
   tp_channel_dispatcher_interface_operation_list_emit_new_dispatch_operation (
       self->list, cm_dispatch_operation_get_object_path (operation),
       cm_dispatch_operation_get_properties (operation));
@@ -539,10 +538,10 @@ cm_channel_dispatcher_init (CmChannelDispatcher *self)
   self->operations = g_ptr_array_new_with_free_func (g_object_unref);
   self->requests = g_ptr_array_new_with_free_func (g_object_unref);
   self->skeleton = tp_channel_dispatcher_skeleton_new ();
-  self->list = tp_channel_dispatcher_interface_operation_list_skeleton_new ();
+  self->list = cm_lazy_skeleton_new (TP_TYPE_CHANNEL_DISPATCHER_INTERFACE_OPERATION_LIST_SKELETON,
+                                     "dispatch-operations", new_operations, self);
   tp_channel_dispatcher_set_interfaces (self->skeleton, interfaces);
   tp_channel_dispatcher_set_supports_request_hints (self->skeleton, TRUE);
-  set_operations (self);
   g_signal_connect_object (self->skeleton, "handle-create-channel",
                            G_CALLBACK (handle_create_channel_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-ensure-channel",

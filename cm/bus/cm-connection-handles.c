@@ -34,6 +34,16 @@ cm_connection_get_contacts (CmConnection *self, GVariant *handles, GError **erro
   return g_steal_pointer (&contacts);
 }
 
+static gboolean
+check_type (guint handle_type, ImError code, GError **error)
+{
+  if (handle_type == CM_HANDLE_TYPE_CONTACT)
+    return TRUE;
+  g_set_error (error, IM_ERROR, code,
+               "There are no handles of the type %u here; of contacts (1) there are", handle_type);
+  return FALSE;
+}
+
 /* NULL when the caller has been told why not. */
 static GPtrArray *
 check_handles (CmConnection *self,
@@ -46,12 +56,8 @@ check_handles (CmConnection *self,
 
   if (!cm_connection_check_connected (self, invocation))
     return NULL;
-  if (handle_type == CM_HANDLE_TYPE_CONTACT)
+  if (check_type (handle_type, IM_ERROR_INVALID_ARGUMENT, &error))
     contacts = cm_connection_get_contacts (self, handles, &error);
-  else
-    g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                 "There are no handles of the type %u here; of contacts (1) there are",
-                 handle_type);
   if (contacts == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   return contacts;
@@ -140,11 +146,8 @@ handle_request_handles_cb (CmConnection *self,
 
   if (!cm_connection_check_connected (self, invocation))
     return TRUE;
-  if (handle_type == CM_HANDLE_TYPE_CONTACT)
+  if (check_type (handle_type, IM_ERROR_NOT_IMPLEMENTED, &error))
     handles = request_handles (self, ids, &error);
-  else
-    g_set_error (&error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
-                 "Handles of the type %u are not supported; contacts (1) are", handle_type);
   if (handles == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else

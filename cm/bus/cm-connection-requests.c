@@ -7,6 +7,7 @@
 #include "bus/cm-connection-private.h"
 
 #include "bus/cm-channel-private.h"
+#include "bus/cm-lazy-skeleton.h"
 #include "bus/cm-options.h"
 #include "bus/cm-protocol.h"
 #include "bus/cm-search-channel.h"
@@ -43,9 +44,10 @@ typedef struct
   void (*begin) (CmConnection *connection, GVariant *request, GTask *task);
 } RequestKind;
 
-static void
-set_channels_property (CmRequests *self)
+static GVariant *
+new_channels (gpointer user_data)
 {
+  CmRequests *self = user_data;
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(oa{sv})"));
@@ -56,7 +58,7 @@ set_channels_property (CmRequests *self)
       g_variant_builder_add (&builder, "(o@a{sv})", cm_channel_get_object_path (channel),
                              cm_channel_get_properties (channel));
     }
-  tp_connection_interface_requests_set_channels (self->skeleton, g_variant_builder_end (&builder));
+  return g_variant_builder_end (&builder);
 }
 
 static void
@@ -67,7 +69,6 @@ closed_cb (CmChannel *channel, gpointer user_data)
 
   if (self == NULL || !g_ptr_array_remove (self->channels, channel))
     return;
-  set_channels_property (self);
   tp_connection_interface_requests_emit_channel_closed (self->skeleton,
                                                         cm_channel_get_object_path (channel));
 }
@@ -94,7 +95,6 @@ export_channel (CmRequests *self, CmChannel *channel, GError **error)
     return FALSE;
   g_ptr_array_add (self->channels, g_object_ref (channel));
   g_signal_connect_object (channel, "closed", G_CALLBACK (closed_cb), self->connection, 0);
-  set_channels_property (self);
   return TRUE;
 }
 
@@ -515,7 +515,6 @@ cm_requests_respawn (CmRequests *self, CmChannel *channel)
   tp_connection_interface_requests_emit_channel_closed (self->skeleton,
                                                         cm_channel_get_object_path (channel));
   cm_channel_respawn (channel);
-  set_channels_property (self);
   announce (self, channel, NULL);
 }
 
@@ -562,12 +561,12 @@ cm_connection_add_requests (CmConnection *connection)
   TpConnection *old = cm_connection_get_interface (connection, TP_TYPE_CONNECTION);
 
   self->connection = connection;
-  self->skeleton = tp_connection_interface_requests_skeleton_new ();
+  self->skeleton = cm_lazy_skeleton_new (TP_TYPE_CONNECTION_INTERFACE_REQUESTS_SKELETON,
+                                         "channels", new_channels, self);
   self->channels = g_ptr_array_new_with_free_func (g_object_unref);
   self->openings = g_hash_table_new (NULL, NULL);
   tp_connection_interface_requests_set_requestable_channel_classes (
       self->skeleton, cm_protocol_new_requestable_classes ());
-  set_channels_property (self);
   g_signal_connect_object (self->skeleton, "handle-create-channel",
                            G_CALLBACK (handle_create_channel_cb), connection, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-ensure-channel",

@@ -335,25 +335,6 @@ cm_connection_init (CmConnection *self)
   cm_connection_add_handles (self, self->skeleton);
 }
 
-/* Telepathy's way to make a D-Bus path element of any text: letters and digits stay, other bytes
- * become _xx. */
-static char *
-escape_as_identifier (const char *text)
-{
-  GString *escaped = g_string_new (NULL);
-
-  for (const char *c = text; *c != '\0'; c++)
-    {
-      if (g_ascii_isalpha (*c) || (g_ascii_isdigit (*c) && c != text))
-        g_string_append_c (escaped, *c);
-      else
-        g_string_append_printf (escaped, "_%02x", (guchar) *c);
-    }
-  if (escaped->len == 0)
-    g_string_append_c (escaped, '_');
-  return g_string_free (escaped, FALSE);
-}
-
 /* Under another account manager there is no account object to have our own interfaces. */
 static gboolean
 add_own_interfaces (CmConnection *self, CmService *service, GError **error)
@@ -403,7 +384,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
 {
   g_autoptr (CmConnection) self = g_object_new (CM_TYPE_CONNECTION, NULL);
   g_autofree char *escaped =
-      escape_as_identifier (xmpp_jid_get_text (im_account_get_jid (account)));
+      cm_protocol_escape (xmpp_jid_get_text (im_account_get_jid (account)));
 
   self->service = service;
   self->bus = g_object_ref (cm_service_get_bus (service));

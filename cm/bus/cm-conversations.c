@@ -3,7 +3,7 @@
 #include "bus/cm-conversations.h"
 
 #include "bus/cm-channel-dispatcher.h"
-#include "bus/cm-conversations-skeleton.h"
+#include "bus/cm-lazy-skeleton.h"
 #include "bus/cm-message-parts.h"
 #include "bus/cm-short.h"
 #include "dbus/linnet.h"
@@ -534,7 +534,8 @@ cm_conversations_init (CmConversations *self)
     { "handle-forget", G_CALLBACK (handle_forget_cb) },
   };
 
-  self->skeleton = cm_conversations_skeleton_new (new_all, self);
+  self->skeleton =
+      cm_lazy_skeleton_new (LIN_TYPE_CONVERSATIONS1_SKELETON, "conversations", new_all, self);
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self,
                              G_CONNECT_SWAPPED);

@@ -408,3 +408,29 @@ cm_protocol_get_properties (CmProtocol *self)
 {
   return self->properties;
 }
+
+/**
+ * cm_protocol_escape:
+ * @text: an address
+ *
+ * Telepathy's way to make a D-Bus path element of any text: letters and digits stay, other bytes
+ * become _xx.
+ *
+ * Returns: (transfer full): the element
+ */
+char *
+cm_protocol_escape (const char *text)
+{
+  GString *escaped = g_string_new (NULL);
+
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      if (g_ascii_isalpha (*c) || (g_ascii_isdigit (*c) && c != text))
+        g_string_append_c (escaped, *c);
+      else
+        g_string_append_printf (escaped, "_%02x", (guchar) *c);
+    }
+  if (escaped->len == 0)
+    g_string_append_c (escaped, '_');
+  return g_string_free (escaped, FALSE);
+}

@@ -26,5 +26,7 @@ GVariant *cm_protocol_new_statuses (void);
 XmppJid *cm_protocol_parse_uri (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *cm_protocol_dup_uri (XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 extern const char *const cm_protocol_connection_interfaces[];
+/* A path element of an address. */
+char *cm_protocol_escape (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #include "bus/cm-channel-private.h"
 #include "bus/cm-message-parts.h"
-#include "bus/cm-text-skeleton.h"
+#include "bus/cm-lazy-skeleton.h"
 
 /* All ids are checked before the first is taken away. */
 static gboolean
@@ -259,7 +259,9 @@ add_text_interface (CmTextChannel *self)
 static void
 add_messages_interface (CmTextChannel *self)
 {
-  self->messages = cm_messages_skeleton_new (cm_text_channel_new_pending, self);
+  self->messages =
+      cm_lazy_skeleton_new (TP_TYPE_CHANNEL_INTERFACE_MESSAGES_SKELETON, "pending-messages",
+                            cm_text_channel_new_pending, self);
   tp_channel_interface_messages_set_supported_content_types (self->messages,
                                                              cm_text_channel_content_types);
   tp_channel_interface_messages_set_message_types (self->messages,
