@@ -402,6 +402,8 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_addressing (self);
   cm_connection_add_aliasing (self);
   cm_connection_add_simple_presence (self);
+  cm_connection_add_power_saving (self);
+  cm_connection_add_sidecars (self);
   cm_connection_add_location (self);
   cm_connection_add_personal (self);
   cm_connection_add_discovery (self);

@@ -37,6 +37,13 @@ const char *const cm_protocol_connection_interfaces[] = {
   TP "Connection.Interface.Addressing1",
   TP "Connection.Interface.Aliasing",
   TP "Connection.Interface.SimplePresence",
+  TP "Connection.Interface.Location",
+  TP "Connection.Interface.PowerSaving",
+  TP "Connection.Interface.Sidecars1",
+  "im.linnet.Conversations1",
+  "im.linnet.History1",
+  "im.linnet.Personal1",
+  "im.linnet.ServiceDiscovery1",
   NULL,
 };
 

@@ -99,6 +99,7 @@ struct _ImModule
   const ImBlockingWire *blocking;
   const ImRegistrationWire *registration;
   const ImDirectoryWire *directory;
+  const ImClientStateWire *client_state;
 };
 
 G_END_DECLS

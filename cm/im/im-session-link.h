@@ -17,6 +17,7 @@ typedef struct _ImSessionLink
   ImAccount *account; /* (nullable) NULL: the account has let go */
   XmppSession *session; /* (owned) */
   XmppNode *features; /* (owned) (nullable) what the server offered */
+  gboolean saves_power; /* im-client-state.c */
   XmppServerLimits limits; /* XEP-0478 */
   ImBinding *bindings; /* (owned) one for each route */
   gboolean is_closed; /* the line is gone */

@@ -19,6 +19,7 @@ typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
 typedef struct _ImPep ImPep;
 typedef struct _ImBlockingWire ImBlockingWire;
+typedef struct _ImClientStateWire ImClientStateWire;
 typedef struct _ImDirectoryWire ImDirectoryWire;
 typedef struct _ImRegistrar ImRegistrar;
 typedef struct _ImRegistrationWire ImRegistrationWire;

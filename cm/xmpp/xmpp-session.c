@@ -454,7 +454,7 @@ xmpp_session_dup_new_id (XmppSession *self)
 
 /**
  * xmpp_session_send:
- * @stanza: (transfer full): a message, a presence, or an answer
+ * @stanza: (transfer full): a message, a presence, or an answer; or what is no stanza
  *
  * Sends a stanza, with a fresh id where it has none. Nothing is sent by a session that is not open.
  * Returns: FALSE if the server takes no stanza of that length. Spec: XEP-0478 4
@@ -469,7 +469,8 @@ xmpp_session_send (XmppSession *self, XmppNode *stanza)
       g_debug ("%s: nothing is sent, the session is not open", xmpp_jid_get_text (self->jid));
       return TRUE;
     }
-  if (xmpp_node_get (owned, "id") == NULL && strcmp (xmpp_node_get_name (owned), "iq") != 0)
+  if (xmpp_node_get (owned, "id") == NULL && xmpp_node_is (owned, NULL, XMPP_NS_CLIENT) &&
+      strcmp (xmpp_node_get_name (owned), "iq") != 0)
     {
       g_autofree char *id = xmpp_session_dup_new_id (self);
 

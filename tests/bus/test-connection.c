@@ -25,11 +25,69 @@ test_the_manager_knows_its_protocol (Fixture *f, gconstpointer data)
   fixture_refuse (f, CM_PATH, CM, "GetParameters", g_variant_new ("(s)", "irc"), "NotImplemented");
 }
 
+/* Spec: Protocol, ConnectionInterfaces */
+static void
+test_the_protocol_names_what_connections_have (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) named = fixture_get (f, PROTOCOL_PATH, PROTOCOL, "ConnectionInterfaces");
+  g_autoptr (GVariant) had = NULL;
+  g_autofree const char **names = g_variant_get_strv (named, NULL);
+  g_autofree const char **interfaces = NULL;
+
+  fixture_connect (f);
+  had = fixture_get (f, f->connection, CONNECTION, "Interfaces");
+  interfaces = g_variant_get_strv (had, NULL);
+  for (guint i = 0; interfaces[i] != NULL; i++)
+    if (!g_strv_contains (names, interfaces[i]))
+      g_error ("A connection has %s, which the protocol does not name", interfaces[i]);
+  g_assert_cmpuint (g_strv_length ((char **) names), >=, 8);
+}
+
+#define POWER_SAVING CONNECTION ".Interface.PowerSaving"
+#define SIDECARS CONNECTION ".Interface.Sidecars1"
+
+static void
+test_power_is_saved_where_the_server_helps (Fixture *f, gconstpointer data)
+{
+  static const gboolean wishes[] = { FALSE, TRUE, TRUE, FALSE };
+  g_autoptr (GVariant) is_active = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wishes); i++)
+    fixture_do (f, f->connection, POWER_SAVING, "SetPowerSaving", g_variant_new ("(b)", wishes[i]));
+  fixture_wait_server (f, "<active xmlns='urn:xmpp:csi:0'", 1);
+  g_assert_cmpuint (line_server_count (f->server, "<inactive xmlns='urn:xmpp:csi:0'"), ==, 1);
+  assert_variant (fixture_wait_nth (f, f->connection, POWER_SAVING, "PowerSavingChanged", 0),
+                  "(true,)");
+  assert_variant (fixture_wait_nth (f, f->connection, POWER_SAVING, "PowerSavingChanged", 1),
+                  "(false,)");
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, POWER_SAVING, "PowerSavingChanged"), ==,
+                    2);
+  is_active = fixture_get (f, f->connection, POWER_SAVING, "PowerSavingActive");
+  g_assert_false (g_variant_get_boolean (is_active));
+}
+
+static void
+test_there_is_no_sidecar_of_others (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) ours = fixture_call (f, f->connection, SIDECARS, "EnsureSidecar",
+                                            g_variant_new ("(s)", "im.linnet.ServiceDiscovery1"));
+  const char *path;
+
+  g_variant_get (ours, "(&o@a{sv})", &path, NULL);
+  g_assert_cmpstr (path, ==, f->connection);
+  fixture_refuse (f, f->connection, SIDECARS, "EnsureSidecar",
+                  g_variant_new ("(s)", "com.example.PrivacyLists"), "NotImplemented");
+  fixture_refuse (f, f->connection, SIDECARS, "EnsureSidecar",
+                  g_variant_new ("(s)", "im.linnet.Nothing1"), "NotImplemented");
+  fixture_refuse (f, f->connection, SIDECARS, "EnsureSidecar", g_variant_new ("(s)", "no name"),
+                  "InvalidArgument");
+}
+
 static void
 normalize (Fixture *f, const char *text, const char *wanted)
 {
-  g_autoptr (GVariant) result = fixture_call (f, PROTOCOL_PATH, PROTOCOL, "NormalizeContact",
-                                              g_variant_new ("(s)", text));
+  g_autoptr (GVariant) result =
+      fixture_call (f, PROTOCOL_PATH, PROTOCOL, "NormalizeContact", g_variant_new ("(s)", text));
   const char *normalized;
 
   g_variant_get (result, "(&s)", &normalized);
@@ -47,8 +105,8 @@ test_the_protocol_normalizes (Fixture *f, gconstpointer data)
   normalize (f, "Bob@Example.ORG/desk", "bob@example.org");
   fixture_refuse (f, PROTOCOL_PATH, PROTOCOL, "NormalizeContact", g_variant_new ("(s)", "@"),
                   "InvalidArgument");
-  fixture_refuse (f, PROTOCOL_PATH, PROTOCOL, "IdentifyAccount",
-                  fixture_parse ("(a{sv})", "({},)"), "InvalidArgument");
+  fixture_refuse (f, PROTOCOL_PATH, PROTOCOL, "IdentifyAccount", fixture_parse ("(a{sv})", "({},)"),
+                  "InvalidArgument");
 }
 
 static void
@@ -183,14 +241,14 @@ test_handles_that_are_none_are_refused (Fixture *f, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     {
-      fixture_refuse (f, f->connection, CONNECTION, methods[i],
-                      fixture_parse ("(uau)", "(1, [0])"), "InvalidHandle");
+      fixture_refuse (f, f->connection, CONNECTION, methods[i], fixture_parse ("(uau)", "(1, [0])"),
+                      "InvalidHandle");
       fixture_refuse (f, f->connection, CONNECTION, methods[i],
                       fixture_parse ("(uau)", "(1, [1, 4294967295])"), "InvalidHandle");
-      fixture_refuse (f, f->connection, CONNECTION, methods[i],
-                      fixture_parse ("(uau)", "(0, [1])"), "InvalidArgument");
-      fixture_refuse (f, f->connection, CONNECTION, methods[i],
-                      fixture_parse ("(uau)", "(2, [1])"), "InvalidArgument");
+      fixture_refuse (f, f->connection, CONNECTION, methods[i], fixture_parse ("(uau)", "(0, [1])"),
+                      "InvalidArgument");
+      fixture_refuse (f, f->connection, CONNECTION, methods[i], fixture_parse ("(uau)", "(2, [1])"),
+                      "InvalidArgument");
       fixture_refuse (f, f->connection, CONNECTION, methods[i],
                       fixture_parse ("(uau)", "(77, [1])"), "InvalidArgument");
     }
@@ -271,6 +329,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/bus/connection/manager-knows-its-protocol", test_the_manager_knows_its_protocol);
+  ADD ("/bus/connection/protocol-names-interfaces", test_the_protocol_names_what_connections_have);
+  ADD_CONNECTED ("/bus/connection/power-saving", test_power_is_saved_where_the_server_helps);
+  ADD_CONNECTED ("/bus/connection/sidecars", test_there_is_no_sidecar_of_others);
   ADD ("/bus/connection/protocol-normalizes", test_the_protocol_normalizes);
   ADD ("/bus/connection/what-is-none-is-refused", test_what_is_no_connection_is_refused);
   ADD ("/bus/connection/a-new-one-is-disconnected", test_a_new_connection_is_disconnected);

@@ -19,8 +19,9 @@
 #define N_ITERATIONS 4096
 #define HASH_BYTES 20
 #define REFUSAL "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"
-#define BIND_OFFER \
-  "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
+#define BIND_OFFER                                                    \
+  "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>" \
+  "<csi xmlns='urn:xmpp:csi:0'/></stream:features>"
 
 struct _LineServer
 {

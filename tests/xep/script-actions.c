@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "im/im-client-state.h"
 #include "im/im-directory.h"
 
 #define DIRECTORY "script-directory"
@@ -235,6 +236,16 @@ set_presence (ScriptWorld *world, const char *status, const char *message)
       }
 }
 
+static void
+look (ScriptWorld *world, const char *where)
+{
+  GError *error = NULL;
+
+  im_account_set_saves_power (script_world_get_account (world), strcmp (where, "away") == 0,
+                              &error);
+  finish (world, "looking", error);
+}
+
 static const struct
 {
   const char *verb;
@@ -281,6 +292,8 @@ script_act (ScriptWorld *world, const char *line)
     im_account_change_password_async (account, words[1], password_cb, world);
   else if (strcmp (verb, "unregister") == 0)
     im_account_unregister_async (account, unregistered_cb, world);
+  else if (strcmp (verb, "looking") == 0 && n_words > 1)
+    look (world, words[1]);
   else if (strcmp (verb, "directory") == 0)
     im_account_open_directory_async (account, peer, NULL, opened_cb, world);
   else if (strcmp (verb, "search") == 0)
