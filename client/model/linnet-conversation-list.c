@@ -16,7 +16,9 @@ struct _LinnetConversationList
   GPtrArray *watched_accounts; /* (owned) LinnetAccount */
   GPtrArray *watched; /* (owned) LinnetConversation of all accounts */
   GPtrArray *items; /* (owned) LinnetConversation, in order */
+  LinnetConversation *changed; /* (owned) (nullable) the only one that may have to move */
   gboolean is_stale; /* watched is not what the accounts have */
+  gboolean is_unsorted; /* more than one may have to move */
   guint sort_source;
 };
 
@@ -57,14 +59,58 @@ is_listed (LinnetConversation *conversation)
 
 static void watch_all (LinnetConversationList *self);
 
+/* Where it belongs among the others, which are in order. */
+static guint
+find_place (LinnetConversationList *self, LinnetConversation *conversation)
+{
+  guint low = 0, high = self->items->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (compare (&g_ptr_array_index (self->items, middle), &conversation) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* One comes, goes or moves: nothing else is looked at. */
 static void
-apply (LinnetConversationList *self)
+apply_one (LinnetConversationList *self, LinnetConversation *conversation)
+{
+  gboolean was_listed, is_now_listed = is_listed (conversation);
+  guint old_place = 0, place = 0;
+
+  was_listed = g_ptr_array_find (self->items, conversation, &old_place);
+  if (was_listed)
+    g_ptr_array_remove_index (self->items, old_place);
+  if (is_now_listed)
+    {
+      place = find_place (self, conversation);
+      g_ptr_array_insert (self->items, (int) place, g_object_ref (conversation));
+    }
+  if (was_listed && is_now_listed)
+    {
+      guint n = MAX (old_place, place) - MIN (old_place, place) + 1;
+
+      if (n > 1)
+        g_list_model_items_changed (G_LIST_MODEL (self), MIN (old_place, place), n, n);
+    }
+  else if (was_listed || is_now_listed)
+    g_list_model_items_changed (G_LIST_MODEL (self), was_listed ? old_place : place, was_listed,
+                                is_now_listed);
+}
+
+static void
+apply_all (LinnetConversationList *self)
 {
   g_autoptr (GPtrArray) old = self->items;
   GPtrArray *fresh = g_ptr_array_new_with_free_func (g_object_unref);
   guint front = 0, back = 0;
 
-  g_clear_handle_id (&self->sort_source, g_source_remove);
   if (self->is_stale)
     watch_all (self);
   for (guint i = 0; i < self->watched->len; i++)
@@ -82,6 +128,20 @@ apply (LinnetConversationList *self)
   if (old->len - front - back > 0 || fresh->len - front - back > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), front, old->len - front - back,
                                 fresh->len - front - back);
+}
+
+static void
+apply (LinnetConversationList *self)
+{
+  g_autoptr (LinnetConversation) changed = g_steal_pointer (&self->changed);
+  gboolean is_only_one = !self->is_stale && !self->is_unsorted && changed != NULL;
+
+  g_clear_handle_id (&self->sort_source, g_source_remove);
+  self->is_unsorted = FALSE;
+  if (is_only_one)
+    apply_one (self, changed);
+  else
+    apply_all (self);
 }
 
 static gboolean
@@ -102,13 +162,20 @@ schedule (LinnetConversationList *self)
 }
 
 static void
-conversation_notify_cb (LinnetConversationList *self, GParamSpec *pspec)
+conversation_notify_cb (LinnetConversationList *self,
+                        GParamSpec *pspec,
+                        LinnetConversation *conversation)
 {
   static const char *const names[] = { "pinned", "archived", "last-activity-s",
                                        "draft", "active", NULL };
 
-  if (g_strv_contains (names, pspec->name))
-    schedule (self);
+  if (!g_strv_contains (names, pspec->name))
+    return;
+  if (self->changed == NULL)
+    self->changed = g_object_ref (conversation);
+  else if (self->changed != conversation)
+    self->is_unsorted = TRUE;
+  schedule (self);
 }
 
 /* Looks again at what there is, and listens to what is new. */
@@ -153,8 +220,10 @@ conversations_changed_cb (LinnetConversationList *self)
 static void
 account_notify_cb (LinnetConversationList *self, GParamSpec *pspec)
 {
-  if (g_str_equal (pspec->name, "enabled"))
-    schedule (self);
+  if (!g_str_equal (pspec->name, "enabled"))
+    return;
+  self->is_unsorted = TRUE;
+  schedule (self);
 }
 
 static void
@@ -179,6 +248,7 @@ accounts_changed_cb (LinnetConversationList *self)
                                G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
     }
   watch_all (self);
+  self->is_unsorted = TRUE;
   schedule (self);
 }
 
@@ -217,6 +287,7 @@ linnet_conversation_list_dispose (GObject *object)
   LinnetConversationList *self = LINNET_CONVERSATION_LIST (object);
 
   g_clear_handle_id (&self->sort_source, g_source_remove);
+  g_clear_object (&self->changed);
   g_clear_object (&self->accounts);
   G_OBJECT_CLASS (linnet_conversation_list_parent_class)->dispose (object);
 }

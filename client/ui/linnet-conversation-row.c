@@ -142,9 +142,12 @@ update_account (LinnetConversationRow *self)
   LinnetAccount *account =
       self->show_account ? linnet_conversation_get_account (self->conversation) : NULL;
 
+  const char *name = account != NULL ? linnet_account_get_display_name (account) : NULL;
+
   gtk_widget_set_visible (GTK_WIDGET (self->account_bar), account != NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                               account != NULL ? linnet_account_get_display_name (account) : NULL);
+  /* Setting it asks the display where the pointer is, and waits for the answer. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self)), name) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self), name);
   if (account != NULL)
     linnet_account_bar_set_address (self->account_bar, linnet_account_get_address (account));
 }

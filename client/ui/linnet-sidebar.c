@@ -33,7 +33,9 @@ struct _LinnetSidebar
   GtkListView *list;
 
   LinnetService *service;
+  GtkFilterListModel *filtered; /* (owned) */
   GtkFilter *filter;
+  char *word; /* (owned) what is searched, folded */
   GtkSingleSelection *selection;
   GPtrArray *accounts; /* (owned) LinnetAccount, watched */
   LinnetConversation *chosen;
@@ -71,14 +73,9 @@ static gboolean
 matches (gpointer item, gpointer data)
 {
   LinnetSidebar *self = data;
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
-  g_autofree char *word = NULL;
 
-  if (!gtk_search_bar_get_search_mode (self->search_bar) || !*text)
-    return TRUE;
-  word = g_utf8_casefold (text, -1);
-  return contains (linnet_conversation_get_name (item), word) ||
-         contains (linnet_conversation_get_id (item), word);
+  return contains (linnet_conversation_get_name (item), self->word) ||
+         contains (linnet_conversation_get_id (item), self->word);
 }
 
 static void
@@ -111,11 +108,22 @@ items_changed_cb (LinnetSidebar *self)
     gtk_widget_add_tick_callback (GTK_WIDGET (self), to_top_cb, NULL, NULL);
 }
 
+/* Without a word nothing is filtered: none of ten thousand is asked when one of them moves. */
 static void
 search_changed_cb (LinnetSidebar *self)
 {
-  if (self->filter != NULL)
+  const char *text = gtk_search_bar_get_search_mode (self->search_bar)
+                         ? gtk_editable_get_text (GTK_EDITABLE (self->search_entry))
+                         : "";
+
+  if (self->filtered == NULL)
+    return;
+  g_free (self->word);
+  self->word = g_utf8_casefold (text, -1);
+  if (*text && gtk_filter_list_model_get_filter (self->filtered) != NULL)
     gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  else
+    gtk_filter_list_model_set_filter (self->filtered, *text ? self->filter : NULL);
 }
 
 static void
@@ -200,6 +208,8 @@ update_presence (LinnetSidebar *self)
     best = MAX (best, linnet_account_get_presence (g_ptr_array_index (self->accounts, i)));
   gtk_image_set_from_icon_name (self->presence_image, linnet_presence_get_icon_name (best));
   label = g_strdup_printf (_ ("Presence: %s"), linnet_presence_get_word (best));
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->presence_button)), label) == 0)
+    return;
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->presence_button), label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->presence_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -287,6 +297,7 @@ linnet_sidebar_finalize (GObject *object)
   LinnetSidebar *self = LINNET_SIDEBAR (object);
 
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
+  g_clear_pointer (&self->word, g_free);
   G_OBJECT_CLASS (linnet_sidebar_parent_class)->finalize (object);
 }
 
@@ -366,16 +377,13 @@ linnet_sidebar_new (void)
 static void
 set_up_list (LinnetSidebar *self)
 {
-  GtkFilterListModel *filtered;
-
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
-  filtered = gtk_filter_list_model_new (
-      g_object_ref (linnet_service_get_conversations (self->service)), g_object_ref (self->filter));
+  self->filtered = gtk_filter_list_model_new (
+      g_object_ref (linnet_service_get_conversations (self->service)), NULL);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (filtered));
-  g_object_unref (filtered);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->filtered));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
                            G_CONNECT_SWAPPED);
   /* After the list, which must know of the change before anything is selected. */
@@ -405,6 +413,7 @@ linnet_sidebar_set_service (LinnetSidebar *self, LinnetService *service)
       g_signal_handlers_disconnect_by_data (linnet_service_get_conversations (self->service), self);
       g_signal_handlers_disconnect_by_data (self->selection, self);
       g_clear_object (&self->selection);
+      g_clear_object (&self->filtered);
       g_clear_object (&self->filter);
     }
   g_set_object (&self->service, service);
@@ -413,6 +422,7 @@ linnet_sidebar_set_service (LinnetSidebar *self, LinnetService *service)
   if (service == NULL)
     return;
   set_up_list (self);
+  search_changed_cb (self);
   g_signal_connect_object (linnet_service_get_accounts (service), "items-changed",
                            G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self);
@@ -445,7 +455,8 @@ linnet_sidebar_select (LinnetSidebar *self, LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_SIDEBAR (self));
   g_set_object (&self->chosen, conversation);
-  if (self->selection == NULL)
+  if (self->selection == NULL || (conversation != NULL && gtk_single_selection_get_selected_item (
+                                                              self->selection) == conversation))
     return;
   self->selecting = TRUE;
   gtk_single_selection_set_selected (self->selection, find_position (self, conversation));

@@ -17,11 +17,8 @@
 #include "ui/linnet-window.h"
 
 static LinnetConversation *
-add_conversation (LinnetAccount *account,
-                  const char *id,
-                  gint64 when_s,
-                  guint unread,
-                  gboolean pinned)
+add_conversation (
+    LinnetAccount *account, const char *id, gint64 when_s, guint unread, gboolean pinned)
 {
   LinnetConversation *conversation = linnet_account_ensure_conversation (account, id);
   g_autoptr (GVariant) keys = g_variant_ref_sink (g_variant_new_parsed (
@@ -127,6 +124,38 @@ test_a_move_is_one_change (void)
   g_assert_cmpuint (changes.position, ==, 0);
   g_assert_cmpuint (changes.removed, ==, 6);
   g_assert_cmpuint (changes.added, ==, 6);
+  g_assert_finalize_object (service);
+}
+
+/* One at a time is put in its place, many are sorted: both give the same order. */
+static void
+test_the_order_is_kept_one_by_one (void)
+{
+  LinnetService *service = new_service ();
+  GListModel *list = linnet_service_get_conversations (service);
+  Changes changes = { 0 };
+
+  g_signal_connect (list, "items-changed", G_CALLBACK (changed_cb), &changes);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%d@example.org", g_test_rand_int_range (0, 20));
+      gboolean is_pinned = g_test_rand_int_range (0, 4) == 0;
+
+      add_conversation (first_account (service), id, g_test_rand_int_range (0, 30), 0, is_pinned);
+      turn ();
+      for (guint j = 1; j < g_list_model_get_n_items (list); j++)
+        {
+          g_autoptr (LinnetConversation) one = g_list_model_get_item (list, j - 1);
+          g_autoptr (LinnetConversation) next = g_list_model_get_item (list, j);
+
+          g_assert_cmpint (linnet_conversation_get_pinned (one), >=,
+                           linnet_conversation_get_pinned (next));
+          if (linnet_conversation_get_pinned (one) == linnet_conversation_get_pinned (next))
+            g_assert_cmpint (linnet_conversation_get_last_activity_s (one), >=,
+                             linnet_conversation_get_last_activity_s (next));
+        }
+    }
+  g_assert_cmpuint (changes.n, <=, 200);
   g_assert_finalize_object (service);
 }
 
@@ -467,6 +496,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/shell/pinned-first-then-latest", test_pinned_first_then_latest);
   g_test_add_func ("/shell/a-move-is-one-change", test_a_move_is_one_change);
+  g_test_add_func ("/shell/the-order-is-kept-one-by-one", test_the_order_is_kept_one_by_one);
   g_test_add_func ("/shell/row-says-one-sentence", test_row_says_one_sentence);
   g_test_add_func ("/shell/sidebar-lists-and-searches", test_sidebar_lists_and_searches);
   g_test_add_func ("/shell/sidebar-goes-to-neighbours", test_sidebar_goes_to_neighbours);
