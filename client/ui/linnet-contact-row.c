@@ -19,7 +19,8 @@ struct _LinnetContactRow
   GtkImage *presence;
   GtkInscription *status;
   GtkLabel *groups;
-  GtkWidget *menu_button;
+  GtkMenuButton *menu_button;
+  GMenuModel *row_menu;
 
   LinnetContact *contact;
 };
@@ -152,15 +153,26 @@ linnet_contact_row_class_init (LinnetContactRowClass *klass)
   CHILD (groups);
   CHILD (menu_button);
 #undef CHILD
+  gtk_widget_class_bind_template_child (widget_class, LinnetContactRow, row_menu);
   gtk_widget_class_install_action (widget_class, "contact.rename", NULL, rename_action);
   gtk_widget_class_install_action (widget_class, "contact.remove", NULL, remove_action);
   gtk_widget_class_install_action (widget_class, "contact.groups", NULL, groups_action);
+}
+
+/* Made when it is wanted: a list builds two hundred rows at once, and a menu costs more than a row.
+ */
+static void
+create_menu_cb (GtkMenuButton *button, gpointer row)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, LINNET_CONTACT_ROW (row)->row_menu);
 }
 
 static void
 linnet_contact_row_init (LinnetContactRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
 }
 
 /**

@@ -13,6 +13,11 @@
 #include "ui/linnet-contact-row.h"
 #include "ui/linnet-pages.h"
 
+/* GTK builds two hundred rows of a longer list at once, which takes longer than a person should
+ * wait for an answer to a key: so many come with a frame. */
+#define ROWS_PER_FRAME 20
+#define ALL_ROWS 200
+
 struct _LinnetNewConversation
 {
   AdwWindow parent_instance;
@@ -28,9 +33,11 @@ struct _LinnetNewConversation
   GtkListView *list;
 
   LinnetService *service;
+  char *word; /* (owned) what was typed, folded */
   GListModel *enabled; /* (owned) accounts in use */
   GtkFilter *filter;
   GListModel *found; /* (owned) contacts that match, in order */
+  GtkSliceListModel *shown; /* (owned) the first of those, more with every frame */
 };
 
 enum
@@ -69,19 +76,17 @@ static gboolean
 matches (gpointer item, gpointer data)
 {
   LinnetNewConversation *self = data;
-  g_autofree char *typed = dup_typed (self);
-  g_autofree char *word = g_utf8_casefold (typed, -1);
   const char *const *groups = linnet_contact_get_groups (item);
 
   /* Somebody who only asks for us is among the requests. */
   if (linnet_contact_is_request (item) &&
       linnet_contact_get_subscribe (item) != LINNET_SUBSCRIPTION_YES)
     return FALSE;
-  if (!*word || contains (linnet_contact_get_name (item), word) ||
-      contains (linnet_contact_get_address (item), word))
+  if (self->word == NULL || contains (linnet_contact_get_name (item), self->word) ||
+      contains (linnet_contact_get_address (item), self->word))
     return TRUE;
   for (guint i = 0; groups[i] != NULL; i++)
-    if (contains (groups[i], word))
+    if (contains (groups[i], self->word))
       return TRUE;
   return FALSE;
 }
@@ -153,6 +158,11 @@ update (LinnetNewConversation *self)
 static void
 changed_cb (LinnetNewConversation *self)
 {
+  g_autofree char *typed = dup_typed (self);
+
+  g_clear_pointer (&self->word, g_free);
+  if (*typed)
+    self->word = g_utf8_casefold (typed, -1);
   if (self->filter != NULL)
     gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
   update (self);
@@ -291,10 +301,12 @@ linnet_new_conversation_dispose (GObject *object)
     gtk_list_view_set_model (self->list, NULL);
   if (self->found != NULL)
     g_signal_handlers_disconnect_by_data (self->found, self);
+  g_clear_object (&self->shown);
   g_clear_object (&self->found);
   g_clear_object (&self->filter);
   g_clear_object (&self->enabled);
   g_clear_object (&self->service);
+  g_clear_pointer (&self->word, g_free);
   G_OBJECT_CLASS (linnet_new_conversation_parent_class)->dispose (object);
 }
 
@@ -385,6 +397,16 @@ set_up (LinnetNewConversation *self)
                            G_CONNECT_SWAPPED);
 }
 
+static gboolean
+show_more_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  LinnetNewConversation *self = LINNET_NEW_CONVERSATION (widget);
+  guint size = gtk_slice_list_model_get_size (self->shown) + ROWS_PER_FRAME;
+
+  gtk_slice_list_model_set_size (self->shown, size < ALL_ROWS ? size : G_MAXUINT);
+  return size < ALL_ROWS ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 /**
  * linnet_new_conversation_new:
  * @service: whose contacts it shows
@@ -400,7 +422,9 @@ linnet_new_conversation_new (LinnetService *service)
 
   g_set_object (&self->service, service);
   set_up (self);
-  selection = gtk_no_selection_new (g_object_ref (self->found));
+  self->shown = gtk_slice_list_model_new (g_object_ref (self->found), 0, ROWS_PER_FRAME);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), show_more_cb, NULL, NULL);
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_object_unref (selection);
   address = gtk_property_expression_new (LINNET_TYPE_ACCOUNT, NULL, "display-name");
