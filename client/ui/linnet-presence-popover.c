@@ -103,8 +103,12 @@ account_line (LinnetAccount *account)
 
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars (GTK_LABEL (name), 24);
+  /* As wide as the popover is, however large the text. */
+  gtk_label_set_max_width_chars (GTK_LABEL (name), 1);
+  gtk_widget_set_tooltip_text (name, linnet_account_get_display_name (account));
   gtk_label_set_xalign (GTK_LABEL (state), 0);
+  gtk_label_set_wrap (GTK_LABEL (state), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (state), 1);
   gtk_widget_add_css_class (state, "caption");
   gtk_widget_add_css_class (state, "secondary");
   gtk_box_append (GTK_BOX (box), name);

@@ -2,7 +2,11 @@
 
 /* gallery-fill.c: people and what they say, for pictures. Long names, many numbers, every state. */
 
+#include "config.h"
+
 #include "gallery-fill.h"
+
+#include <libintl.h>
 
 #include "fake-conversation.h"
 #include "model/linnet-account-private.h"
@@ -146,8 +150,9 @@ typedef struct
 
 static const Line talk[] = {
   { 400 * DAY_S, "O Romeo, Romeo, wherefore art thou Romeo?", 0 },
-  { 40 * DAY_S, "Deny thy father and refuse thy name; or, if thou wilt not, be but sworn my love, "
-                "and I'll no longer be a Capulet.",
+  { 40 * DAY_S,
+    "Deny thy father and refuse thy name; or, if thou wilt not, be but sworn my love, "
+    "and I'll no longer be a Capulet.",
     0 },
   { 40 * DAY_S - 90, "Shall I hear more, or shall I speak at this?", LINNET_MESSAGE_STATE_READ },
   { 2 * DAY_S, "😺", 0 },
@@ -192,8 +197,9 @@ add (GPtrArray *messages, gint64 age_s, const char *body, LinnetMessageState sta
   LinnetMessage *message = fake_message_new (next_id++, body, when_s, state);
 
   if (state == LINNET_MESSAGE_STATE_FAILED)
-    linnet_message_set_state (message, state,
-                              "Not sent: the connection was lost before the server had it.");
+    linnet_message_set_state (
+        message, state,
+        dgettext (GETTEXT_PACKAGE, "Not sent: the connection was lost before the server had it."));
   g_ptr_array_add (messages, message);
 }
 

@@ -86,6 +86,15 @@ blame (GtkWidget *setup, const char *row, const char *label, const char *entry, 
     gtk_widget_add_css_class (field (setup, entry), "error");
 }
 
+/* As the window would say it, with names in the places of the translation. */
+static char *
+dup_sentence (const char *english, const char *first, const char *second)
+{
+  g_auto (GStrv) pieces = g_strsplit (dgettext (GETTEXT_PACKAGE, english), "%s", 3);
+
+  return g_strconcat (pieces[0], first, pieces[1], second, second != NULL ? pieces[2] : NULL, NULL);
+}
+
 static void
 show_form (Stage *stage, const char *name)
 {
@@ -98,13 +107,21 @@ show_form (Stage *stage, const char *name)
   if (g_str_equal (name, "form-address"))
     gtk_widget_activate_action (setup, "setup.sign-in", NULL);
   else if (g_str_equal (name, "form-password"))
-    blame (setup, "password_error_row", "password_error", "password_row",
-           dgettext (GETTEXT_PACKAGE, "The password for %s was not accepted."));
+    {
+      g_autofree char *sentence =
+          dup_sentence ("The password for %s was not accepted.", "romeo@montague.lit", NULL);
+
+      blame (setup, "password_error_row", "password_error", "password_row", sentence);
+    }
   else if (g_str_equal (name, "form-certificate"))
-    blame (setup, "general_error", "general_error", NULL,
-           dgettext (GETTEXT_PACKAGE,
-                     "The server could not prove that it is %s: its certificate is for %s. "
-                     "The password was not sent."));
+    {
+      g_autofree char *sentence =
+          dup_sentence ("The server could not prove that it is %s: its certificate is for %s. "
+                        "The password was not sent.",
+                        "montague.lit", "mail.example.org");
+
+      blame (setup, "general_error", "general_error", NULL, sentence);
+    }
   else if (g_str_equal (name, "form-connection"))
     adw_expander_row_set_expanded (ADW_EXPANDER_ROW (field (setup, "connection_row")), TRUE);
 }
@@ -234,8 +251,8 @@ show_row_menu (Stage *stage, const char *name)
 
   show_talk (stage, name);
   client_test_settle (stage->window);
-  for (GtkWidget *child = gtk_widget_get_first_child (
-           client_test_find_type (stage->window, LINNET_TYPE_TIMELINE));
+  for (GtkWidget *child =
+           gtk_widget_get_first_child (client_test_find_type (stage->window, LINNET_TYPE_TIMELINE));
        child != NULL; child = gtk_widget_get_next_sibling (child))
     if (LINNET_IS_MESSAGE_ROW (child) && gtk_widget_get_mapped (child))
       row = child;
@@ -308,8 +325,8 @@ set_up_look (void)
   GtkSettings *settings = gtk_settings_get_default ();
 
   g_object_set (settings, "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE,
-                "gtk-decoration-layout", ":close", "gtk-xft-dpi",
-                (int) (96 * 1024 * text_scale), NULL);
+                "gtk-decoration-layout", ":close", "gtk-xft-dpi", (int) (96 * 1024 * text_scale),
+                NULL);
   if (dark)
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                         ADW_COLOR_SCHEME_FORCE_DARK);
