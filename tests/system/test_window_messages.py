@@ -146,7 +146,7 @@ class Contacts(unittest.TestCase):
 
 class OtherPrograms(unittest.TestCase):
 
-    def test_a_handler_that_asks_for_it_gets_the_conversation_and_the_window_loses_nothing(self):
+    def test_the_window_shows_what_comes_while_another_program_observes(self):
         with signed_in() as (_world, program, reader, _window, bob):
             demo.chat(reader, bob)
             handler = Handler(program, kinds=("Observer",))
