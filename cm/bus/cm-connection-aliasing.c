@@ -18,24 +18,10 @@ handle_get_alias_flags_cb (CmConnection *self,
   return TRUE;
 }
 
-static GPtrArray *
-get_contacts (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
-{
-  g_autoptr (GError) error = NULL;
-  GPtrArray *contacts;
-
-  if (!cm_connection_check_connected (self, invocation))
-    return NULL;
-  contacts = cm_connection_get_contacts (self, handles, &error);
-  if (contacts == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  return contacts;
-}
-
 static gboolean
 handle_request_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
-  g_autoptr (GPtrArray) contacts = get_contacts (self, invocation, handles);
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
   GVariantBuilder builder;
 
   if (contacts == NULL)
@@ -50,7 +36,7 @@ handle_request_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation
 static gboolean
 handle_get_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
-  g_autoptr (GPtrArray) contacts = get_contacts (self, invocation, handles);
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
   GVariantBuilder builder;
 
   if (contacts == NULL)

@@ -42,15 +42,9 @@ block (CmConnection *self,
        gboolean is_blocked,
        gboolean is_abuse)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) contacts = NULL;
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
 
-  if (!cm_connection_check_connected (self, invocation))
-    return;
-  contacts = cm_connection_get_contacts (self, handles, &error);
-  if (contacts == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
+  if (contacts != NULL)
     im_account_block_async (cm_connection_get_account (self), contacts, is_blocked, is_abuse,
                             blocked_cb, invocation);
 }
@@ -144,8 +138,8 @@ cm_connection_add_contact_blocking (CmConnection *self)
   TpConnectionInterfaceContactBlocking *skeleton =
       tp_connection_interface_contact_blocking_skeleton_new ();
 
-  g_signal_connect_object (skeleton, "handle-block-contacts",
-                           G_CALLBACK (handle_block_contacts_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-block-contacts", G_CALLBACK (handle_block_contacts_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-unblock-contacts",
                            G_CALLBACK (handle_unblock_contacts_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-request-blocked-contacts",

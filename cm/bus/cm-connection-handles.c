@@ -34,6 +34,22 @@ cm_connection_get_contacts (CmConnection *self, GVariant *handles, GError **erro
   return g_steal_pointer (&contacts);
 }
 
+GPtrArray *
+cm_connection_check_contacts (CmConnection *self,
+                              GDBusMethodInvocation *invocation,
+                              GVariant *handles)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *contacts;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return NULL;
+  contacts = cm_connection_get_contacts (self, handles, &error);
+  if (contacts == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  return contacts;
+}
+
 static gboolean
 check_type (guint handle_type, ImError code, GError **error)
 {

@@ -80,18 +80,11 @@ new_location (ImContact *contact)
 static gboolean
 handle_get_locations_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) contacts = NULL;
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
   GVariantBuilder builder;
 
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  contacts = cm_connection_get_contacts (self, handles, &error);
   if (contacts == NULL)
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return TRUE;
-    }
+    return TRUE;
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ua{sv}}"));
   for (guint i = 0; i < contacts->len; i++)
     if (im_contact_get_fact (contacts->pdata[i], IM_FACT_LOCATION) != NULL)

@@ -43,6 +43,10 @@ void cm_connection_trim_soon (CmConnection *self);
 GPtrArray *cm_connection_get_contacts (CmConnection *self,
                                        GVariant *handles,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for methods that need a connection; NULL: the caller got an error. */
+GPtrArray *cm_connection_check_contacts (CmConnection *self,
+                                         GDBusMethodInvocation *invocation,
+                                         GVariant *handles) G_GNUC_WARN_UNUSED_RESULT;
 GDBusConnection *cm_connection_get_bus (CmConnection *self);
 guint cm_connection_next_serial (CmConnection *self); /* for object paths of channels */
 

@@ -88,18 +88,11 @@ handle_set_presence_cb (CmConnection *self,
 static gboolean
 handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) contacts = NULL;
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
   CmPacker packer;
 
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  contacts = cm_connection_get_contacts (self, handles, &error);
   if (contacts == NULL)
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return TRUE;
-    }
+    return TRUE;
   cm_packer_init (&packer);
   cm_packer_open_array (&packer, 4);
   for (guint i = 0; i < contacts->len; i++)

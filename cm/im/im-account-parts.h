@@ -7,6 +7,7 @@
 #include "im/im-account-private.h"
 #include "im/im-blocking.h"
 #include "im/im-conversations.h"
+#include "im/im-module.h"
 #include "im/im-parameters.h"
 #include "im/im-pep.h"
 #include "im/im-pipeline.h"
@@ -135,6 +136,13 @@ void im_account_drop_certificate_request (ImAccount *self);
 void im_account_start_keepalive (ImAccount *self);
 void im_account_stop_keepalive (ImAccount *self);
 void im_account_ping_now (ImAccount *self, guint timeout_ms);
+
+/* im-account.c. The constant of that member (a const pointer) that a module has; NULL: none has. */
+gconstpointer im_account_find_wire (ImAccount *self, gsize offset);
+#define IM_ACCOUNT_WIRE(self, member) \
+  im_account_find_wire (self, G_STRUCT_OFFSET (ImModule, member))
+/* FALSE, and the task has IM_ERROR_DISCONNECTED: there is no session. */
+gboolean im_account_check_online (ImAccount *self, GTask *task);
 
 /* im-account-retry.c */
 void im_account_reconsider (ImAccount *self);

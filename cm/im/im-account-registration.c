@@ -11,20 +11,7 @@
 static const ImRegistrationWire *
 get_wire (ImAccount *self)
 {
-  for (guint i = 0; i < self->n_modules; i++)
-    if (self->modules[i]->registration != NULL)
-      return self->modules[i]->registration;
-  return NULL;
-}
-
-static gboolean
-check_online (ImAccount *self, GTask *task)
-{
-  if (im_account_get_session (self) != NULL && get_wire (self) != NULL)
-    return TRUE;
-  g_task_return_new_error (task, IM_ERROR, IM_ERROR_DISCONNECTED,
-                           "The account has to be online for that.");
-  return FALSE;
+  return IM_ACCOUNT_WIRE (self, registration);
 }
 
 static gboolean
@@ -86,7 +73,7 @@ im_account_change_password_async (ImAccount *self,
 
   g_return_if_fail (password != NULL && *password != '\0');
 
-  if (!check_online (self, task))
+  if (!im_account_check_online (self, task))
     return;
   g_task_set_task_data (task, im_secrets_dup (password), (GDestroyNotify) im_secrets_free);
   xmpp_session_request_async (im_account_get_session (self),
@@ -169,7 +156,7 @@ im_account_unregister_async (ImAccount *self, GAsyncReadyCallback callback, gpoi
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
-  if (check_online (self, task))
+  if (im_account_check_online (self, task))
     xmpp_session_request_async (im_account_get_session (self), get_wire (self)->new_removal (), 0,
                                 NULL, removed_cb, g_steal_pointer (&task));
 }

@@ -391,6 +391,32 @@ im_account_take_waiting (ImAccount *self, GPtrArray *rows)
   im_conversations_take_waiting (self->conversations, rows);
 }
 
+/** im_account_find_wire: see IM_ACCOUNT_WIRE () */
+gconstpointer
+im_account_find_wire (ImAccount *self, gsize offset)
+{
+  for (guint i = 0; i < self->n_modules; i++)
+    {
+      gconstpointer wire = G_STRUCT_MEMBER (gconstpointer, self->modules[i], offset);
+
+      if (wire != NULL)
+        return wire;
+    }
+  return NULL;
+}
+
+/** im_account_check_online: @task: of something that needs a session. Returns: whether there is one
+ */
+gboolean
+im_account_check_online (ImAccount *self, GTask *task)
+{
+  if (im_account_get_session (self) != NULL)
+    return TRUE;
+  g_task_return_new_error (task, IM_ERROR, IM_ERROR_DISCONNECTED,
+                           "The account has to be online for that.");
+  return FALSE;
+}
+
 /** im_account_notify: @property: one of ours, by name */
 void
 im_account_notify (ImAccount *self, const char *property)

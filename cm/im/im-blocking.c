@@ -136,11 +136,11 @@ run_edit (ImBlocking *self, GTask *task, Job *job)
       g_object_unref (task);
       return;
     }
-  xmpp_session_request_async (im_account_get_session (self->account),
-                              self->wire->new_edit (is_blocked, job->contacts,
-                                                    job->is_abuse &&
-                                                        im_account_can_report (self->account)),
-                              0, NULL, edited_cb, task);
+  xmpp_session_request_async (
+      im_account_get_session (self->account),
+      self->wire->new_edit (is_blocked, job->contacts,
+                            job->is_abuse && im_account_can_report (self->account)),
+      0, NULL, edited_cb, task);
 }
 
 /* Takes the task. */
@@ -242,9 +242,7 @@ im_blocking_new (ImAccount *account)
   self->account = account;
   self->blocked = g_hash_table_new (NULL, NULL);
   g_queue_init (&self->waiting);
-  for (guint i = 0; i < account->n_modules; i++)
-    if (account->modules[i]->blocking != NULL)
-      self->wire = account->modules[i]->blocking;
+  self->wire = IM_ACCOUNT_WIRE (account, blocking);
   return self;
 }
 

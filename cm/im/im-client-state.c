@@ -12,10 +12,7 @@
 static const ImClientStateWire *
 get_wire (ImAccount *self)
 {
-  for (guint i = 0; i < self->n_modules; i++)
-    if (self->modules[i]->client_state != NULL)
-      return self->modules[i]->client_state;
-  return NULL;
+  return IM_ACCOUNT_WIRE (self, client_state);
 }
 
 /**

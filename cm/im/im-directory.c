@@ -47,10 +47,7 @@ typedef struct
 static const ImDirectoryWire *
 get_wire (ImAccount *self)
 {
-  for (guint i = 0; i < self->n_modules; i++)
-    if (self->modules[i]->directory != NULL)
-      return self->modules[i]->directory;
-  return NULL;
+  return IM_ACCOUNT_WIRE (self, directory);
 }
 
 static void
@@ -71,16 +68,6 @@ im_directory_free (ImDirectory *self)
   xmpp_jid_unref (self->service);
   im_form_free (self->form);
   g_free (self);
-}
-
-static gboolean
-check_online (ImAccount *self, GTask *task)
-{
-  if (im_account_get_session (self) != NULL && get_wire (self) != NULL)
-    return TRUE;
-  g_task_return_new_error (task, IM_ERROR, IM_ERROR_DISCONNECTED,
-                           "The account has to be online for that.");
-  return FALSE;
 }
 
 static void
@@ -116,7 +103,7 @@ ask_form (ImAccount *self, GTask *task, XmppJid *service)
   Opening *opening = g_task_get_task_data (task);
   XmppNode *iq;
 
-  if (!check_online (self, task))
+  if (!im_account_check_online (self, task))
     return;
   opening->directory = g_new0 (ImDirectory, 1);
   opening->directory->service = xmpp_jid_ref (service);
@@ -230,7 +217,7 @@ items_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, im_error_from_wire (error));
       return;
     }
-  if (!check_online (self, task))
+  if (!im_account_check_online (self, task))
     return;
   if (query != NULL)
     add_candidates (opening, query);
@@ -258,7 +245,7 @@ im_account_open_directory_async (ImAccount *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   XmppNode *iq;
 
-  if (!check_online (self, task))
+  if (!im_account_check_online (self, task))
     return;
   g_task_set_task_data (task, g_new0 (Opening, 1), (GDestroyNotify) opening_free);
   if (service != NULL)
@@ -318,7 +305,7 @@ im_account_search_directory_async (ImAccount *self,
   GError *error = NULL;
   XmppNode *iq;
 
-  if (!check_online (self, task))
+  if (!im_account_check_online (self, task))
     return;
   if (!im_form_check (directory->form, sunk, &error))
     {
