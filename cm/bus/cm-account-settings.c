@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-account-settings.c: the properties of an account that programs may set, as one table.
- * Telepathy: Account, Account.Interface.Hidden, AccountManager */
+ * Telepathy: Account, Account.Interface.Addressing, .Hidden, AccountManager */
 #include "bus/cm-account-settings.h"
 
 #include "bus/cm-protocol.h"
@@ -9,12 +9,14 @@
 #define ACCOUNT "org.freedesktop.Telepathy.Account."
 #define MAX_TEXT_BYTES 1023
 #define MAX_SUPERSEDED 100
+#define MAX_SCHEMES 100
+#define MAX_SCHEME_BYTES 64
 
 typedef enum
 {
   SETTING_ANY_TIME, /* by Set and by CreateAccount */
   SETTING_LATER, /* CreateAccount has an argument for it */
-  SETTING_AT_CREATION, /* and never changed */
+  SETTING_AT_CREATION, /* later never, or by a method */
 } SettingTime;
 
 typedef struct
@@ -60,6 +62,33 @@ check_supersedes (GVariant *value, GError **error)
   g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "It has at most %d accounts",
                MAX_SUPERSEDED);
   return FALSE;
+}
+
+/* RFC 3986 3.1 */
+static gboolean
+is_scheme (const char *text)
+{
+  gboolean is_good = g_ascii_isalpha (text[0]) && strlen (text) <= MAX_SCHEME_BYTES;
+
+  for (const char *c = text; is_good && *c != '\0'; c++)
+    is_good = g_ascii_isalnum (*c) || strchr ("+-.", *c) != NULL;
+  return is_good;
+}
+
+static gboolean
+check_uri_schemes (GVariant *value, GError **error)
+{
+  g_autofree const char **schemes = g_variant_get_strv (value, NULL);
+
+  for (guint i = 0; schemes[i] != NULL; i++)
+    if (i >= MAX_SCHEMES || !is_scheme (schemes[i]))
+      {
+        g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                     "“%s” is not a URI scheme, or one more than %d", CM_SHORT (schemes[i]),
+                     MAX_SCHEMES);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 /* A status that one can set on oneself, or offline; NULL with an error. */
@@ -169,6 +198,18 @@ set_hidden (ImAccount *account, GVariant *value)
   im_account_set_extra (account, "Hidden", value);
 }
 
+static void
+set_uri_schemes (ImAccount *account, GVariant *value)
+{
+  g_auto (GStrv) schemes = g_variant_dup_strv (value, NULL);
+
+  for (guint i = 0; schemes[i] != NULL; i++)
+    for (char *c = schemes[i]; *c != '\0'; c++)
+      *c = g_ascii_tolower (*c);
+  im_account_set_extra (account, "URISchemes",
+                        g_variant_new_strv ((const char *const *) schemes, -1));
+}
+
 static const Setting settings[] = {
   { ACCOUNT "DisplayName", "s", SETTING_LATER, check_text, set_display_name },
   { ACCOUNT "Icon", "s", SETTING_ANY_TIME, check_text, set_icon },
@@ -176,6 +217,8 @@ static const Setting settings[] = {
   { ACCOUNT "Service", "s", SETTING_ANY_TIME, check_service, set_service },
   { ACCOUNT "Supersedes", "ao", SETTING_ANY_TIME, check_supersedes, set_supersedes },
   { CM_ACCOUNT_HIDDEN_INTERFACE ".Hidden", "b", SETTING_AT_CREATION, NULL, set_hidden },
+  { CM_ACCOUNT_ADDRESSING_INTERFACE ".URISchemes", "as", SETTING_AT_CREATION, check_uri_schemes,
+    set_uri_schemes },
   { ACCOUNT "AutomaticPresence", "(uss)", SETTING_ANY_TIME, check_automatic_presence,
     set_automatic_presence },
   { ACCOUNT "ConnectAutomatically", "b", SETTING_ANY_TIME, NULL, set_connect_automatically },
@@ -344,4 +387,38 @@ cm_account_settings_is_hidden (ImAccount *account)
 
   g_variant_lookup (im_account_get_extra (account), "Hidden", "b", &is_hidden);
   return is_hidden;
+}
+
+char **
+cm_account_settings_dup_uri_schemes (ImAccount *account)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (im_account_get_extra (account), "URISchemes",
+                                                       G_VARIANT_TYPE_STRING_ARRAY);
+
+  return value != NULL ? g_variant_dup_strv (value, NULL) : g_new0 (char *, 1);
+}
+
+gboolean
+cm_account_settings_associate (ImAccount *account,
+                               const char *scheme,
+                               gboolean is_wanted,
+                               GError **error)
+{
+  g_auto (GStrv) old = cm_account_settings_dup_uri_schemes (account);
+  g_autofree char *lower = g_ascii_strdown (scheme, -1);
+  g_autoptr (GPtrArray) schemes = g_ptr_array_new ();
+  g_autoptr (GVariant) value = NULL;
+
+  for (guint i = 0; old[i] != NULL; i++)
+    if (!g_str_equal (old[i], lower))
+      g_ptr_array_add (schemes, old[i]);
+  if (is_wanted)
+    g_ptr_array_add (schemes, lower);
+  value = g_variant_ref_sink (
+      g_variant_new_strv ((const char *const *) schemes->pdata, (gssize) schemes->len));
+  if (!check_uri_schemes (value, error))
+    return FALSE;
+  if (is_wanted != g_strv_contains ((const char *const *) old, lower))
+    set_uri_schemes (account, value);
+  return TRUE;
 }

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+#define CM_ACCOUNT_ADDRESSING_INTERFACE "org.freedesktop.Telepathy.Account.Interface.Addressing"
 #define CM_ACCOUNT_HIDDEN_INTERFACE "org.freedesktop.Telepathy.Account.Interface.Hidden.DRAFT1"
 
 /* Properties.Set of the interface Account. IM_ERROR_INVALID_ARGUMENT says what is wrong, and
@@ -27,5 +28,12 @@ const char *cm_account_settings_get_service (ImAccount *account);
 /* ao */
 GVariant *cm_account_settings_dup_supersedes (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cm_account_settings_is_hidden (ImAccount *account);
+/* In lower case. */
+char **cm_account_settings_dup_uri_schemes (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds or takes away one. IM_ERROR_INVALID_ARGUMENT */
+gboolean cm_account_settings_associate (ImAccount *account,
+                                        const char *scheme,
+                                        gboolean is_wanted,
+                                        GError **error);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-account.c: the D-Bus object of a kept account. Telepathy: Account,
- * Account.Interface.Storage, .Hidden
+ * Account.Interface.Addressing, .Storage, .Hidden
  *
  * Whatever changes of the account in one turn of the main loop is one AccountPropertyChanged. */
 #include "bus/cm-account.h"
@@ -23,6 +23,7 @@ struct _CmAccount
   CmService *service; /* (unowned): it owns us by the account manager */
   ImAccount *account; /* (owned) */
   TpAccount *skeleton; /* (owned) */
+  TpAccountInterfaceAddressing *addressing; /* (owned) */
   TpAccountInterfaceStorage *storage; /* (owned) */
   TpAccountInterfaceHidden *hidden; /* (owned) */
   CmPassword *password; /* (owned) */
@@ -289,6 +290,35 @@ handle_reconnect_cb (CmAccount *self, GDBusMethodInvocation *invocation)
 }
 
 static void
+show_uri_schemes (CmAccount *self)
+{
+  g_auto (GStrv) schemes = cm_account_settings_dup_uri_schemes (self->account);
+
+  tp_account_interface_addressing_set_uri_schemes (self->addressing,
+                                                   (const char *const *) schemes);
+}
+
+static gboolean
+handle_associate_cb (CmAccount *self,
+                     GDBusMethodInvocation *invocation,
+                     const char *scheme,
+                     gboolean is_wanted)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!cm_account_settings_associate (self->account, scheme, is_wanted, &error))
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  show_uri_schemes (self);
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->addressing));
+  tp_account_interface_addressing_complete_set_uri_scheme_association (self->addressing,
+                                                                       invocation);
+  return TRUE;
+}
+
+static void
 unexport (gpointer skeleton)
 {
   if (skeleton != NULL && g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
@@ -305,12 +335,14 @@ cm_account_dispose (GObject *object)
 
   g_clear_handle_id (&self->idle_id, g_source_remove);
   unexport (self->skeleton);
+  unexport (self->addressing);
   unexport (self->storage);
   unexport (self->hidden);
   g_clear_object (&self->password);
   g_clear_object (&self->conversations);
   g_clear_object (&self->history);
   g_clear_object (&self->skeleton);
+  g_clear_object (&self->addressing);
   g_clear_object (&self->storage);
   g_clear_object (&self->hidden);
   g_clear_object (&self->account);
@@ -338,6 +370,7 @@ static void
 cm_account_init (CmAccount *self)
 {
   static const char *const interfaces[] = {
+    CM_ACCOUNT_ADDRESSING_INTERFACE,
     STORAGE_INTERFACE,
     CM_ACCOUNT_HIDDEN_INTERFACE,
     "im.linnet.Conversations1",
@@ -349,6 +382,9 @@ cm_account_init (CmAccount *self)
 
   self->skeleton = cm_account_skeleton_new (set_cb, self);
   self->hidden = tp_account_interface_hidden_skeleton_new ();
+  self->addressing = tp_account_interface_addressing_skeleton_new ();
+  g_signal_connect_object (self->addressing, "handle-set-uri-scheme-association",
+                           G_CALLBACK (handle_associate_cb), self, G_CONNECT_SWAPPED);
   self->storage = tp_account_interface_storage_skeleton_new ();
   tp_account_set_interfaces (self->skeleton, interfaces);
   g_signal_connect_object (self->skeleton, "handle-remove", G_CALLBACK (handle_remove_cb), self,
@@ -373,6 +409,7 @@ export_all (CmAccount *self, GError **error)
   tp_account_interface_storage_set_storage_restrictions (self->storage, 0);
   tp_account_interface_hidden_set_hidden (self->hidden,
                                           cm_account_settings_is_hidden (self->account));
+  show_uri_schemes (self);
   self->password = cm_password_new (self->service, self->account, self->object_path, error);
   if (self->password == NULL)
     return FALSE;
@@ -383,6 +420,8 @@ export_all (CmAccount *self, GError **error)
   self->history = cm_history_new (self->service, self->account, self->object_path, error);
   return self->history != NULL &&
          g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
+                                           self->object_path, error) &&
+         g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->addressing), bus,
                                            self->object_path, error) &&
          g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->storage), bus,
                                            self->object_path, error) &&

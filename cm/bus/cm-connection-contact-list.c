@@ -321,14 +321,14 @@ roster_state_cb (CmConnection *self)
     tell_all (self);
 }
 
-static gboolean
-get_download_at_connection (CmConnection *self)
+static void
+parameters_cb (CmConnection *self)
 {
   gboolean value = TRUE;
 
   g_variant_lookup (im_account_get_parameters (cm_connection_get_account (self)),
                     INTERFACE ".DownloadAtConnection", "b", &value);
-  return value;
+  tp_connection_interface_contact_list_set_download_at_connection (get_skeleton (self), value);
 }
 
 void
@@ -341,8 +341,6 @@ cm_connection_add_contact_list (CmConnection *self)
   tp_connection_interface_contact_list_set_contact_list_persists (skeleton, TRUE);
   tp_connection_interface_contact_list_set_can_change_contact_list (skeleton, TRUE);
   tp_connection_interface_contact_list_set_request_uses_message (skeleton, TRUE);
-  tp_connection_interface_contact_list_set_download_at_connection (
-      skeleton, get_download_at_connection (self));
   g_signal_connect_object (skeleton, "handle-get-contact-list-attributes",
                            G_CALLBACK (handle_get_contact_list_attributes_cb), self,
                            G_CONNECT_SWAPPED);
@@ -364,4 +362,7 @@ cm_connection_add_contact_list (CmConnection *self)
                            G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
+  g_signal_connect_object (account, "notify::parameters", G_CALLBACK (parameters_cb), self,
+                           G_CONNECT_SWAPPED);
+  parameters_cb (self);
 }

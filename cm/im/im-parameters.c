@@ -45,7 +45,7 @@ static const ImParameter table[] = { { "account", "s", REQUIRED, NULL, FALSE },
                                      { "force-receipts", "b", DEFAULT, "false", TRUE },
                                      { "legacy-signals", "b", DEFAULT, "false", TRUE },
                                      { IM_PARAMETER_DOWNLOAD_AT_CONNECTION, "b",
-                                       DEFAULT | IM_PARAMETER_DBUS_PROPERTY, "true", FALSE },
+                                       DEFAULT | IM_PARAMETER_DBUS_PROPERTY, "true", TRUE },
                                      { NULL } };
 
 /* The bounds of a number that is narrower than its type would have it. */

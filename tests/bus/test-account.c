@@ -3,6 +3,7 @@
  * AccountManager, Account, Account.Interface.Hidden */
 #include "fixture.h"
 
+#define ADDRESSING ACCOUNT ".Interface.Addressing"
 #define HIDDEN "org.freedesktop.Telepathy.Account.Interface.Hidden.DRAFT1"
 #define MANAGER_HIDDEN "org.freedesktop.Telepathy.AccountManager.Interface.Hidden.DRAFT1"
 
@@ -408,6 +409,54 @@ test_between_two_tries_it_is_connecting (Fixture *f, gconstpointer data)
   assert_property (f, path, "NormalizedName", "'alice@example.org'");
 }
 
+/* Account.Interface.Addressing: what a person wants it offered for. */
+static void
+test_uri_schemes_are_kept (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path =
+      fixture_create_account (f, "{'" ADDRESSING ".URISchemes': <['XMPP']>}");
+  g_autoptr (GVariant) schemes = NULL;
+  g_autoptr (GVariant) changed = NULL;
+
+  fixture_forget (f);
+  fixture_do (f, path, ADDRESSING, "SetURISchemeAssociation", g_variant_new ("(sb)", "Tel", TRUE));
+  changed = g_variant_get_child_value (
+      fixture_wait_heard (f, path, PROPERTIES, "PropertiesChanged"), 1);
+  assert_variant (changed, "{'URISchemes': <['xmpp', 'tel']>}");
+  /* What is done already is no error, and nothing new. */
+  fixture_do (f, path, ADDRESSING, "SetURISchemeAssociation", g_variant_new ("(sb)", "tel", TRUE));
+  fixture_do (f, path, ADDRESSING, "SetURISchemeAssociation", g_variant_new ("(sb)", "sip", FALSE));
+  g_assert_cmpuint (fixture_count_heard (f, path, PROPERTIES, "PropertiesChanged"), ==, 1);
+  fixture_do (f, path, ADDRESSING, "SetURISchemeAssociation",
+              g_variant_new ("(sb)", "xmpp", FALSE));
+  fixture_refuse (f, path, ADDRESSING, "SetURISchemeAssociation", g_variant_new ("(sb)", "", TRUE),
+                  "InvalidArgument");
+  fixture_refuse (f, path, ADDRESSING, "SetURISchemeAssociation",
+                  g_variant_new ("(sb)", "a:b", TRUE), "InvalidArgument");
+  fixture_stop_service (f);
+  fixture_start_service (f);
+  schemes = fixture_get (f, path, ADDRESSING, "URISchemes");
+  assert_variant (schemes, "['tel']");
+}
+
+/* UpdateParameters: a parameter that is a property of the connection changes there at once. */
+static void
+test_a_parameter_that_is_a_property_needs_no_reconnect (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = fixture_create_account (f, "{'" ACCOUNT ".Enabled': <true>}");
+  g_autoptr (GVariant) connection = NULL;
+  g_autoptr (GVariant) value = NULL;
+
+  fixture_wait (f, is_online, path, "online");
+  connection = fixture_get (f, path, ACCOUNT, "Connection");
+  update (f, path,
+          "({'" CONTACT_LIST ".DownloadAtConnection': <false>, 'resource': <'desk'>}, [])",
+          "(['resource'],)");
+  value = fixture_get (f, g_variant_get_string (connection, NULL), CONTACT_LIST,
+                       "DownloadAtConnection");
+  g_assert_false (g_variant_get_boolean (value));
+}
+
 static void
 test_a_disabled_account_stays_offline (Fixture *f, gconstpointer data)
 {
@@ -456,6 +505,9 @@ main (int argc, char **argv)
   ADD ("/bus/account/online-and-offline-as-requested",
        test_it_goes_online_and_offline_as_requested);
   ADD ("/bus/account/between-two-tries", test_between_two_tries_it_is_connecting);
+  ADD ("/bus/account/uri-schemes", test_uri_schemes_are_kept);
+  ADD ("/bus/account/parameter-and-property",
+       test_a_parameter_that_is_a_property_needs_no_reconnect);
   ADD ("/bus/account/disabled-stays-offline", test_a_disabled_account_stays_offline);
   ADD ("/bus/account/removed-is-gone", test_a_removed_account_is_gone);
   return g_test_run ();
