@@ -243,7 +243,7 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         cm_observers_tell (self->observers, new_delivery (self), NULL, observed_cb,
                            g_object_ref (self));
       else
-        observed_cb (CM_OBSERVERS_LET_HANDLE, g_object_ref (self));
+        cm_observers_wait (self->observers, self->channel, observed_cb, g_object_ref (self));
     }
 }
 

@@ -137,6 +137,8 @@ delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_dbus_method_invocation_return_value (invocation, NULL);
   else if (invocation != NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
+  else if (!is_done && cm_handlers_get (self->handlers, self->channel) != NULL)
+    is_done = TRUE;
   else if (!is_done && !may_fail)
     {
       /* Nobody can show it. What is pending stays unread; a question to a person is over. */

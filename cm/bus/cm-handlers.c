@@ -17,6 +17,7 @@ struct _CmHandlers
   GDBusConnection *bus; /* (owned) */
   CmClients *clients; /* (owned) */
   GHashTable *handled; /* (owned) CmChannel → Handled */
+  GPtrArray *walks; /* (owned) GTask, those that wait as well, the oldest first */
 };
 
 typedef struct
@@ -141,6 +142,7 @@ typedef struct
   CmDelivery *delivery; /* (owned) */
   char **names; /* (owned) */
   guint next;
+  gboolean was_handled; /* when it was asked for */
 } Walk;
 
 static void
@@ -154,6 +156,55 @@ walk_free (gpointer data)
 }
 
 static void try_next (GTask *task, GError *error);
+
+static GTask *
+find_walk (CmHandlers *self, CmChannel *channel)
+{
+  for (guint i = 0; i < self->walks->len; i++)
+    {
+      GTask *task = g_ptr_array_index (self->walks, i);
+
+      if (((Walk *) g_task_get_task_data (task))->delivery->channel == channel)
+        return task;
+    }
+  return NULL;
+}
+
+static void
+start_walk (CmHandlers *self, GTask *task)
+{
+  Walk *walk = g_task_get_task_data (task);
+
+  if (walk->was_handled || cm_handlers_get (self, walk->delivery->channel) == NULL)
+    {
+      try_next (task, NULL);
+      return;
+    }
+  /* Nobody was asked. */
+  while (walk->names[walk->next] != NULL)
+    walk->next++;
+  try_next (task, g_error_new_literal (IM_ERROR, IM_ERROR_NOT_YOURS, "The channel is another's"));
+}
+
+/* `error` is taken. The next that waits for the channel begins. */
+static void
+end_walk (GTask *task, GError *error)
+{
+  CmHandlers *self = g_task_get_source_object (task);
+  g_autoptr (CmHandlers) alive G_GNUC_UNUSED = g_object_ref (self);
+  g_autoptr (CmChannel) channel =
+      g_object_ref (((Walk *) g_task_get_task_data (task))->delivery->channel);
+  GTask *next;
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+  g_ptr_array_remove (self->walks, task);
+  next = find_walk (self, channel);
+  if (next != NULL)
+    start_walk (self, next);
+}
 
 static GVariant *
 new_handler_info (CmDelivery *delivery)
@@ -228,7 +279,7 @@ replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       !cm_channel_has_ended (walk->delivery->channel))
     set (self, walk->delivery->channel, g_dbus_message_get_sender (reply),
          walk->names[walk->next - 1]);
-  g_task_return_boolean (task, TRUE);
+  end_walk (task, NULL);
 }
 
 static void
@@ -245,7 +296,7 @@ try_next (GTask *task, GError *error)
       if (error == NULL)
         error = g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
                                      "No program here handles such a channel");
-      g_task_return_error (task, error);
+      end_walk (task, error);
       return;
     }
   if (error != NULL)
@@ -271,8 +322,11 @@ cm_handlers_deliver_async (CmHandlers *self,
 
   walk->delivery = delivery;
   walk->names = g_strdupv ((char **) names);
+  walk->was_handled = cm_handlers_get (self, delivery->channel) != NULL;
   g_task_set_task_data (task, walk, walk_free);
-  try_next (task, NULL);
+  g_ptr_array_add (self->walks, g_object_ref (task));
+  if (find_walk (self, delivery->channel) == task)
+    start_walk (self, task);
 }
 
 gboolean
@@ -287,6 +341,7 @@ cm_handlers_dispose (GObject *object)
   CmHandlers *self = CM_HANDLERS (object);
 
   g_clear_pointer (&self->handled, g_hash_table_unref);
+  g_clear_pointer (&self->walks, g_ptr_array_unref);
   g_clear_object (&self->clients);
   g_clear_object (&self->bus);
   G_OBJECT_CLASS (cm_handlers_parent_class)->dispose (object);
@@ -301,6 +356,7 @@ cm_handlers_class_init (CmHandlersClass *klass)
 static void
 cm_handlers_init (CmHandlers *self)
 {
+  self->walks = g_ptr_array_new_with_free_func (g_object_unref);
   self->handled = g_hash_table_new_full (NULL, NULL, NULL, handled_free);
 }
 

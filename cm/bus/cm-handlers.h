@@ -42,7 +42,8 @@ void cm_handlers_deliver_async (CmHandlers *self,
                                 const char *const *names,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
-/* Errors: that of the last handler, or IM_ERROR_NOT_AVAILABLE where there was none. */
+/* One after the other for one channel. Errors: that of the last handler; IM_ERROR_NOT_AVAILABLE
+ * where there was none; IM_ERROR_NOT_YOURS where another one got it meanwhile. */
 gboolean cm_handlers_deliver_finish (CmHandlers *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ struct _CmObservers
   GDBusConnection *bus; /* (owned) */
   CmClients *clients; /* (owned) */
   GPtrArray *calls; /* (unowned) Call: not answered yet */
+  GPtrArray *waiters; /* (unowned) Waiter: each is called once */
 };
 
 G_DEFINE_FINAL_TYPE (CmObservers, cm_observers, G_TYPE_OBJECT)
@@ -39,6 +40,43 @@ typedef struct
   Telling *telling; /* (nullable) */
   gboolean is_delaying;
 } Call;
+
+/* Somebody for whom a channel has been told of already. */
+typedef struct
+{
+  CmChannel *channel; /* (owned) */
+  CmObserversFunc func;
+  gpointer user_data;
+} Waiter;
+
+static gboolean
+is_being_told (CmObservers *self, CmChannel *channel, const char *bus_name)
+{
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      Call *call = g_ptr_array_index (self->calls, i);
+
+      if (call->channel == channel && (bus_name == NULL || g_str_equal (call->bus_name, bus_name)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+release_waiters (CmObservers *self, CmChannel *channel)
+{
+  for (guint i = 0; !is_being_told (self, channel, NULL) && i < self->waiters->len; i++)
+    {
+      Waiter *waiter = g_ptr_array_index (self->waiters, i);
+
+      if (waiter->channel != channel)
+        continue;
+      g_ptr_array_steal_index (self->waiters, i--);
+      waiter->func (CM_OBSERVERS_LET_HANDLE, waiter->user_data);
+      g_object_unref (waiter->channel);
+      g_free (waiter);
+    }
+}
 
 static void
 told_one (Telling *telling, gboolean is_delaying)
@@ -69,6 +107,7 @@ replied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_ptr_array_remove_fast (self->calls, call);
   if (call->telling != NULL)
     told_one (call->telling, call->is_delaying);
+  release_waiters (self, call->channel);
   g_object_unref (call->channel);
   g_free (call->bus_name);
   g_free (call);
@@ -156,6 +195,26 @@ cm_observers_tell (CmObservers *self,
   told_one (telling, FALSE);
 }
 
+void
+cm_observers_wait (CmObservers *self,
+                   CmChannel *channel,
+                   CmObserversFunc func,
+                   gpointer user_data)
+{
+  Waiter *waiter;
+
+  if (!is_being_told (self, channel, NULL))
+    {
+      func (CM_OBSERVERS_LET_HANDLE, user_data);
+      return;
+    }
+  waiter = g_new0 (Waiter, 1);
+  waiter->channel = g_object_ref (channel);
+  waiter->func = func;
+  waiter->user_data = user_data;
+  g_ptr_array_add (self->waiters, waiter);
+}
+
 /**
  * cm_observers_recover:
  *
@@ -169,14 +228,8 @@ cm_observers_recover (CmObservers *self,
 {
   g_autoptr (CmDelivery) owned G_GNUC_UNUSED = delivery;
 
-  for (guint i = 0; i < self->calls->len; i++)
-    {
-      Call *made = g_ptr_array_index (self->calls, i);
-
-      if (made->channel == delivery->channel && g_str_equal (made->bus_name, bus_name))
-        return;
-    }
-  call (self, delivery, operation_path, bus_name, NULL);
+  if (!is_being_told (self, delivery->channel, bus_name))
+    call (self, delivery, operation_path, bus_name, NULL);
 }
 
 static void
@@ -193,6 +246,7 @@ static void
 cm_observers_finalize (GObject *object)
 {
   g_ptr_array_unref (CM_OBSERVERS (object)->calls);
+  g_ptr_array_unref (CM_OBSERVERS (object)->waiters);
   G_OBJECT_CLASS (cm_observers_parent_class)->finalize (object);
 }
 
@@ -207,6 +261,7 @@ static void
 cm_observers_init (CmObservers *self)
 {
   self->calls = g_ptr_array_new ();
+  self->waiters = g_ptr_array_new ();
 }
 
 CmObservers *

@@ -27,6 +27,11 @@ void cm_observers_tell (CmObservers *self,
                         const char *operation_path,
                         CmObserversFunc func,
                         gpointer user_data);
+/* For a channel that others may have told of: CM_OBSERVERS_LET_HANDLE once all have answered. */
+void cm_observers_wait (CmObservers *self,
+                        CmChannel *channel,
+                        CmObserversFunc func,
+                        gpointer user_data);
 /* The same of one, which has missed it. Not if it is being told. */
 void cm_observers_recover (CmObservers *self,
                            CmDelivery *delivery,

@@ -368,6 +368,38 @@ test_a_channel_that_waits_can_be_presented (Fixture *f, gconstpointer data)
   fixture_wait_heard (f, operation, OPERATION, "Finished");
 }
 
+/* A request for what is on its way already goes no faster than that, and one program has it. */
+static void
+test_a_request_waits_for_observers_too (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autoptr (Client) other = client_new (f, "Other", HANDLER);
+  g_autofree char *request = NULL;
+  g_autofree char *operation = NULL;
+  Answer answer = { 0 };
+
+  observer->is_holding = TRUE;
+  handler->is_holding = TRUE;
+  dispatch_say (f, "hello");
+  operation = g_strdup (dispatch_wait_for_operation (approver));
+  request = dispatch_ensure (f, account, handler->name);
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  settle (f);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+  client_answer (observer);
+  client_wait (handler, "HandleChannels", 0);
+  start (approver, operation, "HandleWith", g_variant_new ("(s)", other->name), &answer);
+  settle (f);
+  client_answer (handler);
+  fixture_wait_heard (f, request, REQUEST, "Succeeded");
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+  assert_answer (f, &answer, TP "Error.NotYours");
+  g_assert_cmpuint (client_count (other, "HandleChannels"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -389,6 +421,7 @@ main (int argc, char **argv)
   ADD ("/bus/dispatching/cancelled-late",
        test_a_request_cannot_be_cancelled_while_a_handler_takes_it);
   ADD ("/bus/dispatching/stays-with-its-handler", test_what_is_handled_stays_with_its_handler);
+  ADD ("/bus/dispatching/request-waits-too", test_a_request_waits_for_observers_too);
   ADD ("/bus/dispatching/presented", test_a_channel_that_waits_can_be_presented);
   return g_test_run ();
 }
