@@ -240,7 +240,10 @@ print_parameters (GVariant *parameters)
 }
 
 static void
-print_account (CtlAccount *account, GVariant *parameters, const char *password)
+print_account (CtlAccount *account,
+               GVariant *parameters,
+               GVariant *uri_schemes,
+               const char *password)
 {
   static const char *const words[][2] = {
     { "none", N_ ("there is none") },
@@ -251,6 +254,8 @@ print_account (CtlAccount *account, GVariant *parameters, const char *password)
   g_autoptr (CtlPresence) current = ctl_account_dup_presence (account, "CurrentPresence");
   g_autoptr (CtlPresence) requested = ctl_account_dup_presence (account, "RequestedPresence");
   g_autofree char *why = ctl_account_dup_error (account);
+  g_autofree const char **listed = g_variant_get_strv (uri_schemes, NULL);
+  g_autofree char *schemes = g_strjoinv (", ", (char **) listed);
 
   print_line (_ ("Address"), account->address);
   print_line (_ ("Name"), ctl_account_get_text (account, "DisplayName"));
@@ -268,11 +273,16 @@ print_account (CtlAccount *account, GVariant *parameters, const char *password)
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (words[i][0], password))
       print_line (_ ("Password"), _ (words[i][1]));
+  if (g_variant_n_children (uri_schemes) > 0)
+    print_line (_ ("Wanted for"), schemes);
   print_parameters (parameters);
 }
 
 static void
-print_account_json (CtlAccount *account, GVariant *parameters, const char *password)
+print_account_json (CtlAccount *account,
+                    GVariant *parameters,
+                    GVariant *uri_schemes,
+                    const char *password)
 {
   g_autoptr (CtlPresence) requested = ctl_account_dup_presence (account, "RequestedPresence");
   GVariantBuilder builder;
@@ -284,6 +294,8 @@ print_account_json (CtlAccount *account, GVariant *parameters, const char *passw
        g_variant_new_boolean (ctl_account_get_flag (account, "ConnectAutomatically")));
   add (&builder, "valid", g_variant_new_boolean (ctl_account_get_flag (account, "Valid")));
   add (&builder, "requested_presence", ctl_presence_to_variant (requested));
+  add (&builder, "service", g_variant_new_string (ctl_account_get_text (account, "Service")));
+  add (&builder, "uri_schemes", uri_schemes);
   add (&builder, "password", g_variant_new_string (password));
   add (&builder, "parameters", parameters);
   add (&builder, "path", g_variant_new_string (account->path));
@@ -297,6 +309,7 @@ ctl_account_show (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   g_autoptr (GPtrArray) accounts = NULL;
   g_autoptr (GVariant) specs = NULL;
   g_autoptr (GVariant) parameters = NULL;
+  g_autoptr (GVariant) uri_schemes = NULL;
   CtlAccount *account;
   const char *password;
 
@@ -313,10 +326,11 @@ ctl_account_show (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   if (specs == NULL)
     return FALSE;
   parameters = dup_parameters (account, specs);
+  uri_schemes = ctl_account_load_uri_schemes (ctl, account);
   password = ctl_password_get_state (ctl, account);
   if (ctl->wants_json)
-    print_account_json (account, parameters, password);
+    print_account_json (account, parameters, uri_schemes, password);
   else
-    print_account (account, parameters, password);
+    print_account (account, parameters, uri_schemes, password);
   return TRUE;
 }

@@ -10,6 +10,7 @@
 
 #include "model/linnet-error.h"
 
+#define ADDRESSING CTL_ACCOUNT ".Interface.Addressing"
 #define OUR_ACCOUNTS "/org/freedesktop/Telepathy/Account/linnet/"
 
 void
@@ -192,10 +193,52 @@ ctl_account_reload (Ctl *ctl, CtlAccount *self, GError **error)
   return TRUE;
 }
 
-/** ctl_account_set: @value: (transfer floating): of one property of Account */
+/** ctl_account_load_uri_schemes: Returns: (transfer full): as */
+GVariant *
+ctl_account_load_uri_schemes (Ctl *ctl, CtlAccount *self)
+{
+  GVariant *schemes = ctl_get (ctl, ctl->manager, self->path, ADDRESSING, CTL_ACCOUNT_URI_SCHEMES,
+                               "as", NULL);
+
+  return schemes != NULL ? schemes : g_variant_ref_sink (g_variant_new_strv (NULL, 0));
+}
+
+static gboolean
+associate (
+    Ctl *ctl, CtlAccount *self, const char *const *schemes, gboolean is_wanted, GError **error)
+{
+  for (guint i = 0; schemes[i] != NULL; i++)
+    {
+      g_autoptr (GVariant) reply =
+          ctl_call (ctl, ctl->manager, self->path, ADDRESSING, "SetURISchemeAssociation",
+                    g_variant_new ("(sb)", schemes[i], is_wanted), "()", error);
+
+      if (reply == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+set_uri_schemes (Ctl *ctl, CtlAccount *self, GVariant *value, GError **error)
+{
+  g_autoptr (GVariant) old = ctl_account_load_uri_schemes (ctl, self);
+  g_autofree const char **before = g_variant_get_strv (old, NULL);
+  g_autofree const char **wanted = g_variant_get_strv (value, NULL);
+
+  return associate (ctl, self, before, FALSE, error) && associate (ctl, self, wanted, TRUE, error);
+}
+
+/** ctl_account_set: @value: (transfer floating): of one property of Account, or its URISchemes */
 gboolean
 ctl_account_set (Ctl *ctl, CtlAccount *self, const char *property, GVariant *value, GError **error)
 {
+  if (g_str_equal (property, CTL_ACCOUNT_URI_SCHEMES))
+    {
+      g_autoptr (GVariant) schemes = g_variant_ref_sink (value);
+
+      return set_uri_schemes (ctl, self, schemes, error);
+    }
   return ctl_set (ctl, ctl->manager, self->path, CTL_ACCOUNT, property, value, error);
 }
 

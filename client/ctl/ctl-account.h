@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Of the interface Addressing, and set by its method. */
+#define CTL_ACCOUNT_URI_SCHEMES "URISchemes"
+
 /* Telepathy's Connection_Status. */
 enum
 {
@@ -46,6 +49,8 @@ const char *ctl_account_get_text (CtlAccount *self, const char *property);
 gboolean ctl_account_get_flag (CtlAccount *self, const char *property);
 guint ctl_account_get_status (CtlAccount *self);
 const char *ctl_account_get_state (CtlAccount *self);
+/* For which kinds of address it is wanted: as, empty where no account manager keeps that. */
+GVariant *ctl_account_load_uri_schemes (Ctl *ctl, CtlAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 const char *ctl_account_get_connection (CtlAccount *self);
 char *ctl_account_dup_error (CtlAccount *self);
 gboolean ctl_account_wants_online (CtlAccount *self);

@@ -12,6 +12,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/ctl-account.h"
+
 #define MANAGER_NAME CTL_TELEPATHY "ConnectionManager.linnet"
 #define PROTOCOL_PATH "/org/freedesktop/Telepathy/ConnectionManager/linnet/jabber"
 #define FLAG_SECRET 8
@@ -28,6 +30,8 @@ static const struct
   { "icon", "Icon", "s" },
   { "enabled", "Enabled", "b" },
   { "connect-automatically", "ConnectAutomatically", "b" },
+  { "service", "Service", "s" },
+  { "uri-schemes", CTL_ACCOUNT_URI_SCHEMES, "as" },
 };
 
 /** ctl_parameters_load: Returns: (transfer full): a(susv), as Telepathy's Protocol has them */

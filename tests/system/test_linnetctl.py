@@ -52,6 +52,11 @@ class Accounts(unittest.TestCase):
             self.assertEqual((shown["state"], shown["parameters"]["resource"]), ("online", "desk"))
             self.assertEqual({"priority", "fallback-servers"} & set(shown["parameters"]), set())
 
+            for schemes in ("xmpp,tel", "tel,sip"):
+                ctl(world, "account", "set", "alice@a.test", f"uri-schemes={schemes}", "service=lj-talk")
+                shown = ctl(world, "account", "show", "-j").json
+                self.assertEqual((sorted(shown["uri_schemes"]), shown["service"]), (sorted(schemes.split(",")), "lj-talk"))
+            self.assertRegex(ctl(world, "account", "show").out, r"(?m)^Wanted for: tel, sip$")
             ctl(world, "account", "disable", "alice@a.test")
             world.server.wait_for("^WORLD out alice@a.test")
             self.assertRegex(ctl(world, "status").out, r"(?m)^alice@a\.test +disabled +Offline$")
