@@ -48,17 +48,18 @@ static void
 set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
+  gboolean is_done = im_account_set_password_finish (IM_ACCOUNT (source), result, &error);
 
-  finish (user_data, im_account_set_password_finish (IM_ACCOUNT (source), result, &error), error);
+  finish (user_data, is_done, error);
 }
 
 static void
 changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
+  gboolean is_done = im_account_change_password_finish (IM_ACCOUNT (source), result, &error);
 
-  finish (user_data, im_account_change_password_finish (IM_ACCOUNT (source), result, &error),
-          error);
+  finish (user_data, is_done, error);
 }
 
 static void
