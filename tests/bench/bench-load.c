@@ -7,6 +7,8 @@
 #include "bench-load.h"
 
 #include <arpa/inet.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -21,6 +23,9 @@
 
 typedef struct
 {
+  gnutls_certificate_credentials_t
+      credentials; /* (owned) (nullable) of the TLS that it is said in */
+  gnutls_session_t tls; /* (owned) (nullable) */
   GString *block; /* (owned) of whole stanzas */
   guint n_in_block;
   guint n_blocks;
@@ -64,12 +69,53 @@ make_load (Load *self, guint megabytes)
   self->n_blocks = MAX (1, megabytes * 1024 * 1024 / self->block->len);
 }
 
+/* A key and a certificate of its own; nobody here looks at it. */
+static gnutls_certificate_credentials_t
+make_credentials (void)
+{
+  gnutls_certificate_credentials_t credentials;
+  gnutls_x509_privkey_t key;
+  gnutls_x509_crt_t certificate;
+  gboolean ok;
+
+  ok = gnutls_x509_privkey_init (&key) == 0 && gnutls_x509_crt_init (&certificate) == 0 &&
+       gnutls_certificate_allocate_credentials (&credentials) == 0 &&
+       gnutls_x509_privkey_generate (key, GNUTLS_PK_ECDSA,
+                                     GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0) == 0 &&
+       gnutls_x509_crt_set_version (certificate, 3) == 0 &&
+       gnutls_x509_crt_set_serial (certificate, "\1", 1) == 0 &&
+       gnutls_x509_crt_set_dn (certificate, "CN=example.com", NULL) == 0 &&
+       gnutls_x509_crt_set_activation_time (certificate, time (NULL) - 60) == 0 &&
+       gnutls_x509_crt_set_expiration_time (certificate, time (NULL) + 3600) == 0 &&
+       gnutls_x509_crt_set_key (certificate, key) == 0 &&
+       gnutls_x509_crt_sign2 (certificate, certificate, key, GNUTLS_DIG_SHA256, 0) == 0 &&
+       gnutls_certificate_set_x509_key (credentials, &certificate, 1, key) == 0;
+  if (!ok)
+    g_error ("no certificate could be made");
+  gnutls_x509_crt_deinit (certificate);
+  gnutls_x509_privkey_deinit (key);
+  return credentials;
+}
+
 static void
-write_all (int fd, const char *data, size_t length)
+begin_tls (Load *load, int fd)
+{
+  if (gnutls_init (&load->tls, GNUTLS_SERVER | GNUTLS_NO_TICKETS) != 0 ||
+      gnutls_set_default_priority (load->tls) != 0 ||
+      gnutls_credentials_set (load->tls, GNUTLS_CRD_CERTIFICATE, load->credentials) != 0)
+    _exit (1);
+  gnutls_transport_set_int (load->tls, fd);
+  if (gnutls_handshake (load->tls) != 0)
+    _exit (1);
+}
+
+static void
+write_all (Load *load, int fd, const char *data, size_t length)
 {
   while (length > 0)
     {
-      ssize_t written = write (fd, data, length);
+      ssize_t written = load->tls != NULL ? gnutls_record_send (load->tls, data, length)
+                                          : write (fd, data, length);
 
       if (written < 0)
         _exit (1);
@@ -80,13 +126,17 @@ write_all (int fd, const char *data, size_t length)
 
 /* The other process. */
 static void G_GNUC_NORETURN
-serve (int listener, const Load *load)
+serve (int listener, Load *load)
 {
   int fd = accept (listener, NULL, NULL);
 
-  write_all (fd, HEADER, strlen (HEADER));
+  if (load->credentials != NULL)
+    begin_tls (load, fd);
+  write_all (load, fd, HEADER, strlen (HEADER));
   for (guint i = 0; i < load->n_blocks; i++)
-    write_all (fd, load->block->str, load->block->len);
+    write_all (load, fd, load->block->str, load->block->len);
+  if (load->tls != NULL)
+    gnutls_bye (load->tls, GNUTLS_SHUT_WR);
   shutdown (fd, SHUT_WR);
   /* Until all was read. */
   for (char byte; read (fd, &byte, 1) > 0;)
@@ -95,7 +145,7 @@ serve (int listener, const Load *load)
 }
 
 static double
-run_leg (BenchLeg leg, const Load *load)
+run_leg (BenchLeg leg, Load *load)
 {
   struct sockaddr_in address = { .sin_family = AF_INET,
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
@@ -129,19 +179,22 @@ compare (const void *a, const void *b)
 }
 
 double
-bench_measure (const char *name, BenchLeg leg, guint megabytes)
+bench_measure (const char *name, BenchLeg leg, gboolean in_tls, guint megabytes)
 {
   double each_us[N_RUNS];
   Load load = { 0 };
   size_t stanza_bytes;
 
   make_load (&load, megabytes);
+  if (in_tls)
+    load.credentials = make_credentials ();
   stanza_bytes = load.block->len / load.n_in_block;
   for (guint i = 0; i < N_RUNS; i++)
     each_us[i] = run_leg (leg, &load);
   g_string_free (load.block, TRUE);
+  g_clear_pointer (&load.credentials, gnutls_certificate_free_credentials);
   qsort (each_us, N_RUNS, sizeof each_us[0], compare);
-  g_print ("%-26s %6.2f µs a stanza of %" G_GSIZE_FORMAT " bytes\n", name, each_us[N_RUNS / 2],
+  g_print ("%-32s %6.2f µs a stanza of %" G_GSIZE_FORMAT " bytes\n", name, each_us[N_RUNS / 2],
            stanza_bytes);
   return each_us[N_RUNS / 2];
 }

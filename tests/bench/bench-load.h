@@ -18,7 +18,8 @@ typedef double (*BenchLeg) (const struct sockaddr_in *address, guint *n_told);
 
 /* Of this process, the kernel's share with it. */
 double bench_cpu_us (void);
-/* µs a stanza: the median of some runs, which is printed. */
-double bench_measure (const char *name, BenchLeg leg, guint megabytes);
+/* µs a stanza: the median of some runs, which is printed; in_tls: it is said in TLS from the first
+ * byte. */
+double bench_measure (const char *name, BenchLeg leg, gboolean in_tls, guint megabytes);
 
 G_END_DECLS

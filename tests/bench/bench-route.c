@@ -64,8 +64,10 @@ bare_text_cb (void *data, const xmlChar *text, int length)
 {
 }
 
+static GIOStream *open_tls (const struct sockaddr_in *address);
+
 static double
-run_libxml (const struct sockaddr_in *address, guint *n_told)
+run_bare (int fd, GInputStream *tls, guint *n_told)
 {
   xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC,
                             .startElementNs = bare_start_cb,
@@ -73,20 +75,37 @@ run_libxml (const struct sockaddr_in *address, guint *n_told)
                             .characters = bare_text_cb };
   Bare bare = { 0, 0 };
   xmlParserCtxtPtr parser = xmlCreatePushParserCtxt (&handler, &bare, NULL, 0, NULL);
-  int fd = connect_to (address);
   char buffer[READ_BYTES];
   double start_us = bench_cpu_us ();
   ssize_t length;
 
-  while ((length = read (fd, buffer, sizeof buffer)) > 0)
-    xmlParseChunk (parser, buffer, length, 0);
+  while ((length = tls != NULL ? g_input_stream_read (tls, buffer, sizeof buffer, NULL, NULL)
+                               : read (fd, buffer, sizeof buffer)) > 0)
+    xmlParseChunk (parser, buffer, (int) length, 0);
   start_us = bench_cpu_us () - start_us;
-  close (fd);
   if (parser->myDoc != NULL)
     xmlFreeDoc (parser->myDoc);
   xmlFreeParserCtxt (parser);
   *n_told = bare.n_told;
   return start_us;
+}
+
+static double
+run_libxml (const struct sockaddr_in *address, guint *n_told)
+{
+  int fd = connect_to (address);
+  double spent_us = run_bare (fd, NULL, n_told);
+
+  close (fd);
+  return spent_us;
+}
+
+static double
+run_libxml_in_tls (const struct sockaddr_in *address, guint *n_told)
+{
+  g_autoptr (GIOStream) tls = open_tls (address);
+
+  return run_bare (-1, g_io_stream_get_input_stream (tls), n_told);
 }
 
 /* --- Linnet --- */
@@ -126,21 +145,43 @@ is_room_cb (XmppSession *session, XmppJid *bare, gpointer data)
   return FALSE;
 }
 
+static gboolean
+accept_cb (GTlsConnection *tls,
+           GTlsCertificate *certificate,
+           GTlsCertificateFlags flags,
+           gpointer data)
+{
+  return TRUE;
+}
+
+/* TLS as the service has it, the handshake done. */
+static GIOStream *
+open_tls (const struct sockaddr_in *address)
+{
+  g_autoptr (GSocket) line = g_socket_new_from_fd (connect_to (address), NULL);
+  g_autoptr (GSocketConnection) connection = g_socket_connection_factory_create_connection (line);
+  g_autoptr (GError) error = NULL;
+  GIOStream *tls = g_tls_client_connection_new (G_IO_STREAM (connection), NULL, &error);
+
+  g_assert_no_error (error);
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_cb), NULL);
+  if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, &error))
+    g_error ("%s", error->message);
+  return tls;
+}
+
 static double
-run_linnet (const struct sockaddr_in *address, guint *n_told)
+run_session (GIOStream *line, guint *n_told)
 {
   static const XmppSessionHandler handler = { stanza_cb, stanza_cb, flush_cb,
                                               closed_cb, is_contact_cb, is_room_cb };
-  g_autoptr (GSocket) line = g_socket_new_from_fd (connect_to (address), NULL);
-  g_autoptr (GSocketConnection) connection = g_socket_connection_factory_create_connection (line);
   g_autoptr (XmppJid) jid = xmpp_jid_new (BENCH_WHO, NULL);
   g_autoptr (XmppStream) stream = NULL;
   g_autoptr (XmppSession) session = NULL;
   Told told = { 0, FALSE };
   double start_us;
 
-  stream = xmpp_stream_new (g_object_ref (G_IO_STREAM (connection)),
-                            xmpp_parser_new (&xmpp_limits_default));
+  stream = xmpp_stream_new (line, xmpp_parser_new (&xmpp_limits_default));
   session = xmpp_session_new (stream, jid, &handler, &told);
   xmpp_session_start (session);
   start_us = bench_cpu_us ();
@@ -151,11 +192,25 @@ run_linnet (const struct sockaddr_in *address, guint *n_told)
   return start_us;
 }
 
+static double
+run_linnet (const struct sockaddr_in *address, guint *n_told)
+{
+  g_autoptr (GSocket) line = g_socket_new_from_fd (connect_to (address), NULL);
+
+  return run_session (G_IO_STREAM (g_socket_connection_factory_create_connection (line)), n_told);
+}
+
+static double
+run_linnet_in_tls (const struct sockaddr_in *address, guint *n_told)
+{
+  return run_session (open_tls (address), n_told);
+}
+
 /* The other program says what libstrophe takes. */
 static void
-compare_with (const char *program, const char *megabytes, double ours_us)
+compare_with (const char *program, const char *megabytes, gboolean in_tls, double ours_us)
 {
-  const char *const arguments[] = { program, megabytes, NULL };
+  const char *const arguments[] = { program, megabytes, in_tls ? "tls" : NULL, NULL };
   g_autofree char *said = NULL;
   g_autoptr (GError) error = NULL;
   const char *number;
@@ -167,18 +222,23 @@ compare_with (const char *program, const char *megabytes, double ours_us)
   number = strpbrk (said, "0123456789");
   if (number == NULL)
     g_error ("%s did not say what it measured", program);
-  g_print ("%-26s %6.2f\n", "linnet / libstrophe", ours_us / g_ascii_strtod (number, NULL));
+  g_print ("%-32s %6.2f\n", "linnet / libstrophe", ours_us / g_ascii_strtod (number, NULL));
 }
 
 int
 main (int argc, char **argv)
 {
   const char *megabytes = argc > 1 ? argv[1] : "100";
+  guint n_megabytes = (guint) atoi (megabytes);
   double ours_us;
 
-  bench_measure ("libxml2, bare", run_libxml, (guint) atoi (megabytes));
-  ours_us = bench_measure ("linnet, to the route", run_linnet, (guint) atoi (megabytes));
+  bench_measure ("libxml2, bare", run_libxml, FALSE, n_megabytes);
+  ours_us = bench_measure ("linnet, to the route", run_linnet, FALSE, n_megabytes);
   if (argc > 2)
-    compare_with (argv[2], megabytes, ours_us);
+    compare_with (argv[2], megabytes, FALSE, ours_us);
+  bench_measure ("libxml2, bare, in TLS", run_libxml_in_tls, TRUE, n_megabytes);
+  ours_us = bench_measure ("linnet, to the route, in TLS", run_linnet_in_tls, TRUE, n_megabytes);
+  if (argc > 2)
+    compare_with (argv[2], megabytes, TRUE, ours_us);
   return 0;
 }

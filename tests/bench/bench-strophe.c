@@ -7,6 +7,9 @@
 
 #include "bench-load.h"
 
+/* In TLS from the first byte. */
+static gboolean in_tls;
+
 static int
 strophe_stanza_cb (xmpp_conn_t *connection, xmpp_stanza_t *stanza, void *data)
 {
@@ -22,7 +25,11 @@ strophe_connection_cb (xmpp_conn_t *connection,
                        void *data)
 {
   if (event == XMPP_CONN_RAW_CONNECT)
-    xmpp_conn_open_stream_default (connection);
+    {
+      if (in_tls && xmpp_conn_tls_start (connection) != XMPP_EOK)
+        g_error ("libstrophe: no TLS");
+      xmpp_conn_open_stream_default (connection);
+    }
   else if (event == XMPP_CONN_CONNECT)
     xmpp_handler_add (connection, strophe_stanza_cb, NULL, NULL, NULL, data);
   else
@@ -40,7 +47,7 @@ run_strophe (const struct sockaddr_in *address, guint *n_told)
   xmpp_initialize ();
   context = xmpp_ctx_new (NULL, NULL);
   connection = xmpp_conn_new (context);
-  xmpp_conn_set_flags (connection, XMPP_CONN_FLAG_DISABLE_TLS);
+  xmpp_conn_set_flags (connection, in_tls ? XMPP_CONN_FLAG_TRUST_TLS : XMPP_CONN_FLAG_DISABLE_TLS);
   xmpp_conn_set_jid (connection, BENCH_WHO);
   xmpp_connect_raw (connection, "127.0.0.1", ntohs (address->sin_port), strophe_connection_cb,
                     n_told);
@@ -52,9 +59,13 @@ run_strophe (const struct sockaddr_in *address, guint *n_told)
   xmpp_shutdown ();
   return start_us;
 }
+
+/* bench-strophe [MEGABYTES [tls]] */
 int
 main (int argc, char **argv)
 {
-  bench_measure ("libstrophe, to a handler", run_strophe, argc > 1 ? (guint) atoi (argv[1]) : 100);
+  in_tls = argc > 2;
+  bench_measure (in_tls ? "libstrophe, to a handler, in TLS" : "libstrophe, to a handler",
+                 run_strophe, in_tls, argc > 1 ? (guint) atoi (argv[1]) : 100);
   return 0;
 }

@@ -39,6 +39,7 @@ class Row:
     direct: bool = False
     proxied: bool = False
     tls: dict = dataclasses.field(default_factory=dict)  # how its TLS differs (server.Server._weaken)
+    honest_s: float = 0  # behind a million records that were sent but not read yet, an honest message takes longer than two seconds
     silence_s: float = 0  # for so long it says nothing more
     cpu_ms: float = 0  # of the service, for all of the trigger; 0: as its size allows
     modes: tuple = ()  # how it is cut: "whole", "bytes", "random"; (): by its size
@@ -198,7 +199,7 @@ ROWS = [
     Row("A25d", "a message between challenge and success", "success", body("evil"), refuses("ServiceConfused", sent="all")),
     Row("A26", "a sender that is none", "bound", "<message from='a<b'/>", ends("not-well-formed")),
     Row("A26b", "half a message, then silence", "bound", of(CONTACT, "<body>evil").removesuffix("</message>"), ends(error=("NetworkError", "ConnectionLost")), silence_s=30),
-    Row("A27", "1 MB, byte by byte", "bound", body("slow " * 200000), lives(), modes=("bytes",), cpu_ms=20000, shows=("slow " * 200000,)),
+    Row("A27", "1 MB, byte by byte", "bound", body("slow " * 200000), lives(), modes=("bytes",), cpu_ms=20000, honest_s=10, shows=("slow " * 200000,)),
     Row("A28", "compression is offered", "bound", None, lives(), more={"features-auth": features(f"<bind xmlns='{BIND}'/><compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>")}, never="compress"),
     Row("A29", "three bodies", "bound", of(CONTACT, "<body xml:lang='x-evil'>evil</body><body>first</body><body>evil</body>"), lives(), shows=("first",)),
     Row("A29b", "two of everything else", "bound", of(CONTACT, "<subject>evil</subject><subject>evil</subject><thread>evil</thread><thread>evil</thread><body>twofold</body>"), lives(), shows=("twofold",)),

@@ -181,13 +181,13 @@ class Subject:
         self.program.get(MANAGER, MANAGER_PATH, f"{TP}.ConnectionManager", "Interfaces")
         return self.needs.main_cpu_ms - before
 
-    def honest(self):
+    def honest(self, within_s=0):
         """An honest contact says something, and programs hear it in time."""
         self.marks += 1
         mark = f"{HONEST}{self.marks}"
         self.server.call(self.server.line.say(
             f"<message from='{CONTACT}' to='{ACCOUNT}' type='chat' id='{mark}'><body>{mark}</body></message>"))
-        heard = self.program.wait_for("MessageReceived", self.channel.path, MESSAGES, lambda parts: body(parts) == mark, HONEST_S)
+        heard = self.program.wait_for("MessageReceived", self.channel.path, MESSAGES, lambda parts: body(parts) == mark, max(within_s, HONEST_S))
         self.channel.acknowledge(heard.args[0])
 
     def begin_call(self, interface, method, signature, *args):

@@ -34,10 +34,16 @@ from world import World  # noqa: E402
 SMALL_BYTES = 4096
 MAX_GROWTH_KIB = 32 * 1024
 MAX_BUSY_MS = 50
+TRIES = 3
 CPU_MS, CPU_MS_PER_MIB = 200, 60
 # What a program on the bus may hear while the connection lives.
 QUIET = {"MessageReceived", "PendingMessagesRemoved", "ConversationsChanged", "NameAcquired"}
 TRACES = ("evil", "smuggled", "mallory", "ev.test")
+
+
+class Busy(AssertionError):
+    """An answer took too much of the main loop's time. Where the bus waits for a processor the loop goes on meanwhile, and that
+    counts too: what is the service's own fault is there each time."""
 
 
 class Trap:
@@ -180,7 +186,7 @@ class Case:
         if self.row.certificate != "good" or self.row.more:
             self.subject.go_online(self.row.more, self.row.certificate)
         self._throw_when_bound()
-        self.subject.honest()
+        self.subject.honest(self.row.honest_s)
         assert self.line is self.server.line and not self.line.ended.is_set(), "the connection was lost"
 
     def _check_answers(self):
@@ -201,7 +207,8 @@ class Case:
         assert self.cost_ms <= allowed_ms, f"{self.cost_ms:.0f} ms of CPU, {allowed_ms:.0f} are allowed"
         assert self.growth_kib <= MAX_GROWTH_KIB, f"{self.growth_kib} KiB more memory"
         assert self.peak_kib <= MAX_GROWTH_KIB, f"{self.peak_kib} KiB more memory meanwhile"
-        assert self.busy_ms <= MAX_BUSY_MS, f"the main loop was busy for {self.busy_ms:.0f} ms"
+        if self.busy_ms > MAX_BUSY_MS:
+            raise Busy(f"the main loop was busy for {self.busy_ms:.0f} ms")
 
     def _check_signals(self):
         program, row = self.subject.program, self.row
@@ -234,27 +241,35 @@ class Case:
         return f"{self.mode}: {self.cost_ms:.0f} ms, {self.growth_kib:+d} KiB, at most {self.peak_kib:+d} KiB, busy {self.busy_ms:.0f} ms"
 
 
-def run_row(row, subject):
+def run_row(row, subject, worst):
     notes = []
     for mode in get_modes(row):
         case = Case(row, mode, subject)
         try:
-            case.run()
+            for left in reversed(range(TRIES)):
+                try:
+                    case.run()
+                    break
+                except Busy:
+                    if not left:
+                        raise
+                    case = Case(row, mode, subject)
         except Exception:
             print(f"# {row.name}, {mode}:", file=sys.stderr)
             raise
         notes.append(str(case))
+        worst.append((case.busy_ms, row.name, mode))
     return notes
 
 
 def run_all(rows, subject):
-    failed = 0
+    failed, worst = 0, [(0.0, "", "")]
     for number, row in enumerate(rows, 1):
         begin = time.monotonic()
         try:
             if not subject.is_running:
                 subject.start()
-            notes = run_row(row, subject)
+            notes = run_row(row, subject, worst)
             print(f"ok {number} - {row.name} {row.what}", *notes, f"{time.monotonic() - begin:.2f} s", sep="\n# ", flush=True)
         except Exception:  # pylint: disable=broad-except
             failed += 1
@@ -262,6 +277,7 @@ def run_all(rows, subject):
             sys.stderr.flush()
             print(f"not ok {number} - {row.name} {row.what}\n# {time.monotonic() - begin:.2f} s", flush=True)
             subject.channel = None
+    print("# the main loop was busy for at most", *(f"{ms:.0f} ms ({name}, {mode})" for ms, name, mode in sorted(worst)[:-4:-1]), sep=" ")
     return failed
 
 
