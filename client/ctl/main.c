@@ -47,6 +47,7 @@ static const CtlCommand commands[] = {
   { "roster unblock", N_ ("ADDRESS"), N_ ("Hear of somebody again"), ctl_roster_unblock },
   { "roster blocked", NULL, N_ ("Show who is blocked"), ctl_roster_blocked },
   { "search", N_ ("[TEXT|KEY=VALUE…]"), N_ ("Search a directory of people"), ctl_search },
+  { "contact", N_ ("ADDRESS"), N_ ("Show what is known of a contact"), ctl_contact_show },
   { "nick", N_ ("[NAME]"), N_ ("Say what others may call you"), ctl_nick },
   { "location", N_ ("[KEY=VALUE…|none]"), N_ ("Say where you are"), ctl_location },
   { "mood", N_ ("[MOOD [TEXT]|none]"), N_ ("Say how you feel"), ctl_mood },

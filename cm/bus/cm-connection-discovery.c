@@ -4,6 +4,7 @@
 
 #include "bus/cm-short.h"
 #include "dbus/linnet.h"
+#include "im/im-caps.h"
 #include "im/im-discover.h"
 
 #define INTERFACE "im.linnet.ServiceDiscovery1"
@@ -79,6 +80,41 @@ handle_items_cb (CmConnection *self,
   return ask (self, invocation, TRUE, address, node);
 }
 
+static GVariant *
+new_device (const ImResource *resource)
+{
+  static const char *const none[] = { NULL };
+  const ImCapsInfo *caps = resource->caps;
+  const char *type = caps != NULL ? caps->type : NULL;
+
+  return g_variant_new ("(sss^asb)", resource->name, type != NULL ? type : "",
+                        caps != NULL ? caps->name : "",
+                        caps != NULL ? (const char *const *) caps->features : none,
+                        caps != NULL && caps->is_verified);
+}
+
+static gboolean
+handle_devices_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  GVariantBuilder builder;
+  ImContact *contact;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  contact = cm_handles_parse (cm_connection_get_handles (self), address, &error);
+  if (contact == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sssasb)"));
+  for (guint i = 0; i < im_contact_get_n_resources (contact); i++)
+    g_variant_builder_add_value (&builder, new_device (im_contact_get_resource (contact, i)));
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a(sssasb))", &builder));
+  return TRUE;
+}
+
 void
 cm_connection_add_discovery (CmConnection *self)
 {
@@ -87,6 +123,8 @@ cm_connection_add_discovery (CmConnection *self)
   g_signal_connect_object (skeleton, "handle-info", G_CALLBACK (handle_info_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-items", G_CALLBACK (handle_items_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-devices", G_CALLBACK (handle_devices_cb), self,
                            G_CONNECT_SWAPPED);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

@@ -36,6 +36,9 @@ gboolean cm_connection_check_connected (CmConnection *self, GDBusMethodInvocatio
 gboolean cm_connection_check_contact_list (CmConnection *self, GDBusMethodInvocation *invocation);
 /* Deprecated signals that double a modern one are wanted (parameter legacy-signals). */
 gboolean cm_connection_wants_legacy_signals (CmConnection *self);
+/* Contacts' resources are told from when somebody first asked for some. */
+void cm_connection_want_resources (CmConnection *self);
+gboolean cm_connection_wants_resources (CmConnection *self);
 /* A large answer was made: what it was made of goes back to the system once it has left. */
 void cm_connection_trim_soon (CmConnection *self);
 /* (element-type ImContact) (transfer container), or NULL with IM_ERROR_INVALID_HANDLE: `handles` is
@@ -68,6 +71,7 @@ void cm_connection_add_aliasing (CmConnection *self);
 void cm_connection_add_simple_presence (CmConnection *self);
 void cm_connection_add_power_saving (CmConnection *self);
 void cm_connection_add_sidecars (CmConnection *self);
+void cm_connection_add_capabilities (CmConnection *self);
 void cm_connection_add_location (CmConnection *self);
 void cm_connection_add_personal (CmConnection *self);
 void cm_connection_add_discovery (CmConnection *self);

@@ -52,6 +52,7 @@ struct _CmConnection
   guint name_id;
   guint trim_id; /* source: memory is given back */
   gboolean wants_legacy_signals; /* of the parameters, which are slow to ask */
+  gboolean wants_resources; /* somebody asked for them */
   gboolean was_requested; /* Disconnect () was called */
   gboolean is_gone; /* has left the bus */
 };
@@ -404,6 +405,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_simple_presence (self);
   cm_connection_add_power_saving (self);
   cm_connection_add_sidecars (self);
+  cm_connection_add_capabilities (self);
   cm_connection_add_location (self);
   cm_connection_add_personal (self);
   cm_connection_add_discovery (self);
@@ -517,6 +519,18 @@ gboolean
 cm_connection_wants_legacy_signals (CmConnection *self)
 {
   return self->wants_legacy_signals;
+}
+
+void
+cm_connection_want_resources (CmConnection *self)
+{
+  self->wants_resources = TRUE;
+}
+
+gboolean
+cm_connection_wants_resources (CmConnection *self)
+{
+  return self->wants_resources;
 }
 
 void

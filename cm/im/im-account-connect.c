@@ -167,6 +167,7 @@ im_account_detach (ImAccount *self)
   if (self->module_states != NULL)
     tell_modules (self, FALSE);
   im_server_forget (self->server);
+  im_caps_stop (self->caps);
   im_blocking_forget (self->blocking);
   link->account = NULL;
   if (link->is_closed || !xmpp_session_is_open (link->session))
@@ -242,6 +243,7 @@ go_online (ImAccount *self)
       im_presence_free (presence);
       presence = im_presence_new (IM_PRESENCE_AVAILABLE, "available", NULL);
     }
+  im_caps_start (self->caps);
   tell_modules (self, TRUE);
   xmpp_session_start (link->session);
   if (im_account_get_flag (self, IM_PARAMETER_DOWNLOAD_AT_CONNECTION))

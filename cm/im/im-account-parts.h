@@ -6,6 +6,7 @@
 
 #include "im/im-account-private.h"
 #include "im/im-blocking.h"
+#include "im/im-caps.h"
 #include "im/im-conversations.h"
 #include "im/im-module.h"
 #include "im/im-parameters.h"
@@ -96,6 +97,9 @@ struct _ImAccount
   /* im-server.c, im-blocking.c */
   ImServer *server; /* (owned) */
   ImBlocking *blocking; /* (owned) */
+
+  /* im-caps.c */
+  ImCaps *caps; /* (owned) */
 
   /* im-pep.c */
   ImPep *pep; /* (owned) */

@@ -280,8 +280,10 @@ void im_account_set_fact (ImAccount *self, ImContact *contact, ImFact fact, GVar
 /* What a contact calls itself, by personal eventing or in its vCard; NULL: nothing. Likewise. */
 void im_account_set_nick (ImAccount *self, ImContact *contact, const char *nick);
 void im_account_set_vcard_nick (ImAccount *self, ImContact *contact, const char *nick);
-/* Of a full address that is there: node#ver of XEP-0115; NULL: none. Told with the next flush. */
-void im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_node);
+/* Of a full address that is there: what it claims by XEP-0115; NULL: nothing. Told with the next
+ * flush, and again when it is known what that means. */
+void im_account_set_resource_caps (
+    ImAccount *self, XmppJid *full, const char *node, const char *algorithm, const char *ver);
 /* The server blocked them, or let them go. NULL: all. */
 void im_account_take_blocked (ImAccount *self, GPtrArray *jids, gboolean is_blocked);
 XmppSession *im_account_get_session (ImAccount *self); /* (nullable) (transfer none) */

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 /* A resource as the presence has it, with the value that is lent out. */
 typedef struct
 {
-  ImResource resource; /* name and message owned, caps_node a reference, status a constant */
+  ImResource
+      resource; /* name and message owned, caps_node and caps references, status a constant */
+  GRefString *caps_key; /* (owned) (nullable) the algorithm and hash of what it claims */
   ImPresence presence; /* lends from `resource` */
 } ImContactResource;
 
@@ -39,6 +41,7 @@ struct _ImContact
       *shown; /* (owned) (nullable) instead of a resource's: our own, a last word, an error */
   char *publish_request; /* (owned) (nullable) */
   ImContactSaid *said; /* (owned) (nullable) */
+  const char *client_type; /* (nullable) a constant: as it was told last */
   guint handle;
   guint changes; /* since the last flush */
   guint16 n_groups;
@@ -67,7 +70,15 @@ gboolean im_contact_put_resource (ImContact *self,
 gboolean im_contact_drop_resource (ImContact *self, const char *name);
 void im_contact_drop_resources (ImContact *self);
 /* Whether it changed. */
-gboolean im_contact_set_resource_caps (ImContact *self, const char *name, const char *caps_node);
+gboolean im_contact_set_resource_caps (ImContact *self,
+                                       const char *name,
+                                       const char *caps_node,
+                                       const char *caps_key);
+/* What `caps_key` means, if the resource still claims it. Whether it changed. */
+gboolean im_contact_set_resource_info (ImContact *self,
+                                       const char *name,
+                                       const char *caps_key,
+                                       ImCapsInfo *info);
 /* `value` (nullable) floating or not. Whether it changed. */
 gboolean im_contact_set_fact (ImContact *self, ImFact fact, GVariant *value);
 void im_contact_forget_facts (ImContact *self);

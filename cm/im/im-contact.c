@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "im/im-caps.h"
 #include "xmpp/xmpp-jid-escape.h"
 
 static const ImPresence offline = { IM_PRESENCE_OFFLINE, (char *) "offline", (char *) "" };
@@ -19,6 +20,10 @@ clear_resource (ImContactResource *self)
   g_free (self->presence.message);
   if (self->resource.caps_node != NULL)
     g_ref_string_release ((GRefString *) self->resource.caps_node);
+  if (self->caps_key != NULL)
+    g_ref_string_release (self->caps_key);
+  if (self->resource.caps != NULL)
+    im_caps_info_unref (self->resource.caps);
 }
 
 /* Chatty first, then there, busy, away. */
@@ -318,28 +323,77 @@ im_contact_drop_resources (ImContact *self)
   self->n_resources = 0;
 }
 
+static void
+set_ref_string (const char **place, const char *text)
+{
+  if (*place != NULL)
+    g_ref_string_release ((GRefString *) *place);
+  *place = text != NULL ? g_ref_string_new_intern (text) : NULL;
+}
+
 /**
  * im_contact_set_resource_caps:
  * @name: a resource
  * @caps_node: (nullable): node#ver of XEP-0115
+ * @caps_key: (nullable): the algorithm and the hash
  *
- * Returns: whether it changed
+ * Returns: whether it changed; if so, what it means is not known
  */
 gboolean
-im_contact_set_resource_caps (ImContact *self, const char *name, const char *caps_node)
+im_contact_set_resource_caps (ImContact *self,
+                              const char *name,
+                              const char *caps_node,
+                              const char *caps_key)
 {
-  ImResource *resource;
+  ImContactResource *resource;
   guint place;
 
   if (!find_resource (self, name, &place))
     return FALSE;
-  resource = &self->resources[place].resource;
-  if (g_strcmp0 (resource->caps_node, caps_node) == 0)
+  resource = &self->resources[place];
+  if (g_strcmp0 (resource->resource.caps_node, caps_node) == 0 &&
+      g_strcmp0 (resource->caps_key, caps_key) == 0)
     return FALSE;
-  if (resource->caps_node != NULL)
-    g_ref_string_release ((GRefString *) resource->caps_node);
-  resource->caps_node = caps_node != NULL ? g_ref_string_new_intern (caps_node) : NULL;
+  set_ref_string (&resource->resource.caps_node, caps_node);
+  set_ref_string ((const char **) &resource->caps_key, caps_key);
+  g_clear_pointer (&resource->resource.caps, im_caps_info_unref);
   return TRUE;
+}
+
+/**
+ * im_contact_set_resource_info:
+ * @name: a resource
+ * @caps_key: what it should claim
+ * @info: what that means
+ *
+ * Returns: whether it still does, and that is news
+ */
+gboolean
+im_contact_set_resource_info (ImContact *self,
+                              const char *name,
+                              const char *caps_key,
+                              ImCapsInfo *info)
+{
+  ImContactResource *resource;
+  guint place;
+
+  if (!find_resource (self, name, &place))
+    return FALSE;
+  resource = &self->resources[place];
+  if (g_strcmp0 (resource->caps_key, caps_key) != 0 || resource->resource.caps == info)
+    return FALSE;
+  g_clear_pointer (&resource->resource.caps, im_caps_info_unref);
+  resource->resource.caps = im_caps_info_ref (info);
+  return TRUE;
+}
+
+/** im_contact_get_client_type: Returns: (nullable): a client type of the registrar */
+const char *
+im_contact_get_client_type (const ImContact *self)
+{
+  const ImResource *best = self->n_resources > 0 ? &self->resources[0].resource : NULL;
+
+  return best != NULL && best->caps != NULL ? best->caps->type : NULL;
 }
 
 /**

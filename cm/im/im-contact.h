@@ -29,6 +29,7 @@ typedef enum
   IM_CONTACT_REMOVED = 1 << 4, /* from the contact list */
   IM_CONTACT_CAPS = 1 << 5,
   IM_CONTACT_RESOURCES = 1 << 6,
+  IM_CONTACT_CLIENT_TYPE = 1 << 16,
   IM_CONTACT_FACTS = 1 << 7, /* the first fact; IM_CONTACT_FACT () has the others */
 } ImContactChange;
 
@@ -52,7 +53,8 @@ typedef struct
   const char *status; /* Telepathy's identifier */
   const char *message;
   int priority;
-  const char *caps_node; /* (nullable) XEP-0115 node#ver */
+  const char *caps_node; /* (nullable) XEP-0115 node#ver: what it claims */
+  ImCapsInfo *caps; /* (nullable) what it can do, once that is known */
 } ImResource;
 
 XmppJid *im_contact_get_jid (const ImContact *self); /* (transfer none) bare */
@@ -72,6 +74,8 @@ guint im_contact_get_n_resources (const ImContact *self);
 const ImResource *im_contact_get_resource (const ImContact *self, guint index); /* best first */
 /* (nullable) (transfer none) */
 GVariant *im_contact_get_fact (const ImContact *self, ImFact fact);
+/* (nullable) a client type of the registrar: what the best resource is, where that is known */
+const char *im_contact_get_client_type (const ImContact *self);
 gboolean im_contact_is_blocked (const ImContact *self); /* FALSE while that is not known */
 /* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and
  * never die. */

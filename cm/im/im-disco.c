@@ -178,18 +178,19 @@ im_disco_fill (ImAccount *account, XmppNode *query)
 }
 
 /**
- * im_disco_dup_ver:
+ * im_disco_dup_ver_by:
  * @query: a disco#info query with its answer
+ * @type: what is claimed to have made it
  *
- * Returns: (transfer full) (nullable): the verification string, base64 of SHA-1; NULL: ill-formed
+ * Returns: (transfer full) (nullable): the verification string in base64; NULL: ill-formed
  * Spec: XEP-0115 5.1, 5.4
  */
 char *
-im_disco_dup_ver (const XmppNode *query)
+im_disco_dup_ver_by (const XmppNode *query, GChecksumType type)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
-  guint8 digest[20];
+  g_autoptr (GChecksum) checksum = g_checksum_new (type);
+  guint8 digest[64];
   gsize length = sizeof digest;
 
   if (!append_identities (text, query) || !append_features (text, query) ||
@@ -198,6 +199,14 @@ im_disco_dup_ver (const XmppNode *query)
   g_checksum_update (checksum, (const guchar *) text->str, (gssize) text->len);
   g_checksum_get_digest (checksum, digest, &length);
   return g_base64_encode (digest, length);
+}
+
+/** im_disco_dup_ver: @query: a disco#info query with its answer. Returns: (transfer full)
+ * (nullable): the same, by SHA-1 */
+char *
+im_disco_dup_ver (const XmppNode *query)
+{
+  return im_disco_dup_ver_by (query, G_CHECKSUM_SHA1);
 }
 
 /** im_disco_dup_own_ver: Returns: (transfer full): of what we answer ourselves */

@@ -15,6 +15,7 @@ void im_disco_fill (ImAccount *account, XmppNode *query);
 /* Of any disco#info <query/>: base64 of its SHA-1 as XEP-0115 5.1 has it; NULL: ill-formed,
  * XEP-0115 5.4 point 3. */
 char *im_disco_dup_ver (const XmppNode *query) G_GNUC_WARN_UNUSED_RESULT;
+char *im_disco_dup_ver_by (const XmppNode *query, GChecksumType type) G_GNUC_WARN_UNUSED_RESULT;
 /* Ours. */
 char *im_disco_dup_own_ver (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 

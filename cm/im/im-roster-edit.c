@@ -521,17 +521,3 @@ im_account_edit_roster_finish (ImAccount *self, GAsyncResult *result, GError **e
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
-
-/** im_account_set_resource_caps: @full: an address that is there; @caps_node: (nullable): node#ver
- */
-void
-im_account_set_resource_caps (ImAccount *self, XmppJid *full, const char *caps_node)
-{
-  g_autoptr (XmppJid) bare = xmpp_jid_dup_bare (full);
-  ImContact *contact = im_roster_find (self->roster, bare);
-  const char *resource = xmpp_jid_get_resource (full);
-
-  if (contact != NULL &&
-      im_contact_set_resource_caps (contact, resource != NULL ? resource : "", caps_node))
-    im_roster_note (self->roster, contact, IM_CONTACT_CAPS);
-}

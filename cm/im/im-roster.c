@@ -511,6 +511,11 @@ im_roster_flush (ImRoster *self)
       ImContactChange change = contact->changes;
 
       contact->changes = 0;
+      if (im_contact_get_client_type (contact) != contact->client_type)
+        {
+          contact->client_type = im_contact_get_client_type (contact);
+          change |= IM_CONTACT_CLIENT_TYPE;
+        }
       g_array_append_val (changes, change);
     }
   g_signal_emit_by_name (self->account, "contacts-changed", contacts, changes);
@@ -528,6 +533,7 @@ im_roster_forget_presence (ImRoster *self)
     {
       im_contact_drop_resources (contact);
       im_contact_forget_facts (contact);
+      ((ImContact *) contact)->client_type = NULL;
       if (!((ImContact *) contact)->is_self)
         im_contact_set_shown (contact, NULL);
       ((ImContact *) contact)->changes = 0;

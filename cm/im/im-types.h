@@ -18,6 +18,8 @@ typedef struct _ImConversation ImConversation;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
 typedef struct _ImPep ImPep;
+typedef struct _ImCaps ImCaps;
+typedef struct _ImCapsInfo ImCapsInfo;
 typedef struct _ImBlockingWire ImBlockingWire;
 typedef struct _ImClientStateWire ImClientStateWire;
 typedef struct _ImDirectoryWire ImDirectoryWire;

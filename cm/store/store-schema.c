@@ -88,6 +88,12 @@ static const char *const steps[] = {
   /* 3: how safely an account signed in once, and which certificates a person accepted for it */
   ("ALTER TABLE accounts ADD COLUMN strength INTEGER NOT NULL DEFAULT 0;"
    "ALTER TABLE accounts ADD COLUMN accepted_keys TEXT NOT NULL DEFAULT '';"),
+
+  /* 4: what verified hashes of XEP-0115 stand for; a cache */
+  ("CREATE TABLE caps ("
+   "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+   "  hash TEXT NOT NULL UNIQUE,"
+   "  info BLOB NOT NULL);"),
 };
 
 /**

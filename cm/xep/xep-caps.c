@@ -2,8 +2,7 @@
 /* xep-caps.c: our capabilities' hash in our presence, that of others beside their resources.
  * XEP-0115
  *
- * What others say is kept as they say it: a claim, never trusted for anybody else before its hash
- * was verified. */
+ * What others say is a claim: im-caps.c finds out what it means. */
 
 #include <string.h>
 
@@ -29,12 +28,12 @@ read_caps (ImAccount *account, gpointer state, XmppJid *from, XmppNode *presence
 {
   const char *node = element != NULL ? xmpp_node_get (element, "node") : NULL;
   const char *ver = element != NULL ? xmpp_node_get (element, "ver") : NULL;
-  g_autofree char *caps_node = NULL;
+  const char *hash = element != NULL ? xmpp_node_get (element, "hash") : NULL;
 
-  if (node != NULL && ver != NULL && xmpp_node_get (element, "hash") != NULL &&
-      strlen (node) + strlen (ver) < MAX_BYTES)
-    caps_node = g_strconcat (node, "#", ver, NULL);
-  im_account_set_resource_caps (account, from, caps_node);
+  if (node == NULL || ver == NULL || hash == NULL ||
+      strlen (node) + strlen (ver) + strlen (hash) >= MAX_BYTES || strchr (hash, ' ') != NULL)
+    node = hash = ver = NULL;
+  im_account_set_resource_caps (account, from, node, hash, ver);
 }
 
 const ImModule xep_caps = {

@@ -9,6 +9,9 @@
 #define LOCATION CONNECTION ".Interface.Location"
 #define PERSONAL "im.linnet.Personal1"
 #define DISCOVERY "im.linnet.ServiceDiscovery1"
+#define CLIENT_TYPES CONNECTION ".Interface.ClientTypes"
+#define CAPABILITIES CONNECTION ".Interface.ContactCapabilities"
+#define RESOURCES CONNECTION ".Interface.Resources.DRAFT"
 #define ROSTER "<item jid='bob@example.org' subscription='both'/>"
 
 #define EVENT(node, payload)                                                  \
@@ -162,6 +165,73 @@ test_an_address_is_asked_what_it_can_do (Fixture *f, gconstpointer data)
   assert_variant (items, "([('rooms.example.org', '', 'R')],)");
 }
 
+#define CLAIM                                                                                \
+  "<presence from='bob@example.org/pad'><c xmlns='http://jabber.org/protocol/caps' "         \
+  "hash='sha-1' node='http://code.google.com/p/exodus' ver='QgayPKawpkPSDYmwT/WM94uAlu0='/>" \
+  "</presence>"
+#define EXODUS                                                  \
+  "<query xmlns='http://jabber.org/protocol/disco#info'>"       \
+  "<identity category='client' name='Exodus 0.9.1' type='pc'/>" \
+  "<feature var='http://jabber.org/protocol/caps'/>"            \
+  "<feature var='http://jabber.org/protocol/disco#info'/>"      \
+  "<feature var='http://jabber.org/protocol/disco#items'/>"     \
+  "<feature var='http://jabber.org/protocol/muc'/></query>"
+
+static void
+test_what_a_device_is_follows_from_its_hash (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  g_autofree char *told = g_strdup_printf ("(%u, ['pc'])", bob);
+  g_autofree char *gone = g_strdup_printf ("(%u, [])", bob);
+  g_autoptr (GVariant) none = NULL;
+  g_autofree char *bare = g_strdup_printf ("(%u, {})", bob);
+  g_autoptr (GVariant) resources = NULL;
+  g_autoptr (GVariant) devices = NULL;
+  g_autofree char *text = NULL;
+
+  line_server_set_answer (f->server, "node='http://code.google.com/p/exodus#", EXODUS);
+  none = fixture_call (f, f->connection, CLIENT_TYPES, "GetClientTypes",
+                       g_variant_new ("(@au)", g_variant_new_parsed ("[@u %u]", bob)));
+  assert_variant (none, "({},)");
+  line_server_say (f->server, CLAIM);
+  assert_variant (fixture_wait_nth (f, f->connection, CLIENT_TYPES, "ClientTypesUpdated", 0), told);
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, RESOURCES, "ResourcesUpdated"), ==, 0);
+  resources = fixture_call (f, f->connection, RESOURCES, "GetResources",
+                            g_variant_new ("(@au)", g_variant_new_parsed ("[@u %u]", bob)));
+  text = g_variant_print (resources, FALSE);
+  g_assert_nonnull (strstr (text, "'pad': {"));
+  g_assert_nonnull (strstr (text, "ClientTypes/client-types': <['pc']>"));
+  devices = fixture_call (f, f->connection, DISCOVERY, "Devices",
+                          g_variant_new ("(s)", "bob@example.org"));
+  assert_variant (devices, "([('pad', 'pc', 'Exodus 0.9.1', ['http://jabber.org/protocol/caps', "
+                           "'http://jabber.org/protocol/disco#info', "
+                           "'http://jabber.org/protocol/disco#items', "
+                           "'http://jabber.org/protocol/muc'], true)],)");
+  line_server_say (f->server, "<presence from='bob@example.org/pad' type='unavailable'/>");
+  assert_variant (fixture_wait_nth (f, f->connection, CLIENT_TYPES, "ClientTypesUpdated", 1), gone);
+  assert_variant (fixture_wait_heard (f, f->connection, RESOURCES, "ResourcesUpdated"), bare);
+}
+
+static void
+test_text_can_be_had_with_everybody (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  g_autoptr (GVariant) classes =
+      fixture_call (f, f->connection, CAPABILITIES, "GetContactCapabilities",
+                    g_variant_new ("(@au)", g_variant_new_parsed ("[@u %u]", bob)));
+  g_autofree char *text = g_variant_print (classes, FALSE);
+
+  g_assert_nonnull (strstr (text, "Channel.TargetHandleType': <uint32 1>"));
+  fixture_do (f, f->connection, CAPABILITIES, "UpdateCapabilities",
+              fixture_parse ("(a(saa{sv}as))", "([('x.y', [], ['urn:a'])],)"));
+  fixture_refuse (f, f->connection, CAPABILITIES, "GetContactCapabilities",
+                  fixture_parse ("(au)", "([0],)"), "InvalidHandle");
+  fixture_refuse (f, f->connection, CLIENT_TYPES, "RequestClientTypes",
+                  fixture_parse ("(u)", "(0,)"), "InvalidHandle");
+  fixture_refuse (f, f->connection, RESOURCES, "GetResources", fixture_parse ("(au)", "([99],)"),
+                  "InvalidHandle");
+}
+
 #define ADD_WITH_ROSTER(name, func) \
   g_test_add (name, Fixture, NULL, set_up, func, fixture_tear_down)
 
@@ -176,5 +246,7 @@ main (int argc, char **argv)
   ADD_WITH_ROSTER ("/bus/personal/one-signal", test_of_one_read_one_signal);
   ADD_WITH_ROSTER ("/bus/personal/attributes", test_attributes_have_what_is_known);
   ADD_WITH_ROSTER ("/bus/discovery", test_an_address_is_asked_what_it_can_do);
+  ADD_WITH_ROSTER ("/bus/client-types", test_what_a_device_is_follows_from_its_hash);
+  ADD_WITH_ROSTER ("/bus/capabilities", test_text_can_be_had_with_everybody);
   return g_test_run ();
 }

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_personal.py: what people say of themselves, by a real Prosody, with a slixmpp contact at the other end; and what addresses can do."""
 
+import os
+import signal
 import unittest
 
 from gi.repository import GLib
@@ -9,8 +11,10 @@ from gi.repository import GLib
 from harness import main
 from linnetctl import USAGE, add_account, ctl
 from telepathy import ALIASING, CONNECTION, CONTACTS, ERROR, Connection, Program
-from world import World
+from world import TimedOut, World
 
+NAME = "im.linnet.Service"
+CLIENT_TYPES = f"{CONNECTION}.Interface.ClientTypes"
 LOCATION = f"{CONNECTION}.Interface.Location"
 PERSONAL = "im.linnet.Personal1"
 DISCOVERY = "im.linnet.ServiceDiscovery1"
@@ -109,8 +113,39 @@ class Personal(unittest.TestCase):
             error = program.fails(connection.name, connection.path, DISCOVERY, "Info", "ss", "a@b@c", "")
             self.assertEqual(error, f"{ERROR}.InvalidArgument")
 
+    def test_a_hash_is_asked_for_once_and_survives_on_disk(self):
+        def is_question(stanza):
+            # Prosody asks, too, as alice's bare address
+            return (stanza.name == "iq" and stanza["type"] == "get" and "disco#info" in str(stanza)
+                    and stanza["from"].bare == "alice@a.test" and stanza["from"].resource)
+        with World(friends=[("alice", "bob")]) as world:
+            bob = world.contact("bob", plugins=("xep_0060", "xep_0163"))
+            bob.call(bob.client.plugin["xep_0163"].add_interest, [NICK])  # only now does it send its hash
+            bob.send_presence()
+            with Program(world) as program:
+                connection = Connection.request(program, "alice").connect()
+                handle = connection.handle("bob@a.test")
+                updated = connection.wait_for("ClientTypesUpdated", CLIENT_TYPES, fits=lambda contact, _types: contact == handle)
+                self.assertEqual(updated.args[1], ["bot"])
+                bob.wait_for(is_question, "question")
+                devices = connection.call(DISCOVERY, "Devices", "s", "bob@a.test")
+                self.assertEqual((devices[0][1], devices[0][4]), ("bot", True))
+                self.assertIn("urn:xmpp:ping", devices[0][3])
+                connection.disconnect()
+                os.kill(program.owner_pid(NAME), signal.SIGTERM)
+                program.wait_for_name(NAME, owned=False)
+            with Program(world) as program:
+                connection = Connection.request(program, "alice").connect()
+                handle = connection.handle("bob@a.test")
+                updated = connection.wait_for("ClientTypesUpdated", CLIENT_TYPES, fits=lambda contact, _types: contact == handle)
+                self.assertEqual(updated.args[1], ["bot"])
+                bob.send("alice@a.test", "fence")
+                connection.wait_for_channel(target="bob@a.test").wait_for_message("fence")
+                with self.assertRaises(TimedOut):
+                    bob.wait_for(is_question, "question", timeout=1)
+
     def test_the_command_line(self):
-        with World(keyring=True, friends=[("alice", "bob")]) as world:
+        with World(keyring=True, friends=[("alice", "bob")]) as world, Program(world) as program:
             bob = world.contact("bob", plugins=("xep_0060", "xep_0163"))
             bob.call(bob.client.plugin["xep_0163"].add_interest, [MOOD, NICK])
             add_account(world, "alice")
@@ -134,6 +169,12 @@ class Personal(unittest.TestCase):
             self.assertIn("Ally", ctl(world, "nick").out)
             self.assertIn("urn:xmpp:ping", ctl(world, "disco", "info", "a.test").out)
             self.assertIn("muc.a.test", ctl(world, "disco", "items", "").out)
+            publish(bob, MOOD, f"<mood xmlns='{MOOD}'><calm/></mood>")
+            program.wait_for("Changed", interface=PERSONAL, fits=lambda changed: "bob@a.test" in changed)
+            self.assertIn("mood/mood: calm", ctl(world, "contact", "bob@a.test").out)
+            self.assertEqual(ctl(world, "contact", "bob@a.test", "-j").json["facts"], {"mood": {"mood": "calm"}})
+            self.assertIn("  bot", ctl(world, "contact", "bob@a.test", "--devices").out)
+            self.assertIn("  urn:xmpp:ping\n", ctl(world, "contact", "bob@a.test", "--caps").out)
 
 
 if __name__ == "__main__":

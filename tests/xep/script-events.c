@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "im/im-caps.h"
+
 static const char *const subscription_names[] = { "unknown", "no", "removed", "ask", "yes" };
 static const char *const message_states[] = { "none", "waiting", "sending", "sent",
                                               "received", "read", "failed" };
@@ -36,8 +38,14 @@ append_resources (GString *line, ImContact *contact, gboolean has_caps)
 
       g_string_append_printf (line, "%c%s", i == 0 ? '=' : ',', resource->name);
       if (has_caps)
-        g_string_append_printf (line, ":%s",
-                                resource->caps_node != NULL ? resource->caps_node : "none");
+        {
+          g_string_append_printf (line, ":%s",
+                                  resource->caps_node != NULL ? resource->caps_node : "none");
+          if (resource->caps != NULL)
+            g_string_append_printf (line, "%c%s:%u", resource->caps->is_verified ? '!' : '?',
+                                    resource->caps->type != NULL ? resource->caps->type : "",
+                                    resource->caps->n_features);
+        }
     }
 }
 

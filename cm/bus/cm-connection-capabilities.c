@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cm-connection-capabilities.c: which channels can be had with a contact, and what its devices are.
+ * Telepathy: Connection.Interface.ContactCapabilities, .ClientTypes, .Resources
+ *
+ * Text can be had with everybody. Channels that need a feature at the other end follow from
+ * verified capabilities, once there are any; what clients can handle changes what we say of
+ * ourselves as soon as one of their classes needs a feature. */
+#include "bus/cm-connection-private.h"
+
+#include <string.h>
+
+#include "im/im-caps.h"
+
+#define INTERFACE "org.freedesktop.Telepathy.Connection.Interface."
+#define CAPABILITIES INTERFACE "ContactCapabilities"
+#define CLIENT_TYPES INTERFACE "ClientTypes"
+#define RESOURCES INTERFACE "Resources.DRAFT"
+#define CHANNEL "org.freedesktop.Telepathy.Channel"
+#define RESOURCES_MAYBE_READABLE 1
+
+/* a(a{sv}as) (transfer floating) */
+static GVariant *
+new_classes (void)
+{
+  return g_variant_new_parsed ("[({'" CHANNEL ".ChannelType': <'" CHANNEL ".Type.Text'>, '" CHANNEL
+                               ".TargetHandleType': <uint32 1>}, ['" CHANNEL
+                               ".TargetHandle', '" CHANNEL ".TargetID'])]");
+}
+
+/* Takes what one interface has to say of each of `handles`. */
+static void
+answer_each (CmConnection *self,
+             GDBusMethodInvocation *invocation,
+             GVariant *handles,
+             const char *type,
+             GVariant *(*new_value) (ImContact *contact))
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) contacts = NULL;
+  g_autofree char *tuple = g_strdup_printf ("(%s)", type);
+  GVariantBuilder builder;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return;
+  contacts = cm_connection_get_contacts (self, handles, &error);
+  if (contacts == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (type));
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      GVariant *value = new_value (contacts->pdata[i]);
+
+      if (value != NULL)
+        g_variant_builder_add_value (
+            &builder,
+            g_variant_new_dict_entry (
+                g_variant_new_uint32 (im_contact_get_handle (contacts->pdata[i])), value));
+    }
+  g_dbus_method_invocation_return_value (invocation, g_variant_new (tuple, &builder));
+}
+
+static GVariant *
+new_contact_classes (ImContact *contact)
+{
+  return new_classes ();
+}
+
+static gboolean
+handle_get_contact_capabilities_cb (CmConnection *self,
+                                    GDBusMethodInvocation *invocation,
+                                    GVariant *handles)
+{
+  answer_each (self, invocation, handles, "a{ua(a{sv}as)}", new_contact_classes);
+  return TRUE;
+}
+
+/* Text needs no feature, so whatever clients can do, we are the same. */
+static gboolean
+handle_update_capabilities_cb (CmConnection *self,
+                               GDBusMethodInvocation *invocation,
+                               GVariant *capabilities)
+{
+  g_dbus_method_invocation_return_value (invocation, NULL);
+  return TRUE;
+}
+
+static void
+add_capabilities (CmConnection *self, ImContact *contact, CmPacker *attributes)
+{
+  g_autoptr (GVariant) classes = g_variant_ref_sink (new_classes ());
+
+  cm_packer_add_entry (attributes, CAPABILITIES "/capabilities", classes);
+}
+
+/* as (transfer floating) */
+static GVariant *
+new_type (const char *type)
+{
+  return g_variant_new_strv (&type, type != NULL ? 1 : 0);
+}
+
+/* NULL: not known. */
+static GVariant *
+new_client_types (ImContact *contact)
+{
+  const char *type = im_contact_get_client_type (contact);
+
+  return type != NULL ? new_type (type) : NULL;
+}
+
+static gboolean
+handle_get_client_types_cb (CmConnection *self,
+                            GDBusMethodInvocation *invocation,
+                            GVariant *handles)
+{
+  answer_each (self, invocation, handles, "a{uas}", new_client_types);
+  return TRUE;
+}
+
+/* What a device claims is asked for as soon as it is there: there is nothing more to ask. */
+static gboolean
+handle_request_client_types_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle)
+{
+  g_autoptr (GError) error = NULL;
+  ImContact *contact;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return TRUE;
+  contact = cm_handles_get (cm_connection_get_handles (self), handle, &error);
+  if (contact == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    g_dbus_method_invocation_return_value (
+        invocation, g_variant_new ("(@as)", new_type (im_contact_get_client_type (contact))));
+  return TRUE;
+}
+
+static void
+add_client_types (CmConnection *self, ImContact *contact, CmPacker *attributes)
+{
+  const char *type = im_contact_get_client_type (contact);
+
+  if (type == NULL)
+    return;
+  cm_packer_open_entry (attributes, CLIENT_TYPES "/client-types");
+  cm_packer_open_array (attributes, 1);
+  cm_packer_add_string (attributes, type);
+  cm_packer_close (attributes);
+  cm_packer_close_entry (attributes, "as");
+}
+
+static GVariant *
+new_resource (const ImResource *resource)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (
+      &builder, "{sv}", INTERFACE "SimplePresence/presence",
+      g_variant_new ("(uss)", (guint) resource->type, resource->status, resource->message));
+  g_variant_builder_add (&builder, "{sv}", CAPABILITIES "/capabilities", new_classes ());
+  if (resource->caps != NULL && resource->caps->type != NULL)
+    g_variant_builder_add (&builder, "{sv}", CLIENT_TYPES "/client-types",
+                           new_type (resource->caps->type));
+  return g_variant_builder_end (&builder);
+}
+
+/* a{sa{sv}} (transfer floating): the best first */
+static GVariant *
+new_resources (ImContact *contact)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sa{sv}}"));
+  for (guint i = 0; i < im_contact_get_n_resources (contact); i++)
+    {
+      const ImResource *resource = im_contact_get_resource (contact, i);
+
+      g_variant_builder_add (&builder, "{s@a{sv}}", resource->name, new_resource (resource));
+    }
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+handle_get_resources_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  cm_connection_want_resources (self);
+  answer_each (self, invocation, handles, "a{ua{sa{sv}}}", new_resources);
+  return TRUE;
+}
+
+/* Both have a signal for each contact. That of resources, which few look at, is told from when
+ * somebody first asked for some. */
+static void
+contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, ImAccount *account)
+{
+  TpConnectionInterfaceClientTypes *types =
+      cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_CLIENT_TYPES);
+  TpConnectionInterfaceResources *resources =
+      cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_RESOURCES);
+
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      ImContact *contact = contacts->pdata[i];
+      ImContactChange change = g_array_index (changes, ImContactChange, i);
+      const char *type = im_contact_get_client_type (contact);
+
+      if (im_contact_get_handle (contact) == 0)
+        continue;
+      if (change & IM_CONTACT_CLIENT_TYPE)
+        tp_connection_interface_client_types_emit_client_types_updated (
+            types, im_contact_get_handle (contact), (const char *const[]){ type, NULL });
+      if (cm_connection_wants_resources (self) &&
+          change & (IM_CONTACT_RESOURCES | IM_CONTACT_CLIENT_TYPE))
+        tp_connection_interface_resources_emit_resources_updated (
+            resources, im_contact_get_handle (contact), new_resources (contact));
+    }
+}
+
+void
+cm_connection_add_capabilities (CmConnection *self)
+{
+  TpConnectionInterfaceContactCapabilities *capabilities =
+      tp_connection_interface_contact_capabilities_skeleton_new ();
+  TpConnectionInterfaceClientTypes *types = tp_connection_interface_client_types_skeleton_new ();
+  TpConnectionInterfaceResources *resources = tp_connection_interface_resources_skeleton_new ();
+
+  g_signal_connect_object (capabilities, "handle-get-contact-capabilities",
+                           G_CALLBACK (handle_get_contact_capabilities_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (capabilities, "handle-update-capabilities",
+                           G_CALLBACK (handle_update_capabilities_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (types, "handle-get-client-types",
+                           G_CALLBACK (handle_get_client_types_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (types, "handle-request-client-types",
+                           G_CALLBACK (handle_request_client_types_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (resources, "handle-get-resources", G_CALLBACK (handle_get_resources_cb),
+                           self, G_CONNECT_SWAPPED);
+  tp_connection_interface_resources_set_resources_human_readable (resources,
+                                                                  RESOURCES_MAYBE_READABLE);
+  g_signal_connect_object (cm_connection_get_account (self), "contacts-changed",
+                           G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
+  cm_connection_add_attributes (self, CAPABILITIES, add_capabilities);
+  cm_connection_add_attributes (self, CLIENT_TYPES, add_client_types);
+  cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (capabilities), CAPABILITIES);
+  cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (types), CLIENT_TYPES);
+  cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (resources), RESOURCES);
+}
