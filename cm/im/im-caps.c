@@ -303,24 +303,46 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ask_next (self);
 }
 
-/* Whether somebody was asked. */
 static gboolean
+still_claims (ImCaps *self, XmppJid *full, const char *key)
+{
+  g_autoptr (XmppJid) bare = xmpp_jid_dup_bare (full);
+  ImContact *contact = im_roster_find (self->account->roster, bare);
+  const char *resource = xmpp_jid_get_resource (full);
+
+  return contact != NULL && im_contact_claims (contact, resource != NULL ? resource : "", key);
+}
+
+/* (transfer full) (nullable): the next who may be asked, and has not left meanwhile */
+static XmppJid *
+take_candidate (ImCaps *self, Job *job)
+{
+  XmppJid *full;
+
+  while (job->n_tries < MAX_TRIES && (full = g_queue_pop_head (&job->candidates)) != NULL)
+    {
+      if (still_claims (self, full, job->key))
+        return full;
+      xmpp_jid_unref (full);
+    }
+  return NULL;
+}
+
+/* When nobody is left to ask, the job is over. */
+static void
 ask (ImCaps *self, Job *job)
 {
-  g_autoptr (XmppJid) full = NULL;
+  g_autoptr (XmppJid) full = take_candidate (self, job);
 
-  if (job->n_tries < MAX_TRIES)
-    full = g_queue_pop_head (&job->candidates);
   if (full == NULL)
     {
       g_hash_table_remove (self->jobs, job->key);
-      return FALSE;
+      return;
     }
   job->n_tries++;
   self->n_asking++;
   im_account_discover_async (self->account, FALSE, full, job->node, self->cancellable, answered_cb,
                              new_question (self, job->key, full));
-  return TRUE;
 }
 
 static void

@@ -74,6 +74,7 @@ gboolean im_contact_set_resource_caps (ImContact *self,
                                        const char *name,
                                        const char *caps_node,
                                        const char *caps_key);
+gboolean im_contact_claims (const ImContact *self, const char *name, const char *caps_key);
 /* What `caps_key` means, if the resource still claims it. Whether it changed. */
 gboolean im_contact_set_resource_info (ImContact *self,
                                        const char *name,

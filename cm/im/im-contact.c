@@ -360,6 +360,16 @@ im_contact_set_resource_caps (ImContact *self,
   return TRUE;
 }
 
+/** im_contact_claims: Returns: whether the resource @name is there and claims @caps_key */
+gboolean
+im_contact_claims (const ImContact *self, const char *name, const char *caps_key)
+{
+  guint place;
+
+  return find_resource (self, name, &place) &&
+         g_strcmp0 (self->resources[place].caps_key, caps_key) == 0;
+}
+
 /**
  * im_contact_set_resource_info:
  * @name: a resource
