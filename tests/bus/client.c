@@ -113,6 +113,9 @@ client_free (Client *self)
     g_dbus_connection_unregister_object (self->bus, self->object_ids[i]);
   g_dbus_connection_close_sync (self->bus, NULL, NULL);
   g_object_unref (self->bus);
+  /* An answer would have taken them. */
+  for (guint i = 0; self->is_holding && i < self->calls->len; i++)
+    g_object_unref (g_ptr_array_index (self->calls, i));
   g_ptr_array_unref (self->calls);
   g_strfreev (self->interfaces);
   g_free (self->name);
