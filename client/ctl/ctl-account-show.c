@@ -239,11 +239,82 @@ print_parameters (GVariant *parameters)
     }
 }
 
+/* How safe its connection is: a{sv}; NULL: nobody says. */
+static GVariant *
+dup_security (Ctl *ctl, CtlAccount *account)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+
+  if (ctl_account_get_status (account) != CTL_CONNECTED ||
+      !ctl_account_find_extension (ctl, account, &name, &path, NULL))
+    return NULL;
+  return ctl_get_all (ctl, name, path, CTL_SECURITY, NULL);
+}
+
+static const char *
+get_text (GVariant *dict, const char *key)
+{
+  const char *text = "";
+
+  g_variant_lookup (dict, key, "&s", &text);
+  return text;
+}
+
+static gboolean
+get_flag (GVariant *dict, const char *key)
+{
+  gboolean value = FALSE;
+
+  g_variant_lookup (dict, key, "b", &value);
+  return value;
+}
+
+static void
+print_security (GVariant *security)
+{
+  const char *binding = get_text (security, "ChannelBinding");
+  g_autofree char *encryption = NULL;
+  g_autofree char *sign_in = NULL;
+
+  if (get_flag (security, "Encrypted"))
+    encryption = g_strdup_printf ("%s, %s", get_text (security, "TLSVersion"),
+                                  get_text (security, "Cipher"));
+  if (*binding != '\0')
+    sign_in = g_strdup_printf (_ ("%s, tied to the connection by %s"),
+                               get_text (security, "Mechanism"), binding);
+  else if (get_flag (security, "ChannelBindingRefused"))
+    sign_in =
+        g_strdup_printf (_ ("%s; the server offered to tie it to the connection, and refused"),
+                         get_text (security, "Mechanism"));
+  print_line (_ ("Encryption"), encryption != NULL ? encryption : _ ("none"));
+  print_line (_ ("Signed in by"), sign_in != NULL ? sign_in : get_text (security, "Mechanism"));
+}
+
+static GVariant *
+new_security (GVariant *security)
+{
+  GVariantBuilder builder;
+
+  if (security == NULL)
+    return g_variant_new_maybe (G_VARIANT_TYPE_VARDICT, NULL);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add (&builder, "encrypted", g_variant_new_boolean (get_flag (security, "Encrypted")));
+  add (&builder, "tls_version", g_variant_new_string (get_text (security, "TLSVersion")));
+  add (&builder, "cipher", g_variant_new_string (get_text (security, "Cipher")));
+  add (&builder, "mechanism", g_variant_new_string (get_text (security, "Mechanism")));
+  add (&builder, "channel_binding", g_variant_new_string (get_text (security, "ChannelBinding")));
+  add (&builder, "channel_binding_refused",
+       g_variant_new_boolean (get_flag (security, "ChannelBindingRefused")));
+  return g_variant_builder_end (&builder);
+}
+
 static void
 print_account (CtlAccount *account,
                GVariant *parameters,
                GVariant *uri_schemes,
-               const char *password)
+               const char *password,
+               GVariant *security)
 {
   static const char *const words[][2] = {
     { "none", N_ ("there is none") },
@@ -275,6 +346,8 @@ print_account (CtlAccount *account,
       print_line (_ ("Password"), _ (words[i][1]));
   if (g_variant_n_children (uri_schemes) > 0)
     print_line (_ ("Wanted for"), schemes);
+  if (security != NULL)
+    print_security (security);
   print_parameters (parameters);
 }
 
@@ -282,7 +355,8 @@ static void
 print_account_json (CtlAccount *account,
                     GVariant *parameters,
                     GVariant *uri_schemes,
-                    const char *password)
+                    const char *password,
+                    GVariant *security)
 {
   g_autoptr (CtlPresence) requested = ctl_account_dup_presence (account, "RequestedPresence");
   GVariantBuilder builder;
@@ -297,6 +371,7 @@ print_account_json (CtlAccount *account,
   add (&builder, "service", g_variant_new_string (ctl_account_get_text (account, "Service")));
   add (&builder, "uri_schemes", uri_schemes);
   add (&builder, "password", g_variant_new_string (password));
+  add (&builder, "security", new_security (security));
   add (&builder, "parameters", parameters);
   add (&builder, "path", g_variant_new_string (account->path));
   ctl_json_print (g_variant_builder_end (&builder));
@@ -310,6 +385,7 @@ ctl_account_show (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   g_autoptr (GVariant) specs = NULL;
   g_autoptr (GVariant) parameters = NULL;
   g_autoptr (GVariant) uri_schemes = NULL;
+  g_autoptr (GVariant) security = NULL;
   CtlAccount *account;
   const char *password;
 
@@ -328,9 +404,10 @@ ctl_account_show (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   parameters = dup_parameters (account, specs);
   uri_schemes = ctl_account_load_uri_schemes (ctl, account);
   password = ctl_password_get_state (ctl, account);
+  security = dup_security (ctl, account);
   if (ctl->wants_json)
-    print_account_json (account, parameters, uri_schemes, password);
+    print_account_json (account, parameters, uri_schemes, password, security);
   else
-    print_account (account, parameters, uri_schemes, password);
+    print_account (account, parameters, uri_schemes, password, security);
   return TRUE;
 }

@@ -10,6 +10,7 @@
 #include "bus/cm-conversations.h"
 #include "bus/cm-history.h"
 #include "bus/cm-password.h"
+#include "bus/cm-security.h"
 #include "bus/cm-status.h"
 #include "dbus/telepathy.h"
 
@@ -29,6 +30,7 @@ struct _CmAccount
   CmPassword *password; /* (owned) */
   CmConversations *conversations; /* (owned) */
   CmHistory *history; /* (owned) */
+  CmSecurity *security; /* (owned) */
   char *object_path; /* (owned) */
   GVariant *told; /* (owned) a{sv}: what the bus knows */
   guint idle_id;
@@ -339,6 +341,7 @@ cm_account_dispose (GObject *object)
   unexport (self->storage);
   unexport (self->hidden);
   g_clear_object (&self->password);
+  g_clear_object (&self->security);
   g_clear_object (&self->conversations);
   g_clear_object (&self->history);
   g_clear_object (&self->skeleton);
@@ -377,6 +380,7 @@ cm_account_init (CmAccount *self)
     "im.linnet.History1",
     "im.linnet.Password1",
     "im.linnet.Registration1",
+    "im.linnet.Security1",
     NULL,
   };
 
@@ -412,6 +416,9 @@ export_all (CmAccount *self, GError **error)
   show_uri_schemes (self);
   self->password = cm_password_new (self->service, self->account, self->object_path, error);
   if (self->password == NULL)
+    return FALSE;
+  self->security = cm_security_new (self->service, self->account, self->object_path, error);
+  if (self->security == NULL)
     return FALSE;
   self->conversations =
       cm_conversations_new (self->service, self->account, self->object_path, error);

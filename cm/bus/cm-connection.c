@@ -12,6 +12,7 @@
 #include "bus/cm-auth-channel.h"
 #include "bus/cm-connection-private.h"
 #include "bus/cm-conversations.h"
+#include "bus/cm-security.h"
 #include "bus/cm-history.h"
 #include "bus/cm-protocol.h"
 #include "bus/cm-service.h"
@@ -40,6 +41,7 @@ struct _CmConnection
   GPtrArray *skeletons; /* (owned) GDBusInterfaceSkeleton of the other interfaces */
   GPtrArray *interfaces; /* (owned) names, static; NULL-terminated */
   GArray *attributes; /* (owned) Attributes */
+  CmSecurity *security; /* (owned) (nullable) likewise */
   CmConversations *conversations; /* (owned) (nullable) where no account object has them */
   CmHistory *history; /* (owned) (nullable) likewise */
   ImAuthRequest *auth; /* (owned) (nullable) the one that has its channel */
@@ -95,6 +97,7 @@ leave (CmConnection *self)
   g_object_ref (self);
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0);
   unexport_all (self);
+  g_clear_object (&self->security);
   g_clear_object (&self->conversations);
   g_clear_object (&self->history);
   g_object_unref (self);
@@ -271,6 +274,7 @@ cm_connection_dispose (GObject *object)
   g_clear_pointer (&self->skeletons, g_ptr_array_unref);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->auth);
+  g_clear_object (&self->security);
   g_clear_object (&self->conversations);
   g_clear_object (&self->history);
   g_clear_pointer (&self->handles, cm_handles_free);
@@ -345,9 +349,13 @@ add_own_interfaces (CmConnection *self, CmService *service, GError **error)
   self->conversations = cm_conversations_new (service, self->account, self->object_path, error);
   if (self->conversations == NULL)
     return FALSE;
+  self->security = cm_security_new (service, self->account, self->object_path, error);
+  if (self->security == NULL)
+    return FALSE;
   self->history = cm_history_new (service, self->account, self->object_path, error);
   g_ptr_array_add (self->interfaces, (gpointer) "im.linnet.Conversations1");
   g_ptr_array_add (self->interfaces, (gpointer) "im.linnet.History1");
+  g_ptr_array_add (self->interfaces, (gpointer) "im.linnet.Security1");
   return self->history != NULL;
 }
 

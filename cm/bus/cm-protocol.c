@@ -46,6 +46,7 @@ const char *const cm_protocol_connection_interfaces[] = {
   "im.linnet.Conversations1",
   "im.linnet.History1",
   "im.linnet.Personal1",
+  "im.linnet.Security1",
   "im.linnet.ServiceDiscovery1",
   NULL,
 };

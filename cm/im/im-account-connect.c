@@ -156,6 +156,7 @@ im_account_detach (ImAccount *self)
 {
   ImSessionLink *link = g_steal_pointer (&self->link);
 
+  g_clear_pointer (&self->security, im_security_free);
   if (self->login_cancellable != NULL)
     g_cancellable_cancel (self->login_cancellable);
   g_clear_object (&self->login_cancellable);
@@ -306,7 +307,10 @@ logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   im_account_note_strength (self, bound, error);
   if (bound != NULL)
-    take_stream (self, bound->stream, bound->jid, bound->features);
+    {
+      im_account_note_security (self, bound);
+      take_stream (self, bound->stream, bound->jid, bound->features);
+    }
   else if (!im_account_ask_password (self, error) && !im_account_ask_certificate (self, error))
     im_account_fail (self, error);
 }

@@ -13,6 +13,7 @@
 #include "im/im-pep.h"
 #include "im/im-pipeline.h"
 #include "im/im-roster.h"
+#include "im/im-security.h"
 #include "im/im-server.h"
 #include "im/im-session-link.h"
 #include "xmpp/xmpp-login.h"
@@ -62,6 +63,7 @@ struct _ImAccount
   GCancellable *login_cancellable; /* (owned) (nullable) of the login under way */
   ImSessionLink *link; /* (nullable) while bound; owns itself until the session has closed */
   gint64 online_since_us;
+  ImSecurity *security; /* (owned) (nullable) of the connection; im-security.c */
 
   /* im-account-alive.c */
   guint keepalive_id;
@@ -126,6 +128,9 @@ void im_account_login_by_relay (ImAccount *self, XmppSaslRelay *relay);
 void im_account_detach (ImAccount *self);
 void im_account_fail (ImAccount *self, const GError *error);
 void im_account_lose_connection (ImAccount *self, const char *why);
+
+/* im-security.c */
+void im_account_note_security (ImAccount *self, const XmppLoginResult *bound);
 
 /* im-account-trust.c */
 guint im_account_get_known_strength (ImAccount *self);

@@ -201,6 +201,8 @@ gboolean im_account_edit_roster_finish (ImAccount *self,
 /* What the server can do, asked for at sign-in. "pubsub/pep" is an identity. */
 gboolean im_account_is_server_known (ImAccount *self);
 gboolean im_account_server_has (ImAccount *self, const char *feature);
+/* Sorted; nothing while it is not known. */
+char **im_account_dup_server_features (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean im_account_own_has (ImAccount *self, const char *feature);
 
 /* On the server, while online: another password, kept where the old one was; an end of the account,

@@ -202,3 +202,25 @@ im_account_own_has (ImAccount *self, const char *feature)
 {
   return g_hash_table_contains (self->server->features[OF_ACCOUNT], feature);
 }
+
+static int
+compare_cb (gconstpointer one, gconstpointer other)
+{
+  return strcmp (*(const char *const *) one, *(const char *const *) other);
+}
+
+/** im_account_dup_server_features: Returns: (transfer full): all that the server says, sorted */
+char **
+im_account_dup_server_features (ImAccount *self)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, self->server->features[OF_SERVER]);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_ptr_array_add (names, name);
+  g_ptr_array_sort (names, compare_cb);
+  g_ptr_array_add (names, NULL);
+  return g_strdupv ((char **) names->pdata);
+}
