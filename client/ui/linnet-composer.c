@@ -286,6 +286,14 @@ linnet_composer_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (LINNET_COMPOSER (widget)->view));
 }
 
+/* GTK would give the focus to the composer itself when Shift+Tab leaves its first widget, and so to
+ * the text again. */
+static gboolean
+linnet_composer_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_child_focus (gtk_widget_get_first_child (widget), direction);
+}
+
 static void
 linnet_composer_dispose (GObject *object)
 {
@@ -310,6 +318,7 @@ linnet_composer_class_init (LinnetComposerClass *klass)
 
   object_class->dispose = linnet_composer_dispose;
   widget_class->css_changed = linnet_composer_css_changed;
+  widget_class->focus = linnet_composer_focus;
   widget_class->grab_focus = linnet_composer_grab_focus;
 
   /* The text has gone to the conversation. */

@@ -277,6 +277,23 @@ linnet_sidebar_set_property (GObject *object, guint id, const GValue *value, GPa
     }
 }
 
+/* Arrows go from row to row. Tab leaves the list, which GTK 4.8 would walk through. */
+static gboolean
+linnet_sidebar_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  LinnetSidebar *self = LINNET_SIDEBAR (widget);
+  GtkWidget *child = GTK_WIDGET (self->stack);
+
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) == NULL ||
+      (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD))
+    return GTK_WIDGET_CLASS (linnet_sidebar_parent_class)->focus (widget, direction);
+  do
+    child = direction == GTK_DIR_TAB_FORWARD ? gtk_widget_get_next_sibling (child)
+                                             : gtk_widget_get_prev_sibling (child);
+  while (child != NULL && !gtk_widget_child_focus (child, direction));
+  return child != NULL;
+}
+
 static void
 linnet_sidebar_dispose (GObject *object)
 {
@@ -313,6 +330,7 @@ linnet_sidebar_class_init (LinnetSidebarClass *klass)
   object_class->set_property = linnet_sidebar_set_property;
   object_class->dispose = linnet_sidebar_dispose;
   object_class->finalize = linnet_sidebar_finalize;
+  widget_class->focus = linnet_sidebar_focus;
   props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE,
                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);

@@ -98,6 +98,19 @@ class WhileClosed(unittest.TestCase):
                 bob.wait_for_message("I am awake.")
                 self.assertTrue(window.running)
 
+    def test_replying_from_the_notification_begins_in_the_composer(self):
+        with signed_in() as (_world, program, reader, _window, bob):
+            with Notifications(program) as notifications:
+                reader.wait_for("(?i)bob.*", **ROW)
+                reader.click("Close")
+                reader.wait_for(".*", role="frame", gone=True)
+                bob.send("alice@a.test", "Can you answer?")
+                notifications.press(notifications.wait_for("Can you answer?"), "Reply")
+                reader.wait_for(row("Can you answer?"), timeout=20)
+                reader.wait_for("Message to .*", role="text", state="focused")
+                demo.write(reader, "I can.")
+                bob.wait_for_message("I can.")
+
     def test_marking_as_read_in_the_notification_is_heeded(self):
         with signed_in() as (_world, program, reader, _window, bob):
             with Notifications(program) as notifications:
