@@ -83,7 +83,8 @@ def main():
     manager = Tp.AccountManager.new_with_factory(factory)
     await_call(lambda done: manager.prepare_async(None, done, None), manager.prepare_finish)
     account = make_account(manager, identifier, server, port, password)
-    say("account", account.get_protocol_name(), account.get_normalized_name())
+    # Its name in the network is known once it has been online.
+    say("account", account.get_protocol_name(), account.dup_parameters_vardict()["account"])
     await_until(account, "notify::connection", lambda: account.get_connection() is not None)
     connection = account.get_connection()
     await_call(lambda done: connection.prepare_async([Tp.Connection.get_feature_quark_connected()], done, None), connection.prepare_finish)
