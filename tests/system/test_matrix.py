@@ -89,6 +89,7 @@ class Matrix(unittest.TestCase):
             Connection.request(self.program, "alice", "pw-alice", **parameters).connect().disconnect()
         except Exception as problem:
             raise AssertionError(f"{way}:\n" + "\n".join(self.service.lines[since:])) from problem
+        self.service.wait_for_line("offline, was online", since=since)
         found = [re.search(r"signing in by (\S+), bound by (\S+)", line) for line in self.service.lines[since:]]
         tries = [match.groups() for match in found if match]
         kind = way.split()[0].lower()

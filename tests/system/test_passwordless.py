@@ -50,7 +50,12 @@ class ByCertificate(unittest.TestCase):
                                     variants(parameters, types))
         return Connection(self.program, path)
 
-    def mechanisms(self):
+    def mechanisms(self, ends):
+        """Those that were tried, once so many connections, or attempts, have ended."""
+        place = 0
+        for _ in range(ends):
+            self.service.wait_for_line("offline, was", since=place)
+            place = next(number for number in range(place, len(self.service.lines)) if "offline, was" in self.service.lines[number]) + 1
         found = [re.search(r"signing in by (\S+),", line) for line in self.service.lines]
         return [match[1] for match in found if match]
 
@@ -61,7 +66,7 @@ class ByCertificate(unittest.TestCase):
         for more in ({"client-certificate": str(chain), "client-certificate-key": str(key)},
                      {"client-certificate": str(both), "port": self.server.tls_port, "old-ssl": True}):
             self.request(**more).connect().disconnect()
-        self.assertEqual(self.mechanisms(), ["EXTERNAL", "EXTERNAL"])
+        self.assertEqual(self.mechanisms(ends=2), ["EXTERNAL", "EXTERNAL"])
 
     def test_one_of_several_addresses_is_chosen(self):
         key, chain = self.certificate("mallory@a.test", "alice@a.test")
@@ -75,11 +80,11 @@ class ByCertificate(unittest.TestCase):
     def test_a_certificate_that_cannot_be_read_fails_in_words(self):
         end = self.request(**{"client-certificate": "/nowhere/at/all.pem"}).connect_and_fail()
         self.assertEqual(end[:2], (3, f"{ERROR}.AuthenticationFailed"))
-        self.assertTrue(any("cannot be read from /nowhere/at/all.pem" in line for line in self.service.lines))
+        self.service.wait_for_line("cannot be read from /nowhere/at/all.pem")
 
     def test_without_one_the_password_is_as_good_as_ever(self):
         self.request(password="pw-alice").connect().disconnect()
-        self.assertFalse({"EXTERNAL"} & set(self.mechanisms()))
+        self.assertFalse({"EXTERNAL"} & set(self.mechanisms(ends=1)))
 
 
 class Anonymous(unittest.TestCase):

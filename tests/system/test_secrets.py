@@ -118,7 +118,7 @@ class Secrets(unittest.TestCase):
             ("stored", SECRET, "alice"), ("session", SESSION, "bob"), ("changed", CHANGED, "alice"), ("refused", REFUSED, "carol"))
             for form, data in {**forms(secret, user), **salted(secret, log)}.items()}
         self.assertGreater(sum("client key" in name for name in passwords), 15)
-        self.assertTrue(any("signing in by EXTERNAL" in line for line in self.service.lines))
+        self.service.wait_for_line("signing in by EXTERNAL")
         return passwords, key_forms(key)
 
     def test_six_secrets_are_on_no_bus_in_no_file_log_or_process_and_not_in_a_core_file(self):

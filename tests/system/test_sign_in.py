@@ -30,6 +30,7 @@ class SigningIn(unittest.TestCase):
         since = self.service.mark()
         connection = Connection.request(self.program, "alice", **parameters).connect()
         connection.disconnect()
+        self.service.wait_for_line("offline, was online", since=since)
         found = [re.search(r"signing in by (\S+), bound by (\S+)", line) for line in self.service.lines[since:]]
         return [match.groups() for match in found if match]
 
