@@ -106,9 +106,8 @@ new_type (const char *type)
 static GVariant *
 new_client_types (ImContact *contact)
 {
-  const char *type = im_contact_get_client_type (contact);
-
-  return type != NULL ? new_type (type) : NULL;
+  return im_contact_is_client_type_known (contact) ? new_type (im_contact_get_client_type (contact))
+                                                   : NULL;
 }
 
 static gboolean
@@ -143,11 +142,12 @@ add_client_types (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
   const char *type = im_contact_get_client_type (contact);
 
-  if (type == NULL)
+  if (!im_contact_is_client_type_known (contact))
     return;
   cm_packer_open_entry (attributes, CLIENT_TYPES "/client-types");
   cm_packer_open_array (attributes, 1);
-  cm_packer_add_string (attributes, type);
+  if (type != NULL)
+    cm_packer_add_string (attributes, type);
   cm_packer_close (attributes);
   cm_packer_close_entry (attributes, "as");
 }

@@ -174,18 +174,26 @@ find_handlers (CmDispatchOperation *self, const Approval *approval)
   return names;
 }
 
-/* Takes `approval`. */
+/* Takes `approval`. The one that says Claim handles it. */
 static void
 deliver (CmDispatchOperation *self, Approval *approval)
 {
   CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
   Delivering *delivering = g_new0 (Delivering, 1);
-  g_autoptr (GPtrArray) names = find_handlers (self, approval);
+  g_autoptr (GPtrArray) names = NULL;
 
   self->is_delivering = TRUE;
   delivery->user_time = approval->user_time;
   delivering->operation = g_object_ref (self);
   delivering->approval = approval;
+  if (approval->handler == NULL)
+    {
+      cm_handlers_claim_async (self->handlers, delivery,
+                               g_dbus_method_invocation_get_sender (approval->invocation),
+                               delivered_cb, delivering);
+      return;
+    }
+  names = find_handlers (self, approval);
   cm_handlers_deliver_async (self->handlers, delivery, (const char *const *) names->pdata,
                              delivered_cb, delivering);
 }
@@ -197,17 +205,6 @@ refuse (Approval *approval)
     g_dbus_method_invocation_return_error_literal (approval->invocation, IM_ERROR,
                                                    IM_ERROR_NOT_YOURS, "The channel is another's");
   approval_free (approval);
-}
-
-/* The one that says Claim handles it. */
-static void
-claim (CmDispatchOperation *self, Approval *approval)
-{
-  cm_handlers_set (self->handlers, self->channel,
-                   g_dbus_method_invocation_get_sender (approval->invocation));
-  g_dbus_method_invocation_return_value (approval->invocation, NULL);
-  approval_free (approval);
-  self->is_over = TRUE;
 }
 
 static void ask_approvers (CmDispatchOperation *self);
@@ -223,8 +220,6 @@ process (CmDispatchOperation *self)
 
       if (self->is_over)
         refuse (approval);
-      else if (approval->handler == NULL)
-        claim (self, approval);
       else
         deliver (self, approval);
     }

@@ -122,12 +122,6 @@ set (CmHandlers *self, CmChannel *channel, const char *unique_name, const char *
   g_hash_table_replace (self->handled, channel, handled);
 }
 
-void
-cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name)
-{
-  set (self, channel, unique_name, NULL);
-}
-
 const char *
 cm_handlers_get (CmHandlers *self, CmChannel *channel)
 {
@@ -136,10 +130,11 @@ cm_handlers_get (CmHandlers *self, CmChannel *channel)
   return handled != NULL ? handled->unique_name : NULL;
 }
 
-/* One channel going from handler to handler. */
+/* One channel going from handler to handler, or to who has claimed it. */
 typedef struct
 {
   CmDelivery *delivery; /* (owned) */
+  char *claimant; /* (owned) (nullable) its unique name */
   char **names; /* (owned) */
   guint next;
   gboolean was_handled; /* when it was asked for */
@@ -151,11 +146,13 @@ walk_free (gpointer data)
   Walk *walk = data;
 
   cm_delivery_free (walk->delivery);
+  g_free (walk->claimant);
   g_strfreev (walk->names);
   g_free (walk);
 }
 
 static void try_next (GTask *task, GError *error);
+static void end_walk (GTask *task, GError *error);
 
 static GTask *
 find_walk (CmHandlers *self, CmChannel *channel)
@@ -175,7 +172,15 @@ start_walk (CmHandlers *self, GTask *task)
 {
   Walk *walk = g_task_get_task_data (task);
 
-  if (walk->was_handled || cm_handlers_get (self, walk->delivery->channel) == NULL)
+  if (walk->claimant != NULL && cm_handlers_get (self, walk->delivery->channel) == NULL &&
+      !cm_channel_has_ended (walk->delivery->channel))
+    {
+      set (self, walk->delivery->channel, walk->claimant, NULL);
+      end_walk (task, NULL);
+      return;
+    }
+  if (walk->claimant == NULL &&
+      (walk->was_handled || cm_handlers_get (self, walk->delivery->channel) == NULL))
     {
       try_next (task, NULL);
       return;
@@ -310,6 +315,32 @@ try_next (GTask *task, GError *error)
                                              NULL, NULL, replied_cb, g_object_ref (task));
 }
 
+/* Takes the task. */
+static void
+add_walk (CmHandlers *self, GTask *task, Walk *walk)
+{
+  walk->was_handled = cm_handlers_get (self, walk->delivery->channel) != NULL;
+  g_task_set_task_data (task, walk, walk_free);
+  g_ptr_array_add (self->walks, task);
+  if (find_walk (self, walk->delivery->channel) == task)
+    start_walk (self, task);
+}
+
+void
+cm_handlers_claim_async (CmHandlers *self,
+                         CmDelivery *delivery,
+                         const char *unique_name,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  Walk *walk = g_new0 (Walk, 1);
+
+  walk->delivery = delivery;
+  walk->claimant = g_strdup (unique_name);
+  walk->names = g_new0 (char *, 1);
+  add_walk (self, g_task_new (self, NULL, callback, user_data), walk);
+}
+
 void
 cm_handlers_deliver_async (CmHandlers *self,
                            CmDelivery *delivery,
@@ -317,16 +348,11 @@ cm_handlers_deliver_async (CmHandlers *self,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Walk *walk = g_new0 (Walk, 1);
 
   walk->delivery = delivery;
   walk->names = g_strdupv ((char **) names);
-  walk->was_handled = cm_handlers_get (self, delivery->channel) != NULL;
-  g_task_set_task_data (task, walk, walk_free);
-  g_ptr_array_add (self->walks, g_object_ref (task));
-  if (find_walk (self, delivery->channel) == task)
-    start_walk (self, task);
+  add_walk (self, g_task_new (self, NULL, callback, user_data), walk);
 }
 
 gboolean

@@ -34,14 +34,18 @@ G_DECLARE_FINAL_TYPE (CmHandlers, cm_handlers, CM, HANDLERS, GObject)
 CmHandlers *cm_handlers_new (GDBusConnection *bus, CmClients *clients) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable) the unique name of who handles the channel. */
 const char *cm_handlers_get (CmHandlers *self, CmChannel *channel);
-/* Somebody claimed it. */
-void cm_handlers_set (CmHandlers *self, CmChannel *channel, const char *unique_name);
 /* HandleChannels on each of `names` in turn, until one takes it. Takes `delivery`. */
 void cm_handlers_deliver_async (CmHandlers *self,
                                 CmDelivery *delivery,
                                 const char *const *names,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
+/* The same for a program that handles it by itself, when nobody else is being asked any more. */
+void cm_handlers_claim_async (CmHandlers *self,
+                              CmDelivery *delivery,
+                              const char *unique_name,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
 /* One after the other for one channel. Errors: that of the last handler; IM_ERROR_NOT_AVAILABLE
  * where there was none; IM_ERROR_NOT_YOURS where another one got it meanwhile. */
 gboolean cm_handlers_deliver_finish (CmHandlers *self, GAsyncResult *result, GError **error);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "im/im-caps.h"
+#include "im/im-disco.h"
 #include "xmpp/xmpp-jid-escape.h"
 
 static const ImPresence offline = { IM_PRESENCE_OFFLINE, (char *) "offline", (char *) "" };
@@ -397,13 +398,28 @@ im_contact_set_resource_info (ImContact *self,
   return TRUE;
 }
 
-/** im_contact_get_client_type: Returns: (nullable): a client type of the registrar */
+/** im_contact_get_client_type: Returns: (nullable): of the most available device, as the registrar
+ * has it; ours, where another one of ourselves has not said */
 const char *
 im_contact_get_client_type (const ImContact *self)
 {
   const ImResource *best = self->n_resources > 0 ? &self->resources[0].resource : NULL;
 
-  return best != NULL && best->caps != NULL ? best->caps->type : NULL;
+  if (best != NULL && best->caps != NULL)
+    return best->caps->type;
+  return self->is_self ? IM_DISCO_TYPE : NULL;
+}
+
+/** im_contact_is_client_type_known: Returns: whether nothing more can be found out, as of somebody
+ * offline, or whose device claims nothing */
+gboolean
+im_contact_is_client_type_known (const ImContact *self)
+{
+  const ImResource *best = self->n_resources > 0 ? &self->resources[0].resource : NULL;
+
+  if (best != NULL)
+    return best->caps != NULL || best->caps_node == NULL;
+  return self->is_self || im_contact_get_presence (self)->type == IM_PRESENCE_OFFLINE;
 }
 
 /**

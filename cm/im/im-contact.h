@@ -76,6 +76,7 @@ const ImResource *im_contact_get_resource (const ImContact *self, guint index); 
 GVariant *im_contact_get_fact (const ImContact *self, ImFact fact);
 /* (nullable) a client type of the registrar: what the best resource is, where that is known */
 const char *im_contact_get_client_type (const ImContact *self);
+gboolean im_contact_is_client_type_known (const ImContact *self);
 gboolean im_contact_is_blocked (const ImContact *self); /* FALSE while that is not known */
 /* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and
  * never die. */

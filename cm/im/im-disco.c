@@ -8,7 +8,6 @@
 #include "xmpp/xmpp-ns.h"
 
 #define CATEGORY "client"
-#define TYPE "pc"
 #define FORM_TYPE "FORM_TYPE"
 
 static int
@@ -171,7 +170,7 @@ im_disco_fill (ImAccount *account, XmppNode *query)
   XmppNode *identity = xmpp_node_add (query, "identity", XMPP_NS_DISCO_INFO);
 
   xmpp_node_set (identity, "category", CATEGORY);
-  xmpp_node_set (identity, "type", TYPE);
+  xmpp_node_set (identity, "type", IM_DISCO_TYPE);
   xmpp_node_set (identity, "name", IM_DISCO_NAME);
   for (guint i = 0; i < features->len; i++)
     xmpp_node_set (xmpp_node_add (query, "feature", XMPP_NS_DISCO_INFO), "var", features->pdata[i]);

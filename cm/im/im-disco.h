@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* Names this software in XEP-0115; never followed. */
 #define IM_DISCO_NODE "https://linnet.im"
 #define IM_DISCO_NAME "Linnet"
+#define IM_DISCO_TYPE "pc" /* of the registrar */
 
 /* Identity and features into a disco#info <query/>. */
 void im_disco_fill (ImAccount *account, XmppNode *query);

@@ -368,6 +368,46 @@ test_a_channel_that_waits_can_be_presented (Fixture *f, gconstpointer data)
   fixture_wait_heard (f, operation, OPERATION, "Finished");
 }
 
+/* A request has a handler asked for the channel; a claim waits for its answer. */
+static void
+claim_while_a_handler_is_asked (Fixture *f, gboolean takes_it)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *operation = NULL;
+  g_autofree char *request = NULL;
+  Answer answer = { 0 };
+
+  dispatch_say (f, "hello");
+  operation = g_strdup (dispatch_wait_for_operation (approver));
+  handler->is_holding = TRUE;
+  if (!takes_it)
+    handler->failure = TP "Error.Busy";
+  request = dispatch_ensure (f, account, handler->name);
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  client_wait (handler, "HandleChannels", 0);
+  start (approver, operation, "Claim", NULL, &answer);
+  settle (f);
+  g_assert_false (answer.is_back);
+  client_answer (handler);
+  assert_answer (f, &answer, takes_it ? TP "Error.NotYours" : NULL);
+  fixture_wait_heard (f, operation, OPERATION, "Finished");
+  fixture_wait_heard (f, request, REQUEST, takes_it ? "Succeeded" : "Failed");
+}
+
+static void
+test_a_claim_loses_to_a_handler_that_takes_it (Fixture *f, gconstpointer data)
+{
+  claim_while_a_handler_is_asked (f, TRUE);
+}
+
+static void
+test_a_claim_wins_over_a_handler_that_fails (Fixture *f, gconstpointer data)
+{
+  claim_while_a_handler_is_asked (f, FALSE);
+}
+
 /* A request for what is on its way already goes no faster than that, and one program has it. */
 static void
 test_a_request_waits_for_observers_too (Fixture *f, gconstpointer data)
@@ -409,6 +449,8 @@ main (int argc, char **argv)
   ADD ("/bus/dispatching/delay-approvers", test_approvers_wait_for_observers_that_delay_them);
   ADD ("/bus/dispatching/observer-claims", test_an_observer_can_claim);
   ADD ("/bus/dispatching/two-claims", test_of_two_claims_one_wins);
+  ADD ("/bus/dispatching/claim-loses", test_a_claim_loses_to_a_handler_that_takes_it);
+  ADD ("/bus/dispatching/claim-wins", test_a_claim_wins_over_a_handler_that_fails);
   ADD ("/bus/dispatching/approver-dies", test_an_approver_that_dies_is_none);
   ADD ("/bus/dispatching/approvers-leave",
        test_when_all_approvers_have_left_a_running_handler_has_it);

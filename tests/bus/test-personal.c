@@ -182,6 +182,7 @@ test_what_a_device_is_follows_from_its_hash (Fixture *f, gconstpointer data)
 {
   guint bob = fixture_get_handle (f, "bob@example.org");
   g_autofree char *told = g_strdup_printf ("(%u, ['pc'])", bob);
+  g_autofree char *offline = g_strdup_printf ("({1: ['pc'], %u: []},)", bob);
   g_autofree char *gone = g_strdup_printf ("(%u, [])", bob);
   g_autoptr (GVariant) none = NULL;
   g_autofree char *bare = g_strdup_printf ("(%u, {})", bob);
@@ -191,8 +192,8 @@ test_what_a_device_is_follows_from_its_hash (Fixture *f, gconstpointer data)
 
   line_server_set_answer (f->server, "node='http://code.google.com/p/exodus#", EXODUS);
   none = fixture_call (f, f->connection, CLIENT_TYPES, "GetClientTypes",
-                       g_variant_new ("(@au)", g_variant_new_parsed ("[@u %u]", bob)));
-  assert_variant (none, "({},)");
+                       g_variant_new ("(@au)", g_variant_new_parsed ("[@u 1, %u]", bob)));
+  assert_variant (none, offline);
   line_server_say (f->server, CLAIM);
   assert_variant (fixture_wait_nth (f, f->connection, CLIENT_TYPES, "ClientTypesUpdated", 0), told);
   g_assert_cmpuint (fixture_count_heard (f, f->connection, RESOURCES, "ResourcesUpdated"), ==, 0);
