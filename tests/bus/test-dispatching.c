@@ -14,7 +14,7 @@ static void
 answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Answer *answer = user_data;
-  g_autoptr (GVariant) reply =
+  g_autoptr (GVariant) reply G_GNUC_UNUSED =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &answer->error);
 
   answer->is_back = TRUE;

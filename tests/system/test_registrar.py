@@ -179,7 +179,7 @@ class OnTheCommandLine(unittest.TestCase):
     def test_an_invitation_as_a_link(self):
         with World(keyring=True, plugins={"world_invite": INVITE}, modules=["invites_register"],
                    extra="allow_registration = true\nregistration_invite_only = true") as world:
-            link = world.server.wait_for("^WORLD invite (xmpp:.*)$")[1]
+            link = world.server.wait_for("^WORLD invite (xmpp:carol@a.test.*)$")[1]
             self.assertIn("carol@a.test: the account is made and online.", self.register(world, link).out)
 
 

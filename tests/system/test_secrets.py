@@ -135,7 +135,9 @@ class Secrets(unittest.TestCase):
                 debug = program.call(MANAGER, "/org/freedesktop/Telepathy/debug", "org.freedesktop.Telepathy.Debug", "GetMessages")
                 self.assertTrue(debug)
                 program.settle()
-                core = read_memory(pid)
+                # AddressSanitizer keeps stacks and freed memory of its own, and regions that nobody can read.
+                is_instrumented = b"libasan" in pathlib.Path(f"/proc/{pid}/maps").read_bytes()
+                core = {} if is_instrumented else read_memory(pid)
                 monitor.stop()
                 places = {"the bus": record.read_bytes(), "Debug": repr(debug).encode()}
                 self.assertIn(b"CreateAccount", places["the bus"])
@@ -147,8 +149,8 @@ class Secrets(unittest.TestCase):
                 self.assertIn(str(world.database), places)
                 self.assert_nowhere({**passwords, **key}, places)
                 # GnuTLS keeps the key, as long as it wants to; it is in a file of the same person, as it was.
-                self.assertTrue(any(b"alice@a.test" in data for data in core.values()), "nothing of the memory was read")
-                if "libasan" not in places["maps"].decode():  # which keeps stacks of its own
+                if not is_instrumented:
+                    self.assertTrue(any(b"alice@a.test" in data for data in core.values()), "nothing of the memory was read")
                     self.assert_nowhere(passwords, core)
 
     def test_a_crash_leaves_no_core_file(self):
