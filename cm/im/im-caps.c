@@ -16,11 +16,12 @@
 
 #define MAX_ASKING 10
 #define MAX_JOBS 1000
-#define MAX_KNOWN 2000
+/* With MAX_BYTES: 8 MiB at most, whatever contacts make up; the rest is on disk. */
+#define MAX_KNOWN 500
 #define MAX_TRIES 3
 #define MAX_CANDIDATES 8
 #define MAX_FEATURES 1000
-#define MAX_BYTES 65536
+#define MAX_BYTES 16384
 
 /* A hash that is claimed, and what it means is not known yet. */
 typedef struct

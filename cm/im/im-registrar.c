@@ -170,8 +170,7 @@ medium_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ImRegistrar) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer G_GNUC_UNUSED =
-      xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
   const ImForm *form = self->question.form;
 
   self->n_awaited--;
@@ -243,8 +242,7 @@ question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ImRegistrar) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer G_GNUC_UNUSED =
-      xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
 
   if (is_over (self, error))
     return;
