@@ -17,14 +17,23 @@
 #define RESOURCES INTERFACE "Resources.DRAFT"
 #define CHANNEL "org.freedesktop.Telepathy.Channel"
 #define RESOURCES_MAYBE_READABLE 1
+#define MANY_CONTACTS 20
 
-/* a(a{sv}as) (transfer floating) */
+/* a(a{sv}as) (transfer none): made once, because ten thousand contacts have the same. */
 static GVariant *
-new_classes (void)
+get_classes (void)
 {
-  return g_variant_new_parsed ("[({'" CHANNEL ".ChannelType': <'" CHANNEL ".Type.Text'>, '" CHANNEL
-                               ".TargetHandleType': <uint32 1>}, ['" CHANNEL
-                               ".TargetHandle', '" CHANNEL ".TargetID'])]");
+  static GVariant *classes;
+
+  if (classes == NULL)
+    {
+      classes = g_variant_ref_sink (g_variant_new_parsed (
+          "[({'" CHANNEL ".ChannelType': <'" CHANNEL ".Type.Text'>, '" CHANNEL
+          ".TargetHandleType': <uint32 1>}, ['" CHANNEL ".TargetHandle', '" CHANNEL
+          ".TargetID'])]"));
+      g_variant_get_data (classes);
+    }
+  return classes;
 }
 
 /* Takes what one interface has to say of each of `handles`. */
@@ -65,7 +74,7 @@ answer_each (CmConnection *self,
 static GVariant *
 new_contact_classes (ImContact *contact)
 {
-  return new_classes ();
+  return get_classes ();
 }
 
 static gboolean
@@ -90,9 +99,7 @@ handle_update_capabilities_cb (CmConnection *self,
 static void
 add_capabilities (CmConnection *self, ImContact *contact, CmPacker *attributes)
 {
-  g_autoptr (GVariant) classes = g_variant_ref_sink (new_classes ());
-
-  cm_packer_add_entry (attributes, CAPABILITIES "/capabilities", classes);
+  cm_packer_add_entry (attributes, CAPABILITIES "/capabilities", get_classes ());
 }
 
 /* as (transfer floating) */
@@ -161,7 +168,7 @@ new_resource (const ImResource *resource)
   g_variant_builder_add (
       &builder, "{sv}", INTERFACE "SimplePresence/presence",
       g_variant_new ("(uss)", (guint) resource->type, resource->status, resource->message));
-  g_variant_builder_add (&builder, "{sv}", CAPABILITIES "/capabilities", new_classes ());
+  g_variant_builder_add (&builder, "{sv}", CAPABILITIES "/capabilities", get_classes ());
   if (resource->caps != NULL && resource->caps->type != NULL)
     g_variant_builder_add (&builder, "{sv}", CLIENT_TYPES "/client-types",
                            new_type (resource->caps->type));
@@ -218,6 +225,8 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
         tp_connection_interface_resources_emit_resources_updated (
             resources, im_contact_get_handle (contact), new_resources (contact));
     }
+  if (contacts->len >= MANY_CONTACTS)
+    cm_connection_trim_soon (self);
 }
 
 void

@@ -39,7 +39,7 @@ gboolean cm_connection_wants_legacy_signals (CmConnection *self);
 /* Contacts' resources are told from when somebody first asked for some. */
 void cm_connection_want_resources (CmConnection *self);
 gboolean cm_connection_wants_resources (CmConnection *self);
-/* A large answer was made: what it was made of goes back to the system once it has left. */
+/* Much was told at once: what it was made of goes back to the system once it has left. */
 void cm_connection_trim_soon (CmConnection *self);
 /* (element-type ImContact) (transfer container), or NULL with IM_ERROR_INVALID_HANDLE: `handles` is
  * au. */

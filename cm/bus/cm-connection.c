@@ -21,7 +21,7 @@
 
 #define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
 #define PATH_PREFIX "/org/freedesktop/Telepathy/Connection/linnet/" CM_PROTOCOL_NAME "/"
-#define TRIM_AFTER_MS 100
+#define TRIM_AFTER_MS 300
 
 typedef struct
 {
@@ -519,8 +519,8 @@ trim_cb (gpointer user_data)
 void
 cm_connection_trim_soon (CmConnection *self)
 {
-  if (self->trim_id == 0)
-    self->trim_id = g_timeout_add (TRIM_AFTER_MS, trim_cb, self);
+  g_clear_handle_id (&self->trim_id, g_source_remove);
+  self->trim_id = g_timeout_add (TRIM_AFTER_MS, trim_cb, self);
 }
 
 gboolean
