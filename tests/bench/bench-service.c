@@ -2,7 +2,7 @@
 /* bench-service.c: a Telepathy client that has a connection manager work, and reads its clocks
  *
  * bench-service SCENARIO MANAGER PARAMETERS CONTROL NUMBER: SCENARIO is sign-in, messages (or
- * messages-in, messages-out) or idle;
+ * messages-in, messages-out), contacts or idle;
  * MANAGER the connection manager's name; PARAMETERS a GVariant's text; CONTROL the socket of
  * replay.py; NUMBER how many contacts are online, or how many messages. Prints a line of name and
  * value each. CPU is the process clock of the connection manager; times are from the call on. */
@@ -45,6 +45,7 @@ typedef struct
   guint n_sent;
   guint n_answered;
   gboolean is_listed;
+  GVariant *listed; /* (owned) a{ua{sv}} */
   double listed_ms;
   double listed_cpu_ms;
   gint64 begun_us;
@@ -249,6 +250,20 @@ tell_server (Bench *self, const char *line)
                              strlen (line), NULL, NULL, NULL);
 }
 
+/* A line of its answer. */
+static guint
+ask_server (Bench *self, const char *line)
+{
+  char answer[64];
+  gssize length;
+
+  tell_server (self, line);
+  length = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (self->control)), answer,
+                                sizeof answer - 1, NULL, NULL);
+  answer[MAX (length, 0)] = '\0';
+  return (guint) g_ascii_strtoull (answer, NULL, 10);
+}
+
 static void
 connect_to_server (Bench *self, const char *control)
 {
@@ -256,8 +271,7 @@ connect_to_server (Bench *self, const char *control)
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (control);
   g_autoptr (GError) error = NULL;
 
-  self->control =
-      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  self->control = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
   if (self->control == NULL)
     g_error ("%s", error->message);
 }
@@ -266,8 +280,8 @@ static void
 request_connection (Bench *self, const char *manager, const char *parameters)
 {
   g_autofree char *name = g_strconcat (TP ".ConnectionManager.", manager, NULL);
-  g_autofree char *path = g_strconcat ("/org/freedesktop/Telepathy/ConnectionManager/", manager,
-                                       NULL);
+  g_autofree char *path =
+      g_strconcat ("/org/freedesktop/Telepathy/ConnectionManager/", manager, NULL);
   g_autoptr (GError) error = NULL;
   GVariant *given = g_variant_parse (G_VARIANT_TYPE_VARDICT, parameters, NULL, NULL, &error);
   g_autoptr (GVariant) made = NULL;
@@ -278,8 +292,7 @@ request_connection (Bench *self, const char *manager, const char *parameters)
   made = call (self, name, path, TP ".ConnectionManager.RequestConnection",
                g_variant_new ("(s@a{sv})", "jabber", given));
   g_variant_get (made, "(so)", &self->name, &self->path);
-  number = call (self, BUS, "/", BUS ".GetConnectionUnixProcessID",
-                 g_variant_new ("(s)", name));
+  number = call (self, BUS, "/", BUS ".GetConnectionUnixProcessID", g_variant_new ("(s)", name));
   g_variant_get (number, "(u)", &self->pid);
   if (clock_getcpuclockid (self->pid, &self->clock) != 0)
     g_error ("The process has no clock");
@@ -307,15 +320,14 @@ attributes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  g_autoptr (GVariant) contacts = NULL;
 
   if (answer == NULL)
     g_error ("GetContactListAttributes: %s", error->message);
-  contacts = g_variant_get_child_value (answer, 0);
+  self->listed = g_variant_get_child_value (answer, 0);
   self->is_listed = TRUE;
   self->listed_ms = get_wall_ms (self);
   self->listed_cpu_ms = get_cpu_ms (self) - self->begun_cpu_ms;
-  printf ("contacts %u\n", (guint) g_variant_n_children (contacts));
+  printf ("contacts %u\n", (guint) g_variant_n_children (self->listed));
 }
 
 static void
@@ -326,9 +338,8 @@ list_contacts (Bench *self)
                                             CONNECTION ".Interface.ContactGroups", NULL };
 
   g_dbus_connection_call (self->bus, self->name, self->path, CONTACT_LIST,
-                          "GetContactListAttributes",
-                          g_variant_new ("(^asb)", interfaces, FALSE), NULL, 0, TIMEOUT_S * 1000,
-                          NULL, attributes_cb, self);
+                          "GetContactListAttributes", g_variant_new ("(^asb)", interfaces, FALSE),
+                          NULL, 0, TIMEOUT_S * 1000, NULL, attributes_cb, self);
 }
 
 /* Until the list was read and everybody who is online is known to be. */
@@ -358,6 +369,68 @@ measure_sign_in (Bench *self, guint n_online)
   printf ("settled_private_mib %.2f\n",
           (double) (get_smaps_kib (self, "Private_Clean") + get_smaps_kib (self, "Private_Dirty")) /
               1024);
+}
+
+/* au (transfer floating) */
+static GVariant *
+new_handles (Bench *self)
+{
+  GVariantBuilder builder;
+  GVariantIter iter;
+  guint handle;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("au"));
+  g_variant_iter_init (&iter, self->listed);
+  while (g_variant_iter_next (&iter, "{u@a{sv}}", &handle, NULL))
+    g_variant_builder_add (&builder, "u", handle);
+  return g_variant_builder_end (&builder);
+}
+
+/* Everything that is known of everybody, in one call. */
+static void
+ask_attributes (Bench *self)
+{
+  static const char *const interfaces[] = { CONNECTION,
+                                            CONTACT_LIST,
+                                            CONNECTION ".Interface.SimplePresence",
+                                            CONNECTION ".Interface.Aliasing",
+                                            CONNECTION ".Interface.ContactGroups",
+                                            CONNECTION ".Interface.ContactCapabilities",
+                                            CONNECTION ".Interface.ClientTypes",
+                                            CONNECTION ".Interface.ContactBlocking",
+                                            CONNECTION ".Interface.ContactInfo",
+                                            CONNECTION ".Interface.Location",
+                                            CONNECTION ".Interface.Avatars",
+                                            CONNECTION ".Interface.Addressing1",
+                                            NULL };
+  GVariant *arguments = g_variant_new ("(@au^asb)", new_handles (self), interfaces, FALSE);
+  g_autoptr (GVariant) answer = NULL;
+
+  settle (self);
+  begin (self);
+  answer = call (self, self->name, self->path,
+                 CONNECTION ".Interface.Contacts.GetContactAttributes", arguments);
+  printf ("attributes_wall_ms %.1f\n", get_wall_ms (self));
+  settle (self);
+  printf ("attributes_cpu_ms %.1f\nattributes_mib %.2f\n", get_cpu_ms (self) - self->begun_cpu_ms,
+          (double) g_variant_get_size (answer) / (1024 * 1024));
+}
+
+static void
+measure_contacts (Bench *self, guint n_online)
+{
+  long before_kib = get_smaps_kib (self, "Private_Dirty");
+
+  sign_in (self, n_online);
+  settle (self);
+  printf ("crowd_cpu_ms %.1f\ncrowd_queries %u\n", get_cpu_ms (self) - self->begun_cpu_ms,
+          ask_server (self, "queries\n"));
+  run_for (1000);
+  printf ("contact_bytes %.0f\nsent_bytes %.0f\n",
+          (double) (get_smaps_kib (self, "Private_Dirty") - before_kib) * 1024 /
+              (double) g_variant_n_children (self->listed),
+          (double) ask_server (self, "sent\n") / (double) g_variant_n_children (self->listed));
+  ask_attributes (self);
 }
 
 static gboolean
@@ -428,10 +501,9 @@ send_next (Bench *self)
 {
   if (self->n_sent == n_to_send)
     return;
-  g_dbus_connection_call (self->bus, self->name,
-                          g_ptr_array_index (self->channels, self->n_sent++ % N_TALKERS), MESSAGES,
-                          "SendMessage", self->message, NULL, 0, TIMEOUT_S * 1000, NULL,
-                          answered_cb, self);
+  g_dbus_connection_call (
+      self->bus, self->name, g_ptr_array_index (self->channels, self->n_sent++ % N_TALKERS),
+      MESSAGES, "SendMessage", self->message, NULL, 0, TIMEOUT_S * 1000, NULL, answered_cb, self);
 }
 
 static GVariant *
@@ -481,6 +553,8 @@ main (int argc, char **argv)
   request_connection (&self, argv[2], argv[3]);
   if (strcmp (argv[1], "sign-in") == 0)
     measure_sign_in (&self, number);
+  else if (strcmp (argv[1], "contacts") == 0)
+    measure_contacts (&self, number);
   else
     sign_in (&self, 0);
   if (g_str_has_prefix (argv[1], "messages"))

@@ -6,9 +6,11 @@ One account, bench@example.org; no TLS. A contact list of any length, some of th
 (XEP-0115, hashes that hold); answers to what clients ask while they sign in; messages when its control socket says so.
 Everything large is one write of bytes that were there before.
 
-    replay.py --contacts N --online N --control PATH    prints its port
+    replay.py --contacts N --online N --kinds N --control PATH    prints its port
 
-Control, a line each: `messages N` sends that many, from the first contacts in turn; `heard` is answered with how many came.
+KINDS is how many clients there are among those who are online, each with capabilities of its own.
+Control, a line each: `messages N` sends that many, from the first contacts in turn; `heard` is answered with how many came, `queries`
+with how often capabilities were asked for, `sent` with how many bytes the contact list and the presences were.
 """
 
 import argparse
@@ -25,7 +27,6 @@ DOMAIN, PASSWORD = "example.org", "pw-bench"
 ACCOUNT = f"bench@{DOMAIN}"
 SALT, ROUNDS = b"a constant salt.", 4096
 TALKERS = 100
-N_CAPS = 20
 STREAM, SASL, BIND = "http://etherx.jabber.org/streams", "urn:ietf:params:xml:ns:xmpp-sasl", "urn:ietf:params:xml:ns:xmpp-bind"
 ROSTER, INFO, ITEMS = "jabber:iq:roster", "http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items"
 KNOWN = (INFO, "http://jabber.org/protocol/caps", "http://jabber.org/protocol/chatstates", "jabber:iq:version", "urn:xmpp:ping",
@@ -34,10 +35,10 @@ SHOWS = ("", "", "", "<show>away</show><status>Out for lunch, back at two</statu
 BODY = "But soft, what light through yonder window breaks? It is the east."
 
 
-def make_caps():
+def make_caps(count):
     """(ver, the query that the hash is of) of some clients that differ."""
     kinds = []
-    for number in range(N_CAPS):
+    for number in range(count):
         features = sorted([*KNOWN, f"urn:example:feature:{number}"])
         name = f"Client {number}"
         text = f"client/pc//{name}<" + "".join(f"{feature}<" for feature in features)
@@ -54,18 +55,19 @@ def contact(number):
 class Replay:
     """The bytes, and the one client that gets them."""
 
-    def __init__(self, contacts, online):
-        self.caps = make_caps()
+    def __init__(self, contacts, online, kinds):
+        self.caps = make_caps(kinds)
         self.by_node = {f"https://example.org/client#{ver}": query for ver, query in self.caps}
         self.items = "".join(f"<item jid='{contact(n)}' name='Contact {n}' subscription='both'><group>Group {n % 20}</group></item>"
                              for n in range(contacts))
         self.presences = "".join(self._presence(n) for n in range(online)).encode()
         self.out = None
         self.heard = 0
+        self.queries = 0
         self.said = 0
 
     def _presence(self, number):
-        ver = self.caps[number % N_CAPS][0]
+        ver = self.caps[number % len(self.caps)][0]
         return (f"<presence from='{contact(number)}/desk' to='{ACCOUNT}/bench'>{SHOWS[number % len(SHOWS)]}<priority>5</priority>"
                 f"<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://example.org/client' ver='{ver}'/></presence>")
 
@@ -171,6 +173,7 @@ class Replay:
         if space == ROSTER:
             return f"<query xmlns='{ROSTER}'>{self.items}</query>"
         if space == INFO and "node" in attributes:
+            self.queries += 1
             query = self.by_node.get(attributes["node"])
             return f"<query xmlns='{INFO}' node={quoteattr(attributes['node'])}>{query}</query>" if query else None
         if space == INFO:
@@ -191,15 +194,20 @@ def obey(replay, listener):
                     replay.say(replay.messages(int(words[1])))
                 elif words[0] == "heard":
                     peer.sendall(f"{replay.heard}\n".encode())
+                elif words[0] == "queries":
+                    peer.sendall(f"{replay.queries}\n".encode())
+                elif words[0] == "sent":
+                    peer.sendall(f"{len(replay.items) + len(replay.presences)}\n".encode())
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--contacts", type=int, default=100)
     parser.add_argument("--online", type=int, default=0)
+    parser.add_argument("--kinds", type=int, default=20)
     parser.add_argument("--control", required=True)
     given = parser.parse_args()
-    replay = Replay(given.contacts, given.online)
+    replay = Replay(given.contacts, given.online, given.kinds)
     control = socket.socket(socket.AF_UNIX)
     control.bind(given.control)
     control.listen()
