@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(sys.argv[1])
-FOLDERS = ("cm", "client", "tests", "data")
+FOLDERS = ("cm", "client", "image", "tests", "data")
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
 WIDTH = 100
 

@@ -78,7 +78,7 @@ def missing(path, sanitized):
     if not sanitized and '_chk@' not in symbols.replace('__stack_chk_fail@', ''):
         yield 'fortified calls (_FORTIFY_SOURCE)'
     # The file's own note needs every object of the C library to have it too; the instruction tells about ours.
-    if elf.machine == 62 and elf.data.count(b'\xf3\x0f\x1e\xfa') < 20:
+    if elf.machine == 62 and elf.data.count(b'\xf3\x0f\x1e\xfa') < 12:
         yield 'indirect branch tracking (-fcf-protection)'
     yield from noted(elf.data)
 

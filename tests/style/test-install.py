@@ -14,13 +14,14 @@ import unittest
 
 MESON, BUILD, PREFIX, LIBEXEC, DATA, UNITS, PARTS = sys.argv[1:8]
 del sys.argv[1:]
-PARTS = PARTS.split(",")
+PARTS = ["image", *PARTS.split(",")]
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 from harness import main  # noqa: E402  pylint: disable=wrong-import-position
 
 TP = "org.freedesktop.Telepathy"
 SERVICES = f"{DATA}/dbus-1/services"
 FILES = {
+    "image": [f"{LIBEXEC}/linnet-image"],
     "service": [f"{LIBEXEC}/telepathy-linnet", f"{SERVICES}/im.linnet.Service.service", f"{SERVICES}/{TP}.ConnectionManager.linnet.service",
                 f"{DATA}/telepathy/managers/linnet.manager", f"{UNITS}/telepathy-linnet.service", f"{DATA}/man/man8/telepathy-linnet.8"],
     "client": [f"{PREFIX}/bin/linnet", f"{SERVICES}/im.linnet.Linnet.service", f"{SERVICES}/{TP}.Client.Linnet.service",
@@ -30,7 +31,7 @@ FILES = {
                f"{DATA}/icons/hicolor/symbolic/apps/im.linnet.Linnet-symbolic.svg", f"{DATA}/man/man1/linnet.1"],
     "ctl": [f"{PREFIX}/bin/linnetctl", f"{DATA}/man/man1/linnetctl.1", f"{DATA}/bash-completion/completions/linnetctl"],
 }
-PROGRAMS = {f"{PREFIX}/bin/linnet", f"{PREFIX}/bin/linnetctl", f"{LIBEXEC}/telepathy-linnet"}
+PROGRAMS = {f"{PREFIX}/bin/linnet", f"{PREFIX}/bin/linnetctl", f"{LIBEXEC}/telepathy-linnet", f"{LIBEXEC}/linnet-image"}
 
 
 def read_group(path, group):

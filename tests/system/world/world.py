@@ -166,6 +166,7 @@ class World:
             XDG_CACHE_HOME=str(self.folder / "cache"), XDG_STATE_HOME=str(self.folder / "state"),
             XDG_RUNTIME_DIR=str(self.folder / "runtime"), XDG_DATA_DIRS="/usr/local/share:/usr/share",
             LINNET_CA_FILE=str(self.folder / "ca.pem"), LINNET_BUILD_DIR=str(self.build),
+            LINNET_IMAGE=str(self.build / "image" / "linnet-image"),
             G_DEBUG="fatal-warnings", GSETTINGS_BACKEND="memory", GIO_USE_VFS="local", GIO_USE_PROXY_RESOLVER="dummy",
             GIO_USE_NETWORK_MONITOR="base", G_MESSAGES_DEBUG="linnet-xmpp linnet-im linnet-store linnet-bus linnet-xep",
             GDK_BACKEND="x11", GSK_RENDERER="cairo", LIBGL_ALWAYS_SOFTWARE="1", NO_AT_BRIDGE="1")
