@@ -16,6 +16,7 @@
 #include "im/im-security.h"
 #include "im/im-server.h"
 #include "im/im-session-link.h"
+#include "im/im-vcard.h"
 #include "xmpp/xmpp-login.h"
 #include "xmpp/xmpp-ns.h"
 
@@ -105,6 +106,9 @@ struct _ImAccount
 
   /* im-pep.c */
   ImPep *pep; /* (owned) */
+
+  /* im-vcard.c */
+  ImVcard *vcard; /* (owned) */
 
   /* im-pipeline.c */
   ImPipeline *pipeline; /* (owned) */

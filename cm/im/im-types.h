@@ -18,6 +18,7 @@ typedef struct _ImConversation ImConversation;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
 typedef struct _ImPep ImPep;
+typedef struct _ImVcard ImVcard;
 typedef struct _ImCaps ImCaps;
 typedef struct _ImCapsInfo ImCapsInfo;
 typedef struct _ImBlockingWire ImBlockingWire;

@@ -22,6 +22,7 @@
 #define XMPP_NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
 #define XMPP_NS_DELAY "urn:xmpp:delay"
 #define XMPP_NS_NICK "http://jabber.org/protocol/nick"
+#define XMPP_NS_VCARD_TEMP "vcard-temp"
 #define XMPP_NS_PUBSUB "http://jabber.org/protocol/pubsub"
 #define XMPP_NS_PUBSUB_EVENT "http://jabber.org/protocol/pubsub#event"
 #define XMPP_NS_PUBSUB_ERRORS "http://jabber.org/protocol/pubsub#errors"

@@ -307,6 +307,6 @@ script_act (ScriptWorld *world, const char *line)
   else if (strcmp (verb, "presence") == 0 && n_words > 1)
     set_presence (world, words[1], value);
   else
-    return FALSE;
+    return n_words > 0 && script_act_on_vcard (world, words);
   return TRUE;
 }

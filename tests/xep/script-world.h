@@ -38,6 +38,9 @@ void script_events_watch (ScriptWorld *world);
 /* script-actions.c: what a person does; FALSE: unknown. */
 gboolean script_act (ScriptWorld *world, const char *line);
 
+/* script-vcard.c: the same, on vCards. */
+gboolean script_act_on_vcard (ScriptWorld *world, char **words);
+
 /* script-match.c: `{name}` in `pattern` takes a value, or compares with the one it has. Returns:
  * (nullable) what differs. */
 char *script_match (const XmppNode *pattern,
