@@ -72,6 +72,35 @@ has_presence (CtlAccount *account, const CtlPresence *wanted)
   return g_str_equal (current->show, wanted->show) && g_str_equal (current->text, wanted->text);
 }
 
+/* Whether the server has said what it can do, and has nothing to hide anybody with. */
+static gboolean
+can_hide_nobody (Ctl *ctl, CtlAccount *account)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) features = NULL;
+  g_autofree const char **names = NULL;
+
+  if (!ctl_account_find_extension (ctl, account, &name, &path, NULL))
+    return FALSE;
+  features = ctl_get (ctl, name, path, CTL_SECURITY, "ServerFeatures", "as", NULL);
+  names = features != NULL ? g_variant_get_strv (features, NULL) : NULL;
+  return names != NULL && names[0] != NULL && !g_strv_contains (names, "urn:xmpp:invisible:1") &&
+         !g_strv_contains (names, "jabber:iq:privacy");
+}
+
+static gboolean
+check_presence (CtlWatch *self, GError **error)
+{
+  if (self->wanted == NULL || has_presence (self->account, self->wanted))
+    return TRUE;
+  if (g_str_equal (self->wanted->show, "hidden") && can_hide_nobody (self->ctl, self->account))
+    g_set_error (error, CTL_ERROR, CTL_FAILED,
+                 _ ("The server of %s can hide nobody: others see that you are busy."),
+                 self->account->address);
+  return FALSE;
+}
+
 static gboolean
 check (gpointer data, GError **error)
 {
@@ -88,7 +117,7 @@ check (gpointer data, GError **error)
   if (wants_offline)
     return status == CTL_DISCONNECTED;
   if (status == CTL_CONNECTED)
-    return self->wanted == NULL || has_presence (self->account, self->wanted);
+    return check_presence (self, error);
   if (status == CTL_DISCONNECTED && self->has_moved)
     {
       g_autofree char *why = ctl_account_dup_error (self->account);

@@ -8,7 +8,7 @@
 #include "bus/cm-status.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.SimplePresence"
-/* A presence is small talk: more is refused, with a sentence, rather than cut. */
+/* A presence is small talk: what is longer is cut, as the specification has it. */
 #define MAX_MESSAGE_CHARACTERS 1023
 
 /* (uss) */
@@ -35,7 +35,7 @@ pack_entry (CmPacker *packer, guint handle, ImContact *contact)
 }
 
 static gboolean
-check_presence (const char *status, const char *message, ImPresenceType *type, GError **error)
+check_status (const char *status, ImPresenceType *type, GError **error)
 {
   g_autoptr (GVariant) statuses = g_variant_ref_sink (cm_protocol_new_statuses ());
   guint number;
@@ -53,12 +53,6 @@ check_presence (const char *status, const char *message, ImPresenceType *type, G
                    "The status “%s” cannot be set on oneself", status);
       return FALSE;
     }
-  if (g_utf8_strlen (message, -1) > MAX_MESSAGE_CHARACTERS)
-    {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                   "A status message has at most %d characters", MAX_MESSAGE_CHARACTERS);
-      return FALSE;
-    }
   *type = number;
   return TRUE;
 }
@@ -72,14 +66,17 @@ handle_set_presence_cb (CmConnection *self,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ImPresence) presence = NULL;
+  g_autofree char *cut = NULL;
   ImPresenceType type;
 
-  if (!check_presence (status, message, &type, &error))
+  if (!check_status (status, &type, &error))
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
     }
-  presence = im_presence_new (type, status, message);
+  if (g_utf8_strlen (message, -1) > MAX_MESSAGE_CHARACTERS)
+    cut = g_utf8_substring (message, 0, MAX_MESSAGE_CHARACTERS);
+  presence = im_presence_new (type, status, cut != NULL ? cut : message);
   im_account_set_presence (cm_connection_get_account (self), presence);
   tp_connection_interface_simple_presence_complete_set_presence (skeleton, invocation);
   return TRUE;

@@ -77,6 +77,7 @@ static const struct
   { "away", IM_PRESENCE_AWAY, TRUE, TRUE },
   { "xa", IM_PRESENCE_EXTENDED_AWAY, TRUE, TRUE },
   { "dnd", IM_PRESENCE_BUSY, TRUE, TRUE },
+  { "hidden", IM_PRESENCE_HIDDEN, TRUE, TRUE },
   { "offline", IM_PRESENCE_OFFLINE, FALSE, TRUE },
   { "unknown", IM_PRESENCE_UNKNOWN, FALSE, FALSE },
   { "error", IM_PRESENCE_ERROR, FALSE, FALSE },

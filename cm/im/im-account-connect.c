@@ -170,6 +170,7 @@ im_account_detach (ImAccount *self)
   im_server_forget (self->server);
   im_caps_stop (self->caps);
   im_blocking_forget (self->blocking);
+  im_hiding_forget (self->hiding);
   link->account = NULL;
   if (link->is_closed || !xmpp_session_is_open (link->session))
     im_session_link_abort (link);
@@ -249,9 +250,8 @@ go_online (ImAccount *self)
   xmpp_session_start (link->session);
   if (im_account_get_flag (self, IM_PARAMETER_DOWNLOAD_AT_CONNECTION))
     im_account_download_roster (self);
-  im_presence_send (self, presence);
+  im_hiding_set_presence (self->hiding, presence);
   im_server_ask (self->server);
-  im_account_show_presence (self, presence);
   im_account_start_keepalive (self);
   self->online_since_us = g_get_monotonic_time ();
   if (self->link == link)

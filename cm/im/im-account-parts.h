@@ -8,6 +8,7 @@
 #include "im/im-blocking.h"
 #include "im/im-caps.h"
 #include "im/im-conversations.h"
+#include "im/im-hiding.h"
 #include "im/im-module.h"
 #include "im/im-parameters.h"
 #include "im/im-pep.h"
@@ -100,6 +101,9 @@ struct _ImAccount
   /* im-server.c, im-blocking.c */
   ImServer *server; /* (owned) */
   ImBlocking *blocking; /* (owned) */
+
+  /* im-hiding.c */
+  ImHiding *hiding; /* (owned) */
 
   /* im-caps.c */
   ImCaps *caps; /* (owned) */

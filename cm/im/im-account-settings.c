@@ -298,14 +298,10 @@ im_account_show_presence (ImAccount *self, const ImPresence *presence)
 void
 im_account_set_presence (ImAccount *self, const ImPresence *presence)
 {
-  g_autoptr (ImPresence) sendable = im_presence_dup_sendable (presence);
-
   im_presence_free (self->next_presence);
-  self->next_presence = im_presence_copy (sendable);
-  if (self->state != IM_ACCOUNT_ONLINE || im_presence_equal (sendable, self->presence))
-    return;
-  im_presence_send (self, sendable);
-  im_account_show_presence (self, sendable);
+  self->next_presence = im_presence_copy (presence);
+  if (self->state == IM_ACCOUNT_ONLINE)
+    im_hiding_set_presence (self->hiding, presence);
 }
 
 /** im_account_get_parameters: Returns: (transfer none): a{sv}, without secrets, only what was set

@@ -232,6 +232,7 @@ im_account_dispose (GObject *object)
   g_clear_pointer (&self->module_states, g_free);
   g_clear_pointer (&self->blocking, im_blocking_free);
   g_clear_pointer (&self->vcard, im_vcard_free);
+  g_clear_pointer (&self->hiding, im_hiding_free);
   g_clear_pointer (&self->pep, im_pep_free);
   g_clear_pointer (&self->caps, im_caps_free);
   g_clear_pointer (&self->server, im_server_free);
@@ -375,6 +376,7 @@ im_account_new (StoreDb *store,
   attach_modules (self);
   self->server = im_server_new (self);
   self->blocking = im_blocking_new (self);
+  self->hiding = im_hiding_new (self);
   self->pep = im_pep_new (self);
   self->vcard = im_vcard_new (self);
   self->caps = im_caps_new (self);
@@ -529,62 +531,6 @@ char **
 im_account_dup_groups (ImAccount *self)
 {
   return im_roster_dup_groups (self->roster);
-}
-
-/** im_account_get_conversations: Returns: (transfer none) (element-type ImConversation): all of
- * them */
-GPtrArray *
-im_account_get_conversations (ImAccount *self)
-{
-  return im_conversations_get_all (self->conversations);
-}
-
-/** im_account_find_conversation: @bare: an address. Returns: (nullable) (transfer none): what was
- * said with it */
-ImConversation *
-im_account_find_conversation (ImAccount *self, XmppJid *bare)
-{
-  return im_conversations_find (self->conversations, bare);
-}
-
-/** im_account_ensure_conversation: @bare: an address. Returns: (transfer none): what was said with
- * it, perhaps nothing */
-ImConversation *
-im_account_ensure_conversation (ImAccount *self, XmppJid *bare)
-{
-  return im_conversations_ensure (self->conversations, bare);
-}
-
-static void
-forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ImAccount *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (im_conversations_forget_finish (self->conversations, result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-/** im_account_forget_conversation_async: @conversation: goes, with its messages; nobody else is
- * told */
-void
-im_account_forget_conversation_async (ImAccount *self,
-                                      ImConversation *conversation,
-                                      GAsyncReadyCallback callback,
-                                      gpointer user_data)
-{
-  im_conversations_forget_async (self->conversations, conversation, forgotten_cb,
-                                 g_task_new (self, NULL, callback, user_data));
-}
-
-/** im_account_forget_conversation_finish: Returns: whether it is gone. Errors: the store's */
-gboolean
-im_account_forget_conversation_finish (ImAccount *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /** im_account_get_features: Returns: (transfer none): all modules' features, sorted */

@@ -100,6 +100,8 @@ struct _ImModule
   const ImRegistrationWire *registration;
   const ImDirectoryWire *directory;
   const ImClientStateWire *client_state;
+  const ImInvisibleWire *invisible;
+  const ImPrivacyWire *privacy;
 };
 
 G_END_DECLS

@@ -209,7 +209,8 @@ im_presence_receive (ImAccount *account, XmppNode *stanza, XmppJid *from, XmppFr
   im_pipeline_receive_presence (account->pipeline, stanza, from, kind);
 }
 
-/** im_presence_dup_sendable: @presence: as asked. Returns: (transfer full): as it can be said */
+/** im_presence_dup_sendable: @presence: as asked. Returns: (transfer full): as it can be said where
+ * nobody can be hidden */
 ImPresence *
 im_presence_dup_sendable (const ImPresence *presence)
 {
@@ -230,7 +231,7 @@ XmppNode *
 im_presence_to_stanza (const ImPresence *presence, int priority)
 {
   XmppNode *stanza = xmpp_node_new ("presence", XMPP_NS_CLIENT);
-  const Show *show = find_show (presence);
+  const Show *show = presence->type == IM_PRESENCE_HIDDEN ? &shows[0] : find_show (presence);
   char number[8];
 
   if (*show->show != '\0')
@@ -245,7 +246,8 @@ im_presence_to_stanza (const ImPresence *presence, int priority)
   return stanza;
 }
 
-/** im_presence_send: @presence: what everybody who may see us is told, with what the modules add */
+/** im_presence_send: @presence: what everybody who may see us is told, with what the modules add;
+ * one that is hidden is for the server alone, and not said before that keeps it to itself */
 void
 im_presence_send (ImAccount *account, const ImPresence *presence)
 {
@@ -255,6 +257,8 @@ im_presence_send (ImAccount *account, const ImPresence *presence)
 
   g_return_if_fail (session != NULL);
 
+  if (presence->type == IM_PRESENCE_HIDDEN && !im_hiding_is_hidden (account->hiding))
+    return;
   stanza = im_presence_to_stanza (presence, g_variant_get_int16 (priority));
   for (guint i = 0; i < account->n_modules; i++)
     if (account->modules[i]->write_presence != NULL)

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What the world is told for `presence`: nobody is hidden as long as no server helps. */
+/* What the world is told for `presence` where the server can hide nobody. */
 ImPresence *im_presence_dup_sendable (const ImPresence *presence) G_GNUC_WARN_UNUSED_RESULT;
 /* The stanza for it, the modules' part not in it. */
 XmppNode *im_presence_to_stanza (const ImPresence *presence,

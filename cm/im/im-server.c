@@ -100,6 +100,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->is_known = TRUE;
   tell_modules (self->account);
   im_blocking_server_known (self->account->blocking);
+  im_hiding_server_known (self->account->hiding);
   g_signal_emit_by_name (self->account, "server-known");
 }
 

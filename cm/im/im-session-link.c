@@ -98,13 +98,21 @@ is_room_cb (XmppSession *session, XmppJid *bare, gpointer user_data)
   return FALSE;
 }
 
+/* Who is hidden answers as somebody who is not there: by the server's words, nobody is. */
+static gboolean
+is_hidden_from (ImAccount *account, XmppRequest *request)
+{
+  return account->presence->type == IM_PRESENCE_HIDDEN &&
+         (xmpp_request_get_from_kind (request) & (XMPP_FROM_CONTACT | XMPP_FROM_STRANGER)) != 0;
+}
+
 static void
 route_cb (XmppRequest *request, gpointer user_data)
 {
   ImBinding *binding = user_data;
   ImAccount *account = binding->link->account;
 
-  if (account == NULL)
+  if (account == NULL || is_hidden_from (account, request))
     xmpp_request_fail (request, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, NULL);
   else
     binding->route->handle (account, account->module_states[binding->module], request);

@@ -23,6 +23,8 @@ typedef struct _ImCaps ImCaps;
 typedef struct _ImCapsInfo ImCapsInfo;
 typedef struct _ImBlockingWire ImBlockingWire;
 typedef struct _ImClientStateWire ImClientStateWire;
+typedef struct _ImInvisibleWire ImInvisibleWire;
+typedef struct _ImPrivacyWire ImPrivacyWire;
 typedef struct _ImDirectoryWire ImDirectoryWire;
 typedef struct _ImRegistrar ImRegistrar;
 typedef struct _ImRegistrationWire ImRegistrationWire;

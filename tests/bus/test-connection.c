@@ -301,7 +301,6 @@ test_a_lost_connection_says_why (Fixture *f, gconstpointer data)
 static void
 test_presence_is_set_and_told (Fixture *f, gconstpointer data)
 {
-  g_autofree char *long_text = g_strnfill (1024, 'x');
   g_autoptr (GVariant) presences = NULL;
 
   fixture_do (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
@@ -318,10 +317,36 @@ test_presence_is_set_and_told (Fixture *f, gconstpointer data)
                   g_variant_new ("(ss)", "error", ""), "InvalidArgument");
   fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
                   g_variant_new ("(ss)", "flying", ""), "InvalidArgument");
-  fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
-                  g_variant_new ("(ss)", "away", long_text), "InvalidArgument");
   fixture_refuse (f, f->connection, SIMPLE_PRESENCE, "GetPresences",
                   fixture_parse ("(au)", "([1, 99],)"), "InvalidHandle");
+}
+
+static void
+test_a_long_message_is_cut (Fixture *f, gconstpointer data)
+{
+  g_autofree char *given = g_strnfill (5000, 'x');
+  g_autofree char *kept = g_strnfill (1023, 'x');
+  g_autofree char *expected = g_strdup_printf ("({1: (3, 'away', '%s')},)", kept);
+
+  fixture_do (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
+              g_variant_new ("(ss)", "away", given));
+  assert_variant (fixture_wait_heard (f, f->connection, SIMPLE_PRESENCE, "PresencesChanged"),
+                  expected);
+}
+
+/* The server of the fixture has no way to hide anybody. */
+static void
+test_who_cannot_be_hidden_is_busy (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) statuses = fixture_get (f, f->connection, SIMPLE_PRESENCE, "Statuses");
+  g_autoptr (GVariant) hidden = g_variant_lookup_value (statuses, "hidden", NULL);
+
+  assert_variant (hidden, "(5, true, true)");
+  fixture_do (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
+              g_variant_new ("(ss)", "hidden", "hush"));
+  assert_variant (fixture_wait_heard (f, f->connection, SIMPLE_PRESENCE, "PresencesChanged"),
+                  "({1: (6, 'dnd', 'hush')},)");
+  fixture_wait_server (f, "<show>dnd</show>", 1);
 }
 
 int
@@ -343,5 +368,7 @@ main (int argc, char **argv)
   ADD_CONNECTED ("/bus/connection/a-wish-to-disconnect", test_a_wish_to_disconnect_ends_the_object);
   ADD_CONNECTED ("/bus/connection/a-lost-one-says-why", test_a_lost_connection_says_why);
   ADD_CONNECTED ("/bus/connection/presence", test_presence_is_set_and_told);
+  ADD_CONNECTED ("/bus/connection/long-message-is-cut", test_a_long_message_is_cut);
+  ADD_CONNECTED ("/bus/connection/hidden-where-nobody-can-be", test_who_cannot_be_hidden_is_busy);
   return g_test_run ();
 }

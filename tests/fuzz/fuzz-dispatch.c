@@ -39,7 +39,7 @@ play_new (void)
   g_autofree char *leftovers = NULL;
   g_autoptr (XmppNode) request = NULL;
 
-  self->world = script_world_new (WHO, "<sub xmlns='urn:xmpp:features:pre-approval'/>");
+  self->world = script_world_new (WHO, "<sub xmlns='urn:xmpp:features:pre-approval'/>", NULL);
   request = script_world_next_stanza (self->world);
   g_assert_nonnull (request);
   roster = g_strdup_printf ("<iq type='result' id='%s' to='" WHO "'><query xmlns='" XMPP_NS_ROSTER

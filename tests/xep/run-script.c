@@ -2,9 +2,10 @@
 /* run-script.c: plays a script against a real account over a stream in memory. docs/adding-a-xep.md
  * says how to write one
  *
- * F: what the server offers, I: what it says it can do (both optional), R: the contact list (first
- * of the others; signs in), S: the server says, C: we must say, D: the model must tell, U: the
- * person does, #: comment. What is said or told beyond the script fails it. */
+ * F: what the server offers, I: what it says it can do, P: the presence to sign in with (all
+ * optional), R: the contact list (first of the others; signs in), S: the server says, C: we must
+ * say, D: the model must tell, U: the person does, #: comment. What is said or told beyond the
+ * script fails it. */
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ typedef struct
   ScriptWorld *world; /* (owned) (nullable) from the sign-in on */
   char *features; /* (owned) (nullable) */
   char *disco; /* (owned) (nullable) */
+  char *presence; /* (owned) (nullable) with which nobody is told of us at once */
   GHashTable *variables; /* (owned) name to value */
   guint line; /* where the part that is played begins */
   guint n_played;
@@ -80,9 +82,9 @@ answer (Play *self, const char *question, const char *from, const char *ns, cons
 {
   const char *id = g_hash_table_lookup (self->variables, question);
   g_autofree char *sender = *from != '\0' ? g_strdup_printf (" from='%s'", from) : g_strdup ("");
-  g_autofree char *said = g_strdup_printf ("<iq type='result' id='%s'%s to='" WHO
-                                           "'><query xmlns='%s'>%s</query></iq>",
-                                           id, sender, ns, content);
+  g_autofree char *said =
+      g_strdup_printf ("<iq type='result' id='%s'%s to='" WHO "'><query xmlns='%s'>%s</query></iq>",
+                       id, sender, ns, content);
 
   script_world_say (self->world, said);
 }
@@ -91,10 +93,12 @@ answer (Play *self, const char *question, const char *from, const char *ns, cons
 static void
 sign_in (Play *self, const char *items)
 {
-  self->world = script_world_new (WHO, self->features != NULL ? self->features : "");
+  self->world =
+      script_world_new (WHO, self->features != NULL ? self->features : "", self->presence);
   expect_stanza (self, "<iq type='get' id='{roster}'><query xmlns='jabber:iq:roster'/></iq>");
-  expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
-                       "node='https://linnet.im' ver='{ver}'/></presence>");
+  if (self->presence == NULL)
+    expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
+                         "node='https://linnet.im' ver='{ver}'/></presence>");
   expect_stanza (self, "<iq type='get' id='{server}' to='example.org'>"
                        "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
   expect_stanza (self, "<iq type='get' id='{own}' to='alice@example.org'>"
@@ -113,7 +117,7 @@ play_part (Play *self, char kind, const char *text)
   g_autofree char *meant = script_substitute (text, self->variables);
 
   self->n_played++;
-  if (self->world == NULL && strchr ("FIR", kind) == NULL)
+  if (self->world == NULL && strchr ("FIPR", kind) == NULL)
     fail (self, "nobody has signed in: R: comes first");
   switch (kind)
     {
@@ -124,6 +128,10 @@ play_part (Play *self, char kind, const char *text)
     case 'I':
       g_free (self->disco);
       self->disco = g_steal_pointer (&meant);
+      break;
+    case 'P':
+      g_free (self->presence);
+      self->presence = g_steal_pointer (&meant);
       break;
     case 'R':
       sign_in (self, meant);
@@ -168,7 +176,7 @@ play (Play *self, const char *script)
         continue;
       if (*line == '\0')
         end_part (self, &kind, text, i + 2);
-      else if (strchr ("FIRSCDU", line[0]) != NULL && line[1] == ':')
+      else if (strchr ("FIPRSCDU", line[0]) != NULL && line[1] == ':')
         {
           end_part (self, &kind, text, i + 1);
           kind = line[0];
@@ -207,6 +215,7 @@ main (int argc, char **argv)
   script_world_free (self.world);
   g_free (self.features);
   g_free (self.disco);
+  g_free (self.presence);
   g_hash_table_unref (self.variables);
   return 0;
 }

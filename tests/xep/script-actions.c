@@ -213,8 +213,9 @@ set_chat_state (ScriptWorld *world, XmppJid *peer, const char *value)
       im_conversation_set_chat_state (conversation, i);
 }
 
-static void
-set_presence (ScriptWorld *world, const char *status, const char *message)
+/** script_set_presence: @status: Telepathy's identifier */
+void
+script_set_presence (ScriptWorld *world, const char *status, const char *message)
 {
   static const struct
   {
@@ -305,7 +306,7 @@ script_act (ScriptWorld *world, const char *line)
   else if (strcmp (verb, "chat-state") == 0)
     set_chat_state (world, peer, value);
   else if (strcmp (verb, "presence") == 0 && n_words > 1)
-    set_presence (world, words[1], value);
+    script_set_presence (world, words[1], value);
   else
     return n_words > 0 && script_act_on_vcard (world, words);
   return TRUE;

@@ -75,9 +75,11 @@ match_attribute (const XmppNode *pattern,
 char *
 script_match (const XmppNode *pattern, const XmppNode *stanza, GHashTable *variables)
 {
-  static const char *const names[] = { "from", "to", "type", "id", "node", "ver",
-                                       "hash", "var", "jid", "name", "subscription", "ask",
-                                       "category", "code", "by", "stamp", "xml:lang" };
+  static const char *const names[] = { "from", "to", "type", "id", "node",
+                                       "ver", "hash", "var", "jid", "name",
+                                       "subscription", "ask", "category", "code", "by",
+                                       "stamp", "xml:lang", "action", "order", "value",
+                                       "probe", "since", "reason" };
   XmppNode *wanted = xmpp_node_get_first (pattern);
   XmppNode *got = xmpp_node_get_first (stanza);
   char *problem = NULL;

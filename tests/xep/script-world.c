@@ -94,10 +94,10 @@ make_stream (ScriptWorld *self)
   return xmpp_stream_new (g_object_ref (G_IO_STREAM (connection)), new_open_parser ());
 }
 
-/** script_world_new: @full_jid: who we are; @features: what the server offers. Returns: (transfer
- * full): an account that has just been bound */
+/** script_world_new: @full_jid: who we are; @features: what the server offers; @presence:
+ * (nullable): a status. Returns: (transfer full): an account that has just been bound */
 ScriptWorld *
-script_world_new (const char *full_jid, const char *features)
+script_world_new (const char *full_jid, const char *features, const char *presence)
 {
   ScriptWorld *self = g_new0 (ScriptWorld, 1);
   g_autoptr (XmppJid) jid = xmpp_jid_new (full_jid, NULL);
@@ -117,6 +117,8 @@ script_world_new (const char *full_jid, const char *features)
   record = store_account_new (store_db_take_account_id (self->store), xmpp_jid_get_bare_text (jid));
   store_account_save (self->store, record, NULL, NULL);
   self->account = im_account_new (self->store, xep_modules, record, g_ptr_array_new ());
+  if (presence != NULL)
+    script_set_presence (self, presence, "");
   script_events_watch (self);
   stream = make_stream (self);
   im_account_connect_with_stream (self->account, stream, jid, offered);

@@ -8,9 +8,10 @@ G_BEGIN_DECLS
 
 typedef struct _ScriptWorld ScriptWorld;
 
-/* `features`: elements, "" for none. */
+/* `features`: elements, "" for none. `presence` (nullable): to sign in with. */
 ScriptWorld *script_world_new (const char *full_jid,
-                               const char *features) G_GNUC_WARN_UNUSED_RESULT;
+                               const char *features,
+                               const char *presence) G_GNUC_WARN_UNUSED_RESULT;
 void script_world_free (ScriptWorld *self);
 ImAccount *script_world_get_account (ScriptWorld *self);
 
@@ -37,6 +38,7 @@ void script_events_watch (ScriptWorld *world);
 
 /* script-actions.c: what a person does; FALSE: unknown. */
 gboolean script_act (ScriptWorld *world, const char *line);
+void script_set_presence (ScriptWorld *world, const char *status, const char *message);
 
 /* script-vcard.c: the same, on vCards. */
 gboolean script_act_on_vcard (ScriptWorld *world, char **words);

@@ -227,6 +227,12 @@ class Contact:
                     raise TimedOut(f"{self.name}: no {what} in {timeout} s; state {self._state}; unread: "
                                    + ", ".join(str(stanza) for stanza in self._stanzas[-8:]))
 
+    def seen(self, sender, kind="available"):
+        """Presences of a kind from a bare address that have come and were not given out."""
+        with self._changed:
+            return [stanza for stanza in self._stanzas if stanza.name == "presence" and stanza["from"].bare == sender
+                    and stanza.xml.get("type", "available") == kind]
+
     def wait_for_message(self, body=None, sender=None, timeout=10):
         """Waits for a message with a body: this body, from this bare address, if given."""
         stanza = self.wait_for(
