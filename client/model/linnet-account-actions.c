@@ -17,10 +17,10 @@
 #include <glib/gi18n.h>
 
 #include "model/linnet-connection.h"
+#include "model/linnet-secret.h"
 
 #define ACCOUNT TELEPATHY "Account"
 #define PASSWORD "im.linnet.Password1"
-#define PASSWORD_MAX_BYTES 1024
 
 typedef struct
 {
@@ -38,9 +38,9 @@ addition_free (gpointer data)
   g_free (addition);
 }
 
-/* The end of every action that is one call. */
-static void
-done_cb (GObject *source, GAsyncResult *result, gpointer data)
+/* The end of every action that is one call: `data` is the task. */
+void
+linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
@@ -56,14 +56,14 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_error (task, error);
 }
 
-static gboolean
-fail_if_offline (LinnetAccount *self, GTask *task)
+gboolean
+linnet_account_is_online_for (LinnetAccount *self, GTask *task)
 {
   if (self->connection != NULL)
-    return FALSE;
+    return TRUE;
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
                            _ ("The contact list can be changed while the account is online."));
-  return TRUE;
+  return FALSE;
 }
 
 static GVariant *
@@ -120,7 +120,7 @@ handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_variant_new ("(@aus)",
                      g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle),
                      ""),
-      done_cb, g_object_ref (task));
+      linnet_account_action_done_cb, g_object_ref (task));
 }
 
 /**
@@ -147,7 +147,7 @@ linnet_account_add_contact_async (LinnetAccount *self,
   addition->address = g_strdup (address);
   addition->name = g_strdup (name);
   g_task_set_task_data (task, addition, addition_free);
-  if (!fail_if_offline (self, task))
+  if (linnet_account_is_online_for (self, task))
     linnet_connection_ask_handle (self->connection, address, handle_known_cb, g_object_ref (task));
 }
 
@@ -169,15 +169,16 @@ linnet_account_answer_request_async (LinnetAccount *self,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact));
-  if (fail_if_offline (self, task))
+  if (!linnet_account_is_online_for (self, task))
     return;
   if (accept && linnet_contact_get_subscribe (contact) != LINNET_SUBSCRIPTION_YES &&
       linnet_contact_get_subscribe (contact) != LINNET_SUBSCRIPTION_ASK)
     linnet_connection_call (self->connection, "ContactList", "RequestSubscription",
                             g_variant_new ("(@aus)", one_handle (contact), ""), NULL, NULL);
-  linnet_connection_call (
-      self->connection, "ContactList", accept ? "AuthorizePublication" : "Unpublish",
-      g_variant_new ("(@au)", one_handle (contact)), done_cb, g_object_ref (task));
+  linnet_connection_call (self->connection, "ContactList",
+                          accept ? "AuthorizePublication" : "Unpublish",
+                          g_variant_new ("(@au)", one_handle (contact)),
+                          linnet_account_action_done_cb, g_object_ref (task));
 }
 
 /**
@@ -199,12 +200,13 @@ linnet_account_rename_contact_async (LinnetAccount *self,
   GVariantBuilder aliases;
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact) && name != NULL);
-  if (fail_if_offline (self, task))
+  if (!linnet_account_is_online_for (self, task))
     return;
   g_variant_builder_init (&aliases, G_VARIANT_TYPE ("a{us}"));
   g_variant_builder_add (&aliases, "{us}", linnet_contact_get_handle (contact), name);
   linnet_connection_call (self->connection, "Aliasing", "SetAliases",
-                          g_variant_new ("(a{us})", &aliases), done_cb, g_object_ref (task));
+                          g_variant_new ("(a{us})", &aliases), linnet_account_action_done_cb,
+                          g_object_ref (task));
 }
 
 /**
@@ -223,10 +225,10 @@ linnet_account_remove_contact_async (LinnetAccount *self,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact));
-  if (!fail_if_offline (self, task))
+  if (linnet_account_is_online_for (self, task))
     linnet_connection_call (self->connection, "ContactList", "RemoveContacts",
-                            g_variant_new ("(@au)", one_handle (contact)), done_cb,
-                            g_object_ref (task));
+                            g_variant_new ("(@au)", one_handle (contact)),
+                            linnet_account_action_done_cb, g_object_ref (task));
 }
 
 /**
@@ -247,37 +249,10 @@ linnet_account_set_contact_groups_async (LinnetAccount *self,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && LINNET_IS_CONTACT (contact) && groups != NULL);
-  if (!fail_if_offline (self, task))
+  if (linnet_account_is_online_for (self, task))
     linnet_connection_call (self->connection, "ContactGroups", "SetContactGroups",
                             g_variant_new ("(u^as)", linnet_contact_get_handle (contact), groups),
-                            done_cb, g_object_ref (task));
-}
-
-/* The read end of a pipe that holds the password; -1 with an error. */
-static int
-open_password (const char *password, GError **error)
-{
-  int ends[2];
-  gsize length = strlen (password);
-  gboolean written;
-
-  if (length == 0 || length > PASSWORD_MAX_BYTES)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("A password has 1 to %d bytes."), PASSWORD_MAX_BYTES);
-      return -1;
-    }
-  if (!g_unix_open_pipe (ends, FD_CLOEXEC, error))
-    return -1;
-  /* It fits into the pipe, so this does not wait. */
-  written = write (ends[1], password, length) == (gssize) length;
-  g_close (ends[1], NULL);
-  if (written)
-    return ends[0];
-  g_close (ends[0], NULL);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                       _ ("The password could not be handed over."));
-  return -1;
+                            linnet_account_action_done_cb, g_object_ref (task));
 }
 
 static gboolean
@@ -355,7 +330,7 @@ linnet_account_set_password_async (LinnetAccount *self,
                                _ ("The service of this account is not running."));
       return;
     }
-  fd = open_password (password, &error);
+  fd = linnet_secret_open (password, &error);
   if (fd < 0 || g_unix_fd_list_append (fds, fd, &error) < 0)
     {
       g_task_return_error (task, error);
@@ -385,8 +360,8 @@ call_account (LinnetAccount *self,
       return;
     }
   g_dbus_connection_call (self->bus, self->manager_name, self->path, interface, method, owned, NULL,
-                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), done_cb,
-                          g_object_ref (task));
+                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task),
+                          linnet_account_action_done_cb, g_object_ref (task));
 }
 
 static void

@@ -222,6 +222,7 @@ linnet_account_take_connection (LinnetAccount *self, const char *path)
       g_object_run_dispose (G_OBJECT (self->connection));
       g_clear_object (&self->connection);
       set_contacts_offline (self);
+      linnet_account_forget_blocked (self);
     }
   if (!g_str_equal (path, "/") && self->service_name != NULL)
     self->connection = linnet_connection_new (self, self->bus, self->service_name, path);

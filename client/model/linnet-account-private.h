@@ -29,6 +29,7 @@ struct _LinnetAccount
   GVariant *parameters; /* (nullable) a{sv}, without secrets */
   GListStore *contacts; /* (owned) LinnetContact */
   GListStore *requests; /* (owned) those of them who ask to see our presence */
+  GListStore *blocked; /* (owned) LinnetContact: perhaps in no list of contacts */
   GListStore *conversations; /* (owned) LinnetConversation */
   GHashTable *by_address; /* (owned) bare address → LinnetContact, borrowed */
   GHashTable *by_id; /* (owned) id → LinnetConversation, borrowed */
@@ -86,6 +87,15 @@ void linnet_account_call_channel (LinnetAccount *self,
                                   const char *method,
                                   GVariant *arguments);
 void linnet_account_conversation_active (LinnetAccount *self, LinnetConversation *conversation);
+
+/* linnet-account-blocking.c: (a{us} blocked, a{us} unblocked) */
+void linnet_account_take_blocked (LinnetAccount *self, GVariant *blocked);
+void linnet_account_blocked_changed (LinnetAccount *self, GVariant *arguments);
+void linnet_account_forget_blocked (LinnetAccount *self);
+
+/* linnet-account-actions.c: FALSE, and the task is done with, without a connection. */
+gboolean linnet_account_is_online_for (LinnetAccount *self, GTask *task);
+void linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data);
 
 /* linnet-account-sign-in.c */
 void linnet_account_take_sign_in (LinnetAccount *self, const char *path);

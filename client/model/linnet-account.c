@@ -111,6 +111,7 @@ linnet_account_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversations);
   g_clear_object (&self->requests);
+  g_clear_object (&self->blocked);
   g_clear_object (&self->contacts);
   g_clear_pointer (&self->by_address, g_hash_table_unref);
   g_clear_pointer (&self->by_id, g_hash_table_unref);
@@ -168,6 +169,7 @@ linnet_account_init (LinnetAccount *self)
   self->cancellable = g_cancellable_new ();
   self->contacts = g_list_store_new (LINNET_TYPE_CONTACT);
   self->requests = g_list_store_new (LINNET_TYPE_CONTACT);
+  self->blocked = g_list_store_new (LINNET_TYPE_CONTACT);
   self->conversations = g_list_store_new (LINNET_TYPE_CONVERSATION);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -47,9 +47,11 @@ GVariant *linnet_account_get_parameters (LinnetAccount *self);
 /* (element-type LinnetContact), (element-type LinnetConversation) */
 GListModel *linnet_account_get_contacts (LinnetAccount *self);
 GListModel *linnet_account_get_requests (LinnetAccount *self);
+GListModel *linnet_account_get_blocked (LinnetAccount *self);
 GListModel *linnet_account_get_conversations (LinnetAccount *self);
 LinnetContact *linnet_account_lookup_contact (LinnetAccount *self, const char *address);
 LinnetContact *linnet_account_ensure_contact (LinnetAccount *self, const char *address);
+gboolean linnet_account_is_blocked (LinnetAccount *self, const char *address);
 LinnetConversation *linnet_account_lookup_conversation (LinnetAccount *self, const char *id);
 LinnetConversation *linnet_account_ensure_conversation (LinnetAccount *self, const char *id);
 
@@ -79,6 +81,15 @@ void linnet_account_set_contact_groups_async (LinnetAccount *self,
                                               const char *const *groups,
                                               GAsyncReadyCallback callback,
                                               gpointer data);
+void linnet_account_block_async (LinnetAccount *self,
+                                 const char *address,
+                                 gboolean report,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data);
+void linnet_account_unblock_async (LinnetAccount *self,
+                                   const char *address,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data);
 void linnet_account_set_password_async (LinnetAccount *self,
                                         const char *password,
                                         gboolean remember,

@@ -7,6 +7,7 @@
 #define CONNECTION TELEPATHY "Connection"
 #define CONTACT_LIST CONNECTION ".Interface.ContactList"
 #define CONTACT_GROUPS CONNECTION ".Interface.ContactGroups"
+#define CONTACT_BLOCKING CONNECTION ".Interface.ContactBlocking"
 #define ALIASING CONNECTION ".Interface.Aliasing"
 #define SIMPLE_PRESENCE CONNECTION ".Interface.SimplePresence"
 #define CONTACTS CONNECTION ".Interface.Contacts"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-connection.c: the connection of an account: who is there, what is said.
  *
- * Mirrors Telepathy's Connection.Interface.ContactList, .ContactGroups, .Aliasing, .SimplePresence
- * and .Requests into the account's contacts, and the text channels' .Messages and .ChatState into
- * its conversations. One subscription of signals for all channels: a channel costs no proxy. */
+ * Mirrors Telepathy's Connection.Interface.ContactList, .ContactGroups, .ContactBlocking,
+ * .Aliasing, .SimplePresence and .Requests into the account's contacts, and the text channels'
+ * .Messages and .ChatState into its conversations. One subscription of signals for all channels: a
+ * channel costs no proxy. */
 #include "config.h"
 
 #include "model/linnet-connection-private.h"
@@ -64,11 +65,26 @@ linnet_connection_ask_property (LinnetConnection *self,
 }
 
 static void
+blocked_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (LinnetConnection) self = data;
+  g_autoptr (GVariant) reply = linnet_connection_finish (self, result, "blocked contacts");
+  g_autoptr (GVariant) blocked = NULL;
+
+  if (reply == NULL)
+    return;
+  blocked = g_variant_get_child_value (reply, 0);
+  linnet_account_take_blocked (self->account, blocked);
+}
+
+static void
 load (LinnetConnection *self)
 {
   linnet_connection_ask_property (self, CONNECTION, "SelfHandle", self_loaded_cb);
   linnet_connection_ask_property (self, REQUESTS, "Channels", linnet_connection_channels_loaded_cb);
   linnet_connection_load_contacts (self);
+  linnet_connection_call_at (self, self->path, CONTACT_BLOCKING, "RequestBlockedContacts", NULL,
+                             "(a{us})", blocked_loaded_cb);
   linnet_account_extensions_ready (self->account);
 }
 
@@ -110,6 +126,8 @@ connection_signal_cb (GDBusConnection *bus,
     linnet_connection_contact_list_changed (self, arguments);
   else if (IS ("AliasesChanged", "(a(us))"))
     linnet_connection_aliases_changed (self, arguments);
+  else if (IS ("BlockedContactsChanged", "(a{us}a{us})"))
+    linnet_account_blocked_changed (self->account, arguments);
   else if (IS ("GroupsChanged", "(auasas)"))
     linnet_connection_groups_changed (self, arguments);
   else if (IS ("GroupsRemoved", "(as)"))
