@@ -50,7 +50,6 @@ struct _ImAccount
   const ImModule *const *modules; /* NULL-terminated, constants */
   guint n_modules;
   gpointer *module_states; /* (owned) one block for each module; NULL where it needs none */
-  GPtrArray *features; /* (owned) of constants, sorted */
   char *unique_name; /* (owned) */
   ImPresence *automatic_presence; /* (owned) */
   ImPresence *requested_presence; /* (owned) what the account manager's clients want */
@@ -105,6 +104,12 @@ struct _ImAccount
   /* im-hiding.c */
   ImHiding *hiding; /* (owned) */
 
+  /* im-channel-classes.c */
+  GPtrArray *features; /* (owned) of constants, sorted: what we can do now */
+  GPtrArray *classes; /* (owned) ImChannelClass, constants of the modules */
+  GHashTable *clients; /* (owned) name of a program to the mask of the classes that it handles */
+  guint32 handled; /* the mask of all of them */
+
   /* im-caps.c */
   ImCaps *caps; /* (owned) */
 
@@ -136,6 +141,10 @@ void im_account_login_by_relay (ImAccount *self, XmppSaslRelay *relay);
 void im_account_detach (ImAccount *self);
 void im_account_fail (ImAccount *self, const GError *error);
 void im_account_lose_connection (ImAccount *self, const char *why);
+
+/* im-channel-classes.c */
+void im_account_init_channel_classes (ImAccount *self);
+void im_account_clear_channel_classes (ImAccount *self);
 
 /* im-security.c */
 void im_account_note_security (ImAccount *self, const XmppLoginResult *bound);

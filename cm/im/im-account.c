@@ -41,12 +41,6 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ImAccount, im_account, G_TYPE_OBJECT)
 
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* As telepathy-glib's identifiers: letters and digits stay, everything else and a leading digit
  * become _xx. */
 static char *
@@ -63,21 +57,6 @@ escape_identifier (const char *text)
 }
 
 static void
-collect_features (ImAccount *self)
-{
-  self->features = g_ptr_array_new ();
-  for (guint i = 0; i < self->n_modules; i++)
-    {
-      for (guint f = 0; self->modules[i]->features != NULL && self->modules[i]->features[f] != NULL;
-           f++)
-        g_ptr_array_add (self->features, (gpointer) self->modules[i]->features[f]);
-      for (const ImPepNode *pep = self->modules[i]->pep; pep != NULL && pep->node != NULL; pep++)
-        g_ptr_array_add (self->features, (gpointer) pep->notify);
-    }
-  g_ptr_array_sort (self->features, compare_texts);
-}
-
-static void
 attach_modules (ImAccount *self)
 {
   while (self->modules[self->n_modules] != NULL)
@@ -86,7 +65,7 @@ attach_modules (ImAccount *self)
   for (guint i = 0; i < self->n_modules; i++)
     if (self->modules[i]->state_size > 0)
       self->module_states[i] = g_malloc0 (self->modules[i]->state_size);
-  collect_features (self);
+  im_account_init_channel_classes (self);
 }
 
 static void
@@ -249,7 +228,7 @@ im_account_finalize (GObject *object)
 
   im_account_wipe_password (self);
   g_clear_pointer (&self->pipeline, im_pipeline_free);
-  g_clear_pointer (&self->features, g_ptr_array_unref);
+  im_account_clear_channel_classes (self);
   g_clear_pointer (&self->record, store_account_free);
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_clear_pointer (&self->unique_name, g_free);
@@ -531,13 +510,6 @@ char **
 im_account_dup_groups (ImAccount *self)
 {
   return im_roster_dup_groups (self->roster);
-}
-
-/** im_account_get_features: Returns: (transfer none): all modules' features, sorted */
-GPtrArray *
-im_account_get_features (ImAccount *self)
-{
-  return self->features;
 }
 
 /** im_account_get_module_state: @module: one of ours. Returns: (nullable) (transfer none): its

@@ -290,6 +290,17 @@ void im_account_set_resource_caps (
 void im_account_take_blocked (ImAccount *self, GPtrArray *jids, gboolean is_blocked);
 XmppSession *im_account_get_session (ImAccount *self); /* (nullable) (transfer none) */
 gpointer im_account_get_module_state (ImAccount *self, const ImModule *module);
-GPtrArray *im_account_get_features (ImAccount *self); /* (transfer none) sorted, of all modules */
+GPtrArray *im_account_get_features (ImAccount *self); /* (transfer none) sorted: what we can do */
+/* (element-type ImChannelClass) (transfer none): those of all modules; a mask has a bit for each.
+ */
+GPtrArray *im_account_get_channel_classes (ImAccount *self);
+/* What a program handles of them, 0: nothing any more; FALSE: too many programs. Told to others by
+ * im_account_announce_features (). */
+gboolean im_account_set_handled (ImAccount *self, const char *client, guint32 mask);
+void im_account_forget_handled (ImAccount *self);
+void im_account_announce_features (ImAccount *self);
+/* The mask of those that can be had with a contact, and with one of its devices. */
+guint32 im_account_get_classes_of (ImAccount *self, const ImContact *contact);
+guint32 im_account_get_classes_of_resource (ImAccount *self, const ImResource *resource);
 
 G_END_DECLS

@@ -3,7 +3,8 @@
  *
  * One question for each hash, ten at a time; what was verified is kept on disk and counts for
  * everybody who claims the hash. What does not fit its hash counts for the device that said it, and
- * somebody else is asked: three people at most for one hash. */
+ * somebody else is asked: three people at most for one hash. Nobody is asked again for a hash that
+ * their answer did not fit, or, while the stream lasts, that they did not answer for. */
 
 #include "im/im-caps.h"
 
@@ -16,12 +17,11 @@
 
 #define MAX_ASKING 10
 #define MAX_JOBS 1000
-/* With MAX_BYTES: 8 MiB at most, whatever contacts make up; the rest is on disk. */
+/* With what one takes at most: 8 MiB, whatever contacts make up; the rest is on disk. */
 #define MAX_KNOWN 500
 #define MAX_TRIES 3
 #define MAX_CANDIDATES 8
-#define MAX_FEATURES 1000
-#define MAX_BYTES 16384
+#define MAX_REFUSED 500
 
 /* A hash that is claimed, and what it means is not known yet. */
 typedef struct
@@ -33,11 +33,19 @@ typedef struct
   guint n_tries;
 } Job;
 
+/* Who claimed a hash in vain. */
+typedef struct
+{
+  XmppJid *full; /* (owned) */
+  ImCapsInfo *info; /* (owned) (nullable) what they said instead */
+} Refusal;
+
 struct _ImCaps
 {
   ImAccount *account; /* owns us */
   GHashTable *known; /* (owned) key to (owned) ImCapsInfo, verified */
   GHashTable *jobs; /* (owned) key to (owned) Job */
+  GHashTable *refused; /* (owned) digest of a bare address and a key to (owned) Refusal */
   GQueue queue; /* (owned) keys of jobs that wait for their turn to ask */
   GCancellable *cancellable; /* (owned) (nullable) while there is a stream */
   guint n_asking;
@@ -53,9 +61,6 @@ typedef struct
   XmppJid *asked; /* (owned) (nullable) */
 } Question;
 
-static const char *const client_types[] = { "bot", "console", "game", "handheld", "pc",
-                                            "phone", "sms", "tablet", "web" };
-
 static void
 free_job (gpointer data)
 {
@@ -66,6 +71,55 @@ free_job (gpointer data)
   g_free (job->key);
   g_free (job->node);
   g_free (job);
+}
+
+static void
+free_refusal (gpointer data)
+{
+  Refusal *refusal = data;
+
+  xmpp_jid_unref (refusal->full);
+  g_clear_pointer (&refusal->info, im_caps_info_unref);
+  g_free (refusal);
+}
+
+/* Addresses and hashes may be long; this is not. */
+static char *
+dup_digest (XmppJid *full, const char *key)
+{
+  g_autofree char *text = g_strconcat (xmpp_jid_get_bare_text (full), " ", key, NULL);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
+/* (nullable) Of whoever that device belongs to. */
+static Refusal *
+find_refusal (ImCaps *self, XmppJid *full, const char *key)
+{
+  g_autofree char *digest = NULL;
+
+  if (g_hash_table_size (self->refused) == 0)
+    return NULL;
+  digest = dup_digest (full, key);
+  return g_hash_table_lookup (self->refused, digest);
+}
+
+static void
+refuse (ImCaps *self, XmppJid *full, const char *key, ImCapsInfo *info)
+{
+  Refusal *refusal = g_new0 (Refusal, 1);
+
+  refusal->full = xmpp_jid_ref (full);
+  refusal->info = info != NULL ? im_caps_info_ref (info) : NULL;
+  if (g_hash_table_size (self->refused) >= MAX_REFUSED)
+    g_hash_table_remove_all (self->refused);
+  g_hash_table_insert (self->refused, dup_digest (full, key), refusal);
+}
+
+static gboolean
+has_no_answer (gpointer key, gpointer value, gpointer user_data)
+{
+  return ((Refusal *) value)->info == NULL;
 }
 
 static Question *
@@ -91,140 +145,6 @@ free_question (Question *question)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, free_question)
-
-/** im_caps_info_ref: Returns: (transfer full): the same */
-ImCapsInfo *
-im_caps_info_ref (ImCapsInfo *self)
-{
-  self->ref_count++;
-  return self;
-}
-
-/** im_caps_info_unref: @self: (transfer full): no longer needed */
-void
-im_caps_info_unref (ImCapsInfo *self)
-{
-  if (--self->ref_count > 0)
-    return;
-  g_free (self->name);
-  g_strfreev (self->features);
-  g_free (self);
-}
-
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/** im_caps_info_has: Returns: whether @feature is among what it can do */
-gboolean
-im_caps_info_has (const ImCapsInfo *self, const char *feature)
-{
-  return bsearch (&feature, self->features, self->n_features, sizeof *self->features,
-                  compare_texts) != NULL;
-}
-
-static const char *
-find_type (const char *type)
-{
-  for (guint i = 0; type != NULL && i < G_N_ELEMENTS (client_types); i++)
-    if (strcmp (client_types[i], type) == 0)
-      return client_types[i];
-  return NULL;
-}
-
-/* The first identity of a client; the features, sorted, bounded. */
-static ImCapsInfo *
-read_info (XmppNode *query, gboolean is_verified)
-{
-  ImCapsInfo *self = g_new0 (ImCapsInfo, 1);
-  GPtrArray *features = g_ptr_array_new ();
-  gsize n_bytes = 0;
-
-  self->ref_count = 1;
-  self->is_verified = is_verified;
-  for (XmppNode *node = xmpp_node_find (query, "identity", XMPP_NS_DISCO_INFO);
-       node != NULL && self->name == NULL;
-       node = xmpp_node_find_next (node, "identity", XMPP_NS_DISCO_INFO))
-    if (g_strcmp0 (xmpp_node_get (node, "category"), "client") == 0)
-      {
-        self->type = find_type (xmpp_node_get (node, "type"));
-        self->name = im_dup_bounded (xmpp_node_get (node, "name"), IM_CONTACT_MAX_NAME_BYTES);
-      }
-  if (self->name == NULL)
-    self->name = g_strdup ("");
-  for (XmppNode *node = xmpp_node_find (query, "feature", XMPP_NS_DISCO_INFO);
-       node != NULL && features->len < MAX_FEATURES && n_bytes < MAX_BYTES;
-       node = xmpp_node_find_next (node, "feature", XMPP_NS_DISCO_INFO))
-    if (xmpp_node_get (node, "var") != NULL)
-      {
-        n_bytes += strlen (xmpp_node_get (node, "var"));
-        g_ptr_array_add (features, g_strdup (xmpp_node_get (node, "var")));
-      }
-  g_ptr_array_sort (features, compare_texts);
-  self->n_features = features->len;
-  g_ptr_array_add (features, NULL);
-  self->features = (char **) g_ptr_array_free (features, FALSE);
-  return self;
-}
-
-static ImCapsInfo *
-load_info (GVariant *stored)
-{
-  ImCapsInfo *self = g_new0 (ImCapsInfo, 1);
-  const char *type;
-
-  self->ref_count = 1;
-  self->is_verified = TRUE;
-  g_variant_get (stored, "(&ss^as)", &type, &self->name, &self->features);
-  self->type = find_type (type);
-  self->n_features = g_strv_length (self->features);
-  return self;
-}
-
-static GVariant *
-dup_stored (const ImCapsInfo *info)
-{
-  return g_variant_ref_sink (
-      g_variant_new ("(ss^as)", info->type != NULL ? info->type : "", info->name, info->features));
-}
-
-static gboolean
-find_algorithm (const char *name, GChecksumType *type)
-{
-  static const struct
-  {
-    const char *name;
-    GChecksumType type;
-  } rows[] = { { "sha-1", G_CHECKSUM_SHA1 },
-               { "sha-256", G_CHECKSUM_SHA256 },
-               { "sha-384", G_CHECKSUM_SHA384 },
-               { "sha-512", G_CHECKSUM_SHA512 } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (strcmp (rows[i].name, name) == 0)
-      {
-        *type = rows[i].type;
-        return TRUE;
-      }
-  return FALSE;
-}
-
-/* Nothing that is not verified is ever equal to the hash. */
-static gboolean
-is_verified (const char *key, XmppNode *query)
-{
-  const char *space = strchr (key, ' ');
-  g_autofree char *algorithm = g_strndup (key, (gsize) (space - key));
-  g_autofree char *ver = NULL;
-  GChecksumType type;
-
-  if (!find_algorithm (algorithm, &type))
-    return FALSE;
-  ver = im_disco_dup_ver_by (query, type);
-  return g_strcmp0 (ver, space + 1) == 0;
-}
 
 static gboolean
 flush_cb (gpointer user_data)
@@ -284,16 +204,17 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->n_asking--;
   job = g_hash_table_lookup (self->jobs, question->key);
   if (job != NULL && query != NULL)
-    info = read_info (query, is_verified (job->key, query));
+    info = im_caps_info_new (query, im_caps_is_verified (job->key, query));
   if (info != NULL && info->is_verified)
     {
-      g_autoptr (GVariant) stored = dup_stored (info);
+      g_autoptr (GVariant) stored = im_caps_info_dup_stored (info);
 
       store_caps_save (self->account->store, job->key, stored);
       learn (self, job, info);
     }
   else if (job != NULL)
     {
+      refuse (self, question->asked, job->key, info);
       if (info != NULL)
         apply (self, question->asked, job->key, info);
       g_debug ("A hash of capabilities was not verified; %u more may be asked",
@@ -373,7 +294,7 @@ found_cb (gpointer user_data, GVariant *stored)
     return;
   if (stored != NULL)
     {
-      ImCapsInfo *info = load_info (stored);
+      ImCapsInfo *info = im_caps_info_load (stored);
 
       learn (self, job, info);
       im_caps_info_unref (info);
@@ -393,12 +314,12 @@ is_candidate (Job *job, XmppJid *full)
 }
 
 static void
-add_claim (Job *job, XmppJid *full)
+add_claim (ImCaps *self, Job *job, XmppJid *full)
 {
   if (g_hash_table_contains (job->waiting, full))
     return;
   g_hash_table_add (job->waiting, xmpp_jid_ref (full));
-  if (is_candidate (job, full))
+  if (is_candidate (job, full) && find_refusal (self, full, job->key) == NULL)
     g_queue_push_tail (&job->candidates, xmpp_jid_ref (full));
 }
 
@@ -412,6 +333,7 @@ im_caps_new (ImAccount *account)
   self->known =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) im_caps_info_unref);
   self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_job);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_refusal);
   g_queue_init (&self->queue);
   return self;
 }
@@ -423,20 +345,29 @@ im_caps_free (ImCaps *self)
   im_caps_stop (self);
   g_hash_table_unref (self->known);
   g_hash_table_unref (self->jobs);
+  g_hash_table_unref (self->refused);
   g_free (self);
 }
 
-/** im_caps_start: the stream is bound. What we can do ourselves need not be asked */
+/** im_caps_know_own: what we can do ourselves need not be asked */
 void
-im_caps_start (ImCaps *self)
+im_caps_know_own (ImCaps *self)
 {
   g_autoptr (XmppNode) query = xmpp_node_new ("query", XMPP_NS_DISCO_INFO);
   g_autofree char *ver = im_disco_dup_own_ver (self->account);
 
+  im_disco_fill (self->account, query);
+  g_hash_table_insert (self->known, g_strconcat ("sha-1 ", ver, NULL),
+                       im_caps_info_new (query, TRUE));
+}
+
+/** im_caps_start: the stream is bound */
+void
+im_caps_start (ImCaps *self)
+{
   im_caps_stop (self);
   self->cancellable = g_cancellable_new ();
-  im_disco_fill (self->account, query);
-  g_hash_table_insert (self->known, g_strconcat ("sha-1 ", ver, NULL), read_info (query, TRUE));
+  im_caps_know_own (self);
 }
 
 /** im_caps_stop: the stream is gone: nobody is asked any more */
@@ -449,6 +380,7 @@ im_caps_stop (ImCaps *self)
     g_cancellable_cancel (cancellable);
   g_clear_handle_id (&self->flush_id, g_source_remove);
   g_hash_table_remove_all (self->jobs);
+  g_hash_table_foreach_remove (self->refused, has_no_answer, NULL);
   g_queue_clear_full (&self->queue, g_free);
   self->n_asking = 0;
 }
@@ -466,6 +398,7 @@ im_caps_want (ImCaps *self, XmppJid *full, const char *node, const char *algorit
   g_autofree char *key = g_strconcat (algorithm, " ", ver, NULL);
   ImCapsInfo *info = g_hash_table_lookup (self->known, key);
   Job *job = g_hash_table_lookup (self->jobs, key);
+  Refusal *refusal;
 
   if (self->cancellable == NULL)
     return;
@@ -474,11 +407,13 @@ im_caps_want (ImCaps *self, XmppJid *full, const char *node, const char *algorit
       apply (self, full, key, info);
       return;
     }
+  refusal = find_refusal (self, full, key);
   if (job != NULL)
-    {
-      add_claim (job, full);
-      return;
-    }
+    add_claim (self, job, full);
+  if (refusal != NULL && refusal->info != NULL && xmpp_jid_equal (refusal->full, full))
+    apply (self, full, key, refusal->info);
+  if (refusal != NULL || job != NULL)
+    return;
   if (g_hash_table_size (self->jobs) >= MAX_JOBS)
     {
       g_debug ("Too many hashes of capabilities are waited for; one more is not asked for");
@@ -489,7 +424,7 @@ im_caps_want (ImCaps *self, XmppJid *full, const char *node, const char *algorit
   job->waiting =
       g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, (GDestroyNotify) xmpp_jid_unref, NULL);
   g_queue_init (&job->candidates);
-  add_claim (job, full);
+  add_claim (self, job, full);
   job->key = g_steal_pointer (&key);
   g_hash_table_insert (self->jobs, job->key, job);
   store_caps_find (self->account->store, job->key, found_cb, new_question (self, job->key, NULL));

@@ -20,12 +20,19 @@ struct _ImCapsInfo
 ImCapsInfo *im_caps_info_ref (ImCapsInfo *self) G_GNUC_WARN_UNUSED_RESULT;
 void im_caps_info_unref (ImCapsInfo *self);
 gboolean im_caps_info_has (const ImCapsInfo *self, const char *feature);
+ImCapsInfo *im_caps_info_new (XmppNode *query, gboolean is_verified) G_GNUC_WARN_UNUSED_RESULT;
+ImCapsInfo *im_caps_info_load (GVariant *stored) G_GNUC_WARN_UNUSED_RESULT;
+GVariant *im_caps_info_dup_stored (const ImCapsInfo *self) G_GNUC_WARN_UNUSED_RESULT;
+/* `key`: an algorithm, a space and a hash. */
+gboolean im_caps_is_verified (const char *key, XmppNode *query);
 
 ImCaps *im_caps_new (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 void im_caps_free (ImCaps *self);
 /* The stream is bound, or gone. */
 void im_caps_start (ImCaps *self);
 void im_caps_stop (ImCaps *self);
+/* What we can do ourselves has changed. */
+void im_caps_know_own (ImCaps *self);
 /* A device claims a hash: what that means is looked up, asked and told. */
 void im_caps_want (
     ImCaps *self, XmppJid *full, const char *node, const char *algorithm, const char *ver);

@@ -43,6 +43,7 @@ struct _ImContact
   ImContactSaid *said; /* (owned) (nullable) */
   const char *client_type; /* (nullable) a constant: as it was told last */
   guint handle;
+  guint32 classes; /* as they were told last */
   guint changes; /* since the last flush */
   guint16 n_groups;
   guint16 n_resources;

@@ -30,6 +30,7 @@ typedef enum
   IM_CONTACT_CAPS = 1 << 5,
   IM_CONTACT_RESOURCES = 1 << 6,
   IM_CONTACT_CLIENT_TYPE = 1 << 16,
+  IM_CONTACT_CLASSES = 1 << 17, /* the channels that can be had with it */
   IM_CONTACT_FACTS = 1 << 7, /* the first fact; IM_CONTACT_FACT () has the others */
 } ImContactChange;
 

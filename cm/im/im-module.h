@@ -71,11 +71,21 @@ typedef struct
 
 #define IM_PEP_NODE(name) .node = (name), .notify = name "+notify"
 
+/* A class of channels with a contact that needs features at both ends. We have them while a program
+ * handles such channels; a contact can be asked for one where its capabilities have them all. */
+struct _ImChannelClass
+{
+  const char *channel_type; /* Telepathy's */
+  const char *const *features;
+  const char *const *allowed; /* (nullable) what a request may say beyond its target */
+};
+
 struct _ImModule
 {
   const char *name;
   guint xep; /* 0: an RFC's */
   const char *const *features;
+  const ImChannelClass *classes; /* ends with { 0 } */
   size_t state_size; /* zeroed bytes per account */
   const ImRoute *routes; /* ends with { 0 } */
   const ImStep *steps; /* ends with { 0 } */

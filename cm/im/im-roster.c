@@ -516,6 +516,11 @@ im_roster_flush (ImRoster *self)
           contact->client_type = im_contact_get_client_type (contact);
           change |= IM_CONTACT_CLIENT_TYPE;
         }
+      if (im_account_get_classes_of (self->account, contact) != contact->classes)
+        {
+          contact->classes = im_account_get_classes_of (self->account, contact);
+          change |= IM_CONTACT_CLASSES;
+        }
       g_array_append_val (changes, change);
     }
   g_signal_emit_by_name (self->account, "contacts-changed", contacts, changes);
@@ -534,6 +539,7 @@ im_roster_forget_presence (ImRoster *self)
       im_contact_drop_resources (contact);
       im_contact_forget_facts (contact);
       ((ImContact *) contact)->client_type = NULL;
+      ((ImContact *) contact)->classes = 0;
       if (!((ImContact *) contact)->is_self)
         im_contact_set_shown (contact, NULL);
       ((ImContact *) contact)->changes = 0;

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct _ImAccount ImAccount;
 typedef struct _ImAccountManager ImAccountManager;
 typedef struct _ImAuthRequest ImAuthRequest;
+typedef struct _ImChannelClass ImChannelClass;
 typedef struct _ImContact ImContact;
 typedef struct _ImConversation ImConversation;
 typedef struct _ImMessage ImMessage;

@@ -247,6 +247,16 @@ look (ScriptWorld *world, const char *where)
   finish (world, "looking", error);
 }
 
+/* A program handles all classes of channels, or none. */
+static void
+handle (ScriptWorld *world, const char *program, gboolean is_handler)
+{
+  ImAccount *account = script_world_get_account (world);
+
+  g_assert_true (im_account_set_handled (account, program, is_handler ? G_MAXUINT32 : 0));
+  im_account_announce_features (account);
+}
+
 static const struct
 {
   const char *verb;
@@ -301,6 +311,8 @@ script_act (ScriptWorld *world, const char *line)
     search (world, words);
   else if (strcmp (verb, "blocked") == 0)
     im_account_list_blocked_async (account, listed_cb, world);
+  else if (strcmp (verb, "handler") == 0 && n_words > 1)
+    handle (world, words[1], strcmp (value, "gone") != 0);
   else if (strcmp (verb, "groups") == 0)
     set_groups (world, peer, value);
   else if (strcmp (verb, "chat-state") == 0)

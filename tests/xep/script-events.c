@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "im/im-caps.h"
+#include "im/im-module.h"
 
 static const char *const subscription_names[] = { "unknown", "no", "removed", "ask", "yes" };
 static const char *const message_states[] = { "none", "waiting", "sending", "sent",
@@ -62,8 +63,21 @@ append_facts (GString *line, ImContact *contact, ImContactChange change)
     }
 }
 
+/* By the last word of their names. */
+static void
+append_classes (GString *line, ImAccount *account, ImContact *contact)
+{
+  GPtrArray *rows = im_account_get_channel_classes (account);
+  const guint32 mask = im_account_get_classes_of (account, contact);
+
+  g_string_append (line, " classes=");
+  for (guint i = 0; i < rows->len; i++)
+    if (mask & 1u << i)
+      g_string_append (line, strrchr (((ImChannelClass *) rows->pdata[i])->channel_type, '.') + 1);
+}
+
 static char *
-describe_contact (ImContact *contact, ImContactChange change)
+describe_contact (ImAccount *account, ImContact *contact, ImContactChange change)
 {
   GString *line = g_string_new ("contact ");
 
@@ -90,6 +104,8 @@ describe_contact (ImContact *contact, ImContactChange change)
     append_resources (line, contact, FALSE);
   if (change & IM_CONTACT_CAPS)
     append_resources (line, contact, TRUE);
+  if (change & IM_CONTACT_CLASSES)
+    append_classes (line, account, contact);
   append_facts (line, contact, change);
   if (change & IM_CONTACT_REMOVED)
     g_string_append (line, " removed");
@@ -102,8 +118,8 @@ contacts_changed_cb (ImAccount *account, GPtrArray *contacts, GArray *changes, g
   g_autoptr (GPtrArray) lines = g_ptr_array_new ();
 
   for (guint i = 0; i < contacts->len; i++)
-    g_ptr_array_add (
-        lines, describe_contact (contacts->pdata[i], g_array_index (changes, ImContactChange, i)));
+    g_ptr_array_add (lines, describe_contact (account, contacts->pdata[i],
+                                              g_array_index (changes, ImContactChange, i)));
   g_ptr_array_sort (lines, compare_texts);
   for (guint i = 0; i < lines->len; i++)
     script_world_add_event (user_data, lines->pdata[i]);

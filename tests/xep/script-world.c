@@ -23,6 +23,7 @@ struct _ScriptWorld
   char *directory; /* (owned) */
   StoreDb *store; /* (owned) */
   ImAccount *account; /* (owned) */
+  const ImModule **modules; /* (owned) the array, of constants */
   GSocket *server; /* (owned) */
   GSource *source; /* (owned) reads it */
   XmppParser *parser; /* (owned) of what we say */
@@ -94,6 +95,30 @@ make_stream (ScriptWorld *self)
   return xmpp_stream_new (g_object_ref (G_IO_STREAM (connection)), new_open_parser ());
 }
 
+/* A class of channels that none of the modules has, or all might: a drawing board. */
+static const ImModule test_module = {
+  .name = "board",
+  .classes =
+      (const ImChannelClass[]){
+          { "org.example.Channel.Type.Board", (const char *const[]){ "urn:example:board", NULL },
+            NULL },
+          { 0 },
+      },
+};
+
+/* (transfer container): all modules, and that one. */
+static const ImModule **
+new_modules (void)
+{
+  GPtrArray *all = g_ptr_array_new ();
+
+  for (guint i = 0; xep_modules[i] != NULL; i++)
+    g_ptr_array_add (all, (gpointer) xep_modules[i]);
+  g_ptr_array_add (all, (gpointer) &test_module);
+  g_ptr_array_add (all, NULL);
+  return (const ImModule **) g_ptr_array_free (all, FALSE);
+}
+
 /** script_world_new: @full_jid: who we are; @features: what the server offers; @presence:
  * (nullable): a status. Returns: (transfer full): an account that has just been bound */
 ScriptWorld *
@@ -116,7 +141,8 @@ script_world_new (const char *full_jid, const char *features, const char *presen
   self->parser = new_open_parser ();
   record = store_account_new (store_db_take_account_id (self->store), xmpp_jid_get_bare_text (jid));
   store_account_save (self->store, record, NULL, NULL);
-  self->account = im_account_new (self->store, xep_modules, record, g_ptr_array_new ());
+  self->modules = new_modules ();
+  self->account = im_account_new (self->store, self->modules, record, g_ptr_array_new ());
   if (presence != NULL)
     script_set_presence (self, presence, "");
   script_events_watch (self);
@@ -161,6 +187,7 @@ script_world_free (ScriptWorld *self)
   g_queue_clear_full (&self->events, g_free);
   remove_directory (self->directory);
   g_free (self->directory);
+  g_free (self->modules);
   g_free (self);
 }
 
