@@ -11,6 +11,7 @@
 #include "bus/cm-delegation.h"
 #include "bus/cm-dispatch-operation.h"
 #include "bus/cm-dispatcher-messages.h"
+#include "bus/cm-handler-capabilities.h"
 #include "bus/cm-lazy-skeleton.h"
 #include "bus/cm-observers.h"
 #include "bus/cm-short.h"
@@ -144,13 +145,7 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       find_operation (self, channel) != NULL)
     g_debug ("%s needs no dispatching any more", cm_channel_get_object_path (channel));
   else if (cm_channel_is_requested (channel))
-    {
-      /* Another program asked the connection for it, and handles it: observers see it all the same.
-       */
-      g_autofree char *path = cm_channel_dup_account_path (channel);
-
-      cm_observers_tell (self->observers, cm_delivery_new (path, channel), NULL, NULL, NULL);
-    }
+    cm_observe_requested (self->clients, self->handlers, self->observers, channel);
   else
     start_operation (self, channel);
   g_object_unref (self);
@@ -199,8 +194,15 @@ recover (CmChannelDispatcher *self, const char *bus_name)
 }
 
 static void
+tell_capabilities (CmChannelDispatcher *self, const char *bus_name)
+{
+  cm_handler_capabilities_tell (self->service, self->clients, bus_name);
+}
+
+static void
 client_appeared_cb (CmChannelDispatcher *self, const char *bus_name)
 {
+  tell_capabilities (self, bus_name);
   if (cm_service_owns_account_manager (self->service) &&
       cm_clients_recovers (self->clients, bus_name))
     recover (self, bus_name);
@@ -210,6 +212,7 @@ client_appeared_cb (CmChannelDispatcher *self, const char *bus_name)
 static void
 client_vanished_cb (CmChannelDispatcher *self, const char *bus_name)
 {
+  tell_capabilities (self, bus_name);
   if (!cm_service_owns_account_manager (self->service) ||
       !cm_clients_recovers (self->clients, bus_name))
     return;
@@ -221,6 +224,7 @@ client_vanished_cb (CmChannelDispatcher *self, const char *bus_name)
 static void
 new_connection_cb (CmChannelDispatcher *self, CmConnection *connection)
 {
+  cm_handler_capabilities_tell_all (self->service, self->clients, connection);
   g_signal_connect_object (connection, "new-channels", G_CALLBACK (new_channels_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -572,6 +576,8 @@ cm_channel_dispatcher_new (CmService *service, GError **error)
   g_signal_connect_object (self->clients, "appeared", G_CALLBACK (client_appeared_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->clients, "vanished", G_CALLBACK (client_vanished_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clients, "changed", G_CALLBACK (tell_capabilities), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "new-connection", G_CALLBACK (new_connection_cb), self,
                            G_CONNECT_SWAPPED);

@@ -18,6 +18,7 @@ typedef struct
   const char *channel_type; /* static */
   char *target_id; /* (owned) */
   char *initiator_id; /* (owned) */
+  char *requester; /* (owned) (nullable) */
   GVariant *properties; /* (owned) (nullable) a{sv}, made once at export */
   guint target_handle_type;
   guint target_handle;
@@ -181,6 +182,7 @@ cm_channel_finalize (GObject *object)
   g_clear_pointer (&priv->object_path, g_free);
   g_clear_pointer (&priv->target_id, g_free);
   g_clear_pointer (&priv->initiator_id, g_free);
+  g_clear_pointer (&priv->requester, g_free);
   G_OBJECT_CLASS (cm_channel_parent_class)->finalize (object);
 }
 
@@ -282,6 +284,7 @@ cm_channel_respawn (CmChannel *self)
   priv->is_requested = FALSE;
   priv->initiator_handle = priv->target_handle;
   g_free (priv->initiator_id);
+  g_clear_pointer (&priv->requester, g_free);
   priv->initiator_id = g_strdup (priv->target_id);
   make_properties (self);
   set_channel_properties (self);
@@ -428,6 +431,22 @@ gboolean
 cm_channel_is_requested (CmChannel *self)
 {
   return get_private (self)->is_requested;
+}
+
+/** cm_channel_set_requester: @unique_name: who asked the connection for it, not the dispatcher */
+void
+cm_channel_set_requester (CmChannel *self, const char *unique_name)
+{
+  CmChannelPrivate *priv = get_private (self);
+
+  g_free (priv->requester);
+  priv->requester = g_strdup (unique_name);
+}
+
+const char *
+cm_channel_get_requester (CmChannel *self)
+{
+  return get_private (self)->requester;
 }
 
 GVariant *

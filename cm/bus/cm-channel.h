@@ -36,6 +36,9 @@ guint cm_channel_get_target_handle_type (CmChannel *self);
 guint cm_channel_get_target_handle (CmChannel *self);
 const char *cm_channel_get_target_id (CmChannel *self);
 gboolean cm_channel_is_requested (CmChannel *self);
+/* (nullable) The unique name of the program that asked the connection for it. */
+void cm_channel_set_requester (CmChannel *self, const char *unique_name);
+const char *cm_channel_get_requester (CmChannel *self);
 /* a{sv}, qualified names, as in NewChannels and Channel_Details. (transfer none) */
 GVariant *cm_channel_get_properties (CmChannel *self);
 gboolean cm_channel_export (CmChannel *self, GError **error);

@@ -23,6 +23,7 @@ client_clear (gpointer data)
 
   for (guint i = 0; i < CM_CLIENT_REQUESTS; i++)
     g_ptr_array_unref (self->filters[i]);
+  g_strfreev (self->capabilities);
   g_free (self->bus_name);
   g_free (self->unique_name);
 }
@@ -128,6 +129,8 @@ read_filters (CmClient *self, GKeyFile *file)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
 
+  for (guint role = 0; role < CM_CLIENT_REQUESTS; role++)
+    g_ptr_array_set_size (self->filters[role], 0);
   for (guint i = 0; groups[i] != NULL; i++)
     for (guint role = 0; role < CM_CLIENT_REQUESTS; role++)
       {
@@ -141,9 +144,19 @@ read_filters (CmClient *self, GKeyFile *file)
       }
 }
 
+/* Its tokens are the keys of a group, all of them true. */
+static void
+read_capabilities (CmClient *self, GKeyFile *file)
+{
+  g_autofree char *group = g_strconcat (interfaces[CM_CLIENT_HANDLER], ".Capabilities", NULL);
+
+  g_strfreev (self->capabilities);
+  self->capabilities = g_key_file_get_keys (file, group, NULL, NULL);
+}
+
 /**
  * cm_client_read_file:
- * @file: its .client file
+ * @file: its .client file; it counts instead of what was known of it
  *
  * Spec: Telepathy Client, .client files
  */
@@ -156,10 +169,18 @@ cm_client_read_file (CmClient *self, GKeyFile *file)
   self->has_file = TRUE;
   take_interfaces (self, (const char *const *) listed);
   read_filters (self, file);
+  read_capabilities (self, file);
   self->bypasses_approval =
       g_key_file_get_boolean (file, interfaces[CM_CLIENT_HANDLER], "BypassApproval", NULL);
   self->delays_approvers = g_key_file_get_boolean (file, observer, "DelayApprovers", NULL);
   self->recovers = g_key_file_get_boolean (file, observer, "Recover", NULL);
+}
+
+/** cm_client_forget_file: what runs still wants what it wanted */
+void
+cm_client_forget_file (CmClient *self)
+{
+  self->has_file = FALSE;
 }
 
 /** cm_client_take_roles: @properties: a{sv} of its Client interface */
@@ -182,9 +203,36 @@ cm_client_take_wishes (CmClient *self, CmClientRole role, GVariant *properties)
   g_ptr_array_set_size (self->filters[role], 0);
   for (gsize i = 0; filters != NULL && i < g_variant_n_children (filters); i++)
     g_ptr_array_add (self->filters[role], g_variant_get_child_value (filters, i));
+  if (role == CM_CLIENT_HANDLER)
+    {
+      g_clear_pointer (&self->capabilities, g_strfreev);
+      g_variant_lookup (properties, "Capabilities", "^as", &self->capabilities);
+    }
   g_variant_lookup (properties, "BypassApproval", "b", &self->bypasses_approval);
   g_variant_lookup (properties, "DelayApprovers", "b", &self->delays_approvers);
   g_variant_lookup (properties, "Recover", "b", &self->recovers);
+}
+
+/** cm_client_new_capabilities: Returns: (transfer floating): (saa{sv}as): its name, and what it
+ * says that it handles; nothing where it is no handler */
+GVariant *
+cm_client_new_capabilities (CmClient *self)
+{
+  const gboolean is_handler = self->has_role[CM_CLIENT_HANDLER];
+  GPtrArray *filters = self->filters[CM_CLIENT_HANDLER];
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("(saa{sv}as)"));
+  g_variant_builder_add (&builder, "s", self->bus_name);
+  g_variant_builder_open (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; is_handler && i < filters->len; i++)
+    g_variant_builder_add_value (&builder, g_ptr_array_index (filters, i));
+  g_variant_builder_close (&builder);
+  g_variant_builder_open (&builder, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; is_handler && self->capabilities != NULL && self->capabilities[i] != NULL; i++)
+    g_variant_builder_add (&builder, "s", self->capabilities[i]);
+  g_variant_builder_close (&builder);
+  return g_variant_builder_end (&builder);
 }
 
 /* Numbers of any width are equal if they are the same number. */

@@ -25,6 +25,7 @@ typedef struct
   char *unique_name; /* (owned) (nullable) while it runs */
   gboolean has_role[CM_CLIENT_N_ROLES];
   GPtrArray *filters[CM_CLIENT_REQUESTS]; /* (owned) GVariant a{sv} */
+  char **capabilities; /* (owned) (nullable) what it can do beyond its filters */
   guint n_asked; /* questions that it has not answered */
   guint n_crashes; /* one soon after the other */
   gint64 crashed_at_us;
@@ -40,9 +41,13 @@ typedef struct
 CmClient *cm_client_new (const char *bus_name) G_GNUC_WARN_UNUSED_RESULT; /* g_rc_box */
 void cm_client_unref (CmClient *self);
 void cm_client_read_file (CmClient *self, GKeyFile *file);
+/* It has no file any more. */
+void cm_client_forget_file (CmClient *self);
 void cm_client_take_roles (CmClient *self, GVariant *properties);
 void cm_client_take_wishes (CmClient *self, CmClientRole role, GVariant *properties);
 int cm_client_match (CmClient *self, CmClientRole role, GVariant *channel);
+/* (saa{sv}as) (transfer floating): what it handles, for ContactCapabilities.UpdateCapabilities */
+GVariant *cm_client_new_capabilities (CmClient *self);
 const char *cm_client_get_interface (CmClientRole role); /* static */
 /* The object of a client, which its name says. */
 char *cm_client_dup_path (const char *bus_name) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,6 +6,8 @@
  * by its properties. One that crashes again and again is not started for a while. */
 #include "bus/cm-clients.h"
 
+#include "bus/cm-client-files.h"
+
 #define ASK_TIMEOUT_MS 5000
 /* So many crashes, one within so long after the other, are too many. */
 #define MAX_CRASHES 3
@@ -17,16 +19,18 @@ struct _CmClients
 
   GDBusConnection *bus; /* (owned) */
   GCancellable *cancellable; /* (owned) */
+  CmClientFiles *files; /* (owned) */
   GHashTable *clients; /* (owned) bus name → CmClient */
   GPtrArray *waiting; /* (owned) GTask: until nothing is asked any more */
   guint n_asked;
-  guint subscription;
+  guint subscriptions[2];
 };
 
 enum
 {
   SIGNAL_APPEARED,
   SIGNAL_VANISHED,
+  SIGNAL_CHANGED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -52,37 +56,6 @@ ensure (CmClients *self, const char *bus_name)
   client = cm_client_new (bus_name);
   g_hash_table_insert (self->clients, client->bus_name, client);
   return client;
-}
-
-static void
-read_file (CmClients *self, const char *path, const char *name)
-{
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *stem = g_strndup (name, strlen (name) - strlen (".client"));
-  g_autofree char *bus_name = g_strconcat (CM_CLIENT_PREFIX, stem, NULL);
-  CmClient *client;
-
-  if (!g_dbus_is_name (bus_name) || !g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
-    return;
-  client = ensure (self, bus_name);
-  if (!client->has_file)
-    cm_client_read_file (client, file);
-}
-
-static void
-read_folder (CmClients *self, const char *data_dir)
-{
-  g_autofree char *folder = g_build_filename (data_dir, "telepathy", "clients", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_str_has_suffix (name, ".client"))
-        read_file (self, path, name);
-    }
 }
 
 static void
@@ -259,20 +232,31 @@ owner_changed_cb (GDBusConnection *bus,
 }
 
 static void
+forget_activatable (CmClients *self)
+{
+  GHashTableIter iter;
+  gpointer client;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, NULL, &client))
+    ((CmClient *) client)->is_activatable = FALSE;
+}
+
+static void
 names_listed (CmClients *self, GVariant *reply, gboolean is_running)
 {
   g_autofree const char **names = NULL;
 
   g_variant_get (reply, "(^a&s)", &names);
+  if (!is_running)
+    forget_activatable (self);
   for (guint i = 0; names[i] != NULL; i++)
     {
       if (!g_str_has_prefix (names[i], CM_CLIENT_PREFIX))
         continue;
       if (is_running && !ensure (self, names[i])->is_running)
         note_running (self, ensure (self, names[i]), NULL);
-      else if (is_running)
-        continue;
-      else if (g_hash_table_contains (self->clients, names[i]))
+      else if (!is_running && g_hash_table_contains (self->clients, names[i]))
         ensure (self, names[i])->is_activatable = TRUE;
     }
 }
@@ -310,15 +294,67 @@ list_names (CmClients *self, const char *method, GAsyncReadyCallback callback)
                           question_new (self, NULL));
 }
 
+/* What has a file is known; what has none any more, only while it runs. */
+static void
+read_files (CmClients *self)
+{
+  g_autoptr (GHashTable) files = cm_client_files_read (self->files);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer name, data;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, &name, &data))
+    if (((CmClient *) data)->has_file && !g_hash_table_contains (files, name))
+      {
+        cm_client_forget_file (data);
+        g_ptr_array_add (changed, g_strdup (name));
+        if (!((CmClient *) data)->is_running)
+          g_hash_table_iter_remove (&iter);
+      }
+  g_hash_table_iter_init (&iter, files);
+  while (g_hash_table_iter_next (&iter, &name, &data))
+    {
+      cm_client_read_file (ensure (self, name), data);
+      g_ptr_array_add (changed, g_strdup (name));
+    }
+  for (guint i = 0; i < changed->len; i++)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0, changed->pdata[i]);
+}
+
+static void
+files_changed_cb (gpointer user_data)
+{
+  CmClients *self = CM_CLIENTS (user_data);
+
+  g_debug ("The files of clients have changed");
+  read_files (self);
+  list_names (self, "ListActivatableNames", activatable_listed_cb);
+}
+
+static void
+activatable_changed_cb (GDBusConnection *bus,
+                        const char *sender,
+                        const char *path,
+                        const char *interface,
+                        const char *signal,
+                        GVariant *parameters,
+                        gpointer user_data)
+{
+  files_changed_cb (user_data);
+}
+
 static void
 cm_clients_dispose (GObject *object)
 {
   CmClients *self = CM_CLIENTS (object);
 
   g_cancellable_cancel (self->cancellable);
-  if (self->subscription != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
-  self->subscription = 0;
+  g_clear_pointer (&self->files, cm_client_files_free);
+  for (guint i = 0; i < G_N_ELEMENTS (self->subscriptions); i++)
+    if (self->subscriptions[i] != 0)
+      g_dbus_connection_signal_unsubscribe (self->bus, self->subscriptions[i]);
+  memset (self->subscriptions, 0, sizeof self->subscriptions);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->clients, g_hash_table_unref);
@@ -335,6 +371,8 @@ cm_clients_class_init (CmClientsClass *klass)
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_VANISHED] = g_signal_new ("vanished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -349,16 +387,17 @@ CmClients *
 cm_clients_new (GDBusConnection *bus)
 {
   CmClients *self = g_object_new (CM_TYPE_CLIENTS, NULL);
-  const char *const *dirs = g_get_system_data_dirs ();
 
   self->bus = g_object_ref (bus);
-  read_folder (self, g_get_user_data_dir ());
-  for (guint i = 0; dirs[i] != NULL; i++)
-    read_folder (self, dirs[i]);
-  self->subscription = g_dbus_connection_signal_subscribe (
+  self->files = cm_client_files_new (files_changed_cb, self);
+  read_files (self);
+  self->subscriptions[0] = g_dbus_connection_signal_subscribe (
       bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
       "/org/freedesktop/DBus", CM_CLIENT_INTERFACE, G_DBUS_SIGNAL_FLAGS_MATCH_ARG0_NAMESPACE,
       owner_changed_cb, self, NULL);
+  self->subscriptions[1] = g_dbus_connection_signal_subscribe (
+      bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "ActivatableServicesChanged",
+      "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, activatable_changed_cb, self, NULL);
   list_names (self, "ListActivatableNames", activatable_listed_cb);
   list_names (self, "ListNames", running_listed_cb);
   return self;
@@ -445,6 +484,31 @@ cm_clients_does_match (CmClients *self, const char *bus_name, CmClientRole role,
   return client != NULL && client->has_role[role] && cm_client_match (client, role, channel) >= 0;
 }
 
+GVariant *
+cm_clients_new_capabilities (CmClients *self, const char *bus_name)
+{
+  CmClient *client = g_hash_table_lookup (self->clients, bus_name);
+
+  if (client != NULL)
+    return cm_client_new_capabilities (client);
+  return g_variant_new ("(saa{sv}as)", bus_name, NULL, NULL);
+}
+
+GVariant *
+cm_clients_new_all_capabilities (CmClients *self)
+{
+  GVariantBuilder builder;
+  GHashTableIter iter;
+  gpointer client;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(saa{sv}as)"));
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, NULL, &client))
+    if (((CmClient *) client)->has_role[CM_CLIENT_HANDLER])
+      g_variant_builder_add_value (&builder, cm_client_new_capabilities (client));
+  return g_variant_builder_end (&builder);
+}
+
 gboolean
 cm_clients_has_role (CmClients *self, const char *bus_name, CmClientRole role)
 {
@@ -469,7 +533,7 @@ cm_clients_dup_name_of (CmClients *self, const char *unique_name)
 
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &data))
-    if (g_strcmp0 (((CmClient *) data)->unique_name, unique_name) == 0)
+    if (unique_name != NULL && g_strcmp0 (((CmClient *) data)->unique_name, unique_name) == 0)
       return g_strdup (((CmClient *) data)->bus_name);
   return NULL;
 }

@@ -13,7 +13,8 @@ G_DECLARE_FINAL_TYPE (CmClients, cm_clients, CM, CLIENTS, GObject)
 #define CM_CLIENT_PREFIX CM_CLIENT_INTERFACE "."
 
 /* Signals: "appeared" (const char *bus_name): it runs and has said what it wants; "vanished" (const
- * char *bus_name): it has left the bus, and is known still only where it has a file. */
+ * char *bus_name): it has left the bus, and is known still only where it has a file; "changed"
+ * (const char *bus_name): its file has come, changed or gone. */
 
 CmClients *cm_clients_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESULT;
 /* Calls back when every client on the bus now has said what it wants (or has not within 5 s). */
@@ -26,6 +27,10 @@ cm_clients_find (CmClients *self, CmClientRole role, GVariant *channel) G_GNUC_W
 /* The same of one. */
 gboolean
 cm_clients_does_match (CmClients *self, const char *bus_name, CmClientRole role, GVariant *channel);
+/* (saa{sv}as) (transfer floating): what it handles, nothing where nobody knows it; and a(saa{sv}as)
+ * of all handlers. Telepathy: ContactCapabilities.UpdateCapabilities */
+GVariant *cm_clients_new_capabilities (CmClients *self, const char *bus_name);
+GVariant *cm_clients_new_all_capabilities (CmClients *self);
 gboolean cm_clients_has_role (CmClients *self, const char *bus_name, CmClientRole role);
 /* (nullable) Its unique name, while it runs. */
 const char *cm_clients_get_owner (CmClients *self, const char *bus_name);

@@ -387,17 +387,31 @@ cm_connection_request_channel_finish (CmConnection *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Who asked the connection itself probably shows it. */
+static CmChannel *
+finish_request (GObject *source,
+                GAsyncResult *result,
+                GDBusMethodInvocation *invocation,
+                gboolean *is_yours,
+                GError **error)
+{
+  CmChannel *channel =
+      cm_connection_request_channel_finish (CM_CONNECTION (source), result, is_yours, error);
+
+  if (channel != NULL && *is_yours)
+    cm_channel_set_requester (channel, g_dbus_method_invocation_get_sender (invocation));
+  return channel;
+}
+
 static void
 channel_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  CmConnection *connection = CM_CONNECTION (source);
   GDBusMethodInvocation *invocation = user_data;
   CmRequestData *data = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
-  g_autoptr (CmChannel) channel = NULL;
   gboolean is_yours;
+  g_autoptr (CmChannel) channel = finish_request (source, result, invocation, &is_yours, &error);
 
-  channel = cm_connection_request_channel_finish (connection, result, &is_yours, &error);
   if (channel == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else if (data->is_ensure)
@@ -455,13 +469,11 @@ handle_list_channels_cb (CmConnection *self,
 static void
 request_channel_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  CmConnection *self = CM_CONNECTION (source);
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CmChannel) channel = NULL;
   gboolean is_yours;
+  g_autoptr (CmChannel) channel = finish_request (source, result, invocation, &is_yours, &error);
 
-  channel = cm_connection_request_channel_finish (self, result, &is_yours, &error);
   if (channel == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
   else
@@ -561,8 +573,8 @@ cm_connection_add_requests (CmConnection *connection)
   TpConnection *old = cm_connection_get_interface (connection, TP_TYPE_CONNECTION);
 
   self->connection = connection;
-  self->skeleton = cm_lazy_skeleton_new (TP_TYPE_CONNECTION_INTERFACE_REQUESTS_SKELETON,
-                                         "channels", new_channels, self);
+  self->skeleton = cm_lazy_skeleton_new (TP_TYPE_CONNECTION_INTERFACE_REQUESTS_SKELETON, "channels",
+                                         new_channels, self);
   self->channels = g_ptr_array_new_with_free_func (g_object_unref);
   self->openings = g_hash_table_new (NULL, NULL);
   tp_connection_interface_requests_set_requestable_channel_classes (

@@ -36,6 +36,10 @@ guint cm_connection_get_status_reason (CmConnection *self);
 GPtrArray *
 cm_connection_get_channels (CmConnection *self); /* (transfer none) (element-type CmChannel) */
 
+/* What programs handle, each instead of what it said before: a(saa{sv}as). Telepathy:
+ * ContactCapabilities.UpdateCapabilities */
+void cm_connection_update_capabilities (CmConnection *self, GVariant *capabilities);
+
 /* CreateChannel (is_ensure FALSE) or EnsureChannel, as of a request a{sv} of qualified names.
  * `request_tag` comes back in "new-channels". */
 void cm_connection_request_channel_async (CmConnection *self,

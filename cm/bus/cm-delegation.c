@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-delegation.c: a handler gives its channels to others, each by itself. Telepathy:
- * ChannelDispatcher, DelegateChannels */
+/* cm-delegation.c: a handler takes a channel by itself, or gives its channels to others, each by
+ * itself. Telepathy: ChannelDispatcher, DelegateChannels */
 #include "bus/cm-delegation.h"
 
 typedef struct
@@ -100,4 +100,22 @@ cm_delegate_channels (CmClients *clients,
                                  delegated_cb, delegated);
     }
   delegation_done (delegation);
+}
+
+/* Another program asked the connection for it and does with it what it likes: observers see it, and
+ * nobody has to approve. Where it is a handler, it handles it; a script that asked and left does
+ * not take the channel with it. */
+void
+cm_observe_requested (CmClients *clients,
+                      CmHandlers *handlers,
+                      CmObservers *observers,
+                      CmChannel *channel)
+{
+  g_autofree char *path = cm_channel_dup_account_path (channel);
+  const char *requester = cm_channel_get_requester (channel);
+  g_autofree char *name = cm_clients_dup_name_of (clients, requester);
+
+  cm_observers_tell (observers, cm_delivery_new (path, channel), NULL, NULL, NULL);
+  if (name != NULL && cm_clients_has_role (clients, name, CM_CLIENT_HANDLER))
+    cm_handlers_claim_async (handlers, cm_delivery_new (path, channel), requester, NULL, NULL);
 }

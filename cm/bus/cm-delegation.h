@@ -5,6 +5,7 @@
 
 #include "bus/cm-clients.h"
 #include "bus/cm-handlers.h"
+#include "bus/cm-observers.h"
 
 G_BEGIN_DECLS
 
@@ -16,5 +17,11 @@ void cm_delegate_channels (CmClients *clients,
                            gint64 user_time,
                            const char *preferred_handler,
                            GDBusMethodInvocation *invocation);
+
+/* A channel that a program asked a connection for. */
+void cm_observe_requested (CmClients *clients,
+                           CmHandlers *handlers,
+                           CmObservers *observers,
+                           CmChannel *channel);
 
 G_END_DECLS
