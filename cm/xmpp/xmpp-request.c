@@ -5,9 +5,12 @@
  * answering has failed. */
 #include "xmpp/xmpp-request.h"
 
+#include <gnutls/crypto.h>
 #include <string.h>
 
 #include "xmpp/xmpp-ns.h"
+
+#define ID_BYTES 12
 
 struct _XmppRequest
 {
@@ -181,4 +184,18 @@ xmpp_request_fail (XmppRequest *self, XmppStanzaError code, const char *text)
   iq = xmpp_request_new_answer (self->stanza, "error");
   xmpp_node_add_stanza_error (iq, code, text);
   answer (self, g_steal_pointer (&iq));
+}
+
+/** xmpp_request_dup_new_id: Returns: (transfer full): one that nobody can guess */
+char *
+xmpp_request_dup_new_id (void)
+{
+  guchar bytes[ID_BYTES];
+  char *id;
+
+  if (gnutls_rnd (GNUTLS_RND_NONCE, bytes, sizeof bytes) < 0)
+    g_error ("This computer has no random numbers to give");
+  id = g_base64_encode (bytes, sizeof bytes);
+  g_strdelimit (id, "+", '-');
+  return g_strdelimit (id, "/", '_');
 }

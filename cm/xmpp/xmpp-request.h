@@ -14,4 +14,7 @@ XmppRequest *xmpp_request_new (XmppSession *session, XmppNode *stanza, XmppJid *
 XmppNode *xmpp_request_new_answer (const XmppNode *stanza,
                                    const char *type) G_GNUC_WARN_UNUSED_RESULT;
 
+/* 96 random bits, in letters, digits, "-" and "_". */
+char *xmpp_request_dup_new_id (void) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

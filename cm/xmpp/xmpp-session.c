@@ -5,7 +5,6 @@
  * there for him. */
 #include "xmpp/xmpp-session.h"
 
-#include <gnutls/crypto.h>
 #include <string.h>
 
 #include "xmpp/xmpp-ns.h"
@@ -15,7 +14,6 @@
 #include "xmpp/xmpp-throttle.h"
 
 #define DEFAULT_TIMEOUT_MS 30000
-#define ID_BYTES 12
 /* With this much waiting for the network, nobody else's request adds to it. */
 #define MAX_ANSWERS_QUEUED_BYTES (256 * 1024)
 
@@ -442,14 +440,7 @@ xmpp_session_is_open (XmppSession *self)
 char *
 xmpp_session_dup_new_id (XmppSession *self)
 {
-  guchar bytes[ID_BYTES];
-  char *id;
-
-  if (gnutls_rnd (GNUTLS_RND_NONCE, bytes, sizeof bytes) < 0)
-    g_error ("This computer has no random numbers to give");
-  id = g_base64_encode (bytes, sizeof bytes);
-  g_strdelimit (id, "+", '-');
-  return g_strdelimit (id, "/", '_');
+  return xmpp_request_dup_new_id ();
 }
 
 /**
