@@ -6,6 +6,7 @@
 #include "bus/cm-connection.h"
 #include "bus/cm-options.h"
 #include "bus/cm-packer.h"
+#include "bus/cm-service.h"
 #include "dbus/telepathy.h"
 
 G_BEGIN_DECLS
@@ -51,6 +52,10 @@ GPtrArray *cm_connection_check_contacts (CmConnection *self,
                                          GDBusMethodInvocation *invocation,
                                          GVariant *handles) G_GNUC_WARN_UNUSED_RESULT;
 GDBusConnection *cm_connection_get_bus (CmConnection *self);
+CmService *cm_connection_get_service (CmConnection *self);
+gboolean cm_connection_is_gone (CmConnection *self); /* it has left the bus */
+/* Each question that the sign-in asks becomes a channel. */
+void cm_connection_watch_sign_in (CmConnection *self);
 guint cm_connection_next_serial (CmConnection *self); /* for object paths of channels */
 
 /* a{ua{sv}} (transfer floating): what `interfaces` know of `contacts` (each once). */

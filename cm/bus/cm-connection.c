@@ -9,7 +9,6 @@
 #include <malloc.h>
 #endif
 
-#include "bus/cm-auth-channel.h"
 #include "bus/cm-connection-private.h"
 #include "bus/cm-conversations.h"
 #include "bus/cm-security.h"
@@ -17,7 +16,6 @@
 #include "bus/cm-protocol.h"
 #include "bus/cm-service.h"
 #include "bus/cm-status.h"
-#include "bus/cm-tls-channel.h"
 
 #define BUS_NAME_PREFIX "org.freedesktop.Telepathy.Connection.linnet." CM_PROTOCOL_NAME "."
 #define PATH_PREFIX "/org/freedesktop/Telepathy/Connection/linnet/" CM_PROTOCOL_NAME "/"
@@ -44,7 +42,6 @@ struct _CmConnection
   CmSecurity *security; /* (owned) (nullable) likewise */
   CmConversations *conversations; /* (owned) (nullable) where no account object has them */
   CmHistory *history; /* (owned) (nullable) likewise */
-  ImAuthRequest *auth; /* (owned) (nullable) the one that has its channel */
   CmService *service; /* (unowned): owns us */
   char *object_path; /* (owned) */
   char *bus_name; /* (owned) */
@@ -161,32 +158,6 @@ state_cb (CmConnection *self)
     }
 }
 
-static void
-auth_request_cb (CmConnection *self)
-{
-  ImAuthRequest *request = im_account_get_auth_request (self->account);
-
-  if (request == self->auth || self->is_gone)
-    return;
-  g_set_object (&self->auth, request);
-  if (request != NULL)
-    cm_requests_add_channel (self->requests,
-                             CM_CHANNEL (cm_auth_channel_new (self, self->bus, request)));
-}
-
-/* Asked where somebody brings the question to a person: our dispatcher does for the account
- * manager's accounts, another one does for the others. */
-static void
-certificate_request_cb (CmConnection *self)
-{
-  ImCertificateRequest *request = im_account_get_certificate_request (self->account);
-
-  if (request != NULL && !self->is_gone &&
-      im_account_is_kept (self->account) == cm_service_owns_account_manager (self->service))
-    cm_requests_add_channel (self->requests,
-                             CM_CHANNEL (cm_tls_channel_new (self, self->bus, request)));
-}
-
 static gboolean
 handle_connect_cb (CmConnection *self, GDBusMethodInvocation *invocation)
 {
@@ -273,7 +244,6 @@ cm_connection_dispose (GObject *object)
   g_clear_pointer (&self->requests, cm_requests_free);
   g_clear_pointer (&self->skeletons, g_ptr_array_unref);
   g_clear_object (&self->skeleton);
-  g_clear_object (&self->auth);
   g_clear_object (&self->security);
   g_clear_object (&self->conversations);
   g_clear_object (&self->history);
@@ -392,8 +362,7 @@ CmConnection *
 cm_connection_new (CmService *service, ImAccount *account, GError **error)
 {
   g_autoptr (CmConnection) self = g_object_new (CM_TYPE_CONNECTION, NULL);
-  g_autofree char *escaped =
-      cm_protocol_escape (xmpp_jid_get_text (im_account_get_jid (account)));
+  g_autofree char *escaped = cm_protocol_escape (xmpp_jid_get_text (im_account_get_jid (account)));
 
   self->service = service;
   self->bus = g_object_ref (cm_service_get_bus (service));
@@ -435,13 +404,22 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   g_signal_connect_object (account, "notify::parameters", G_CALLBACK (parameters_cb), self,
                            G_CONNECT_SWAPPED);
   parameters_cb (self);
-  g_signal_connect_object (account, "notify::auth-request", G_CALLBACK (auth_request_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "notify::certificate-request",
-                           G_CALLBACK (certificate_request_cb), self, G_CONNECT_SWAPPED);
+  cm_connection_watch_sign_in (self);
   /* One that is connecting by itself got its object because of that. */
   state_cb (self);
   return g_steal_pointer (&self);
+}
+
+CmService *
+cm_connection_get_service (CmConnection *self)
+{
+  return self->service;
+}
+
+gboolean
+cm_connection_is_gone (CmConnection *self)
+{
+  return self->is_gone;
 }
 
 void
@@ -483,14 +461,11 @@ cm_connection_find_attributes (CmConnection *self, const char *interface)
 char **
 cm_connection_dup_attribute_interfaces (CmConnection *self)
 {
-  GStrvBuilder *builder = g_strv_builder_new ();
-  char **names;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; i < self->attributes->len; i++)
     g_strv_builder_add (builder, g_array_index (self->attributes, Attributes, i).interface);
-  names = g_strv_builder_end (builder);
-  g_strv_builder_unref (builder);
-  return names;
+  return g_strv_builder_end (builder);
 }
 
 gboolean

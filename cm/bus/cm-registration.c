@@ -160,29 +160,16 @@ state_cb (CmRegistration *self)
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
 }
 
-/* What came by pipe, where the call does not say otherwise. (transfer full) */
-static GVariant *
-merge (CmRegistration *self, GVariant *answers)
+/* The call says otherwise than what came by pipe. */
+static void
+drop_secrets (CmRegistration *self, GVariant *answers)
 {
-  GVariantBuilder builder;
-  GHashTableIter secrets;
   GVariantIter iter;
   const char *field;
-  GVariant *values;
-  char *secret;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sas}"));
   g_variant_iter_init (&iter, answers);
-  while (g_variant_iter_loop (&iter, "{&s@as}", &field, &values))
-    {
-      g_variant_builder_add (&builder, "{s@as}", field, values);
-      g_hash_table_remove (self->secrets, field);
-    }
-  g_hash_table_iter_init (&secrets, self->secrets);
-  while (g_hash_table_iter_next (&secrets, (gpointer *) &field, (gpointer *) &secret))
-    g_variant_builder_add (&builder, "{s@as}", field,
-                           g_variant_new_strv ((const char *const *) &secret, 1));
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
+  while (g_variant_iter_next (&iter, "{&s@as}", &field, NULL))
+    g_hash_table_remove (self->secrets, field);
 }
 
 static gboolean
@@ -191,7 +178,6 @@ handle_submit_cb (CmRegistration *self,
                   const char *action,
                   GVariant *answers)
 {
-  g_autoptr (GVariant) all = NULL;
   g_autoptr (GError) error = NULL;
 
   if (strcmp (action, SUBMIT) != 0)
@@ -200,8 +186,8 @@ handle_submit_cb (CmRegistration *self,
           invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no such action");
       return TRUE;
     }
-  all = merge (self, answers);
-  if (!im_registrar_submit (self->registrar, all, &error))
+  drop_secrets (self, answers);
+  if (!im_registrar_submit (self->registrar, answers, self->secrets, &error))
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;

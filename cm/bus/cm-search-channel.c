@@ -268,7 +268,7 @@ check_search (CmSearchChannel *self, GVariant *terms, GError **error)
       return NULL;
     }
   answers = translate (self, terms, error);
-  if (answers == NULL || !im_form_check (self->directory->form, answers, error))
+  if (answers == NULL || !im_form_check (self->directory->form, answers, NULL, error))
     return NULL;
   return g_steal_pointer (&answers);
 }

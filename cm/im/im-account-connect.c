@@ -157,6 +157,7 @@ im_account_detach (ImAccount *self)
   ImSessionLink *link = g_steal_pointer (&self->link);
 
   g_clear_pointer (&self->security, im_security_free);
+  im_account_drop_sign_up (self, self->error);
   if (self->login_cancellable != NULL)
     g_cancellable_cancel (self->login_cancellable);
   g_clear_object (&self->login_cancellable);
@@ -347,6 +348,11 @@ im_account_login (ImAccount *self, const char *password)
 {
   g_return_if_fail (self->state == IM_ACCOUNT_CONNECTING && self->link == NULL);
 
+  if (im_account_wants_sign_up (self))
+    {
+      im_account_sign_up (self, password);
+      return;
+    }
   start_login (self, make_params (self, password));
 }
 

@@ -524,7 +524,7 @@ im_account_manager_register (ImAccountManager *self,
     return NULL;
   for (guint i = 0; self->modules[i]; i++)
     if (self->modules[i]->registration)
-      return im_registrar_new (self->modules[i]->registration, jid, checked, token);
+      return im_registrar_new (self->modules[i]->registration, jid, checked, NULL, token);
   g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "Nobody registers here");
   return NULL;
 }

@@ -39,6 +39,8 @@ typedef struct
   GCancellable *cancellable; /* (owned) */
 } ImLogin;
 
+typedef struct _ImSignUp ImSignUp;
+
 struct _ImAccount
 {
   GObject parent_instance;
@@ -89,6 +91,9 @@ struct _ImAccount
   gboolean is_weakened; /* the server was refused for it, and the person was told */
   guint password_state;
   ImAuthRequest *auth_request; /* (owned) (nullable) */
+
+  /* im-account-sign-up.c */
+  ImSignUp *sign_up; /* (owned) (nullable) while the server is asked for the account */
 
   /* im-account-trust.c */
   ImCertificateRequest *certificate_request; /* (owned) (nullable) */
@@ -148,6 +153,14 @@ void im_account_clear_channel_classes (ImAccount *self);
 
 /* im-security.c */
 void im_account_note_security (ImAccount *self, const XmppLoginResult *bound);
+
+/* im-account-sign-up.c */
+gboolean im_account_wants_sign_up (ImAccount *self);
+gboolean im_account_may_sign_up_again (ImAccount *self);
+void im_account_sign_up (ImAccount *self, const char *password);
+void im_account_drop_sign_up (ImAccount *self, const GError *error);
+void im_account_answer_captchas (ImAccount *self, GVariant *answers);
+gboolean im_account_renew_captchas (ImAccount *self, GError **error);
 
 /* im-account-trust.c */
 guint im_account_get_known_strength (ImAccount *self);

@@ -61,7 +61,8 @@ im_account_note_end (ImAccount *self, gint64 online_us)
 
   if (!self->is_managed || !self->record->is_kept || !wants_online (self))
     return;
-  if (self->error == NULL || !im_reconnect_may_help (self->error))
+  if (self->error == NULL || !im_reconnect_may_help (self->error) ||
+      !im_account_may_sign_up_again (self))
     {
       self->waits_for_person = TRUE;
       return;

@@ -20,6 +20,7 @@ enum
   PROP_PRESENCE,
   PROP_AUTH_REQUEST,
   PROP_CERTIFICATE_REQUEST,
+  PROP_CAPTCHA_REQUEST,
   PROP_IS_ENABLED,
   PROP_DISPLAY_NAME,
   PROP_NICKNAME,
@@ -143,6 +144,9 @@ im_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_AUTH_REQUEST:
       g_value_set_object (value, self->auth_request);
       break;
+    case PROP_CAPTCHA_REQUEST:
+      g_value_set_object (value, im_account_get_captcha_request (self));
+      break;
     case PROP_CERTIFICATE_REQUEST:
       g_value_set_object (value, self->certificate_request);
       break;
@@ -257,6 +261,8 @@ install_properties (GObjectClass *object_class)
       g_param_spec_object ("auth-request", NULL, NULL, IM_TYPE_AUTH_REQUEST, flags);
   props[PROP_CERTIFICATE_REQUEST] =
       g_param_spec_object ("certificate-request", NULL, NULL, IM_TYPE_CERTIFICATE_REQUEST, flags);
+  props[PROP_CAPTCHA_REQUEST] =
+      g_param_spec_object ("captcha-request", NULL, NULL, IM_TYPE_CAPTCHA_REQUEST, flags);
   props[PROP_IS_ENABLED] = g_param_spec_boolean ("is-enabled", NULL, NULL, FALSE, flags);
   props[PROP_CONNECT_AUTOMATICALLY] =
       g_param_spec_boolean ("connect-automatically", NULL, NULL, FALSE, flags);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "im/im-auth-request.h"
+#include "im/im-captcha-request.h"
 #include "im/im-certificate-request.h"
 #include "im/im-contact.h"
 #include "im/im-conversation.h"
@@ -31,7 +32,7 @@ typedef enum
 } ImRosterState;
 
 /* Properties with notify: "state", "roster-state", "presence" (own, as others see it),
- * "auth-request", "certificate-request",
+ * "auth-request", "certificate-request", "captcha-request",
  * "is-enabled", "display-name", "nickname", "icon-name", "stage" (XmppLoginStage
  * while connecting), "retry-at" (monotonic µs of the next try; 0: none), "password-state" (guint,
  * im.linnet.Password1.State), "parameters", "requested-presence", "automatic-presence",
@@ -74,6 +75,7 @@ ImRosterState im_account_get_roster_state (ImAccount *self);
 ImAuthRequest *im_account_get_auth_request (ImAccount *self); /* (nullable) (transfer none) */
 ImCertificateRequest *
 im_account_get_certificate_request (ImAccount *self); /* (nullable) (transfer none) */
+ImCaptchaRequest *im_account_get_captcha_request (ImAccount *self); /* (nullable) (transfer none) */
 
 /* Parameters (Telepathy connection parameters of telepathy-surface.md), checked by
  * im-parameters.h's table. `password` is write-only: it goes to the Secret Service or, for a

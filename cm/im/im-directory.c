@@ -307,7 +307,7 @@ im_account_search_directory_async (ImAccount *self,
 
   if (!im_account_check_online (self, task))
     return;
-  if (!im_form_check (directory->form, sunk, &error))
+  if (!im_form_check (directory->form, sunk, NULL, &error))
     {
       g_task_return_error (task, error);
       return;

@@ -46,6 +46,8 @@ static const GDBusErrorEntry entries[] = {
   { IM_ERROR_BUSY, PREFIX "Busy" },
   { IM_ERROR_TERMINATED, PREFIX "Terminated" },
   { IM_ERROR_NOT_YOURS, PREFIX "NotYours" },
+  { IM_ERROR_REGISTRATION_EXISTS, PREFIX "RegistrationExists" },
+  { IM_ERROR_CAPTCHA_NOT_SUPPORTED, PREFIX "CaptchaNotSupported" },
 };
 
 typedef struct

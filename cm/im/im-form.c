@@ -401,15 +401,62 @@ check_values (const ImField *field, const char *const *values, GError **error)
   return TRUE;
 }
 
+static ImField *
+find_asked (const ImForm *self, const char *var, GError **error)
+{
+  ImField *field = im_form_find (self, var);
+
+  if (field == NULL)
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The form does not ask for “%s”", var);
+  return field;
+}
+
+static gboolean
+check_secrets (const ImForm *self, GHashTable *secrets, GError **error)
+{
+  GHashTableIter iter;
+  gpointer var, text;
+
+  g_hash_table_iter_init (&iter, secrets);
+  while (g_hash_table_iter_next (&iter, &var, &text))
+    {
+      const char *const values[] = { text, NULL };
+      const ImField *field = find_asked (self, var, error);
+
+      if (field == NULL || !check_values (field, values, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether all is there that is needed. */
+static gboolean
+check_complete (const ImForm *self, GVariant *answers, GHashTable *secrets, GError **error)
+{
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      const ImField *field = self->fields->pdata[i];
+      g_autoptr (GVariant) value =
+          g_variant_lookup_value (answers, field->var, G_VARIANT_TYPE_STRING_ARRAY);
+
+      if (value == NULL && (secrets == NULL || !g_hash_table_contains (secrets, field->var)) &&
+          field->is_required && field->type != IM_FIELD_HIDDEN && field->type != IM_FIELD_FIXED &&
+          *im_field_get_value (field) == '\0')
+        return refuse (error, field, "is needed");
+    }
+  return TRUE;
+}
+
 /**
  * im_form_check:
  * @answers: a{sas}: name to values
+ * @secrets: (nullable) (element-type utf8 utf8): name to a value of one more
  *
  * Returns: FALSE with IM_ERROR_INVALID_ARGUMENT, which names the field
  * Spec: XEP-0004 3.2, 3.3
  */
 gboolean
-im_form_check (const ImForm *self, GVariant *answers, GError **error)
+im_form_check (const ImForm *self, GVariant *answers, GHashTable *secrets, GError **error)
 {
   GVariantIter iter;
   const char *var;
@@ -422,28 +469,13 @@ im_form_check (const ImForm *self, GVariant *answers, GError **error)
     {
       G_GNUC_UNUSED g_autoptr (GVariant) owned = given;
       g_autofree const char **values = g_variant_get_strv (given, NULL);
-      ImField *field = im_form_find (self, var);
+      ImField *field = find_asked (self, var, error);
 
-      if (field == NULL)
-        {
-          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The form does not ask for “%s”",
-                       var);
-          return FALSE;
-        }
-      if (!check_values (field, values, error))
+      if (field == NULL || !check_values (field, values, error))
         return FALSE;
     }
-  for (guint i = 0; i < self->fields->len; i++)
-    {
-      const ImField *field = self->fields->pdata[i];
-      g_autoptr (GVariant) value =
-          g_variant_lookup_value (answers, field->var, G_VARIANT_TYPE_STRING_ARRAY);
-
-      if (value == NULL && field->is_required && field->type != IM_FIELD_HIDDEN &&
-          field->type != IM_FIELD_FIXED && *im_field_get_value (field) == '\0')
-        return refuse (error, field, "is needed");
-    }
-  return TRUE;
+  return (secrets == NULL || check_secrets (self, secrets, error)) &&
+         check_complete (self, answers, secrets, error);
 }
 
 static void
@@ -460,12 +492,13 @@ submit_field (const ImField *field, const char *const *values, XmppNode *x)
 /**
  * im_form_submit:
  * @answers: a{sas}, which im_form_check () let pass
+ * @secrets: (nullable), likewise; they win
  * @parent: gets the form, filled in
  *
  * Spec: XEP-0004 3.2
  */
 void
-im_form_submit (const ImForm *self, GVariant *answers, XmppNode *parent)
+im_form_submit (const ImForm *self, GVariant *answers, GHashTable *secrets, XmppNode *parent)
 {
   XmppNode *x = xmpp_node_add (parent, "x", XMPP_NS_DATA_FORMS);
 
@@ -477,9 +510,13 @@ im_form_submit (const ImForm *self, GVariant *answers, XmppNode *parent)
           g_variant_lookup_value (answers, field->var, G_VARIANT_TYPE_STRING_ARRAY);
       g_autofree const char **values = given != NULL ? g_variant_get_strv (given, NULL) : NULL;
 
+      const char *secret = secrets != NULL ? g_hash_table_lookup (secrets, field->var) : NULL;
+
       if (field->type == IM_FIELD_FIXED)
         continue;
-      if (values != NULL)
+      if (secret != NULL)
+        submit_field (field, (const char *const[]){ secret, NULL }, x);
+      else if (values != NULL)
         submit_field (field, values, x);
       else if (field->values[0] != NULL)
         submit_field (field, (const char *const *) field->values, x);

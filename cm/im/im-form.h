@@ -68,10 +68,10 @@ const char *im_form_get_form_type (const ImForm *self); /* XEP-0068; "" for none
 const char *im_field_get_value (const ImField *self); /* the first; "" for none */
 const char *im_field_type_to_name (ImFieldType type);
 
-/* Whether `answers` (a{sas}) can be submitted. */
-gboolean im_form_check (const ImForm *self, GVariant *answers, GError **error);
+/* Whether `answers` (a{sas}) and `secrets` (nullable: field to text) can be submitted. */
+gboolean im_form_check (const ImForm *self, GVariant *answers, GHashTable *secrets, GError **error);
 /* Into `parent`: <x type='submit'/>. What is not answered keeps its value. */
-void im_form_submit (const ImForm *self, GVariant *answers, XmppNode *parent);
+void im_form_submit (const ImForm *self, GVariant *answers, GHashTable *secrets, XmppNode *parent);
 /* (transfer floating) (ssa(sssasa(ss)b)): as im.linnet.Commands1 has it. */
 GVariant *im_form_to_variant (const ImForm *self);
 

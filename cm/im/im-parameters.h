@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+#define IM_PARAMETER_SIGN_UP "register"
 #define IM_PARAMETER_DOWNLOAD_AT_CONNECTION \
   "org.freedesktop.Telepathy.Connection.Interface.ContactList.DownloadAtConnection"
 

@@ -9,18 +9,13 @@
 
 #include <string.h>
 
+#include "im/im-asking-session.h"
 #include "im/im-login-params.h"
+#include "im/im-media.h"
 #include "xmpp/xmpp-ns.h"
 
 #define MAX_TRIES 20
 #define MAX_MEDIA 8
-#define CID "cid:"
-
-typedef struct
-{
-  char *type; /* (owned) MIME, as the server says; "" for nothing said */
-  GBytes *bytes; /* (owned) */
-} Medium;
 
 struct _ImRegistrar
 {
@@ -30,12 +25,14 @@ struct _ImRegistrar
   XmppJid *jid; /* (owned) what is wanted: a domain alone, or bare */
   char *token; /* (owned) (nullable) */
   ImRegistrarState state;
-  GError *error; /* (owned) (nullable) */
+  GError *error; /* (owned) (nullable) IM_ERROR */
+  GError *wire_error; /* (owned) (nullable) the same, as the wire has it */
+  GError *refusal; /* (owned) (nullable) XMPP_STANZA_ERROR of the last answers */
   char *note; /* (owned) */
   char *account; /* (owned) (nullable) */
   char *username; /* (owned) (nullable) what was submitted last */
   ImRegistrationQuestion question; /* (owned) */
-  GHashTable *media; /* (owned) cid → Medium, both owned */
+  ImMedia *media; /* (owned) */
   guint n_awaited; /* media under way */
   guint n_tries;
   GCancellable *cancellable; /* (owned) */
@@ -55,16 +52,6 @@ G_DEFINE_FINAL_TYPE (ImRegistrar, im_registrar, G_TYPE_OBJECT)
 
 static void ask (ImRegistrar *self);
 
-static void
-medium_free (gpointer data)
-{
-  Medium *medium = data;
-
-  g_free (medium->type);
-  g_bytes_unref (medium->bytes);
-  g_free (medium);
-}
-
 static const char *
 get_server (ImRegistrar *self)
 {
@@ -76,7 +63,7 @@ clear_question (ImRegistrar *self)
 {
   g_clear_pointer (&self->question.form, im_form_free);
   g_clear_pointer (&self->question.url, g_free);
-  g_hash_table_remove_all (self->media);
+  im_media_clear (self->media);
 }
 
 static void
@@ -107,6 +94,7 @@ end (ImRegistrar *self, ImRegistrarState state, const GError *error)
   g_object_ref (self);
   self->state = state;
   self->error = error != NULL ? im_error_from_wire (error) : NULL;
+  self->wire_error = error != NULL ? g_error_copy (error) : NULL;
   g_cancellable_cancel (self->cancellable);
   if (session != NULL && xmpp_session_is_open (session))
     xmpp_session_close (session); /* which keeps itself until that is done */
@@ -155,14 +143,31 @@ take_medium (ImRegistrar *self, const XmppNode *iq, const char *cid)
 {
   g_autofree char *type = NULL;
   GBytes *bytes = self->wire->read_medium (iq, cid, &type);
-  Medium *medium;
 
-  if (bytes == NULL)
-    return;
-  medium = g_new0 (Medium, 1);
-  medium->type = g_steal_pointer (&type);
-  medium->bytes = bytes;
-  g_hash_table_replace (self->media, g_strdup (cid), medium);
+  if (bytes != NULL)
+    im_media_add (self->media, cid, type, bytes);
+}
+
+static void
+foreach_cid (ImRegistrar *self,
+             const XmppNode *answer,
+             void (*func) (ImRegistrar *self, const XmppNode *answer, const char *cid))
+{
+  const ImForm *form = self->question.form;
+  guint n_media = 0;
+
+  for (guint i = 0; form != NULL && i < form->fields->len; i++)
+    {
+      const ImField *field = form->fields->pdata[i];
+
+      for (guint m = 0; m < field->n_media; m++)
+        {
+          const char *cid = im_media_get_cid (field->media[m].value);
+
+          if (cid != NULL && n_media++ < MAX_MEDIA && !im_media_has (self->media, cid))
+            func (self, answer, cid);
+        }
+    }
 }
 
 static void
@@ -171,51 +176,25 @@ medium_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ImRegistrar) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
-  const ImForm *form = self->question.form;
 
   self->n_awaited--;
   if (is_over (self, error))
     return;
   if (error != NULL)
     g_message ("%s: a picture of the form is not to be had: %s", get_server (self), error->message);
-  for (guint i = 0; answer != NULL && form != NULL && i < form->fields->len; i++)
-    {
-      const ImField *field = form->fields->pdata[i];
-
-      for (guint m = 0; m < field->n_media; m++)
-        if (g_str_has_prefix (field->media[m].value, CID) &&
-            !g_hash_table_contains (self->media, field->media[m].value + strlen (CID)))
-          take_medium (self, answer, field->media[m].value + strlen (CID));
-    }
+  if (answer != NULL)
+    foreach_cid (self, answer, take_medium);
   show (self);
 }
 
-/* What did not come along is asked for. XEP-0231 §2.2 */
 static void
-collect_media (ImRegistrar *self, const XmppNode *answer)
+collect_medium (ImRegistrar *self, const XmppNode *answer, const char *cid)
 {
-  const ImForm *form = self->question.form;
-  guint n_media = 0;
-
-  for (guint i = 0; i < form->fields->len; i++)
-    {
-      const ImField *field = form->fields->pdata[i];
-
-      for (guint m = 0; m < field->n_media; m++)
-        {
-          const char *uri = field->media[m].value;
-          const char *cid = uri + strlen (CID);
-
-          if (!g_str_has_prefix (uri, CID) || n_media >= MAX_MEDIA)
-            continue;
-          n_media++;
-          take_medium (self, answer, cid);
-          if (g_hash_table_contains (self->media, cid))
-            continue;
-          self->n_awaited++;
-          request (self, self->wire->new_medium (get_server (self), cid), medium_cb);
-        }
-    }
+  take_medium (self, answer, cid);
+  if (im_media_has (self->media, cid))
+    return;
+  self->n_awaited++;
+  request (self, self->wire->new_medium (get_server (self), cid), medium_cb);
 }
 
 static void
@@ -256,7 +235,7 @@ question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->question.form != NULL)
     {
       fill_in (self);
-      collect_media (self, answer);
+      foreach_cid (self, answer, collect_medium); /* XEP-0231 §2.2 */
       show (self);
     }
   else if (self->question.url != NULL)
@@ -292,57 +271,25 @@ token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-ignore_cb (XmppSession *session, XmppNode *stanza, XmppJid *from, XmppFrom kind, gpointer user_data)
+closed_cb (XmppSession *session, GObject *owner)
 {
-}
-
-static void
-flush_cb (XmppSession *session, gpointer user_data)
-{
-}
-
-static gboolean
-no_cb (XmppSession *session, XmppJid *bare, gpointer user_data)
-{
-  return FALSE;
-}
-
-/* The session outlives us by its farewell. */
-static void
-closed_cb (XmppSession *session, const GError *error, gpointer user_data)
-{
-  GWeakRef *ref = user_data;
-  g_autoptr (ImRegistrar) self = g_weak_ref_get (ref);
+  ImRegistrar *self = IM_REGISTRAR (owner);
   g_autoptr (GError) lost = NULL;
 
-  if (self != NULL && self->session == session)
-    {
-      lost = g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_LOST,
-                                  "The server ended the connection before there was an account.");
-      end (self, IM_REGISTRAR_FAILED, lost);
-    }
-}
-
-static void
-session_gone_cb (gpointer data, GObject *where)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
+  if (self->session != session)
+    return;
+  lost = g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_LOST,
+                              "The server ended the connection before there was an account.");
+  end (self, IM_REGISTRAR_FAILED, lost);
 }
 
 static void
 start (ImRegistrar *self, const XmppLoginResult *line)
 {
-  static const XmppSessionHandler handler = { ignore_cb, ignore_cb, flush_cb,
-                                              closed_cb, no_cb, no_cb };
   g_autoptr (XmppJid) jid = xmpp_jid_new_from_parts (
       xmpp_jid_get_local (self->jid), xmpp_jid_get_domain (self->jid), "registration", NULL);
-  GWeakRef *ref = g_new0 (GWeakRef, 1);
 
-  g_weak_ref_init (ref, self);
-  self->session = xmpp_session_new (line->stream, jid, &handler, ref);
-  g_object_weak_ref (G_OBJECT (self->session), session_gone_cb, ref);
-  xmpp_session_start (self->session);
+  self->session = im_asking_session_new (line->stream, jid, G_OBJECT (self), closed_cb);
   if (self->token != NULL && self->wire->takes_token (line->features))
     {
       request (self, self->wire->new_token (get_server (self), self->token), token_cb);
@@ -395,10 +342,12 @@ im_registrar_finalize (GObject *object)
   ImRegistrar *self = IM_REGISTRAR (object);
 
   clear_question (self);
-  g_hash_table_unref (self->media);
+  im_media_free (self->media);
   g_object_unref (self->cancellable);
   xmpp_jid_unref (self->jid);
   g_clear_error (&self->error);
+  g_clear_error (&self->wire_error);
+  g_clear_error (&self->refusal);
   g_free (self->token);
   g_free (self->note);
   g_free (self->account);
@@ -423,7 +372,7 @@ im_registrar_class_init (ImRegistrarClass *klass)
 static void
 im_registrar_init (ImRegistrar *self)
 {
-  self->media = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, medium_free);
+  self->media = im_media_new ();
   self->cancellable = g_cancellable_new ();
   self->note = g_strdup ("");
 }
@@ -433,6 +382,7 @@ im_registrar_init (ImRegistrar *self)
  * @wire: how it is said
  * @account: the address that is wanted, or a server
  * @parameters: a{sv}, checked: how to get there
+ * @accepted_keys: (nullable): digests of the server's keys that a person accepted
  * @token: (nullable): of an invitation
  *
  * Returns: (transfer full): on its way to the server
@@ -442,6 +392,7 @@ ImRegistrar *
 im_registrar_new (const ImRegistrationWire *wire,
                   XmppJid *account,
                   GVariant *parameters,
+                  const char *const *accepted_keys,
                   const char *token)
 {
   ImRegistrar *self = g_object_new (IM_TYPE_REGISTRAR, NULL);
@@ -453,6 +404,7 @@ im_registrar_new (const ImRegistrationWire *wire,
   params = im_login_params_new (self->jid, parameters);
   params->is_registration = TRUE;
   params->require_encryption = TRUE;
+  params->accepted_keys = g_strdupv ((char **) accepted_keys);
   g_clear_pointer (&params->certificate, g_free);
   xmpp_login_async (params, NULL, NULL, self->cancellable, line_cb, g_object_ref (self));
   return self;
@@ -471,8 +423,7 @@ im_registrar_get_form (ImRegistrar *self)
   return self->question.form;
 }
 
-/** im_registrar_get_note: Returns: (transfer none): why it asks again, a sentence; "" for nothing
- */
+/** im_registrar_get_note: Returns: (transfer none): why it asks again, a sentence, or "" */
 const char *
 im_registrar_get_note (ImRegistrar *self)
 {
@@ -486,12 +437,27 @@ im_registrar_get_url (ImRegistrar *self)
   return self->question.url != NULL ? self->question.url : "";
 }
 
-/** im_registrar_get_error: Returns: (nullable) (transfer none): IM_ERROR: why there is no account
- */
+/** im_registrar_get_error: Returns: (nullable) (transfer none): IM_ERROR: why it has failed */
 const GError *
 im_registrar_get_error (ImRegistrar *self)
 {
   return self->error;
+}
+
+/** im_registrar_get_wire_error: Returns: (nullable) (transfer none): the same as the wire has it,
+ * of any domain: a certificate is in it, where that is what is wrong */
+const GError *
+im_registrar_get_wire_error (ImRegistrar *self)
+{
+  return self->wire_error;
+}
+
+/** im_registrar_get_refusal: Returns: (nullable) (transfer none): XMPP_STANZA_ERROR: why it asks
+ * again */
+const GError *
+im_registrar_get_refusal (ImRegistrar *self)
+{
+  return self->refusal;
 }
 
 /** im_registrar_get_account: Returns: (nullable) (transfer none): its address, once there is one */
@@ -512,13 +478,7 @@ im_registrar_get_account (ImRegistrar *self)
 GBytes *
 im_registrar_get_medium (ImRegistrar *self, const char *uri, const char **type)
 {
-  const Medium *medium =
-      g_str_has_prefix (uri, CID) ? g_hash_table_lookup (self->media, uri + strlen (CID)) : NULL;
-
-  if (medium == NULL)
-    return NULL;
-  *type = medium->type;
-  return medium->bytes;
+  return im_media_get (self->media, uri, type);
 }
 
 /* What the server has said no to is asked anew: the picture of a captcha is good for one answer. */
@@ -545,6 +505,8 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       gboolean is_taken = g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_CONFLICT);
 
+      g_clear_error (&self->refusal);
+      self->refusal = g_error_copy (error);
       set_note (self, is_taken ? "That name is taken already." : error->message);
       ask (self);
     }
@@ -565,6 +527,8 @@ dup_answer (const ImForm *form, GVariant *answers, const char *var)
 /**
  * im_registrar_submit:
  * @answers: a{sas}: field to values; what is not there keeps the value that the form has
+ * @secrets: (nullable) (element-type utf8 utf8): field to what never was in a GVariant, which
+ * nobody could wipe; the caller's
  *
  * Sends the form.
  *
@@ -572,7 +536,7 @@ dup_answer (const ImForm *form, GVariant *answers, const char *var)
  * Spec: XEP-0077 §3.1.1, XEP-0158 §7
  */
 gboolean
-im_registrar_submit (ImRegistrar *self, GVariant *answers, GError **error)
+im_registrar_submit (ImRegistrar *self, GVariant *answers, GHashTable *secrets, GError **error)
 {
   g_autoptr (XmppJid) jid = NULL;
   g_autofree char *name = NULL;
@@ -582,7 +546,7 @@ im_registrar_submit (ImRegistrar *self, GVariant *answers, GError **error)
       g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, "Nothing is asked just now");
       return FALSE;
     }
-  if (!im_form_check (self->question.form, answers, error))
+  if (!im_form_check (self->question.form, answers, secrets, error))
     return FALSE;
   name = dup_answer (self->question.form, answers, "username");
   jid = name != NULL ? xmpp_jid_new_from_parts (name, get_server (self), NULL, NULL) : NULL;
@@ -595,9 +559,33 @@ im_registrar_submit (ImRegistrar *self, GVariant *answers, GError **error)
   g_free (self->username);
   self->username = jid != NULL ? g_strdup (xmpp_jid_get_local (jid)) : NULL;
   set_note (self, "");
+  g_clear_error (&self->refusal);
   set_state (self, IM_REGISTRAR_WORKING);
-  request (self, self->wire->new_answers (get_server (self), &self->question, answers),
+  request (self, self->wire->new_answers (get_server (self), &self->question, answers, secrets),
            submitted_cb);
+  return TRUE;
+}
+
+/**
+ * im_registrar_renew:
+ *
+ * Asks for the form again: another picture may be easier to read.
+ *
+ * Returns: FALSE with IM_ERROR_NOT_AVAILABLE: nothing is asked just now, or it was too often
+ */
+gboolean
+im_registrar_renew (ImRegistrar *self, GError **error)
+{
+  if (self->state != IM_REGISTRAR_ASKING || ++self->n_tries >= MAX_TRIES)
+    {
+      g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                           "The server cannot be asked for another form just now");
+      return FALSE;
+    }
+  g_clear_error (&self->refusal);
+  set_note (self, "");
+  set_state (self, IM_REGISTRAR_WORKING);
+  ask (self);
   return TRUE;
 }
 

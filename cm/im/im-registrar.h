@@ -24,19 +24,26 @@ typedef enum
 ImRegistrar *im_registrar_new (const ImRegistrationWire *wire,
                                XmppJid *account,
                                GVariant *parameters,
+                               const char *const *accepted_keys,
                                const char *token) G_GNUC_WARN_UNUSED_RESULT;
 ImRegistrarState im_registrar_get_state (ImRegistrar *self);
 const ImForm *im_registrar_get_form (ImRegistrar *self); /* (nullable) (transfer none) */
 const char *im_registrar_get_note (ImRegistrar *self); /* why it asks again; "" for nothing */
 const char *im_registrar_get_url (ImRegistrar *self); /* where the server has a page; "" for none */
 const GError *im_registrar_get_error (ImRegistrar *self); /* (nullable) IM_ERROR */
+const GError *im_registrar_get_wire_error (ImRegistrar *self); /* (nullable) as it was */
+/* Why the server did not take the last answers. (nullable) XMPP_STANZA_ERROR */
+const GError *im_registrar_get_refusal (ImRegistrar *self);
 /* The address of the account, once there is one. (nullable) */
 const char *im_registrar_get_account (ImRegistrar *self);
 /* What the form shows: bytes, unread, from the server. (nullable) */
 GBytes *im_registrar_get_medium (ImRegistrar *self, const char *uri, const char **type);
-/* `answers`: a{sas}. Errors: IM_ERROR_INVALID_ARGUMENT, naming the field; IM_ERROR_NOT_AVAILABLE
- * while nothing is asked. */
-gboolean im_registrar_submit (ImRegistrar *self, GVariant *answers, GError **error);
+/* `answers`: a{sas}; `secrets` (nullable): field to text. Errors: IM_ERROR_INVALID_ARGUMENT, naming
+ * the field; IM_ERROR_NOT_AVAILABLE while nothing is asked. */
+gboolean
+im_registrar_submit (ImRegistrar *self, GVariant *answers, GHashTable *secrets, GError **error);
+/* Has the server ask anew. IM_ERROR_NOT_AVAILABLE */
+gboolean im_registrar_renew (ImRegistrar *self, GError **error);
 /* Ends it: FAILED with IM_ERROR_CANCELLED, unless it has ended. */
 void im_registrar_cancel (ImRegistrar *self);
 

@@ -28,7 +28,8 @@ struct _ImRegistrationWire
   void (*read_question) (const XmppNode *answer, ImRegistrationQuestion *question);
   XmppNode *(*new_answers) (const char *server,
                             const ImRegistrationQuestion *question,
-                            GVariant *answers);
+                            GVariant *answers,
+                            GHashTable *secrets);
   /* What a form shows: came it along, or came it as an answer? (nullable) (out) a MIME type */
   XmppNode *(*new_medium) (const char *server, const char *cid);
   GBytes *(*read_medium) (const XmppNode *iq, const char *cid, char **type);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct _ImAccount ImAccount;
 typedef struct _ImAccountManager ImAccountManager;
 typedef struct _ImAuthRequest ImAuthRequest;
+typedef struct _ImCaptchaRequest ImCaptchaRequest;
 typedef struct _ImChannelClass ImChannelClass;
 typedef struct _ImContact ImContact;
 typedef struct _ImConversation ImConversation;
@@ -71,6 +72,8 @@ typedef enum
   IM_ERROR_BUSY,
   IM_ERROR_TERMINATED,
   IM_ERROR_NOT_YOURS,
+  IM_ERROR_REGISTRATION_EXISTS,
+  IM_ERROR_CAPTCHA_NOT_SUPPORTED,
 } ImError;
 GQuark im_error_quark (void);
 /* Turns what came from the wire (XMPP_LOGIN_ERROR, XMPP_STANZA_ERROR, XMPP_STREAM_ERROR,

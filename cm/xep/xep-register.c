@@ -134,14 +134,17 @@ read_question (const XmppNode *answer, ImRegistrationQuestion *question)
 
 /* Examples 3 and 8 */
 static XmppNode *
-new_answers (const char *server, const ImRegistrationQuestion *question, GVariant *answers)
+new_answers (const char *server,
+             const ImRegistrationQuestion *question,
+             GVariant *answers,
+             GHashTable *secrets)
 {
   XmppNode *iq = new_iq ("set", server);
   XmppNode *query = xmpp_node_add (iq, "query", XMPP_NS_REGISTER);
 
   if (!question->is_plain)
     {
-      im_form_submit (question->form, answers, query);
+      im_form_submit (question->form, answers, secrets, query);
       return iq;
     }
   for (guint i = 0; i < question->form->fields->len; i++)
@@ -151,9 +154,11 @@ new_answers (const char *server, const ImRegistrationQuestion *question, GVarian
           g_variant_lookup_value (answers, field->var, G_VARIANT_TYPE_STRING_ARRAY);
       g_autofree const char **values = given != NULL ? g_variant_get_strv (given, NULL) : NULL;
 
-      xmpp_node_add_with_text (query, field->var, NULL,
-                               values != NULL && values[0] != NULL ? values[0]
-                                                                   : im_field_get_value (field));
+      const char *secret = secrets != NULL ? g_hash_table_lookup (secrets, field->var) : NULL;
+      const char *plain =
+          values != NULL && values[0] != NULL ? values[0] : im_field_get_value (field);
+
+      xmpp_node_add_with_text (query, field->var, NULL, secret != NULL ? secret : plain);
     }
   return iq;
 }

@@ -75,7 +75,7 @@ new_search (const ImDirectory *directory, GVariant *answers)
 
   if (!directory->is_plain)
     {
-      im_form_submit (directory->form, answers, query);
+      im_form_submit (directory->form, answers, NULL, query);
       return iq;
     }
   g_variant_iter_init (&iter, answers);

@@ -26,8 +26,8 @@ check_form (const XmppNode *node)
     return;
   told = g_variant_ref_sink (im_form_to_variant (form));
   g_assert_true (g_variant_is_of_type (told, G_VARIANT_TYPE ("(ssa(sssasa(ss)b))")));
-  im_form_check (form, answers, NULL);
-  im_form_submit (form, answers, parent);
+  im_form_check (form, answers, NULL, NULL);
+  im_form_submit (form, answers, NULL, parent);
   g_assert_nonnull (xmpp_node_find (parent, "x", XMPP_NS_DATA_FORMS));
   submitted = im_form_new_from_node (xmpp_node_find (parent, "x", XMPP_NS_DATA_FORMS));
   g_assert_nonnull (submitted);

@@ -80,9 +80,9 @@ test_submit (void)
       "<value>benvolio@m.net</value></field></x></query>",
       -1, NULL);
 
-  g_assert_true (im_form_check (form, answers, &error));
+  g_assert_true (im_form_check (form, answers, NULL, &error));
   g_assert_no_error (error);
-  im_form_submit (form, answers, query);
+  im_form_submit (form, answers, NULL, query);
   if (!xmpp_node_equal (query, expected))
     g_error ("%s", xmpp_node_to_xml (query));
 }
@@ -115,7 +115,7 @@ test_refused_answers (void)
       g_autoptr (GError) error = NULL;
 
       g_assert_nonnull (answers);
-      g_assert_false (im_form_check (form, answers, &error));
+      g_assert_false (im_form_check (form, answers, NULL, &error));
       g_assert_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT);
       if (strstr (error->message, rows[i].says) == NULL)
         g_error ("%s: %s", rows[i].answers, error->message);
@@ -161,11 +161,11 @@ test_media (void)
 static void
 test_variant (void)
 {
-  g_autoptr (ImForm) form = parse (
-      "<x xmlns='jabber:x:data' type='form'><title>T</title>"
-      "<field type='hidden' var='FORM_TYPE'><value>urn:t</value></field>"
-      "<field type='list-single' var='a' label='A'><value>1</value><required/>"
-      "<option label='One'><value>1</value></option></field></x>");
+  g_autoptr (ImForm) form =
+      parse ("<x xmlns='jabber:x:data' type='form'><title>T</title>"
+             "<field type='hidden' var='FORM_TYPE'><value>urn:t</value></field>"
+             "<field type='list-single' var='a' label='A'><value>1</value><required/>"
+             "<option label='One'><value>1</value></option></field></x>");
   g_autoptr (GVariant) variant = g_variant_ref_sink (im_form_to_variant (form));
   g_autoptr (GVariant) expected = g_variant_ref_sink (
       g_variant_new_parsed ("('T', '', [('a', 'list-single', 'A', ['1'], [('One', '1')], true)])"));

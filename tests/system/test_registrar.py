@@ -28,6 +28,21 @@ end);
 """
 
 
+def start_server_with_pictures(test, world):
+    """An ejabberd that wants to see that a person asks; and the file with what is in its last picture."""
+    said, tool = world.folder / "said", world.folder / "captcha"
+    (world.folder / "picture.png").write_bytes(PNG)
+    tool.write_text(f"#!/bin/sh\necho \"$1\" > {said}\nexec cat {world.folder / 'picture.png'}\n", encoding="ascii")
+    tool.chmod(tool.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    server = Ejabberd(world.folder / "ejabberd", world.authority, world.logs / "ejabberd.log", {},
+                      modules="  mod_register:\n    captcha_protected: true\n    ip_access: all\n    access: all\n",
+                      more=f'captcha_cmd: "{tool}"\ncaptcha_limit: infinity\nregistration_timeout: infinity\n'
+                           f'captcha_url: "http://127.0.0.1:1/captcha"\n')
+    server.start(world.env)
+    test.addCleanup(server.stop)
+    return server, said
+
+
 class Session:
     """A registration under way."""
 
@@ -187,16 +202,7 @@ class OnEjabberd(unittest.TestCase):
 
     def test_a_picture_is_to_be_read(self):
         with World(server=False) as world, Program(world) as program:
-            said, tool = world.folder / "said", world.folder / "captcha"
-            (world.folder / "picture.png").write_bytes(PNG)
-            tool.write_text(f"#!/bin/sh\necho \"$1\" > {said}\nexec cat {world.folder / 'picture.png'}\n", encoding="ascii")
-            tool.chmod(tool.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-            server = Ejabberd(world.folder / "ejabberd", world.authority, world.logs / "ejabberd.log", {},
-                              modules="  mod_register:\n    captcha_protected: true\n    ip_access: all\n    access: all\n",
-                              more=f'captcha_cmd: "{tool}"\ncaptcha_limit: infinity\nregistration_timeout: infinity\n'
-                                   f'captcha_url: "http://127.0.0.1:1/captcha"\n')
-            server.start(world.env)
-            self.addCleanup(server.stop)
+            server, said = start_server_with_pictures(self, world)
             session = Session(program, "carol@a.test", port=server.port)
             self.assertEqual(session.wait(), ASKING)
             self.assertEqual(session.fields()["username"][1], ["carol"])
