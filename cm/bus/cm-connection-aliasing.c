@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-connection-aliasing.c: what contacts are called. Telepathy: Connection.Interface.Aliasing */
 #include "bus/cm-connection-private.h"
+#include "im/im-info.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.Aliasing"
 /* Connection_Alias_Flags: aliases of contacts can be set, and are kept on the server. */
@@ -18,18 +19,61 @@ handle_get_alias_flags_cb (CmConnection *self,
   return TRUE;
 }
 
+/* Whoever has no name but the address is asked; the answer waits for the last of them. */
+typedef struct
+{
+  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
+  GPtrArray *contacts; /* (owned) ImContact, of the account */
+  guint n_pending;
+} RequestAliases;
+
+static void
+request_aliases_done (RequestAliases *request)
+{
+  GVariantBuilder builder;
+
+  if (--request->n_pending > 0)
+    return;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; i < request->contacts->len; i++)
+    g_variant_builder_add (&builder, "s", im_contact_get_alias (request->contacts->pdata[i]));
+  g_dbus_method_invocation_return_value (request->invocation, g_variant_new ("(as)", &builder));
+  g_ptr_array_unref (request->contacts);
+  g_free (request);
+}
+
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) info G_GNUC_UNUSED =
+      im_account_request_info_finish (IM_ACCOUNT (source), result, &error);
+
+  if (error != NULL)
+    g_debug ("A contact did not say its name: %s", error->message);
+  request_aliases_done (user_data);
+}
+
 static gboolean
 handle_request_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
+  ImAccount *account = cm_connection_get_account (self);
   g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
-  GVariantBuilder builder;
+  RequestAliases *request;
 
   if (contacts == NULL)
     return TRUE;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_STRING_ARRAY);
+  request = g_new0 (RequestAliases, 1);
+  request->invocation = invocation;
+  request->contacts = g_ptr_array_ref (contacts);
+  request->n_pending = 1;
   for (guint i = 0; i < contacts->len; i++)
-    g_variant_builder_add (&builder, "s", im_contact_get_alias (g_ptr_array_index (contacts, i)));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(as)", &builder));
+    if (!im_contact_is_named (contacts->pdata[i]))
+      {
+        request->n_pending++;
+        im_account_request_info_async (account, contacts->pdata[i], FALSE, asked_cb, request);
+      }
+  request_aliases_done (request);
   return TRUE;
 }
 

@@ -40,6 +40,7 @@ const char *const cm_protocol_connection_interfaces[] = {
   TP "Connection.Interface.ContactCapabilities",
   TP "Connection.Interface.ClientTypes",
   TP "Connection.Interface.Resources.DRAFT",
+  TP "Connection.Interface.ContactInfo",
   TP "Connection.Interface.Location",
   TP "Connection.Interface.PowerSaving",
   TP "Connection.Interface.Sidecars1",

@@ -172,6 +172,7 @@ im_account_detach (ImAccount *self)
   im_caps_stop (self->caps);
   im_blocking_forget (self->blocking);
   im_hiding_forget (self->hiding);
+  im_info_forget (self->info);
   link->account = NULL;
   if (link->is_closed || !xmpp_session_is_open (link->session))
     im_session_link_abort (link);

@@ -9,6 +9,7 @@
 #include "im/im-caps.h"
 #include "im/im-conversations.h"
 #include "im/im-hiding.h"
+#include "im/im-info.h"
 #include "im/im-module.h"
 #include "im/im-parameters.h"
 #include "im/im-pep.h"
@@ -120,6 +121,9 @@ struct _ImAccount
 
   /* im-pep.c */
   ImPep *pep; /* (owned) */
+
+  /* im-info.c */
+  ImInfo *info; /* (owned) */
 
   /* im-vcard.c */
   ImVcard *vcard; /* (owned) */

@@ -214,6 +214,7 @@ im_account_dispose (GObject *object)
     g_free (self->module_states[i]);
   g_clear_pointer (&self->module_states, g_free);
   g_clear_pointer (&self->blocking, im_blocking_free);
+  g_clear_pointer (&self->info, im_info_free);
   g_clear_pointer (&self->vcard, im_vcard_free);
   g_clear_pointer (&self->hiding, im_hiding_free);
   g_clear_pointer (&self->pep, im_pep_free);
@@ -364,6 +365,7 @@ im_account_new (StoreDb *store,
   self->hiding = im_hiding_new (self);
   self->pep = im_pep_new (self);
   self->vcard = im_vcard_new (self);
+  self->info = im_info_new (self);
   self->caps = im_caps_new (self);
   self->pipeline = im_pipeline_new (self);
   self->conversations =

@@ -27,6 +27,7 @@ typedef struct
   char *nick; /* (owned) (nullable) by personal eventing or in a message */
   char *vcard_nick; /* (owned) (nullable) */
   GVariant *facts[IM_N_FACTS]; /* (owned) (nullable) */
+  GVariant *info; /* (owned) (nullable) by im-info.c */
 } ImContactSaid;
 
 /* Small, because there are ten thousand of them. */

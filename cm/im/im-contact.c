@@ -145,6 +145,7 @@ im_contact_free (ImContact *self)
     {
       g_free (self->said->nick);
       g_free (self->said->vcard_nick);
+      g_clear_pointer (&self->said->info, g_variant_unref);
       g_free (self->said);
     }
   im_presence_free (self->shown);
@@ -477,6 +478,14 @@ im_contact_get_alias (const ImContact *self)
   if (self->said != NULL && self->said->vcard_nick != NULL)
     return self->said->vcard_nick;
   return self->readable != NULL ? self->readable : xmpp_jid_get_text (self->jid);
+}
+
+/** im_contact_is_named: Returns: whether the alias is more than the address */
+gboolean
+im_contact_is_named (const ImContact *self)
+{
+  return self->roster_name != NULL ||
+         (self->said != NULL && (self->said->nick != NULL || self->said->vcard_nick != NULL));
 }
 
 /** im_contact_get_nick: Returns: (nullable): what it calls itself */

@@ -31,6 +31,7 @@ typedef enum
   IM_CONTACT_RESOURCES = 1 << 6,
   IM_CONTACT_CLIENT_TYPE = 1 << 16,
   IM_CONTACT_CLASSES = 1 << 17, /* the channels that can be had with it */
+  IM_CONTACT_INFO = 1 << 18,
   IM_CONTACT_FACTS = 1 << 7, /* the first fact; IM_CONTACT_FACT () has the others */
 } ImContactChange;
 
@@ -61,6 +62,7 @@ typedef struct
 XmppJid *im_contact_get_jid (const ImContact *self); /* (transfer none) bare */
 const char *im_contact_get_alias (
     const ImContact *self); /* roster name, nick, that of the vCard, the address */
+gboolean im_contact_is_named (const ImContact *self); /* FALSE: the alias is the address */
 const char *im_contact_get_nick (const ImContact *self); /* (nullable) not that of the vCard */
 const char *im_contact_get_roster_name (const ImContact *self); /* (nullable) */
 gboolean im_contact_is_in_list (const ImContact *self); /* in the roster, or asking or asked */
@@ -75,6 +77,8 @@ guint im_contact_get_n_resources (const ImContact *self);
 const ImResource *im_contact_get_resource (const ImContact *self, guint index); /* best first */
 /* (nullable) (transfer none) */
 GVariant *im_contact_get_fact (const ImContact *self, ImFact fact);
+/* (nullable) (transfer none) a(sasas): of their vCard; NULL: nobody has asked for it */
+GVariant *im_contact_get_info (const ImContact *self);
 /* (nullable) a client type of the registrar: what the best resource is, where that is known */
 const char *im_contact_get_client_type (const ImContact *self);
 gboolean im_contact_is_client_type_known (const ImContact *self);

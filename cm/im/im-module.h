@@ -112,6 +112,8 @@ struct _ImModule
   const ImClientStateWire *client_state;
   const ImInvisibleWire *invisible;
   const ImPrivacyWire *privacy;
+  const ImInfoWire *info; /* vCards, which are read and written */
+  const ImInfoWire *pep_info; /* another kind, by personal eventing, where somebody has only that */
 };
 
 G_END_DECLS

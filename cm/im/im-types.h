@@ -17,6 +17,8 @@ typedef struct _ImCaptchaRequest ImCaptchaRequest;
 typedef struct _ImChannelClass ImChannelClass;
 typedef struct _ImContact ImContact;
 typedef struct _ImConversation ImConversation;
+typedef struct _ImInfo ImInfo;
+typedef struct _ImInfoWire ImInfoWire;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
 typedef struct _ImPep ImPep;

@@ -102,17 +102,7 @@ take_answer (XmppNode *answer, const GError *wire_error, gboolean is_own, GError
   return NULL;
 }
 
-/* Several nicknames are one text with commas. */
-static void
-take_nick (ImAccount *account, ImContact *contact, XmppNode *vcard)
-{
-  const char *text = xmpp_node_get_child_text (vcard, "NICKNAME", XMPP_NS_VCARD_TEMP);
-  g_autofree char *first = text != NULL ? g_strndup (text, strcspn (text, ",")) : NULL;
-
-  im_account_set_vcard_nick (account, contact, first);
-}
-
-/* Whatever it was asked for, it says what somebody is called. */
+/* Whatever it was asked for. */
 static void
 take_vcard (ImAccount *account, XmppJid *jid, XmppNode *vcard)
 {
@@ -122,10 +112,8 @@ take_vcard (ImAccount *account, XmppJid *jid, XmppNode *vcard)
     contact = im_account_get_self_contact (account);
   else if (xmpp_jid_is_bare (jid))
     contact = im_account_find_contact (account, jid);
-  if (contact == NULL)
-    return;
-  take_nick (account, contact, vcard);
-  im_roster_flush (account->roster);
+  if (contact != NULL)
+    im_info_take_vcard (account, contact, vcard);
 }
 
 static void

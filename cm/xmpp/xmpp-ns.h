@@ -23,6 +23,8 @@
 #define XMPP_NS_DELAY "urn:xmpp:delay"
 #define XMPP_NS_NICK "http://jabber.org/protocol/nick"
 #define XMPP_NS_VCARD_TEMP "vcard-temp"
+#define XMPP_NS_VCARD4 "urn:ietf:params:xml:ns:vcard-4.0"
+#define XMPP_NS_VCARD4_NODE "urn:xmpp:vcard4"
 #define XMPP_NS_PUBSUB "http://jabber.org/protocol/pubsub"
 #define XMPP_NS_PUBSUB_EVENT "http://jabber.org/protocol/pubsub#event"
 #define XMPP_NS_PUBSUB_ERRORS "http://jabber.org/protocol/pubsub#errors"

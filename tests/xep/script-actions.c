@@ -320,6 +320,6 @@ script_act (ScriptWorld *world, const char *line)
   else if (strcmp (verb, "presence") == 0 && n_words > 1)
     script_set_presence (world, words[1], value);
   else
-    return n_words > 0 && script_act_on_vcard (world, words);
+    return n_words > 0 && script_act_on_vcard (world, words, line);
   return TRUE;
 }

@@ -76,6 +76,15 @@ append_classes (GString *line, ImAccount *account, ImContact *contact)
       g_string_append (line, strrchr (((ImChannelClass *) rows->pdata[i])->channel_type, '.') + 1);
 }
 
+static void
+append_info (GString *line, ImContact *contact)
+{
+  GVariant *info = im_contact_get_info (contact);
+  g_autofree char *text = info != NULL ? g_variant_print (info, FALSE) : g_strdup ("none");
+
+  g_string_append_printf (line, " info=%s", text);
+}
+
 static char *
 describe_contact (ImAccount *account, ImContact *contact, ImContactChange change)
 {
@@ -107,6 +116,8 @@ describe_contact (ImAccount *account, ImContact *contact, ImContactChange change
   if (change & IM_CONTACT_CLASSES)
     append_classes (line, account, contact);
   append_facts (line, contact, change);
+  if (change & IM_CONTACT_INFO)
+    append_info (line, contact);
   if (change & IM_CONTACT_REMOVED)
     g_string_append (line, " removed");
   return g_string_free (line, FALSE);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "im/im-info.h"
 #include "im/im-vcard.h"
 #include "xmpp/xmpp-ns.h"
 
@@ -67,9 +68,52 @@ replace (const XmppNode *current, gpointer data, GError **error)
   return vcard;
 }
 
-/** script_act_on_vcard: @words: verb, words. Returns: FALSE: there is no such verb */
+/* info a(sasas) */
+static void
+info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) info = im_account_request_info_finish (IM_ACCOUNT (source), result, &error);
+  g_autofree char *text = info != NULL ? g_variant_print (info, FALSE) : NULL;
+
+  if (info != NULL)
+    script_world_add_event (user_data, g_strconcat ("info ", text, NULL));
+  else
+    finish (user_data, "info", error);
+}
+
+static void
+info_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  im_account_set_info_finish (IM_ACCOUNT (source), result, &error);
+  finish (user_data, "info-set", error);
+}
+
+static void
+ask_info (ScriptWorld *world, const char *peer, gboolean is_refresh)
+{
+  ImAccount *account = script_world_get_account (world);
+  g_autoptr (XmppJid) jid = xmpp_jid_new (peer, NULL);
+
+  im_account_request_info_async (account, im_account_ensure_contact (account, jid), is_refresh,
+                                 info_cb, world);
+}
+
+static void
+set_info (ScriptWorld *world, const char *text)
+{
+  GVariant *info = g_variant_parse (IM_INFO_TYPE, text, NULL, NULL, NULL);
+
+  g_assert_nonnull (info);
+  im_account_set_info_async (script_world_get_account (world), info, info_set_cb, world);
+  g_variant_unref (info);
+}
+
+/** script_act_on_vcard: @words: verb, words of @line. Returns: FALSE: there is no such verb */
 gboolean
-script_act_on_vcard (ScriptWorld *world, char **words)
+script_act_on_vcard (ScriptWorld *world, char **words, const char *line)
 {
   ImAccount *account = script_world_get_account (world);
 
@@ -82,6 +126,10 @@ script_act_on_vcard (ScriptWorld *world, char **words)
   else if (strcmp (words[0], "vcard-set") == 0 && words[1] != NULL)
     im_vcard_edit_async (account, replace, g_strdupv (words + 1), (GDestroyNotify) g_strfreev,
                          edited_cb, world);
+  else if (strcmp (words[0], "info") == 0 || strcmp (words[0], "info-again") == 0)
+    ask_info (world, words[1], strcmp (words[0], "info-again") == 0);
+  else if (strcmp (words[0], "info-set") == 0)
+    set_info (world, line + strlen ("info-set "));
   else
     return FALSE;
   return TRUE;

@@ -41,7 +41,7 @@ gboolean script_act (ScriptWorld *world, const char *line);
 void script_set_presence (ScriptWorld *world, const char *status, const char *message);
 
 /* script-vcard.c: the same, on vCards. */
-gboolean script_act_on_vcard (ScriptWorld *world, char **words);
+gboolean script_act_on_vcard (ScriptWorld *world, char **words, const char *line);
 
 /* script-match.c: `{name}` in `pattern` takes a value, or compares with the one it has. Returns:
  * (nullable) what differs. */
