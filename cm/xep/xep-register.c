@@ -56,6 +56,7 @@ new_password (XmppJid *account, const char *password)
 
   xmpp_node_add_with_text (query, "username", NULL, xmpp_jid_get_local (account));
   xmpp_node_add_with_text (query, "password", NULL, password);
+  xmpp_node_set_secret (iq);
   return iq;
 }
 
@@ -111,6 +112,16 @@ read_plain (const XmppNode *query)
   return form->fields->len > 0 ? g_steal_pointer (&form) : NULL;
 }
 
+/* XEP-0068: of the feature itself, or of the captcha in it. */
+static gboolean
+is_of_registration (const ImForm *form)
+{
+  const char *kind = im_form_get_form_type (form);
+
+  return *kind == '\0' || strcmp (kind, XMPP_NS_REGISTER) == 0 ||
+         strcmp (kind, XMPP_NS_CAPTCHA) == 0;
+}
+
 /* §4: a form says more than the fields beside it; §5: so does a page elsewhere, where there is
  * neither. */
 static void
@@ -124,8 +135,10 @@ read_question (const XmppNode *answer, ImRegistrationQuestion *question)
   *question = (ImRegistrationQuestion){ 0 };
   if (url != NULL && *url != '\0' && strlen (url) <= MAX_URL_BYTES)
     question->url = g_strdup (url);
-  if (x != NULL)
+  if (x != NULL && g_strcmp0 (xmpp_node_get (x, "type"), "form") == 0)
     question->form = im_form_new_from_node (x);
+  if (question->form != NULL && !is_of_registration (question->form))
+    g_clear_pointer (&question->form, im_form_free);
   if (question->form != NULL || query == NULL)
     return;
   question->form = read_plain (query);
@@ -142,6 +155,7 @@ new_answers (const char *server,
   XmppNode *iq = new_iq ("set", server);
   XmppNode *query = xmpp_node_add (iq, "query", XMPP_NS_REGISTER);
 
+  xmpp_node_set_secret (iq);
   if (!question->is_plain)
     {
       im_form_submit (question->form, answers, secrets, query);

@@ -10,6 +10,7 @@ typedef struct _XmppChunk XmppChunk;
 struct _XmppChunk
 {
   XmppChunk *next;
+  size_t bytes;
 };
 
 typedef struct
@@ -19,6 +20,7 @@ typedef struct
   size_t chunk_bytes; /* of the newest one */
   char *at;
   char *end;
+  gboolean is_secret;
 } XmppTree;
 
 struct _XmppNode

@@ -21,6 +21,8 @@ xmpp_tree_new (void)
   XmppTree *tree = g_malloc (FIRST_CHUNK_BYTES);
 
   tree->chunk.next = NULL;
+  tree->chunk.bytes = FIRST_CHUNK_BYTES;
+  tree->is_secret = FALSE;
   tree->chunk_bytes = FIRST_CHUNK_BYTES;
   tree->at = (char *) (tree + 1);
   tree->end = (char *) tree + FIRST_CHUNK_BYTES;
@@ -31,16 +33,19 @@ xmpp_tree_new (void)
 void
 xmpp_tree_free (XmppTree *tree)
 {
-  XmppChunk *chunk = tree->chunk.next;
+  XmppChunk *chunk = &tree->chunk;
+  gboolean is_secret = tree->is_secret;
 
+  /* The first is the tree itself. */
   while (chunk != NULL)
     {
       XmppChunk *next = chunk->next;
 
+      if (is_secret)
+        explicit_bzero (chunk, chunk->bytes);
       g_free (chunk);
       chunk = next;
     }
-  g_free (tree);
 }
 
 /* Something long gets a chunk of its own, so that little of a chunk is ever wasted. */
@@ -56,6 +61,7 @@ tree_alloc_slow (XmppTree *tree, size_t size)
     bytes = MAX_CHUNK_BYTES;
   chunk = g_malloc (bytes);
   chunk->next = tree->chunk.next;
+  chunk->bytes = bytes;
   tree->chunk.next = chunk;
   start = (char *) (chunk + 1);
   if (!own)

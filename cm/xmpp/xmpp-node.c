@@ -171,8 +171,8 @@ gboolean
 xmpp_node_is (const XmppNode *self, const char *name, const char *ns)
 {
   g_return_val_if_fail (self != NULL, FALSE);
-  return (name == NULL || strcmp (self->name, name) == 0) && (ns == NULL ||
-                                                              strcmp (self->ns, ns) == 0);
+  return (name == NULL || strcmp (self->name, name) == 0) &&
+         (ns == NULL || strcmp (self->ns, ns) == 0);
 }
 
 /* Reads an attribute.
@@ -282,4 +282,18 @@ xmpp_node_get_n_children (const XmppNode *self)
 {
   g_return_val_if_fail (self != NULL, 0);
   return self->n_children;
+}
+
+/** xmpp_node_set_secret: there is a password somewhere in the tree */
+void
+xmpp_node_set_secret (XmppNode *self)
+{
+  self->tree->is_secret = TRUE;
+}
+
+/** xmpp_node_is_secret: Returns: whether what is made of it is to be wiped */
+gboolean
+xmpp_node_is_secret (const XmppNode *self)
+{
+  return self->tree->is_secret;
 }

@@ -64,4 +64,8 @@ gboolean xmpp_node_equal (const XmppNode *a, const XmppNode *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppNode, xmpp_node_unref)
 
+/* The tree holds a password: its memory, and that of what is written of it, is wiped. */
+void xmpp_node_set_secret (XmppNode *self);
+gboolean xmpp_node_is_secret (const XmppNode *self);
+
 G_END_DECLS

@@ -11,6 +11,8 @@
 
 #include "xmpp/xmpp-ns.h"
 
+/* What a stanza with a password in it takes at most, as far as its bytes are wiped. */
+#define SECRET_ROOM_BYTES 16384
 #define READ_BYTES 16384
 #define SLICE_US (10 * 1000)
 #define STANZA_TIMEOUT_S 30
@@ -36,6 +38,8 @@ struct _XmppStream
   GCancellable *cancellable; /* (owned) */
   State state;
   GString *queued; /* (owned) for the next write */
+  gboolean is_queued_secret; /* it has a password in it */
+  gboolean is_writing_secret; /* the same, of what is being written */
   GString *writing; /* (owned) (nullable) on its way */
   guint32 max_bytes; /* of one stanza that the server takes; 0: not known */
   guint write_id; /* source: the end of this turn */
@@ -299,11 +303,13 @@ static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (XmppStream) self = user_data;
-  g_autoptr (GString) written G_GNUC_UNUSED = g_steal_pointer (&self->writing);
+  g_autoptr (GString) written = g_steal_pointer (&self->writing);
   g_autoptr (GError) error = NULL;
   gboolean is_written =
       g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
 
+  if (self->is_writing_secret)
+    explicit_bzero (written->str, written->len);
   if (self->state == STATE_CLOSED)
     {
       if (!self->is_draining || !is_written)
@@ -325,6 +331,8 @@ write_queued (XmppStream *self)
     return;
   self->writing = self->queued;
   self->queued = g_string_new (NULL);
+  self->is_writing_secret = self->is_queued_secret;
+  self->is_queued_secret = FALSE;
   g_output_stream_write_all_async (g_io_stream_get_output_stream (self->connection),
                                    self->writing->str, self->writing->len, G_PRIORITY_DEFAULT,
                                    self->cancellable, written_cb, g_object_ref (self));
@@ -417,6 +425,22 @@ xmpp_stream_start (XmppStream *self, const XmppStreamHandler *handler, gpointer 
   self->events_id = g_idle_add_full (G_PRIORITY_DEFAULT, events_cb, self, NULL);
 }
 
+/* A string that grows leaves what it held somewhere in memory. */
+static void
+make_room_for_secret (XmppStream *self)
+{
+  GString *roomy;
+
+  self->is_queued_secret = TRUE;
+  if (self->queued->allocated_len - self->queued->len >= SECRET_ROOM_BYTES)
+    return;
+  roomy = g_string_sized_new (self->queued->len + 2 * SECRET_ROOM_BYTES);
+  g_string_append_len (roomy, self->queued->str, (gssize) self->queued->len);
+  explicit_bzero (self->queued->str, self->queued->len);
+  g_string_free (self->queued, TRUE);
+  self->queued = roomy;
+}
+
 /**
  * xmpp_stream_send:
  * @node: queued; leaves at the end of this turn of the main loop
@@ -431,6 +455,8 @@ xmpp_stream_send (XmppStream *self, const XmppNode *node, GError **error)
 
   if (self->state > STATE_OPEN)
     return TRUE;
+  if (xmpp_node_is_secret (node) || self->is_queued_secret)
+    make_room_for_secret (self);
   xmpp_node_append_xml (node, self->queued, XMPP_NS_CLIENT);
   if (self->max_bytes > 0 && self->queued->len - before > self->max_bytes)
     {
