@@ -56,6 +56,8 @@ CmService *cm_connection_get_service (CmConnection *self);
 gboolean cm_connection_is_gone (CmConnection *self); /* it has left the bus */
 /* Each question that the sign-in asks becomes a channel. */
 void cm_connection_watch_sign_in (CmConnection *self);
+/* Who we are: one without an account is told by the server. */
+void cm_connection_tell_self (CmConnection *self);
 guint cm_connection_next_serial (CmConnection *self); /* for object paths of channels */
 
 /* a{ua{sv}} (transfer floating): what `interfaces` know of `contacts` (each once). */

@@ -4,6 +4,7 @@
 #include "bus/cm-auth-channel.h"
 #include "bus/cm-captcha-channel.h"
 #include "bus/cm-connection-private.h"
+#include "bus/cm-status.h"
 #include "bus/cm-tls-channel.h"
 
 static void
@@ -59,4 +60,18 @@ cm_connection_watch_sign_in (CmConnection *self)
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
     g_signal_connect_object (cm_connection_get_account (self), questions[i].signal,
                              questions[i].callback, self, G_CONNECT_SWAPPED);
+}
+
+void
+cm_connection_tell_self (CmConnection *self)
+{
+  TpConnection *skeleton = cm_connection_get_interface (self, TP_TYPE_CONNECTION);
+  ImContact *own = im_account_get_self_contact (cm_connection_get_account (self));
+  const char *id = xmpp_jid_get_text (im_contact_get_jid (own));
+
+  if (g_strcmp0 (tp_connection_get_self_id (skeleton), id) == 0)
+    return;
+  tp_connection_set_self_id (skeleton, id);
+  if (tp_connection_get_status (skeleton) != CM_STATUS_DISCONNECTED)
+    tp_connection_emit_self_contact_changed (skeleton, CM_SELF_HANDLE, id);
 }

@@ -148,6 +148,7 @@ state_cb (CmConnection *self)
         set_status (self, CM_STATUS_CONNECTING, CM_REASON_REQUESTED);
       break;
     case IM_ACCOUNT_ONLINE:
+      cm_connection_tell_self (self);
       set_status (self, CM_STATUS_CONNECTED, CM_REASON_REQUESTED);
       break;
     case IM_ACCOUNT_OFFLINE:
@@ -394,7 +395,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
 
   tp_connection_set_interfaces (self->skeleton, (const char *const *) self->interfaces->pdata);
   tp_connection_set_self_handle (self->skeleton, CM_SELF_HANDLE);
-  tp_connection_set_self_id (self->skeleton, xmpp_jid_get_text (im_account_get_jid (account)));
+  cm_connection_tell_self (self);
   tp_connection_set_status (self->skeleton, self->status);
   tp_connection_set_has_immortal_handles (self->skeleton, TRUE);
   if (!export_all (self, error))

@@ -274,6 +274,10 @@ go_online (ImAccount *self)
 static void
 take_stream (ImAccount *self, XmppStream *stream, XmppJid *jid, XmppNode *features)
 {
+  g_autoptr (XmppJid) bare = xmpp_jid_dup_bare (jid);
+
+  if (xmpp_jid_get_local (self->jid) == NULL)
+    im_roster_rename_self (self->roster, bare);
   g_clear_object (&self->login_cancellable);
   self->link = im_session_link_new (self, stream, jid, features);
   im_account_note_login_succeeded (self);

@@ -57,6 +57,7 @@ struct _ImContact
 
 ImContact *im_contact_new (XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 void im_contact_free (ImContact *self);
+void im_contact_set_jid (ImContact *self, XmppJid *jid); /* whoever keeps it by that renames it */
 
 gboolean im_contact_set_roster_name (ImContact *self, const char *name);
 gboolean im_contact_set_nick (ImContact *self, const char *nick);

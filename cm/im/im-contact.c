@@ -123,10 +123,20 @@ im_contact_new (XmppJid *jid)
 {
   ImContact *self = g_new0 (ImContact, 1);
 
+  im_contact_set_jid (self, jid);
+  return self;
+}
+
+/** im_contact_set_jid: @jid: a bare address */
+void
+im_contact_set_jid (ImContact *self, XmppJid *jid)
+{
+  g_autoptr (XmppJid) before G_GNUC_UNUSED = g_steal_pointer (&self->jid);
+
   self->jid = xmpp_jid_ref (jid);
+  g_clear_pointer (&self->readable, g_free);
   if (strchr (xmpp_jid_get_bare_text (jid), '\\') != NULL)
     self->readable = xmpp_jid_dup_shown_text (jid);
-  return self;
 }
 
 /** im_contact_free: @self: (transfer full): a contact that no face keeps any more */

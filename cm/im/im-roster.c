@@ -247,6 +247,18 @@ im_roster_get_self (ImRoster *self)
   return self->own;
 }
 
+/** im_roster_rename_self: @bare: the address that the server has lent to one who has no account;
+ * nothing changes where somebody else has it */
+void
+im_roster_rename_self (ImRoster *self, XmppJid *bare)
+{
+  if (g_hash_table_contains (self->contacts, bare))
+    return;
+  g_hash_table_steal (self->contacts, self->own->jid);
+  im_contact_set_jid (self->own, bare);
+  g_hash_table_insert (self->contacts, self->own->jid, self->own);
+}
+
 /** im_roster_get_edits: Returns: (transfer none): the edits under way */
 ImRosterEdits *
 im_roster_get_edits (ImRoster *self)

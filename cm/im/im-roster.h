@@ -17,6 +17,7 @@ ImRoster *im_roster_new (ImAccount *account, XmppJid *own) G_GNUC_WARN_UNUSED_RE
 void im_roster_free (ImRoster *self);
 
 ImContact *im_roster_get_self (ImRoster *self);
+void im_roster_rename_self (ImRoster *self, XmppJid *bare);
 ImContact *im_roster_find (ImRoster *self, XmppJid *bare);
 ImContact *im_roster_ensure (ImRoster *self, XmppJid *bare);
 GHashTable *im_roster_get_contacts (ImRoster *self); /* (transfer none) XmppJid to ImContact */

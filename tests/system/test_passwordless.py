@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from harness import main
-from telepathy import CONNECTION, ERROR, MANAGER, MANAGER_PATH, TP, TYPES, Connection, Program, variants
+from telepathy import CONNECTION, CONTACTS, ERROR, MANAGER, MANAGER_PATH, TP, TYPES, Connection, Program, variants
 from world import World
 from world.ejabberd import Ejabberd
 
@@ -99,7 +99,10 @@ class Anonymous(unittest.TestCase):
     def test_a_server_lends_an_address(self):
         with World(extra='VirtualHost "guest.test"\n  authentication = "anonymous"\n') as world, Program(world) as program:
             connection = Connection(program, self.request(program, account="guest.test", anonymous=True)).connect()
-            world.server.wait_for("^WORLD in [^@]+@guest.test/")
+            lent = world.server.wait_for("^WORLD in ([^@]+@guest.test)/")[1]
+            self.assertEqual((connection.get(CONNECTION, "SelfHandle"), connection.get(CONNECTION, "SelfID")), (1, lent))
+            self.assertEqual(connection.handle(lent), 1)
+            self.assertEqual(connection.call(CONTACTS, "GetContactAttributes", "auasb", [1], [], False)[1][f"{CONNECTION}/contact-id"], lent)
             connection.disconnect()
 
     def test_a_server_that_wants_accounts_says_so(self):
