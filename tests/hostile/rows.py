@@ -12,6 +12,8 @@ must: what a correct client does:
                         password was sent; sent="first" admits SCRAM's first message, sent="all" everything
     lives()             it goes on, and what an honest contact says next arrives
     answers(id, …)      it lives, and has sent exactly one answer with this id and condition
+    signs_up(end…)      somebody asks it for an account (server.SIGN_UP_POINTS), and that "asks", "makes" or "fails";
+                        play gets the form (subject.SignUp), and may give another end
 Further: play (a function of the subject, after the sign-in), certificate, direct, proxied, shows, cpu_ms; see Row.
 A new row is a new line; a name that ends in a letter is a variant of the row in the list of threats.
 """
@@ -21,7 +23,7 @@ import itertools
 import re
 import ssl
 
-from server import ACCOUNT, BIND, CONTACT, DOMAIN, FRIEND, PRESENT, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, b64, features, header, mechanisms
+from server import ACCOUNT, BIND, CONTACT, DOMAIN, FRIEND, PLAIN_QUESTION, PRESENT, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, b64, features, header, mechanisms
 from telepathy import ALIASING
 
 MIB = 2**20
@@ -71,6 +73,10 @@ def refuses(*codes, sent="none", connections=1):
 
 def lives():
     return Must("lives")
+
+
+def signs_up(*ends, sent="none"):
+    return Must("signs_up", ends, sent)
 
 
 def answers(stanza_id, condition):
@@ -487,4 +493,75 @@ ROWS += [
     Row("C17f", "a task that nobody knows", "success", f"<continue xmlns='urn:xmpp:sasl:2'><tasks><task>evil</task></tasks></continue>", refuses("ServiceConfused", sent="all")),
     Row("C17b", "a refusal that nobody knows", "challenge", f"<failure xmlns='{SASL}'><what-now/></failure>", refuses("ConnectionFailed", sent="first")),
     Row("C17c", "a wrong password", "challenge", f"<failure xmlns='{SASL}'><not-authorized/></failure>", refuses("AuthenticationFailed", sent="first")),
+]
+
+# --- C19: accounts that are to be made ---
+
+FORM = "<x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>{0}</value></field>{1}</x>"
+OWN_FIELDS = "<field var='username' type='text-single'><required/></field><field var='password' type='text-private'><required/></field>"
+MEDIUM = "<field var='ocr' label='Read'><media xmlns='urn:xmpp:media-element'>{0}</media></field>"
+
+
+def form(fields, kind="jabber:iq:register", beside=""):
+    return lambda line: line.question(FORM.format(kind, OWN_FIELDS + fields) + beside)
+
+
+def shows(*uris, data=""):
+    """A form that shows what is at these addresses; `data` came along."""
+    fields = MEDIUM.format("".join(f"<uri type='image/png'>{uri}</uri>" for uri in uris))
+    return form(fields, beside=data)
+
+
+def bob(cid, text, kind="image/png"):
+    return f"<data xmlns='urn:xmpp:bob' cid='{cid}' type='{kind}'>{text}</data>"
+
+
+def has_media(**wanted):
+    """A play: which addresses people can see, and how many bytes are there."""
+    def play(session):
+        for uri, size in wanted.items():
+            data = session.get_medium(f"cid:{uri}")
+            assert (None if data is None else len(data)) == size, (uri, data and len(data))
+    return play
+
+
+def has_fields(least, most):
+    def play(session):
+        number = len(session.get("Form")[2])
+        assert least <= number <= most, f"{number} fields"
+    return play
+
+
+def submits(**answers):
+    return lambda session: session.submit(**answers)
+
+
+def strangers_result(sender):
+    """Somebody else answers, with another's question, and then the server does."""
+    return lambda line: f"<iq type='result' from='{sender}' id='{line.asked}'><query xmlns='jabber:iq:register'><username/><evil/></query></iq>" + line.question(PLAIN_QUESTION)
+
+
+ROWS += [
+    Row("C19", "an honest question", "question", lambda line: line.question(PLAIN_QUESTION), signs_up("makes", sent="all"), play=submits()),
+    Row("C19b", "100,000 fields", "question", form("".join(f"<field var='f{i}' type='text-single'/>" for i in range(100000))), signs_up("fails")),
+    Row("C19c", "as many fields as the limit lets through", "question", form("".join(f"<field var='f{i}'/>" for i in range(2000))), signs_up("asks"), play=has_fields(199, 199)),
+    Row("C19d", "a medium of 10 MB", "question", lambda line: itertools.chain([line.question(FORM.format("jabber:iq:register", OWN_FIELDS + MEDIUM.format("<uri type='image/png'>cid:a</uri>"))).replace("</query></iq>", ""), "<data xmlns='urn:xmpp:bob' cid='a' type='image/png'>"], ["QUFB" * 16384] * 160, ["</data></query></iq>"]), signs_up("fails")),
+    Row("C19e", "a medium of 880 kB", "question", shows("cid:a", "cid:b", data=bob("a", "QUFB" * 220000) + bob("b", "QUFB")), signs_up("asks"), play=has_media(a=None, b=3)),
+    Row("C19f", "another medium than was asked for", "question", shows("cid:a"), signs_up("asks"), more={"medium": lambda line: f"<iq type='result' id='{line.asked}'>{bob('evil', 'QUFB')}</iq>"}, play=has_media(a=None, evil=None)),
+    Row("C19g", "addresses of files, of the web, and of themselves", "question", lambda line: shows(f"file://{line.server.trap.path}", f"http://127.0.0.1:{line.server.trap.port}/x.png", "cid:", "cid:cid:a", "xmpp:a.test?register", "data:image/png;base64,QUFB")(line), signs_up("asks")),
+    Row("C19h", "2,000 media that did not come along", "question", shows(*(f"cid:{i}" for i in range(2000))), signs_up("asks")),
+    Row("C19i", "junk for base64", "question", shows("cid:a", data=bob("a", "!!!!")), signs_up("asks"), play=has_media(a=None)),
+    Row("C19j", "a form of another kind", "question", form("", kind="urn:evil"), signs_up("fails")),
+    Row("C19k", "an answer of a stranger", "question", strangers_result(STRANGER), signs_up("asks"), play=has_fields(2, 2)),
+    Row("C19l", "an answer of a contact", "question", strangers_result(CONTACT), signs_up("asks"), play=has_fields(2, 2)),
+    Row("C19m", "a question that is empty", "question", lambda line: line.question(""), signs_up("fails")),
+    Row("C19n", "a result instead of a form", "question", lambda line: line.question("<x xmlns='jabber:x:data' type='result'/>"), signs_up("fails")),
+    Row("C19o", "one who has an account already", "question", lambda line: line.question("<registered/><username>evil</username><password>x</password>"), signs_up("asks")),
+    Row("C19p", "no, for ever", "answer", lambda line: f"<iq type='error' id='{line.asked}'><error type='modify'><not-acceptable xmlns='{STANZAS}'/></error></iq>", signs_up("fails", sent="all"), play=lambda session: next((end for end in (session.submit() for _ in range(25)) if end != "asks"), "asks")),
+    Row("C19q", "the stream ends instead of an answer", "answer", "</stream:stream>", signs_up("fails", sent="all"), play=submits()),
+    Row("C19r", "a document type instead of a question", "question", LOL, signs_up("fails")),
+    Row("C19s", "one name twice in a form", "question", form(OWN_FIELDS), signs_up("asks")),
+    Row("C19t", "messages and presence of strangers", "question", lambda line: of(STRANGER, "<body>evil</body>") + of(STRANGER, "", "presence", "type='subscribe'") + of(STRANGER, "<query xmlns='jabber:iq:version'/>", "iq", "type='get' id='v'") + line.question(PLAIN_QUESTION), signs_up("asks")),
+    Row("C19u", "a password of the server's own choice, hidden", "question", lambda line: line.question(FORM.format("jabber:iq:register", "<field var='username'/><field var='password' type='hidden'><value>evil</value></field>")), signs_up("InvalidArgument"), play=submits()),
+    Row("C19v", "no encryption", "features", features(f"<register xmlns='http://jabber.org/features/iq-register'/>"), signs_up("fails")),
 ]

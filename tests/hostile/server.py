@@ -30,14 +30,22 @@ SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
 BIND = "urn:ietf:params:xml:ns:xmpp-bind"
 STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 ROSTER = "jabber:iq:roster"
+REGISTER = "jabber:iq:register"
+NEW_PASSWORD = "pw-of-the-new-one"
 FRIEND = f"<item jid='{CONTACT.split('/')[0]}' subscription='both' name='Bob'><group>Friends</group></item>"
 PRESENT = f"<presence from='{CONTACT}' to='{ACCOUNT}'><show>away</show><status>in the garden</status></presence>"
 
 # In the order of a sign-in over STARTTLS, through a proxy that the account names or without one; with direct TLS, and without TLS, it begins at header-tls.
 POINTS = ("proxy", "header", "features", "proceed", "header-tls", "features-tls", "challenge", "success", "header-auth",
           "features-auth", "bind-jid", "bind", "bound")
+# Instead of a sign-in, from features-tls on: somebody asks for an account. A question, as often as it is asked; what a form
+# shows, where it did not come along; the answer to the answers.
+SIGN_UP_POINTS = ("question", "medium", "answer")
 
 PATIENCE_S = 30
+
+
+PLAIN_QUESTION = "<username/><password/>"
 
 
 class Gone(Exception):
@@ -209,7 +217,9 @@ class Line:
         await self.wait_for("<stream:stream[^>]*>")
         await self._step("header-tls", header())
         await self._step("features-tls", features(mechanisms(MECHANISM, "PLAIN")))
-        auth = await self.wait_for("<auth [^>]*mechanism='([^']*)'[^>]*>([^<]*)</auth>")
+        auth = await self.wait_for("<auth [^>]*mechanism='([^']*)'[^>]*>([^<]*)</auth>|<iq (?=[^>]*type='get')[^>]*>.*?</iq>")
+        if not auth[1]:
+            await self._sign_up(auth[0])
         await self._authenticate(auth[1], auth[2])
         await self.wait_for("<stream:stream[^>]*>")
         await self._step("header-auth", header())
@@ -218,6 +228,22 @@ class Line:
         jids = self.script.get("bind-jid", f"<jid>{ACCOUNT}/wire</jid>")
         await self._step("bind", f"<iq type='result' id='{bind[1]}'><bind xmlns='{BIND}'>{jids}</bind></iq>")
         self.answered = self.mark
+
+    async def _sign_up(self, iq):
+        """Somebody asks for an account; `asked` is the id of what is asked just now, and it goes on until they leave."""
+        while True:
+            self.asked = re.search("id='([^']*)'", iq)[1]
+            if "urn:xmpp:bob" in iq:
+                await self._step("medium", f"<iq type='error' id='{self.asked}'><error type='cancel'><item-not-found xmlns='{STANZAS}'/></error></iq>")
+            elif "type='get'" in iq:
+                await self._step("question", lambda line: line.question(PLAIN_QUESTION))
+            else:
+                await self._step("answer", f"<iq type='result' id='{self.asked}'/>")
+            iq = (await self.wait_for("<iq [^>]*(?:/>|>.*?</iq>)"))[0]
+
+    def question(self, inside):
+        """The result of the request under way, with this in its <query/>."""
+        return f"<iq type='result' from='{DOMAIN}' id='{self.asked}'><query xmlns='{REGISTER}'>{inside}</query></iq>"
 
     async def _authenticate(self, mechanism, initial):
         if mechanism != MECHANISM:

@@ -9,8 +9,8 @@ import time
 
 from gi.repository import Gio, GLib
 
-from server import ACCOUNT, CONTACT, PASSWORD
-from telepathy import (ALIASING, CHANNEL, CONNECTED, CONNECTION, GROUPS, MANAGER, MANAGER_PATH, MESSAGES, PRESENCE, ROSTER, TP, TYPES,
+from server import ACCOUNT, CONTACT, DOMAIN, NEW_PASSWORD, PASSWORD
+from telepathy import (ACCOUNTS_PATH, ALIASING, CHANNEL, CONNECTED, CONNECTION, GROUPS, MANAGER, MANAGER_PATH, MESSAGES, PRESENCE, ROSTER, TP, TYPES,
                        Account, Program, body, variants)
 from telepathy import ACCOUNT as ACCOUNT_INTERFACE
 
@@ -65,6 +65,50 @@ class Needs:
     def forget_peak(self):
         with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as file:
             file.write("5")
+
+
+class SignUp:
+    """Somebody asks the hostile server for an account: im.linnet.Registrar1."""
+
+    INTERFACE = "im.linnet.FormSession1"
+    ENDS = {1: "asks", 2: "makes", 3: "fails"}
+
+    def __init__(self, subject):
+        self.subject, self.program = subject, subject.program
+        given = variants({"server": "127.0.0.1", "port": subject.server.port}, TYPES)
+        self.path = self.program.call("im.linnet.Service", ACCOUNTS_PATH, "im.linnet.Registrar1", "Register", "ssa{sv}", f"carol@{DOMAIN}", "",
+                                      given)
+
+    def get(self, prop):
+        return self.program.get("im.linnet.Service", self.path, self.INTERFACE, prop)
+
+    def wait(self):
+        """The most of the main loop's CPU time that an answer took until the server's was read, and what that was."""
+        most, ends = 0.0, time.monotonic() + PATIENCE_S
+        while (status := self.get("Status")) not in self.ENDS:
+            assert time.monotonic() < ends, "it goes on for ever"
+            most = max(most, self.subject.probe())
+            self.program.settle()
+        return most, self.ENDS[status]
+
+    def submit(self, **answers):
+        """Gives what came of it, or the error."""
+        given = {name: [value] for name, value in {"username": "carol", "password": NEW_PASSWORD, **answers}.items()}
+        try:
+            self.program.call("im.linnet.Service", self.path, self.INTERFACE, "Submit", "sa{sas}", "submit", given)
+        except GLib.Error as problem:
+            return Gio.DBusError.get_remote_error(problem).rsplit(".", 1)[1]
+        return self.wait()[1]
+
+    def get_medium(self, uri):
+        """The bytes, or None."""
+        try:
+            return bytes(self.program.call("im.linnet.Service", self.path, self.INTERFACE, "GetMedium", "s", uri)[1])
+        except GLib.Error:
+            return None
+
+    def cancel(self):
+        self.program.call("im.linnet.Service", self.path, self.INTERFACE, "Cancel")
 
 
 class Subject:

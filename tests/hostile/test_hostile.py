@@ -26,8 +26,8 @@ sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pard
 
 from certificates import Certificates  # noqa: E402
 from rows import ROWS  # noqa: E402
-from server import ACCOUNT, PASSWORD, PATIENCE_S, Server, fifo, is_read  # noqa: E402
-from subject import SLOW, Subject  # noqa: E402
+from server import ACCOUNT, NEW_PASSWORD, PASSWORD, PATIENCE_S, Server, fifo, is_read  # noqa: E402
+from subject import SLOW, SignUp, Subject  # noqa: E402
 from telepathy import MESSAGES, body  # noqa: E402
 from world import World  # noqa: E402
 
@@ -187,6 +187,28 @@ class Case:
         self._throw_when_bound()
         self.subject.honest(self.row.honest_s)
         assert self.line is self.server.line and not self.line.ended.is_set(), "the connection was lost"
+
+    def _check_signs_up(self):
+        """Somebody asks the same server for an account, with all that this takes; the connection that there is lives on."""
+        row, server = self.row, self.server
+        self.subject.set_way(False, False)
+        honest, lines = server.line, len(server.lines)
+        server.script = {row.at: cut(row.says, self.mode, row.name), **row.more}
+        session = SignUp(self.subject)
+        try:
+            self.busy_ms, ended = session.wait()
+            if ended == "asks" and row.play is not None:
+                ended = row.play(session) or ended
+            assert ended in row.must.wanted, f"it {ended}, with {session.get('Error')!r}: {session.get('Notes')}"
+        finally:
+            session.cancel()
+            server.script = {}
+        self.line = server.lines[lines]
+        self.said = 0
+        secrets = "".join(line.received for line in server.lines[lines:])
+        assert row.must.sent == "all" or NEW_PASSWORD not in secrets, "the password was sent"
+        assert honest is server.line, "the connection was lost"
+        self.subject.honest()
 
     def _check_answers(self):
         self._check_lives()

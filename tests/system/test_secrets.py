@@ -19,12 +19,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from harness import main
 from telepathy import MANAGER, Account, Connection, Program, read_files
+from test_registrar import ASKING, DONE, Session
 from test_passwordless import xmpp_addr
 from world import World
 from world.ejabberd import Ejabberd
 
 SECRET = "Ünguessable/9$correct horse"
 SESSION, CHANGED, REFUSED = "Kept/4ever$session", "Another/5secret$word", "Wröng/6word$there"
+REGISTERED, MADE = "Brand/7new$account", "Made/8by$connection"
 CERTIFIED = "dave@a.test"
 CORE_PATTERN = pathlib.Path("/proc/sys/kernel/core_pattern").read_text(encoding="utf-8")
 
@@ -91,10 +93,11 @@ class Secrets(unittest.TestCase):
                 self.assert_nowhere(planted, {"here": b"..." + text + b"..."})
 
     def plant(self, world, program):
-        """Has the service use six secrets; gives all their forms: those of passwords, and those of a private key.
+        """Has the service use eight secrets; gives all their forms: those of passwords, and those of a private key.
 
         A password that is stored, one for this session, one that another replaced it with, one that was refused (it may be
-        somebody's for another account), the keys that SCRAM makes of them, and the key of a client's certificate."""
+        somebody's for another account), one for an account that is made by form, one for an account that its connection makes,
+        the keys that SCRAM makes of them, and the key of a client's certificate."""
         account = Account.create(program, "alice")
         account.wait_until_online()
         Account.create(program, "bob", password=False).set_password(SESSION, remember=False)
@@ -102,6 +105,15 @@ class Secrets(unittest.TestCase):
         account.change_password(CHANGED)
         world.server.wait_for("^WORLD refused carol")
         world.server.wait_for("^WORLD in bob@")
+        session = Session(program, "erin@a.test", port=world.port)
+        self.assertEqual(session.wait(), ASKING)
+        session.set_secret("password", REGISTERED)
+        self.assertEqual(session.submit(), DONE)
+        made = Account.create(program, "frank@a.test", False, online=False, register=True)
+        made.set_password(MADE, remember=False)
+        made.request_presence()
+        made.wait_until_online()
+        made.call("im.linnet.Password1", "Forget")
         account.set("Enabled", "b", False)
         account.wait_until_offline()
         account.set("Enabled", "b", True)
@@ -115,16 +127,17 @@ class Secrets(unittest.TestCase):
             "client-certificate": str(chain), "client-certificate-key": str(key)}).connect()
         log = "\n".join(world.server.child.lines)
         passwords = {f"{name}: {form}": data for name, secret, user in (
-            ("stored", SECRET, "alice"), ("session", SESSION, "bob"), ("changed", CHANGED, "alice"), ("refused", REFUSED, "carol"))
+            ("stored", SECRET, "alice"), ("session", SESSION, "bob"), ("changed", CHANGED, "alice"), ("refused", REFUSED, "carol"),
+            ("registered", REGISTERED, "erin"), ("made", MADE, "frank"))
             for form, data in {**forms(secret, user), **salted(secret, log)}.items()}
         self.assertGreater(sum("client key" in name for name in passwords), 15)
         self.service.wait_for_line("signing in by EXTERNAL")
         return passwords, key_forms(key)
 
-    def test_six_secrets_are_on_no_bus_in_no_file_log_or_process_and_not_in_a_core_file(self):
+    def test_eight_secrets_are_on_no_bus_in_no_file_log_or_process_and_not_in_a_core_file(self):
         users = [("alice@a.test", SECRET), ("bob@a.test", SESSION), "carol@a.test"]
         with World(users=users, friends=[("alice@a.test", "bob@a.test")], keyring=True, stanza_debug=True, modules=["register"],
-                   env={"G_MESSAGES_DEBUG": "all", "LINNET_DUMPABLE": "1"}) as world:
+                   extra="allow_registration = true", env={"G_MESSAGES_DEBUG": "all", "LINNET_DUMPABLE": "1"}) as world:
             self.service = world.start_service()
             with Program(world) as program:
                 record = world.logs / "eavesdropped"

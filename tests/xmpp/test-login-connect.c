@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "evil-proxy.h"
 #include "make-certificate.h"
 #include "mini-proxy.h"
 #include "tls-server.h"
@@ -209,8 +210,8 @@ black_hole_open (BlackHole *self, guint16 port)
   g_autoptr (GError) error = NULL;
 
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  self->listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
-                                 G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  self->listener =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
   g_assert_true (g_socket_bind (self->listener, address, FALSE, &error));
   g_socket_set_listen_backlog (self->listener, 0);
   g_assert_true (g_socket_listen (self->listener, &error));
@@ -337,8 +338,8 @@ test_proxy_refuses (void)
     {
       g_autoptr (MiniProxy) proxy = mini_proxy_new (0);
       g_autofree char *uri = dup_uri (schemes[i], proxy);
-      g_autofree char *expected = g_strdup_printf ("%s ex.test:5222 %s ex.test:5223", schemes[i],
-                                                   schemes[i]);
+      g_autofree char *expected =
+          g_strdup_printf ("%s ex.test:5222 %s ex.test:5223", schemes[i], schemes[i]);
       g_autofree char *asked = NULL;
       g_autoptr (GError) error = NULL;
 
@@ -349,6 +350,78 @@ test_proxy_refuses (void)
       g_assert_cmpint (error->domain, ==, (int) XMPP_LOGIN_ERROR);
       asked = mini_proxy_dup_asked (proxy);
       g_assert_cmpstr (asked, ==, expected);
+      g_assert_cmpint (g_atomic_int_get (&n_lookups), ==, 0);
+    }
+}
+
+#define SAYS(text) text, sizeof text - 1
+#define GREETS "\x05\x00"
+
+static const struct
+{
+  const char *scheme;
+  const char *says;
+  gsize n_bytes;
+  EvilProxyEnd end;
+} evil_proxies[] = {
+  { "socks5", SAYS (""), EVIL_PROXY_HANGS_UP },
+  { "socks5", SAYS ("\x05"), EVIL_PROXY_HANGS_UP },
+  { "socks5", SAYS ("\x04\x00"), EVIL_PROXY_WAITS },
+  { "socks5", SAYS ("\x05\xff"), EVIL_PROXY_WAITS },
+  { "socks5", SAYS ("\x05\x02"), EVIL_PROXY_WAITS }, /* wants a name and a password */
+  { "socks5", SAYS ("\x05\x7f"), EVIL_PROXY_WAITS },
+  { "socks5", SAYS (GREETS), EVIL_PROXY_HANGS_UP },
+  { "socks5", SAYS (GREETS "\x04\x00\x00\x01\x7f\x00\x00\x01\x00\x50"), EVIL_PROXY_WAITS },
+  { "socks5",
+    SAYS (GREETS "\x05\x00\x00\x03\xff"
+                 "short"),
+    EVIL_PROXY_WAITS },
+  { "socks5",
+    SAYS (GREETS "\x05\x00\x00\x03\xff"
+                 "short"),
+    EVIL_PROXY_HANGS_UP },
+  { "socks5", SAYS (GREETS "\x05\x00\x00\x03\xff"), EVIL_PROXY_POURS },
+  { "socks5", SAYS (GREETS "\x05\x00\x00\x03\x00\x00\x00"), EVIL_PROXY_WAITS },
+  { "socks5", SAYS (GREETS "\x05\x00\x00\x09\x00\x00\x00"), EVIL_PROXY_WAITS },
+  { "socks5", SAYS (GREETS "\x05\x01\x00\x01\x7f\x00\x00\x01\x00\x50"), EVIL_PROXY_WAITS },
+  { "socks5", SAYS (GREETS "\x05\xff\x00\x01\x7f\x00\x00\x01\x00\x50"), EVIL_PROXY_WAITS },
+  { "http", SAYS (""), EVIL_PROXY_HANGS_UP },
+  { "http", SAYS (""), EVIL_PROXY_WAITS },
+  { "http", SAYS ("HTTP/1.1 200"), EVIL_PROXY_HANGS_UP },
+  { "http", SAYS ("HTTP/1.1 200 OK\r\nX-Evil: "), EVIL_PROXY_DRIPS },
+  { "http", SAYS ("HTTP/1.1 200 OK\r\nX-Evil: "), EVIL_PROXY_POURS },
+  { "http", SAYS ("HTTP/1.1 \r\n\r\n"), EVIL_PROXY_WAITS },
+  { "http", SAYS ("HTTP/1.1 99999999999 OK\r\n\r\n"), EVIL_PROXY_WAITS },
+  { "http", SAYS ("\0\0\0\0\r\n\r\n"), EVIL_PROXY_HANGS_UP },
+  { "http", SAYS ("HTTP/1.1 407 Secret Needed\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n"),
+    EVIL_PROXY_WAITS },
+  { "http", SAYS ("HTTP/1.1 302 There\r\nLocation: http://127.0.0.1:9/\r\n\r\n"),
+    EVIL_PROXY_WAITS },
+};
+
+/* Whatever a proxy says there is an end, in time and with a sentence, and nobody is asked where
+ * the server is. */
+static void
+test_evil_proxies (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (evil_proxies); i++)
+    {
+      g_autoptr (EvilProxy) proxy =
+          evil_proxy_new (evil_proxies[i].says, evil_proxies[i].n_bytes, evil_proxies[i].end);
+      g_autofree char *uri = g_strdup_printf ("%s://127.0.0.1:%u", evil_proxies[i].scheme,
+                                              evil_proxy_get_port (proxy));
+      XmppLoginParams *params = new_params (NULL, 0);
+      g_autoptr (GError) error = NULL;
+      gint64 begin_us = g_get_monotonic_time ();
+
+      params->timeout_s = 1;
+      g_atomic_int_set (&n_lookups, 0);
+      proxy_for_all = uri;
+      error = log_in (params);
+      proxy_for_all = NULL;
+      g_test_message ("%u, %s: %s", i, evil_proxies[i].scheme, error->message);
+      g_assert_cmpint (error->domain, ==, (int) XMPP_LOGIN_ERROR);
+      g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 10 * G_USEC_PER_SEC);
       g_assert_cmpint (g_atomic_int_get (&n_lookups), ==, 0);
     }
 }
@@ -388,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/xmpp/login-connect/c18-proxies-look-up", test_proxied);
   g_test_add_func ("/xmpp/login-connect/proxy-of-the-account", test_proxy_of_account);
   g_test_add_func ("/xmpp/login-connect/proxy-refuses", test_proxy_refuses);
+  g_test_add_func ("/xmpp/login-connect/c18-evil-proxies", test_evil_proxies);
   status = g_test_run ();
   g_unlink (path);
   return status;
