@@ -22,6 +22,15 @@ print_line (const char *title, const char *text)
 }
 
 static void
+print_idle (const CtlContact *contact)
+{
+  g_autofree char *since =
+      contact->idle_since_s > 0 ? ctl_text_dup_time (contact->idle_since_s) : g_strdup ("");
+
+  print_line (_ ("Idle since"), since);
+}
+
+static void
 print_facts (GVariant *facts)
 {
   GVariantIter iter;
@@ -111,6 +120,7 @@ show_contact (Ctl *ctl, CtlOnline *online, GError **error)
       print_line (_ ("Address"), contact->address);
       print_line (_ ("Name"), contact->name);
       print_line (_ ("Presence"), ctl_presence_get_word (contact->presence));
+      print_idle (contact);
       print_line (_ ("Subscription"), ctl_contact_get_subscription (contact));
       print_line (_ ("Groups"), groups);
       print_facts (facts);
@@ -120,6 +130,8 @@ show_contact (Ctl *ctl, CtlOnline *online, GError **error)
   g_variant_builder_add (&builder, "{sv}", "address", g_variant_new_string (contact->address));
   g_variant_builder_add (&builder, "{sv}", "name", g_variant_new_string (contact->name));
   g_variant_builder_add (&builder, "{sv}", "presence", ctl_presence_to_variant (contact->presence));
+  g_variant_builder_add (&builder, "{sv}", "idle_since",
+                         g_variant_new_int64 (contact->idle_since_s));
   g_variant_builder_add (&builder, "{sv}", "subscription",
                          g_variant_new_string (ctl_contact_get_subscription (contact)));
   g_variant_builder_add (&builder, "{sv}", "groups",

@@ -15,6 +15,7 @@
 #define CONTACT_GROUPS INTERFACE "ContactGroups"
 #define CONTACTS INTERFACE "Contacts"
 #define SIMPLE_PRESENCE INTERFACE "SimplePresence"
+#define IDLE "im.linnet.Idle1"
 
 /* Telepathy's Contact_List_State. */
 enum
@@ -83,6 +84,7 @@ contact_new (guint handle, GVariant *attributes)
   g_variant_lookup (attributes, CTL_CONNECTION "/contact-id", "&s", &address);
   g_variant_lookup (attributes, ALIASING "/alias", "&s", &name);
   g_variant_lookup (attributes, SIMPLE_PRESENCE "/presence", "(u&s&s)", &type, &show, &text);
+  g_variant_lookup (attributes, IDLE "/since", "x", &self->idle_since_s);
   g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe);
   g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
   g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &request);
@@ -185,8 +187,8 @@ ctl_contact_dup_connection (CtlAccount *account, GError **error)
 GPtrArray *
 ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS,
-                                            NULL };
+  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE,
+                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
   g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariantIter) iter = NULL;

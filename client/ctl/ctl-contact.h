@@ -20,6 +20,7 @@ typedef struct
   char *address; /* (owned) */
   char *name; /* (owned) */
   CtlPresence *presence; /* (owned) */
+  gint64 idle_since_s; /* since 1970; 0: not said */
   guint subscribe; /* whether we see them */
   guint publish; /* whether they see us */
   char *request; /* (owned): what they said when they asked to see us */

@@ -6,6 +6,7 @@
 
 #include "ctl/ctl-account.h"
 #include "ctl/ctl-command.h"
+#include "ctl/ctl-contact.h"
 #include "ctl/ctl-text.h"
 
 /* Those that are meant: the one that was named, or all that are enabled. */
@@ -71,6 +72,29 @@ print (Ctl *ctl, GPtrArray *accounts)
     g_variant_builder_clear (&builder);
 }
 
+/* Since when nobody has touched anything here: its connection passes it on. im.linnet.Idle1 */
+static gboolean
+say_idle (Ctl *ctl, CtlAccount *account, int idle_s, GError **error)
+{
+  gint64 since_s = idle_s > 0 ? g_get_real_time () / G_USEC_PER_SEC - idle_s : 0;
+  g_autoptr (GVariant) reply = NULL;
+
+  if (ctl_account_get_status (account) != CTL_CONNECTED)
+    return TRUE;
+  reply = ctl_connection_call (ctl, account, "im.linnet.Idle1", "SetSince",
+                               g_variant_new ("(x)", since_s), "()", error);
+  return reply != NULL;
+}
+
+static gboolean
+say_all_idle (Ctl *ctl, GPtrArray *accounts, int idle_s, GError **error)
+{
+  for (guint i = 0; i < accounts->len; i++)
+    if (!say_idle (ctl, g_ptr_array_index (accounts, i), idle_s, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* All are asked before any is waited for. The first that fails says why; the others are asked. */
 static gboolean
 apply (Ctl *ctl, GPtrArray *accounts, const CtlPresence *presence, int timeout_s, GError **error)
@@ -106,7 +130,10 @@ ctl_presence (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   gboolean no_wait = FALSE;
   int timeout_s = CTL_TIMEOUT_S;
+  int idle_s = 0;
   const GOptionEntry entries[] = {
+    { "idle", 0, 0, G_OPTION_ARG_INT, &idle_s, N_ ("Say that you have touched nothing for so long"),
+      N_ ("SECONDS") },
     { "no-wait", 0, 0, G_OPTION_ARG_NONE, &no_wait, N_ ("Do not wait until others see it"), NULL },
     { "timeout", 't', 0, G_OPTION_ARG_INT, &timeout_s, N_ ("Wait so long at most"),
       N_ ("SECONDS") },
@@ -118,9 +145,15 @@ ctl_presence (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 
   if (arguments == NULL || !ctl_check_timeout (timeout_s, error))
     return FALSE;
+  if (idle_s < 0)
+    {
+      g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("--idle takes a number from 0."));
+      return FALSE;
+    }
   presence = ctl_presence_parse (arguments[0], arguments[1], error);
   if (presence == NULL || !ctl_connect (ctl, error))
     return FALSE;
   accounts = select_enabled (ctl, error);
-  return accounts != NULL && apply (ctl, accounts, presence, no_wait ? -1 : timeout_s, error);
+  return accounts != NULL && apply (ctl, accounts, presence, no_wait ? -1 : timeout_s, error) &&
+         say_all_idle (ctl, accounts, idle_s, error);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cm-connection-handles.c: the methods on handles, of which only contacts have any. Telepathy:
- * Connection, HasImmortalHandles
+/* cm-connection-handles.c: the methods of a connection that change nothing, most of them on
+ * handles, of which only contacts have any. Telepathy: Connection, HasImmortalHandles
  *
  * Handles never die: holding and releasing check them, no more. */
 #include "bus/cm-connection-private.h"
 
+#include "bus/cm-protocol.h"
 #include "bus/cm-status.h"
 
 #define MAX_HANDLES 100000
@@ -171,16 +172,68 @@ handle_request_handles_cb (CmConnection *self,
   return TRUE;
 }
 
+static gboolean
+handle_get_protocol_cb (CmConnection *self,
+                        GDBusMethodInvocation *invocation,
+                        TpConnection *skeleton)
+{
+  tp_connection_complete_get_protocol (skeleton, invocation, CM_PROTOCOL_NAME);
+  return TRUE;
+}
+
+static gboolean
+handle_get_self_handle_cb (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           TpConnection *skeleton)
+{
+  if (cm_connection_check_connected (self, invocation))
+    tp_connection_complete_get_self_handle (skeleton, invocation, CM_SELF_HANDLE);
+  return TRUE;
+}
+
+static gboolean
+handle_get_status_cb (CmConnection *self, GDBusMethodInvocation *invocation, TpConnection *skeleton)
+{
+  tp_connection_complete_get_status (skeleton, invocation, cm_connection_get_status (self));
+  return TRUE;
+}
+
+/* What is there is always told: interest costs nothing yet, so it is only accepted. */
+static gboolean
+handle_add_client_interest_cb (CmConnection *self,
+                               GDBusMethodInvocation *invocation,
+                               const char *const *tokens,
+                               TpConnection *skeleton)
+{
+  tp_connection_complete_add_client_interest (skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_remove_client_interest_cb (CmConnection *self,
+                                  GDBusMethodInvocation *invocation,
+                                  const char *const *tokens,
+                                  TpConnection *skeleton)
+{
+  tp_connection_complete_remove_client_interest (skeleton, invocation);
+  return TRUE;
+}
+
 void
-cm_connection_add_handles (CmConnection *self, TpConnection *skeleton)
+cm_connection_add_methods (CmConnection *self, TpConnection *skeleton)
 {
   static const struct
   {
     const char *signal;
     GCallback callback;
   } handlers[] = {
+    { "handle-add-client-interest", G_CALLBACK (handle_add_client_interest_cb) },
+    { "handle-get-protocol", G_CALLBACK (handle_get_protocol_cb) },
+    { "handle-get-self-handle", G_CALLBACK (handle_get_self_handle_cb) },
+    { "handle-get-status", G_CALLBACK (handle_get_status_cb) },
     { "handle-hold-handles", G_CALLBACK (handle_hold_handles_cb) },
     { "handle-inspect-handles", G_CALLBACK (handle_inspect_handles_cb) },
+    { "handle-remove-client-interest", G_CALLBACK (handle_remove_client_interest_cb) },
     { "handle-release-handles", G_CALLBACK (handle_release_handles_cb) },
     { "handle-request-handles", G_CALLBACK (handle_request_handles_cb) },
   };

@@ -65,8 +65,8 @@ GVariant *cm_connection_new_attributes (CmConnection *self,
                                         GPtrArray *contacts,
                                         const char *const *interfaces);
 
-/* The methods on handles of Connection itself. */
-void cm_connection_add_handles (CmConnection *self, TpConnection *skeleton);
+/* The methods of Connection itself that change nothing. */
+void cm_connection_add_methods (CmConnection *self, TpConnection *skeleton);
 /* The interfaces, each adding itself; contacts last. */
 void cm_connection_add_requests (CmConnection *self);
 void cm_connection_add_contacts (CmConnection *self);
@@ -76,6 +76,8 @@ void cm_connection_add_contact_blocking (CmConnection *self);
 void cm_connection_add_addressing (CmConnection *self);
 void cm_connection_add_aliasing (CmConnection *self);
 void cm_connection_add_simple_presence (CmConnection *self);
+void cm_connection_add_idle (CmConnection *self);
+void cm_connection_add_keepalive (CmConnection *self);
 void cm_connection_add_power_saving (CmConnection *self);
 void cm_connection_add_sidecars (CmConnection *self);
 void cm_connection_add_capabilities (CmConnection *self);

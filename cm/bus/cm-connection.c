@@ -193,47 +193,6 @@ handle_get_interfaces_cb (CmConnection *self, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
-static gboolean
-handle_get_protocol_cb (CmConnection *self, GDBusMethodInvocation *invocation)
-{
-  tp_connection_complete_get_protocol (self->skeleton, invocation, CM_PROTOCOL_NAME);
-  return TRUE;
-}
-
-static gboolean
-handle_get_self_handle_cb (CmConnection *self, GDBusMethodInvocation *invocation)
-{
-  if (cm_connection_check_connected (self, invocation))
-    tp_connection_complete_get_self_handle (self->skeleton, invocation, CM_SELF_HANDLE);
-  return TRUE;
-}
-
-static gboolean
-handle_get_status_cb (CmConnection *self, GDBusMethodInvocation *invocation)
-{
-  tp_connection_complete_get_status (self->skeleton, invocation, self->status);
-  return TRUE;
-}
-
-/* What is there is always told: interest costs nothing yet, so it is only accepted. */
-static gboolean
-handle_add_client_interest_cb (CmConnection *self,
-                               GDBusMethodInvocation *invocation,
-                               const char *const *tokens)
-{
-  tp_connection_complete_add_client_interest (self->skeleton, invocation);
-  return TRUE;
-}
-
-static gboolean
-handle_remove_client_interest_cb (CmConnection *self,
-                                  GDBusMethodInvocation *invocation,
-                                  const char *const *tokens)
-{
-  tp_connection_complete_remove_client_interest (self->skeleton, invocation);
-  return TRUE;
-}
-
 static void
 cm_connection_dispose (GObject *object)
 {
@@ -293,11 +252,6 @@ cm_connection_init (CmConnection *self)
     { "handle-connect", G_CALLBACK (handle_connect_cb) },
     { "handle-disconnect", G_CALLBACK (handle_disconnect_cb) },
     { "handle-get-interfaces", G_CALLBACK (handle_get_interfaces_cb) },
-    { "handle-get-protocol", G_CALLBACK (handle_get_protocol_cb) },
-    { "handle-get-self-handle", G_CALLBACK (handle_get_self_handle_cb) },
-    { "handle-get-status", G_CALLBACK (handle_get_status_cb) },
-    { "handle-add-client-interest", G_CALLBACK (handle_add_client_interest_cb) },
-    { "handle-remove-client-interest", G_CALLBACK (handle_remove_client_interest_cb) },
   };
 
   self->status = CM_STATUS_DISCONNECTED;
@@ -308,7 +262,7 @@ cm_connection_init (CmConnection *self)
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (self->skeleton, handlers[i].signal, handlers[i].callback, self,
                              G_CONNECT_SWAPPED);
-  cm_connection_add_handles (self, self->skeleton);
+  cm_connection_add_methods (self, self->skeleton);
 }
 
 /* Under another account manager there is no account object to have our own interfaces. */
@@ -381,6 +335,8 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_addressing (self);
   cm_connection_add_aliasing (self);
   cm_connection_add_simple_presence (self);
+  cm_connection_add_idle (self);
+  cm_connection_add_keepalive (self);
   cm_connection_add_power_saving (self);
   cm_connection_add_sidecars (self);
   cm_connection_add_capabilities (self);

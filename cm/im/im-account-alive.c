@@ -62,13 +62,47 @@ beat_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/** im_account_get_keepalive_s: Returns: what is wanted: for this connection, else by the
+ * parameters; 0: nothing */
+guint
+im_account_get_keepalive_s (ImAccount *self)
+{
+  g_autoptr (GVariant) named = im_account_dup_parameter (self, IM_PARAMETER_KEEPALIVE);
+  g_autoptr (GVariant) interval = im_account_dup_parameter (self, "keepalive-interval");
+
+  if (self->keepalive_s >= 0)
+    return (guint) self->keepalive_s;
+  return g_variant_get_uint32 (named != NULL ? named : interval);
+}
+
+/**
+ * im_account_set_keepalive_s:
+ * @interval_s: for this connection, or the one that is made next; 0: never
+ *
+ * Returns: FALSE with IM_ERROR_INVALID_ARGUMENT: that is more than a day
+ * Spec: Telepathy Connection.Interface.Keepalive.DRAFT
+ */
+gboolean
+im_account_set_keepalive_s (ImAccount *self, guint interval_s, GError **error)
+{
+  if (interval_s > IM_KEEPALIVE_MOST_S)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "KeepaliveInterval must be %d seconds at most", IM_KEEPALIVE_MOST_S);
+      return FALSE;
+    }
+  self->keepalive_s = interval_s;
+  if (self->state == IM_ACCOUNT_ONLINE)
+    im_account_start_keepalive (self);
+  return TRUE;
+}
+
 /** im_account_start_keepalive: with the interval that is set now, or sooner where the server ends
  * streams that are silent (XEP-0478); 0: none */
 void
 im_account_start_keepalive (ImAccount *self)
 {
-  g_autoptr (GVariant) interval = im_account_dup_parameter (self, "keepalive-interval");
-  guint interval_s = g_variant_get_uint32 (interval);
+  guint interval_s = im_account_get_keepalive_s (self);
 
   im_account_stop_keepalive (self);
   if (im_account_get_flag (self, "low-bandwidth"))

@@ -202,6 +202,7 @@ im_account_fail (ImAccount *self, const GError *error)
   im_account_detach (self);
   im_account_drop_auth_request (self, self->error);
   im_account_drop_certificate_request (self);
+  self->keepalive_s = -1;
   im_roster_forget_presence (self->roster);
   set_roster_state (self, IM_ROSTER_NONE);
   im_account_show_presence (self, offline);

@@ -57,6 +57,7 @@ struct _ImAccount
   ImPresence *automatic_presence; /* (owned) */
   ImPresence *requested_presence; /* (owned) what the account manager's clients want */
   ImPresence *presence; /* (owned) what others see */
+  gint64 idle_since_s; /* im-idle.c */
   ImPresence *next_presence; /* (owned) (nullable) of the next connection */
 
   /* im-account-connect.c */
@@ -71,6 +72,7 @@ struct _ImAccount
 
   /* im-account-alive.c */
   guint keepalive_id;
+  gint64 keepalive_s; /* of this connection alone; −1: as the parameters have it */
   gboolean was_heard; /* something came since the last beat */
   gboolean is_ping_due; /* the next beat asks, this one was white space */
   GCancellable *ping_cancellable; /* (owned) (nullable) of the ping under way */

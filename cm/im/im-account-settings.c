@@ -345,8 +345,9 @@ put_in_force (ImAccount *self, const char *name)
   if (self->state != IM_ACCOUNT_ONLINE)
     return;
   if (strcmp (name, "priority") == 0)
-    im_presence_send (self, self->presence);
-  if (strcmp (name, "keepalive-interval") == 0 || strcmp (name, "low-bandwidth") == 0)
+    im_hiding_say_again (self->hiding);
+  if (strcmp (name, "keepalive-interval") == 0 || strcmp (name, "low-bandwidth") == 0 ||
+      strcmp (name, IM_PARAMETER_KEEPALIVE) == 0)
     im_account_start_keepalive (self);
 }
 

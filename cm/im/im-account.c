@@ -321,6 +321,7 @@ im_account_init (ImAccount *self)
 {
   self->error_details = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
   self->presence = im_presence_new (IM_PRESENCE_OFFLINE, "offline", NULL);
+  self->keepalive_s = -1;
 }
 
 /**

@@ -101,6 +101,9 @@ void im_account_connect_with_stream (ImAccount *self,
                                      XmppNode *features);
 /* ContactList.Download: only needed where the parameter says that it is not done at connection. */
 void im_account_download_roster (ImAccount *self);
+/* How often the line is made sure of; 0: never. Set: for this connection alone. */
+guint im_account_get_keepalive_s (ImAccount *self);
+gboolean im_account_set_keepalive_s (ImAccount *self, guint interval_s, GError **error);
 /* Own presence: sent at once while online, else remembered for the next connection. */
 void im_account_set_presence (ImAccount *self, const ImPresence *presence);
 const ImPresence *im_account_get_presence (ImAccount *self);
@@ -205,6 +208,7 @@ gboolean im_account_is_server_known (ImAccount *self);
 gboolean im_account_server_has (ImAccount *self, const char *feature);
 /* Sorted; nothing while it is not known. */
 char **im_account_dup_server_features (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+char **im_account_dup_stream_features (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean im_account_own_has (ImAccount *self, const char *feature);
 
 /* On the server, while online: another password, kept where the old one was; an end of the account,

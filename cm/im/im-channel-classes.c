@@ -126,7 +126,7 @@ im_account_announce_features (ImAccount *self)
   if (self->state != IM_ACCOUNT_ONLINE)
     return;
   im_caps_know_own (self->caps);
-  im_presence_send (self, self->presence);
+  im_hiding_say_again (self->hiding);
   im_roster_note (self->roster, im_roster_get_self (self->roster), IM_CONTACT_CAPS);
   im_roster_flush (self->roster);
 }

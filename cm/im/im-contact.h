@@ -32,6 +32,7 @@ typedef enum
   IM_CONTACT_CLIENT_TYPE = 1 << 16,
   IM_CONTACT_CLASSES = 1 << 17, /* the channels that can be had with it */
   IM_CONTACT_INFO = 1 << 18,
+  IM_CONTACT_IDLE = 1 << 19,
   IM_CONTACT_FACTS = 1 << 7, /* the first fact; IM_CONTACT_FACT () has the others */
 } ImContactChange;
 
@@ -56,6 +57,7 @@ typedef struct
   const char *message;
   int priority;
   const char *caps_node; /* (nullable) XEP-0115 node#ver: what it claims */
+  gint64 idle_since_s; /* since 1970; 0: not said */
   ImCapsInfo *caps; /* (nullable) what it can do, once that is known */
 } ImResource;
 

@@ -326,6 +326,14 @@ im_hiding_set_presence (ImHiding *self, const ImPresence *presence)
   proceed (self);
 }
 
+/** im_hiding_say_again: something that goes with our presence is another one */
+void
+im_hiding_say_again (ImHiding *self)
+{
+  self->is_said = FALSE;
+  proceed (self);
+}
+
 /** im_hiding_server_known: the server has said what it can do */
 void
 im_hiding_server_known (ImHiding *self)

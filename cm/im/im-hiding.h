@@ -36,6 +36,8 @@ ImHiding *im_hiding_new (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 void im_hiding_free (ImHiding *self);
 /* Says it, as soon as that can be done. */
 void im_hiding_set_presence (ImHiding *self, const ImPresence *presence);
+/* What is shown, again: something that goes with it is another one. */
+void im_hiding_say_again (ImHiding *self);
 void im_hiding_server_known (ImHiding *self);
 void im_hiding_forget (ImHiding *self);
 /* Whether the server keeps our presence to itself. */

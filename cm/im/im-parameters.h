@@ -8,6 +8,9 @@
 G_BEGIN_DECLS
 
 #define IM_PARAMETER_SIGN_UP "register"
+#define IM_KEEPALIVE_MOST_S 86400
+#define IM_PARAMETER_KEEPALIVE \
+  "org.freedesktop.Telepathy.Connection.Interface.Keepalive.DRAFT.KeepaliveInterval"
 #define IM_PARAMETER_DOWNLOAD_AT_CONNECTION \
   "org.freedesktop.Telepathy.Connection.Interface.ContactList.DownloadAtConnection"
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-idle.h"
 #include "im/im-roster.h"
 
 typedef struct
@@ -171,6 +172,7 @@ receive_presence (ImRoster *roster, ImContact *contact, XmppNode *stanza, XmppJi
   g_autofree char *message = g_strdup (before->message);
   ImPresence old = { before->type, before->status, message };
   g_autofree char *old_status = g_strdup (before->status);
+  gint64 idle_since_s = im_contact_get_idle_since_s (contact);
 
   old.status = old_status;
   if (type == NULL)
@@ -181,6 +183,8 @@ receive_presence (ImRoster *roster, ImContact *contact, XmppNode *stanza, XmppJi
     receive_error (roster, contact, stanza);
   if (!im_presence_equal (&old, im_contact_get_presence (contact)))
     im_roster_note (roster, contact, IM_CONTACT_PRESENCE);
+  if (idle_since_s != im_contact_get_idle_since_s (contact))
+    im_roster_note (roster, contact, IM_CONTACT_IDLE);
 }
 
 /**

@@ -47,6 +47,7 @@
 #define XMPP_NS_CAPTCHA "urn:xmpp:captcha"
 #define XMPP_NS_OOB "jabber:x:oob"
 #define XMPP_NS_SASL_CB "urn:xmpp:sasl-cb:0"
+#define XMPP_NS_IDLE "urn:xmpp:idle:1"
 #define XMPP_NS_INVISIBLE "urn:xmpp:invisible:1"
 #define XMPP_NS_PRIVACY "jabber:iq:privacy"
 #define XMPP_NS_CSI "urn:xmpp:csi:0"

@@ -349,6 +349,46 @@ test_who_cannot_be_hidden_is_busy (Fixture *f, gconstpointer data)
   fixture_wait_server (f, "<show>dnd</show>", 1);
 }
 
+#define KEEPALIVE CONNECTION ".Interface.Keepalive.DRAFT"
+
+static void
+test_keepalive_can_be_set_within_a_day (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) before = fixture_get (f, f->connection, KEEPALIVE, "KeepaliveInterval");
+  g_autoptr (GVariant) after = NULL;
+  g_autoptr (GVariant) all = NULL;
+
+  assert_variant (before, "30");
+  fixture_set (f, f->connection, KEEPALIVE, "KeepaliveInterval", g_variant_new_uint32 (0));
+  after = fixture_get (f, f->connection, KEEPALIVE, "KeepaliveInterval");
+  assert_variant (after, "0");
+  fixture_refuse_set (f, f->connection, KEEPALIVE, "KeepaliveInterval",
+                      g_variant_new_uint32 (86401), "InvalidArgument");
+  all = fixture_call (f, f->connection, PROPERTIES, "GetAll", g_variant_new ("(s)", KEEPALIVE));
+  assert_variant (all, "({'KeepaliveInterval': <uint32 0>},)");
+}
+
+/* The name that superseded the older one wins. */
+static void
+test_keepalive_is_a_parameter (Fixture *f, gconstpointer data)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant) parameters = g_variant_ref_sink (fixture_new_parameters (f, "secret"));
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) interval = NULL;
+  const char *path;
+
+  g_variant_dict_clear (&dict);
+  g_variant_dict_init (&dict, parameters);
+  g_variant_dict_insert (&dict, "keepalive-interval", "u", 60);
+  g_variant_dict_insert (&dict, KEEPALIVE ".KeepaliveInterval", "u", 7);
+  reply = fixture_call (f, CM_PATH, CM, "RequestConnection",
+                        g_variant_new ("(s@a{sv})", "jabber", g_variant_dict_end (&dict)));
+  g_variant_get (reply, "(&s&o)", NULL, &path);
+  interval = fixture_get (f, path, KEEPALIVE, "KeepaliveInterval");
+  assert_variant (interval, "7");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -368,6 +408,8 @@ main (int argc, char **argv)
   ADD_CONNECTED ("/bus/connection/a-wish-to-disconnect", test_a_wish_to_disconnect_ends_the_object);
   ADD_CONNECTED ("/bus/connection/a-lost-one-says-why", test_a_lost_connection_says_why);
   ADD_CONNECTED ("/bus/connection/presence", test_presence_is_set_and_told);
+  ADD_CONNECTED ("/bus/connection/keepalive", test_keepalive_can_be_set_within_a_day);
+  ADD ("/bus/connection/keepalive-parameter", test_keepalive_is_a_parameter);
   ADD_CONNECTED ("/bus/connection/long-message-is-cut", test_a_long_message_is_cut);
   ADD_CONNECTED ("/bus/connection/hidden-where-nobody-can-be", test_who_cannot_be_hidden_is_busy);
   return g_test_run ();

@@ -8,6 +8,7 @@
 
 #define LOCATION CONNECTION ".Interface.Location"
 #define PERSONAL "im.linnet.Personal1"
+#define IDLE "im.linnet.Idle1"
 #define DISCOVERY "im.linnet.ServiceDiscovery1"
 #define CLIENT_TYPES CONNECTION ".Interface.ClientTypes"
 #define CAPABILITIES CONNECTION ".Interface.ContactCapabilities"
@@ -236,6 +237,38 @@ test_text_can_be_had_with_everybody (Fixture *f, gconstpointer data)
 #define ADD_WITH_ROSTER(name, func) \
   g_test_add (name, Fixture, NULL, set_up, func, fixture_tear_down)
 
+static void
+test_idle_is_said_and_told (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) since = NULL;
+  g_autoptr (GVariant) attributes = NULL;
+  guint handle = fixture_get_handle (f, "bob@example.org");
+  g_autofree char *expected =
+      g_strdup_printf ("({%u: {'" CONNECTION "/contact-id': <'bob@example.org'>, '" IDLE
+                       "/since': <int64 1784602575>}},)",
+                       handle);
+
+  fixture_do (f, f->connection, IDLE, "SetSince", g_variant_new ("(x)", (gint64) 1767323045));
+  fixture_wait_server (f, "<idle xmlns='urn:xmpp:idle:1' since='2026-01-02T03:04:05Z'/>", 1);
+  since = fixture_get (f, f->connection, IDLE, "Since");
+  assert_variant (since, "1767323045");
+  fixture_refuse (f, f->connection, IDLE, "SetSince", g_variant_new ("(x)", G_MAXINT64),
+                  "InvalidArgument");
+  fixture_refuse (f, f->connection, IDLE, "SetSince", g_variant_new ("(x)", (gint64) -1),
+                  "InvalidArgument");
+  line_server_say (f->server,
+                   "<presence from='bob@example.org/b'><show>away</show>"
+                   "<idle xmlns='urn:xmpp:idle:1' since='2026-07-21T02:56:15Z'/></presence>");
+  assert_variant (fixture_wait_heard (f, f->connection, IDLE, "Changed"),
+                  "({'bob@example.org': 1784602575},)");
+  attributes = fixture_call (f, f->connection, CONTACTS, "GetContactAttributes",
+                             g_variant_new_parsed ("([%u], ['" IDLE "'], false)", handle));
+  assert_variant (attributes, expected);
+  line_server_say (f->server, "<presence from='bob@example.org/b'/>");
+  assert_variant (fixture_wait_nth (f, f->connection, IDLE, "Changed", 1),
+                  "({'bob@example.org': 0},)");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,6 +279,7 @@ main (int argc, char **argv)
   ADD_WITH_ROSTER ("/bus/personal/refused", test_what_cannot_be_is_refused);
   ADD_WITH_ROSTER ("/bus/personal/one-signal", test_of_one_read_one_signal);
   ADD_WITH_ROSTER ("/bus/personal/attributes", test_attributes_have_what_is_known);
+  ADD_WITH_ROSTER ("/bus/idle", test_idle_is_said_and_told);
   ADD_WITH_ROSTER ("/bus/discovery", test_an_address_is_asked_what_it_can_do);
   ADD_WITH_ROSTER ("/bus/client-types", test_what_a_device_is_follows_from_its_hash);
   ADD_WITH_ROSTER ("/bus/capabilities", test_text_can_be_had_with_everybody);

@@ -9,6 +9,8 @@ from telepathy import (ALIASING, CHANNEL, CHAT_STATE, CONNECTION, ERROR, GROUPS,
                        Connection, Program, body)
 from world import World
 
+IDLE = "im.linnet.Idle1"
+
 SUBSCRIBE, PUBLISH = f"{ROSTER}/subscribe", f"{ROSTER}/publish"
 NO, ASK, YES = 1, 3, 4  # Subscription_State
 
@@ -197,6 +199,21 @@ class Presence(unittest.TestCase):
             bob.close()
             connection.wait_for("PresencesChanged", PRESENCE, lambda who: who.get(handle, (0,))[0] == 1)
             connection.disconnect()
+
+    def test_since_when_nobody_is_there_goes_both_ways(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            bob = world.contact("bob")
+            connection = Connection.request(program, "alice").connect()
+            bob.wait_for_presence(sender="alice@a.test", kind="available")
+            bob.send_raw("<presence><show>away</show><idle xmlns='urn:xmpp:idle:1' since='2026-07-21T02:56:15Z'/></presence>")
+            connection.wait_for("Changed", IDLE, lambda who: who.get("bob@a.test") == 1784602575)
+            self.assertEqual(connection.attributes("bob@a.test", IDLE)[f"{IDLE}/since"], 1784602575)
+            connection.call(IDLE, "SetSince", "x", 1767323045)
+            seen = bob.wait_for_presence(sender="alice@a.test", kind="available")
+            self.assertEqual(seen.xml.find("{urn:xmpp:idle:1}idle").get("since"), "2026-01-02T03:04:05Z")
+            connection.call(IDLE, "SetSince", "x", 0)
+            seen = bob.wait_for_presence(sender="alice@a.test", kind="available")
+            self.assertIsNone(seen.xml.find("{urn:xmpp:idle:1}idle"))
 
     def test_the_presence_set_before_connecting_is_the_first_one_seen(self):
         with World(friends=[("alice", "bob")]) as world, Program(world) as program:

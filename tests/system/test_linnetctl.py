@@ -176,6 +176,10 @@ class Presence(unittest.TestCase):
             self.assertEqual(ctl(world, "presence", "away", "in the garden").out, "alice@a.test: Away\ncarol@a.test: Away\n")
             for name in ("alice", "carol"):
                 bob.wait_for_presence(sender=f"{name}@a.test", show="away", status="in the garden")
+            ctl(world, "presence", "away", "--account=carol@a.test", "--idle=600")
+            away = bob.wait_for(lambda s: s.name == "presence" and s["from"].bare == "carol@a.test"
+                                and s.xml.find("{urn:xmpp:idle:1}idle") is not None, "idle")
+            self.assertRegex(away.xml.find("{urn:xmpp:idle:1}idle").get("since"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
             rows = ctl(world, "presence", "dnd", "--account=carol@a.test", "--json").json
             self.assertEqual(rows, [{"address": "carol@a.test", "state": "online", "presence": {"show": "dnd", "text": ""}}])
             bob.wait_for_presence(sender="carol@a.test", show="dnd")

@@ -8,6 +8,8 @@
 
 #include "im/im-client-state.h"
 #include "im/im-directory.h"
+#include "im/im-idle.h"
+#include "im/im-time.h"
 
 #define DIRECTORY "script-directory"
 
@@ -257,6 +259,17 @@ handle (ScriptWorld *world, const char *program, gboolean is_handler)
   im_account_announce_features (account);
 }
 
+/* idle TIME, idle now */
+static void
+set_idle (ScriptWorld *world, const char *since)
+{
+  GError *error = NULL;
+
+  im_account_set_idle_since_s (script_world_get_account (world),
+                               im_time_parse (since) / G_USEC_PER_SEC, &error);
+  finish (world, "idle", error);
+}
+
 static const struct
 {
   const char *verb;
@@ -305,6 +318,8 @@ script_act (ScriptWorld *world, const char *line)
     im_account_unregister_async (account, unregistered_cb, world);
   else if (strcmp (verb, "looking") == 0 && n_words > 1)
     look (world, words[1]);
+  else if (strcmp (verb, "idle") == 0 && n_words > 1)
+    set_idle (world, words[1]);
   else if (strcmp (verb, "directory") == 0)
     im_account_open_directory_async (account, peer, NULL, opened_cb, world);
   else if (strcmp (verb, "search") == 0)

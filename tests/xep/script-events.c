@@ -7,6 +7,8 @@
 
 #include "im/im-caps.h"
 #include "im/im-module.h"
+#include "im/im-idle.h"
+#include "im/im-time.h"
 
 static const char *const subscription_names[] = { "unknown", "no", "removed", "ask", "yes" };
 static const char *const message_states[] = { "none", "waiting", "sending", "sent",
@@ -115,6 +117,13 @@ describe_contact (ImAccount *account, ImContact *contact, ImContactChange change
     append_resources (line, contact, TRUE);
   if (change & IM_CONTACT_CLASSES)
     append_classes (line, account, contact);
+  if (change & IM_CONTACT_IDLE)
+    {
+      gint64 since_s = im_contact_get_idle_since_s (contact);
+      g_autofree char *since = since_s > 0 ? im_time_format (since_s * G_USEC_PER_SEC) : NULL;
+
+      g_string_append_printf (line, " idle=%s", since != NULL ? since : "none");
+    }
   append_facts (line, contact, change);
   if (change & IM_CONTACT_INFO)
     append_info (line, contact);
