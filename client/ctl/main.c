@@ -56,6 +56,7 @@ static const CtlCommand commands[] = {
   { "disco info", N_ ("ADDRESS [NODE]"), N_ ("Show what an address is and can do"),
     ctl_disco_info },
   { "disco items", N_ ("ADDRESS [NODE]"), N_ ("Show what belongs to an address"), ctl_disco_items },
+  { "server", NULL, N_ ("Show what the server offers and lacks"), ctl_server },
   { "send", N_ ("ADDRESS [TEXT|-]"), N_ ("Send a message"), ctl_send },
   { "listen", NULL, N_ ("Print messages as they come"), ctl_listen },
   { "debug", NULL, N_ ("Print the log of the service"), ctl_debug },

@@ -32,6 +32,7 @@ state_cb (CmSecurity *self)
 {
   const ImSecurity *now = im_account_get_security (self->account);
   g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+  g_auto (GStrv) offered = im_account_dup_stream_features (self->account);
 
   if (now == NULL)
     now = &nothing;
@@ -46,6 +47,7 @@ state_cb (CmSecurity *self)
   lin_security1_set_channel_binding (self->skeleton, now->channel_binding);
   lin_security1_set_channel_binding_refused (self->skeleton, now->is_binding_refused);
   lin_security1_set_resumed (self->skeleton, FALSE);
+  lin_security1_set_stream_features (self->skeleton, (const char *const *) offered);
   features_cb (self);
 }
 

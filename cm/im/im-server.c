@@ -210,18 +210,38 @@ compare_cb (gconstpointer one, gconstpointer other)
   return strcmp (*(const char *const *) one, *(const char *const *) other);
 }
 
-/** im_account_dup_server_features: Returns: (transfer full): all that the server says, sorted */
-char **
-im_account_dup_server_features (ImAccount *self)
+static char **
+dup_sorted (GHashTable *set)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer name;
 
-  g_hash_table_iter_init (&iter, self->server->features[OF_SERVER]);
+  g_hash_table_iter_init (&iter, set);
   while (g_hash_table_iter_next (&iter, &name, NULL))
     g_ptr_array_add (names, name);
   g_ptr_array_sort (names, compare_cb);
   g_ptr_array_add (names, NULL);
   return g_strdupv ((char **) names->pdata);
+}
+
+/** im_account_dup_server_features: Returns: (transfer full): all that the server says, sorted */
+char **
+im_account_dup_server_features (ImAccount *self)
+{
+  return dup_sorted (self->server->features[OF_SERVER]);
+}
+
+/** im_account_dup_stream_features: Returns: (transfer full): the namespaces of what the server
+ * offered for the connection itself, sorted */
+char **
+im_account_dup_stream_features (ImAccount *self)
+{
+  g_autoptr (GHashTable) set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const XmppNode *features = self->link != NULL ? self->link->features : NULL;
+
+  for (XmppNode *node = features != NULL ? xmpp_node_get_first (features) : NULL; node != NULL;
+       node = xmpp_node_get_next (node))
+    add_feature (set, xmpp_node_get_ns (node));
+  return dup_sorted (set);
 }

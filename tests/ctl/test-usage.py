@@ -18,7 +18,7 @@ FAILED, USAGE, UNKNOWN, OFFLINE, TIMED_OUT, NO_SERVICE = range(1, 7)
 COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "account register", "account unregister", "passwd", "status",
             "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster authorize", "roster deny",
             "roster block", "roster report", "roster unblock", "roster blocked", "search", "contact", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
-            "send", "listen", "debug"]
+            "server", "send", "listen", "debug"]
 
 
 def run(*words, **named):
