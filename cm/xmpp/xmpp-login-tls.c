@@ -102,7 +102,18 @@ is_accepted (XmppLogin *login, GTlsCertificate *certificate, GTlsCertificateFlag
          g_strv_contains ((const char *const *) accepted, digest);
 }
 
-/* GIO asks about every certificate, as it has no anchors of its own. */
+/* What GIO alone sees: the word of the certificate's authority that the server shows with it, or
+ * does not show where the certificate says that it must. It can read that word only where it knows
+ * the authority. RFC 6066 §8, RFC 7633 */
+static GTlsCertificateFlags
+get_staple_flags (GTlsCertificateFlags errors)
+{
+  if ((errors & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
+    return errors & G_TLS_CERTIFICATE_REVOKED;
+  return errors & (G_TLS_CERTIFICATE_REVOKED | G_TLS_CERTIFICATE_GENERIC_ERROR);
+}
+
+/* GIO asks about what it does not like; the others are brought here when it is content. */
 static gboolean
 accept_certificate_cb (GTlsConnection *connection,
                        GTlsCertificate *certificate,
@@ -112,7 +123,7 @@ accept_certificate_cb (GTlsConnection *connection,
   Judge *self = user_data;
   const char *why;
 
-  self->flags = judge (self, certificate);
+  self->flags = judge (self, certificate) | get_staple_flags (errors);
   self->is_judged = TRUE;
   if (self->flags == 0)
     return TRUE;
@@ -226,6 +237,32 @@ fail_handshake (Judge *judge, GError *cause, GError **error)
   return FALSE;
 }
 
+/* Whoever comes out of it has shown a certificate that is good enough. */
+static gboolean
+shake_hands (Judge *self, GTlsConnection *tls, GError **error)
+{
+  GTlsCertificate *certificate;
+  GError *cause = NULL;
+  gulong handler =
+      g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
+  gboolean ok = g_tls_connection_handshake (tls, self->login->cancellable, &cause);
+
+  g_signal_handler_disconnect (tls, handler);
+  if (!ok)
+    return fail_handshake (self, cause, error);
+  certificate = g_tls_connection_get_peer_certificate (tls);
+  if (!self->is_judged && certificate != NULL && !accept_certificate_cb (tls, certificate, 0, self))
+    return fail_handshake (self,
+                           g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                                                "the certificate was refused"),
+                           error);
+  if (self->is_judged)
+    return TRUE;
+  g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_FAILED,
+               "%s showed no certificate.", self->login->domain);
+  return FALSE;
+}
+
 /* What was agreed on, after the handshake. */
 static gboolean
 check_agreement (GTlsConnection *tls, gboolean is_direct, GError **error)
@@ -291,30 +328,19 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
   g_auto (Judge) court = { .login = self };
   GError *cause = NULL;
   g_autoptr (GIOStream) tls = g_tls_client_connection_new (self->line, identity, &cause);
-  gulong handler;
-  gboolean ok;
 
   if (tls == NULL)
     return fail_handshake (&court, cause, error);
 
   court.extra = open_extra_database ();
-  g_tls_connection_set_database (G_TLS_CONNECTION (tls), NULL);
+  if (court.extra != NULL)
+    g_tls_connection_set_database (G_TLS_CONNECTION (tls), court.extra);
   if (self->certificate != NULL)
     g_tls_connection_set_certificate (G_TLS_CONNECTION (tls), self->certificate);
   if (is_direct)
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
-  handler =
-      g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), &court);
-  ok = g_tls_connection_handshake (G_TLS_CONNECTION (tls), self->cancellable, &cause);
-  g_signal_handler_disconnect (tls, handler);
-  if (!ok)
-    return fail_handshake (&court, cause, error);
-  if (!court.is_judged)
-    {
-      g_set_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_FAILED,
-                   "%s showed no certificate.", self->domain);
-      return FALSE;
-    }
+  if (!shake_hands (&court, G_TLS_CONNECTION (tls), error))
+    return FALSE;
   if (!check_agreement (G_TLS_CONNECTION (tls), is_direct, error))
     return FALSE;
 

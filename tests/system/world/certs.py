@@ -7,6 +7,7 @@ import os
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DAY = datetime.timedelta(days=1)
@@ -46,7 +47,7 @@ class Authority:
         _write(path, _pem(self.certificate), 0o644)
 
     def issue(self, key_path, certificate_path, names, *, expired=False, not_yet=False, self_signed=False,
-              common_name=None, usage=ExtendedKeyUsageOID.SERVER_AUTH):
+              common_name=None, usage=ExtendedKeyUsageOID.SERVER_AUTH, must_staple=False):
         """Writes a fresh key and a certificate for these names: DNS names as text, others as x509.GeneralName."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.datetime.utcnow()
@@ -64,7 +65,22 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False))
+        if must_staple:
+            builder = builder.add_extension(x509.TLSFeature([x509.TLSFeatureType.status_request]), critical=False)
         certificate = builder.sign(signer, hashes.SHA256())
         _write(key_path, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                                            serialization.NoEncryption()), 0o600)
         _write(certificate_path, _pem(certificate) + (b"" if self_signed else _pem(self.certificate)), 0o644)
+
+    def staple(self, certificate_path, path, *, revoked=False, signer=None):
+        """Writes what we say of a certificate today, for its owner to show (RFC 6960); `signer`: somebody else says it."""
+        with open(certificate_path, "rb") as file:
+            certificate = x509.load_pem_x509_certificate(file.read())
+        now = datetime.datetime.utcnow()
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            cert=certificate, issuer=self.certificate, algorithm=hashes.SHA1(),  # of names, as RFC 5019 has it
+            cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+            this_update=now - DAY, next_update=now + DAY, revocation_time=now - DAY if revoked else None, revocation_reason=None)
+        by = signer or self
+        answer = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate).sign(by.key, hashes.SHA256())
+        _write(path, answer.public_bytes(serialization.Encoding.DER), 0o644)
