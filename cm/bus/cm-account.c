@@ -34,6 +34,7 @@ struct _CmAccount
   char *object_path; /* (owned) */
   GVariant *told; /* (owned) a{sv}: what the bus knows */
   guint idle_id;
+  gboolean is_changing; /* its presence, just now */
 };
 
 G_DEFINE_FINAL_TYPE (CmAccount, cm_account, G_TYPE_OBJECT)
@@ -74,17 +75,16 @@ new_presence (const ImPresence *presence)
 
 static const ImPresence offline = { IM_PRESENCE_OFFLINE, (char *) "offline", (char *) "" };
 
+/* What is asked of a server that cannot do it ends as something else, and has ended all the same.
+ */
 static gboolean
-is_changing_presence (ImAccount *account)
+is_changing_presence (CmAccount *self)
 {
-  const ImPresence *requested = im_account_get_requested_presence (account);
+  ImAccount *account = self->account;
+  ImAccountState state = im_account_get_state (account);
 
-  if (!im_account_is_enabled (account) || !im_account_is_valid (account))
-    return FALSE;
-  if (im_account_get_state (account) == IM_ACCOUNT_CONNECTING)
-    return TRUE;
-  return im_account_get_state (account) == IM_ACCOUNT_ONLINE &&
-         !im_presence_equal (requested, im_account_get_presence (account));
+  return im_account_is_enabled (account) && im_account_is_valid (account) &&
+         (state == IM_ACCOUNT_CONNECTING || (state == IM_ACCOUNT_ONLINE && self->is_changing));
 }
 
 static void
@@ -156,7 +156,7 @@ new_values (CmAccount *self)
   g_variant_builder_add (&values, "{sv}", "RequestedPresence",
                          new_presence (im_account_get_requested_presence (account)));
   g_variant_builder_add (&values, "{sv}", "ChangingPresence",
-                         g_variant_new_boolean (is_changing_presence (account)));
+                         g_variant_new_boolean (is_changing_presence (self)));
   g_variant_builder_add (&values, "{sv}", "NormalizedName",
                          g_variant_new_string (get_normalized_name (account)));
   g_variant_builder_add (&values, "{sv}", "HasBeenOnline",
@@ -230,7 +230,8 @@ changed_cb (CmAccount *self)
     self->idle_id = g_idle_add_full (G_PRIORITY_DEFAULT, refresh_idle_cb, self, NULL);
 }
 
-/* What follows from it is told before the caller's answer leaves. */
+/* What follows from it is told before the caller's answer leaves; and then, where it was a
+ * presence, that it has changed. */
 static gboolean
 set_cb (gpointer user_data, const char *property, GVariant *value, GError **error)
 {
@@ -238,7 +239,11 @@ set_cb (gpointer user_data, const char *property, GVariant *value, GError **erro
 
   if (!cm_account_settings_set (self->account, property, value, error))
     return FALSE;
+  self->is_changing = g_str_equal (property, "RequestedPresence");
   refresh (self);
+  if (self->is_changing)
+    changed_cb (self);
+  self->is_changing = FALSE;
   return TRUE;
 }
 
@@ -296,8 +301,7 @@ show_uri_schemes (CmAccount *self)
 {
   g_auto (GStrv) schemes = cm_account_settings_dup_uri_schemes (self->account);
 
-  tp_account_interface_addressing_set_uri_schemes (self->addressing,
-                                                   (const char *const *) schemes);
+  tp_account_interface_addressing_set_uri_schemes (self->addressing, (const char *const *) schemes);
 }
 
 static gboolean
@@ -404,7 +408,8 @@ export_all (CmAccount *self, GError **error)
 {
   GDBusConnection *bus = cm_service_get_bus (self->service);
 
-  tp_account_interface_storage_set_storage_provider (self->storage, "im.linnet");
+  /* "When this is the empty string the account is internally stored." */
+  tp_account_interface_storage_set_storage_provider (self->storage, "");
   tp_account_interface_storage_set_storage_identifier (
       self->storage,
       g_variant_new_variant (g_variant_new_string (im_account_get_unique_name (self->account))));

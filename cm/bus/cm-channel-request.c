@@ -248,19 +248,6 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-fail_offline (CmChannelRequest *self)
-{
-  const GError *error = im_account_get_error (self->account);
-
-  if (!im_account_is_enabled (self->account))
-    fail (self, IM_ERROR_NOT_AVAILABLE, "The account is disabled");
-  else if (error != NULL)
-    finish (self, error);
-  else
-    fail (self, IM_ERROR_OFFLINE, "The account is not connected");
-}
-
-static void
 account_state_cb (CmChannelRequest *self)
 {
   CmConnection *connection = cm_service_get_connection (self->service, self->account, FALSE);
@@ -280,24 +267,13 @@ account_state_cb (CmChannelRequest *self)
       break;
     case IM_ACCOUNT_OFFLINE:
     default:
-      fail_offline (self);
-      break;
+      {
+        g_autoptr (GError) error = im_account_dup_why_offline (self->account);
+
+        finish (self, error);
+        break;
+      }
     }
-}
-
-/* Whoever asks for a channel wants the account online. */
-static void
-go_online (CmChannelRequest *self)
-{
-  ImPresenceType requested = im_account_get_requested_presence (self->account)->type;
-
-  if (im_account_get_state (self->account) != IM_ACCOUNT_OFFLINE ||
-      !im_account_is_enabled (self->account) || !im_account_is_valid (self->account))
-    return;
-  if (requested == IM_PRESENCE_OFFLINE || requested == IM_PRESENCE_UNSET)
-    im_account_request_presence (self->account, im_account_get_automatic_presence (self->account));
-  else
-    im_account_reconnect (self->account);
 }
 
 static void
@@ -308,7 +284,7 @@ ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->state != STATE_WAITING)
     return;
   tell_handler (self);
-  go_online (self);
+  im_account_bring_online (self->account);
   account_state_cb (self);
 }
 

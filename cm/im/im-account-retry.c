@@ -119,6 +119,34 @@ im_account_reconnect (ImAccount *self)
     im_account_connect (self);
 }
 
+/** im_account_bring_online: somebody needs a connection, so there is one or an attempt at one,
+ * wherever that is possible; with its automatic presence, where it was meant to be offline */
+void
+im_account_bring_online (ImAccount *self)
+{
+  const ImPresenceType requested = self->requested_presence->type;
+
+  if (self->state != IM_ACCOUNT_OFFLINE || !self->record->is_enabled || !im_account_is_valid (self))
+    return;
+  if (requested == IM_PRESENCE_OFFLINE || requested == IM_PRESENCE_UNSET)
+    im_account_request_presence (self, self->automatic_presence);
+  else
+    im_account_reconnect (self);
+}
+
+/** im_account_dup_why_offline: Returns: (transfer full): why who needs a connection has none.
+ * IM_ERROR_NOT_AVAILABLE: it is disabled; IM_ERROR_OFFLINE: nobody wants it online; else how the
+ * last connection ended */
+GError *
+im_account_dup_why_offline (ImAccount *self)
+{
+  if (!self->record->is_enabled)
+    return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "The account is disabled");
+  if (self->error != NULL)
+    return g_error_copy (self->error);
+  return g_error_new_literal (IM_ERROR, IM_ERROR_OFFLINE, "The account is not connected");
+}
+
 static gboolean
 network_settled_cb (gpointer user_data)
 {

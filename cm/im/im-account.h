@@ -119,6 +119,9 @@ void im_account_set_automatic_presence (ImAccount *self, const ImPresence *prese
 gboolean im_account_get_connect_automatically (ImAccount *self);
 void im_account_set_connect_automatically (ImAccount *self, gboolean value);
 void im_account_reconnect (ImAccount *self); /* now: Account.Reconnect, "Try Now" */
+/* For what needs a connection: goes online, if it may; and why it is not. */
+void im_account_bring_online (ImAccount *self);
+GError *im_account_dup_why_offline (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 const char *im_account_get_display_name (ImAccount *self);
 void im_account_set_display_name (ImAccount *self, const char *name);
 const char *im_account_get_nickname (ImAccount *self);

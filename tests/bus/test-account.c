@@ -348,6 +348,40 @@ test_it_goes_online_and_offline_as_requested (Fixture *f, gconstpointer data)
   assert_property (f, path, "ConnectionStatus", "2");
 }
 
+/* Whether the `index`th change of the account says so of ChangingPresence, and names `property`. */
+static void
+assert_changing (
+    Fixture *f, const char *path, guint index, gboolean is_changing, const char *property)
+{
+  GVariant *body = fixture_wait_nth (f, path, ACCOUNT, "AccountPropertyChanged", index);
+  g_autoptr (GVariant) changed = g_variant_get_child_value (body, 0);
+  gboolean told;
+
+  g_assert_true (g_variant_lookup (changed, "ChangingPresence", "b", &told));
+  g_assert_cmpint (told, ==, is_changing);
+  if (property != NULL)
+    g_assert_true (g_variant_lookup (changed, property, "(uss)", NULL, NULL, NULL));
+}
+
+/* Each change begins and ends; also that into what the server cannot do. */
+static void
+test_a_change_of_presence_is_told_as_one (Fixture *f, gconstpointer data)
+{
+  static const char *const wanted[] = { "(6, 'dnd', 'busy')", "(5, 'hidden', '')" };
+  g_autofree char *path = fixture_create_account (f, "{'" ACCOUNT ".Enabled': <true>}");
+
+  fixture_wait (f, is_online, path, "online");
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      fixture_sync (f);
+      fixture_forget (f);
+      fixture_set (f, path, ACCOUNT, "RequestedPresence", fixture_parse ("(uss)", wanted[i]));
+      assert_changing (f, path, 0, TRUE, "RequestedPresence");
+      assert_changing (f, path, 1, FALSE, NULL);
+      assert_property (f, path, "ChangingPresence", "false");
+    }
+}
+
 /* A port on which nobody listens. */
 static guint16
 find_closed_port (void)
@@ -504,6 +538,7 @@ main (int argc, char **argv)
   ADD ("/bus/account/parameters-are-updated", test_parameters_are_updated);
   ADD ("/bus/account/online-and-offline-as-requested",
        test_it_goes_online_and_offline_as_requested);
+  ADD ("/bus/account/presence-changes", test_a_change_of_presence_is_told_as_one);
   ADD ("/bus/account/between-two-tries", test_between_two_tries_it_is_connecting);
   ADD ("/bus/account/uri-schemes", test_uri_schemes_are_kept);
   ADD ("/bus/account/parameter-and-property",

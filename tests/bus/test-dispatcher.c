@@ -315,24 +315,68 @@ refuse_message (
 }
 
 static void
-test_a_message_without_a_channel_waits_for_the_connection (Fixture *f, gconstpointer data)
+send_hello (Fixture *f, const char *account)
+{
+  g_autoptr (GVariant) result =
+      fixture_call (f, DISPATCHER_PATH, SEND, "SendMessage",
+                    g_variant_new ("(os@aa{sv}u)", account, "bob@example.org",
+                                   fixture_parse ("aa{sv}", HELLO), 0));
+  const char *token;
+
+  g_variant_get (result, "(&s)", &token);
+  g_assert_cmpstr (token, !=, "");
+}
+
+static void
+test_a_message_without_a_channel_brings_the_account_online (Fixture *f, gconstpointer data)
 {
   g_autofree char *account = fixture_create_account (f, "{}");
+  g_autoptr (GVariant) requested = NULL;
 
   refuse_message (f, "/no/account", "bob@example.org", HELLO, "InvalidArgument");
   refuse_message (f, account, "@", HELLO, "InvalidHandle");
-  refuse_message (f, account, "bob@example.org", HELLO, "Disconnected");
+  refuse_message (f, account, "bob@example.org", HELLO, "NotAvailable");
   fixture_set (f, account, ACCOUNT, "RequestedPresence",
                fixture_parse ("(uss)", "(1, 'offline', '')"));
+  fixture_set (f, account, ACCOUNT, "AutomaticPresence",
+               fixture_parse ("(uss)", "(3, 'away', 'Lunch')"));
   fixture_set (f, account, ACCOUNT, "Enabled", g_variant_new_boolean (TRUE));
   refuse_message (f, account, "bob@example.org", "[{}]", "InvalidArgument");
-  fixture_do (f, DISPATCHER_PATH, SEND, "SendMessage",
-              g_variant_new ("(os@aa{sv}u)", account, "bob@example.org",
-                             fixture_parse ("aa{sv}", HELLO), 0));
-  g_assert_cmpuint (line_server_count (f->server, "hello"), ==, 0);
-  fixture_set (f, account, ACCOUNT, "RequestedPresence",
-               fixture_parse ("(uss)", "(2, 'available', '')"));
+  g_assert_cmpuint (line_server_count (f->server, "<presence"), ==, 0);
+  send_hello (f, account);
+  requested = fixture_get (f, account, ACCOUNT, "RequestedPresence");
+  assert_variant (requested, "(3, 'away', 'Lunch')");
   fixture_wait_server (f, "<body>hello</body>", 1);
+  send_hello (f, account);
+  fixture_wait_server (f, "<body>hello</body>", 2);
+}
+
+static void
+update_port (Fixture *f, const char *account, guint port)
+{
+  g_autofree char *text = g_strdup_printf ("({'port': <uint16 %u>}, @as [])", port);
+
+  fixture_do (f, account, ACCOUNT, "UpdateParameters", fixture_parse ("(a{sv}as)", text));
+}
+
+/* What its caller hears was not sent is not sent later. */
+static void
+test_a_message_that_finds_no_connection_is_not_kept (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = fixture_create_account (f, "{'" ACCOUNT ".Enabled': <true>}");
+
+  fixture_wait_server (f, "<presence", 1);
+  fixture_set (f, account, ACCOUNT, "RequestedPresence",
+               fixture_parse ("(uss)", "(1, 'offline', '')"));
+  update_port (f, account, 1);
+  refuse_message (f, account, "bob@example.org", HELLO, "ConnectionRefused");
+  update_port (f, account, line_server_get_port (f->server));
+  fixture_do (f, account, ACCOUNT, "Reconnect", NULL);
+  fixture_wait_server (f, "<presence", 2);
+  send_hello (f, account);
+  fixture_wait_server (f, "<body>hello</body>", 1);
+  fixture_sync (f);
+  g_assert_cmpuint (line_server_count (f->server, "<body>hello</body>"), ==, 1);
 }
 
 int
@@ -352,6 +396,8 @@ main (int argc, char **argv)
   ADD ("/bus/dispatcher/lost", test_a_lost_channel_ends_its_operation);
   ADD ("/bus/dispatcher/bypasses-approval", test_a_handler_that_bypasses_approval_has_it_at_once);
   ADD ("/bus/dispatcher/delegated", test_channels_are_delegated);
-  ADD ("/bus/dispatcher/message-waits", test_a_message_without_a_channel_waits_for_the_connection);
+  ADD ("/bus/dispatcher/message-goes-online",
+       test_a_message_without_a_channel_brings_the_account_online);
+  ADD ("/bus/dispatcher/message-not-kept", test_a_message_that_finds_no_connection_is_not_kept);
   return g_test_run ();
 }
