@@ -3,9 +3,11 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +32,67 @@ typedef struct
   gboolean is_persistent;
   gboolean is_stopping;
 } Program;
+
+/* The longest turn of the main loop, in ns of CPU, for tests: from when it has waited until it
+ * waits again. It is the first source to be asked on both sides. */
+typedef struct
+{
+  GSource source;
+  gint64 *longest_ns; /* in a file of the test, which may set it to 0 */
+  gint64 began_ns;
+} TurnSource;
+
+static gint64
+get_thread_cpu_ns (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
+}
+
+static gboolean
+turn_prepare (GSource *source, int *timeout_ms)
+{
+  TurnSource *self = (TurnSource *) source;
+  gint64 turn_ns = get_thread_cpu_ns () - self->began_ns;
+
+  if (turn_ns > __atomic_load_n (self->longest_ns, __ATOMIC_RELAXED))
+    __atomic_store_n (self->longest_ns, turn_ns, __ATOMIC_RELAXED);
+  *timeout_ms = -1;
+  return FALSE;
+}
+
+static gboolean
+turn_check (GSource *source)
+{
+  ((TurnSource *) source)->began_ns = get_thread_cpu_ns ();
+  return FALSE;
+}
+
+static void
+measure_turns (const char *path)
+{
+  static GSourceFuncs funcs = { turn_prepare, turn_check, NULL, NULL, NULL, NULL };
+  int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  void *page = fd >= 0 ? mmap (NULL, sizeof (gint64), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+                       : MAP_FAILED;
+  g_autoptr (GSource) source = NULL;
+
+  if (fd >= 0)
+    close (fd);
+  if (page == MAP_FAILED)
+    {
+      g_printerr ("telepathy-linnet: %s: %s\n", path, g_strerror (errno));
+      return;
+    }
+  source = g_source_new (&funcs, sizeof (TurnSource));
+  ((TurnSource *) source)->longest_ns = page;
+  ((TurnSource *) source)->began_ns = get_thread_cpu_ns ();
+  g_source_set_priority (source, G_MININT);
+  g_source_set_static_name (source, "turns");
+  g_source_attach (source, NULL);
+}
 
 static void
 stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -187,6 +250,8 @@ main (int argc, char **argv)
   if (data_dir == NULL)
     data_dir = g_build_filename (g_get_user_data_dir (), "linnet", NULL);
   program.loop = g_main_loop_new (NULL, FALSE);
+  if (g_getenv ("LINNET_TURNS") != NULL)
+    measure_turns (g_getenv ("LINNET_TURNS"));
   status = run (&program, data_dir, debug);
   g_main_loop_unref (program.loop);
   return status;

@@ -43,8 +43,6 @@ class Row:
     tls: dict = dataclasses.field(default_factory=dict)  # how its TLS differs (server.Server._weaken)
     honest_s: float = 0  # behind a million records that were sent but not read yet, an honest message takes longer than two seconds
     silence_s: float = 0  # for so long it says nothing more
-    # What an answer on the bus may take of the main thread's CPU; more than 50 where it waits behind thousands of signals.
-    busy_ms: float = 50
     cpu_ms: float = 0  # of the service, for all of the trigger; 0: as its size allows
     modes: tuple = ()  # how it is cut: "whole", "bytes", "random"; (): by its size
     shows: tuple = ()  # the texts that it adds to what people see
@@ -398,7 +396,7 @@ ROWS += [
     Row("D05", "100,000 questions of it", "bound", ["<r xmlns='urn:xmpp:sm:3'/>" * 1000] * 100, lives(), cpu_ms=4000, never="<a "),
     Row("D06", "an acknowledgement inside a message", "bound", of(STRANGER, "<a xmlns='urn:xmpp:sm:3' h='999'/>"), lives()),
     Row("J01", "10,000 presences of a stranger, each with features of its own", "bound", lambda line: ("".join(of(f"mallory@ev.test/{j}", f"<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:n' ver='v{j}'/>", "presence") for j in range(i, i + 100)) for i in range(0, 10000, 100)), lives(), cpu_ms=4000, modes=("whole",)),
-    Row("J02", "10,000 chat states of a contact", "bound", lambda line: (of(CONTACT, f"<{state} xmlns='http://jabber.org/protocol/chatstates'/>", attributes="type='chat'") for state in ("composing", "paused") * 5000), lives(), cpu_ms=8000, busy_ms=1000, modes=("whole",), tells=("ChatStateChanged",)),
+    Row("J02", "10,000 chat states of a contact", "bound", lambda line: (of(CONTACT, f"<{state} xmlns='http://jabber.org/protocol/chatstates'/>", attributes="type='chat'") for state in ("composing", "paused") * 5000), lives(), cpu_ms=8000, modes=("whole",), tells=("ChatStateChanged",)),
     Row("J05", "20,000 errors of messages that nobody sent", "bound", lambda line: (of(STRANGER, "<error type='cancel'/>", attributes=f"type='error' id='e{i}'") for i in range(20000)), lives(), cpu_ms=6000, modes=("whole",)),
     Row("J03", "10,000 requests of a stranger", "bound", None, lives(), play=flood_requests, cpu_ms=3000),
 ]
