@@ -6,11 +6,11 @@
 #include "bus/cm-account.h"
 
 #include "bus/cm-account-settings.h"
-#include "bus/cm-account-skeleton.h"
 #include "bus/cm-conversations.h"
 #include "bus/cm-history.h"
 #include "bus/cm-password.h"
 #include "bus/cm-security.h"
+#include "bus/cm-settable-skeleton.h"
 #include "bus/cm-status.h"
 #include "dbus/telepathy.h"
 
@@ -388,7 +388,7 @@ cm_account_init (CmAccount *self)
     NULL,
   };
 
-  self->skeleton = cm_account_skeleton_new (set_cb, self);
+  self->skeleton = cm_settable_skeleton_new (TP_TYPE_ACCOUNT_SKELETON, set_cb, self);
   self->hidden = tp_account_interface_hidden_skeleton_new ();
   self->addressing = tp_account_interface_addressing_skeleton_new ();
   g_signal_connect_object (self->addressing, "handle-set-uri-scheme-association",

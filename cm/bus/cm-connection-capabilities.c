@@ -85,19 +85,12 @@ answer_each (CmConnection *self,
              const char *type,
              GVariant *(*new_value) (CmConnection *self, ImContact *contact))
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) contacts = NULL;
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
   g_autofree char *tuple = g_strdup_printf ("(%s)", type);
   GVariantBuilder builder;
 
-  if (!cm_connection_check_connected (self, invocation))
-    return;
-  contacts = cm_connection_get_contacts (self, handles, &error);
   if (contacts == NULL)
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return;
-    }
+    return;
   g_variant_builder_init (&builder, G_VARIANT_TYPE (type));
   for (guint i = 0; i < contacts->len; i++)
     {
@@ -223,15 +216,9 @@ handle_get_client_types_cb (CmConnection *self,
 static gboolean
 handle_request_client_types_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle)
 {
-  g_autoptr (GError) error = NULL;
-  ImContact *contact;
+  ImContact *contact = cm_connection_check_contact (self, invocation, handle);
 
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  contact = cm_handles_get (cm_connection_get_handles (self), handle, &error);
-  if (contact == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
+  if (contact != NULL)
     g_dbus_method_invocation_return_value (
         invocation, g_variant_new ("(@as)", new_type (im_contact_get_client_type (contact))));
   return TRUE;

@@ -9,34 +9,36 @@
 
 #define INTERFACE "im.linnet.ServiceDiscovery1"
 
-static void
-info_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+typedef struct
 {
-  GDBusMethodInvocation *invocation = user_data;
-  GError *error = NULL;
-  g_autoptr (XmppNode) query = im_account_discover_finish (IM_ACCOUNT (source), result, &error);
+  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
+  GVariant *(*new_answer) (XmppNode *query);
+} Question;
 
-  if (query == NULL)
-    g_dbus_method_invocation_take_error (invocation, error);
-  else
-    g_dbus_method_invocation_return_value (
-        invocation,
-        g_variant_new ("(@a(ssss)@as@aa(ssas))", im_discover_new_identities (query),
-                       im_discover_new_features (query), im_discover_new_forms (query)));
+static GVariant *
+new_info (XmppNode *query)
+{
+  return g_variant_new ("(@a(ssss)@as@aa(ssas))", im_discover_new_identities (query),
+                        im_discover_new_features (query), im_discover_new_forms (query));
+}
+
+static GVariant *
+new_items (XmppNode *query)
+{
+  return g_variant_new ("(@a(sss))", im_discover_new_items (query));
 }
 
 static void
-items_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
+  g_autofree Question *question = user_data;
   GError *error = NULL;
   g_autoptr (XmppNode) query = im_account_discover_finish (IM_ACCOUNT (source), result, &error);
 
   if (query == NULL)
-    g_dbus_method_invocation_take_error (invocation, error);
+    g_dbus_method_invocation_take_error (question->invocation, error);
   else
-    g_dbus_method_invocation_return_value (
-        invocation, g_variant_new ("(@a(sss))", im_discover_new_items (query)));
+    g_dbus_method_invocation_return_value (question->invocation, question->new_answer (query));
 }
 
 static gboolean
@@ -48,17 +50,23 @@ ask (CmConnection *self,
 {
   ImAccount *account = cm_connection_get_account (self);
   g_autoptr (XmppJid) jid = NULL;
+  Question *question;
 
   if (!cm_connection_check_connected (self, invocation))
     return TRUE;
   jid = *address != '\0' ? xmpp_jid_new (address, NULL)
                          : xmpp_jid_dup_domain (im_account_get_jid (account));
   if (jid == NULL)
-    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                           "“%s” is no address", CM_SHORT (address));
-  else
-    im_account_discover_async (account, is_items, jid, *node != '\0' ? node : NULL, NULL,
-                               is_items ? items_cb : info_cb, invocation);
+    {
+      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                             "“%s” is no address", CM_SHORT (address));
+      return TRUE;
+    }
+  question = g_new0 (Question, 1);
+  question->invocation = invocation;
+  question->new_answer = is_items ? new_items : new_info;
+  im_account_discover_async (account, is_items, jid, *node != '\0' ? node : NULL, NULL, answered_cb,
+                             question);
   return TRUE;
 }
 

@@ -51,6 +51,20 @@ cm_connection_check_contacts (CmConnection *self,
   return contacts;
 }
 
+ImContact *
+cm_connection_check_contact (CmConnection *self, GDBusMethodInvocation *invocation, guint handle)
+{
+  g_autoptr (GError) error = NULL;
+  ImContact *contact;
+
+  if (!cm_connection_check_connected (self, invocation))
+    return NULL;
+  contact = cm_handles_get (cm_connection_get_handles (self), handle, &error);
+  if (contact == NULL)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  return contact;
+}
+
 static gboolean
 check_type (guint handle_type, ImError code, GError **error)
 {

@@ -6,34 +6,15 @@
  * thinks that fewer people see it than do. */
 #include "bus/cm-connection-private.h"
 
+#include "bus/cm-settable-skeleton.h"
+
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.Location"
 #define CAN_SET 1
 /* Rich_Presence_Access_Control_Type: those who may see our presence. */
 #define PUBLISH_LIST 1
 
-typedef struct
-{
-  TpConnectionInterfaceLocationSkeleton parent_instance;
-
-  GDBusInterfaceVTable vtable; /* the generated one, but for Set */
-} CmLocationSkeleton;
-
-typedef TpConnectionInterfaceLocationSkeletonClass CmLocationSkeletonClass;
-
-static GType cm_location_skeleton_get_type (void);
-G_DEFINE_TYPE (CmLocationSkeleton,
-               cm_location_skeleton,
-               TP_TYPE_CONNECTION_INTERFACE_LOCATION_SKELETON)
-
 static gboolean
-set_property_cb (GDBusConnection *bus,
-                 const char *sender,
-                 const char *path,
-                 const char *interface,
-                 const char *property,
-                 GVariant *value,
-                 GError **error,
-                 gpointer user_data)
+set_cb (gpointer user_data, const char *property, GVariant *value, GError **error)
 {
   guint32 type = 0;
 
@@ -44,28 +25,6 @@ set_property_cb (GDBusConnection *bus,
       error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
       "Whoever may see the presence may see the location; nothing else is offered");
   return FALSE;
-}
-
-static GDBusInterfaceVTable *
-cm_location_skeleton_get_vtable (GDBusInterfaceSkeleton *skeleton)
-{
-  CmLocationSkeleton *self = (CmLocationSkeleton *) skeleton;
-
-  self->vtable =
-      *G_DBUS_INTERFACE_SKELETON_CLASS (cm_location_skeleton_parent_class)->get_vtable (skeleton);
-  self->vtable.set_property = set_property_cb;
-  return &self->vtable;
-}
-
-static void
-cm_location_skeleton_class_init (CmLocationSkeletonClass *klass)
-{
-  G_DBUS_INTERFACE_SKELETON_CLASS (klass)->get_vtable = cm_location_skeleton_get_vtable;
-}
-
-static void
-cm_location_skeleton_init (CmLocationSkeleton *self)
-{
 }
 
 /* (transfer floating) */
@@ -111,22 +70,16 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 handle_request_location_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle)
 {
-  g_autoptr (GError) error = NULL;
-  ImContact *contact;
+  ImContact *contact = cm_connection_check_contact (self, invocation, handle);
 
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  contact = cm_handles_get (cm_connection_get_handles (self), handle, &error);
-  if (contact == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
+  if (contact != NULL)
     im_account_request_fact_async (cm_connection_get_account (self), contact, IM_FACT_LOCATION,
                                    requested_cb, invocation);
   return TRUE;
 }
 
 static void
-set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
   GError *error = NULL;
@@ -147,7 +100,7 @@ handle_set_location_cb (CmConnection *self, GDBusMethodInvocation *invocation, G
 {
   if (cm_connection_check_connected (self, invocation))
     im_account_publish_fact_async (cm_connection_get_account (self), IM_FACT_LOCATION, location,
-                                   set_cb, invocation);
+                                   published_cb, invocation);
   return TRUE;
 }
 
@@ -176,7 +129,8 @@ add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
 void
 cm_connection_add_location (CmConnection *self)
 {
-  TpConnectionInterfaceLocation *skeleton = g_object_new (cm_location_skeleton_get_type (), NULL);
+  TpConnectionInterfaceLocation *skeleton =
+      cm_settable_skeleton_new (TP_TYPE_CONNECTION_INTERFACE_LOCATION_SKELETON, set_cb, self);
 
   tp_connection_interface_location_set_location_access_control_types (
       skeleton, g_variant_new_parsed ("[@u 1]"));

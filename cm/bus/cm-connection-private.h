@@ -51,6 +51,10 @@ GPtrArray *cm_connection_get_contacts (CmConnection *self,
 GPtrArray *cm_connection_check_contacts (CmConnection *self,
                                          GDBusMethodInvocation *invocation,
                                          GVariant *handles) G_GNUC_WARN_UNUSED_RESULT;
+/* And of one handle. */
+ImContact *cm_connection_check_contact (CmConnection *self,
+                                        GDBusMethodInvocation *invocation,
+                                        guint handle);
 GDBusConnection *cm_connection_get_bus (CmConnection *self);
 CmService *cm_connection_get_service (CmConnection *self);
 gboolean cm_connection_is_gone (CmConnection *self); /* it has left the bus */

@@ -55,3 +55,52 @@ dispatch_wait_for_operation (Client *approver)
                  &path, NULL);
   return path;
 }
+
+static void
+answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  DispatchAnswer *answer = user_data;
+  g_autoptr (GVariant) reply G_GNUC_UNUSED =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &answer->error);
+
+  answer->is_back = TRUE;
+}
+
+void
+dispatch_start (Client *client,
+                const char *path,
+                const char *method,
+                GVariant *arguments,
+                DispatchAnswer *answer)
+{
+  g_dbus_connection_call (client->bus, "im.linnet.Service", path,
+                          strstr (path, "/ChannelRequest/") != NULL ? REQUEST : OPERATION, method,
+                          arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, answer_cb, answer);
+}
+
+static gboolean
+is_back (Fixture *f, gpointer data)
+{
+  return ((DispatchAnswer *) data)->is_back;
+}
+
+void
+dispatch_wait_for_answer (Fixture *f, DispatchAnswer *answer)
+{
+  fixture_wait (f, is_back, answer, "the answer");
+}
+
+void
+dispatch_assert_answer (Fixture *f, DispatchAnswer *answer, const char *error)
+{
+  dispatch_wait_for_answer (f, answer);
+  if (error == NULL)
+    g_assert_no_error (answer->error);
+  else
+    {
+      g_autofree char *name = g_dbus_error_get_remote_error (answer->error);
+
+      g_assert_cmpstr (name, ==, error);
+    }
+  g_clear_error (&answer->error);
+}

@@ -24,4 +24,21 @@ void dispatch_say (Fixture *f, const char *text);
 /* The path of the operation that an approver is told of. */
 const char *dispatch_wait_for_operation (Client *approver);
 
+/* One call whose answer is waited for later. */
+typedef struct
+{
+  gboolean is_back;
+  GError *error;
+} DispatchAnswer;
+
+/* A method of a request or an operation; `arguments` floating. */
+void dispatch_start (Client *client,
+                     const char *path,
+                     const char *method,
+                     GVariant *arguments,
+                     DispatchAnswer *answer);
+void dispatch_wait_for_answer (Fixture *f, DispatchAnswer *answer);
+/* It comes, with that error; NULL: with none. */
+void dispatch_assert_answer (Fixture *f, DispatchAnswer *answer, const char *error);
+
 G_END_DECLS

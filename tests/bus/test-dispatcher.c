@@ -191,24 +191,6 @@ test_what_cannot_be_approved_is_refused (Fixture *f, gconstpointer data)
   g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
 }
 
-static void
-done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-
-  g_string_append (user_data, reply != NULL ? "yes " : "no ");
-}
-
-static gboolean
-has_two_answers (Fixture *f, gpointer data)
-{
-  g_auto (GStrv) answers = g_strsplit (((GString *) data)->str, " ", -1);
-
-  return g_strv_length (answers) > 2;
-}
-
 /* The second approval waits for the first, and is tried when that has failed. */
 static void
 test_a_second_approval_waits_for_the_first (Fixture *f, gconstpointer data)
@@ -218,23 +200,22 @@ test_a_second_approval_waits_for_the_first (Fixture *f, gconstpointer data)
   g_autoptr (Client) first = client_new (f, "First", HANDLER);
   g_autoptr (Client) second = client_new (f, "Second", HANDLER);
   Client *handlers[] = { first, second };
-  g_autoptr (GString) answers = g_string_new (NULL);
+  DispatchAnswer answers[2] = { { 0 } };
   const char *operation;
 
   first->is_holding = TRUE;
   dispatch_say (f, "hello");
   operation = dispatch_wait_for_operation (approver);
   for (guint i = 0; i < 2; i++)
-    g_dbus_connection_call (f->bus, "im.linnet.Service", operation, OPERATION, "HandleWith",
-                            g_variant_new ("(s)", handlers[i]->name), NULL, G_DBUS_CALL_FLAGS_NONE,
-                            -1, NULL, done_cb, answers);
+    dispatch_start (approver, operation, "HandleWith", g_variant_new ("(s)", handlers[i]->name),
+                    &answers[i]);
   client_wait (first, "HandleChannels", 0);
   fixture_sync (f);
   g_assert_cmpuint (client_count (second, "HandleChannels"), ==, 0);
   first->failure = TP "Error.NotAvailable";
   client_answer (first);
-  fixture_wait (f, has_two_answers, answers, "both answers");
-  g_assert_cmpstr (answers->str, ==, "no yes ");
+  dispatch_assert_answer (f, &answers[0], TP "Error.NotAvailable");
+  dispatch_assert_answer (f, &answers[1], NULL);
   g_assert_cmpuint (client_count (second, "HandleChannels"), ==, 1);
 }
 

@@ -3,52 +3,6 @@
  * way. Telepathy 0.27.4 ChannelDispatchOperation, Client.Observer, .Approver, .Handler */
 #include "dispatch.h"
 
-/* One call whose answer is waited for later. */
-typedef struct
-{
-  gboolean is_back;
-  GError *error;
-} Answer;
-
-static void
-answer_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Answer *answer = user_data;
-  g_autoptr (GVariant) reply G_GNUC_UNUSED =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &answer->error);
-
-  answer->is_back = TRUE;
-}
-
-static void
-start (Client *client, const char *path, const char *method, GVariant *arguments, Answer *answer)
-{
-  g_dbus_connection_call (client->bus, "im.linnet.Service", path,
-                          strstr (path, "/ChannelRequest/") != NULL ? REQUEST : OPERATION, method,
-                          arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, answer_cb, answer);
-}
-
-static gboolean
-is_back (Fixture *f, gpointer data)
-{
-  return ((Answer *) data)->is_back;
-}
-
-static void
-assert_answer (Fixture *f, Answer *answer, const char *error)
-{
-  fixture_wait (f, is_back, answer, "the answer");
-  if (error == NULL)
-    g_assert_no_error (answer->error);
-  else
-    {
-      g_autofree char *name = g_dbus_error_get_remote_error (answer->error);
-
-      g_assert_cmpstr (name, ==, error);
-    }
-  g_clear_error (&answer->error);
-}
-
 /* What the service did of what it was told before has arrived at every client. */
 static void
 settle (Fixture *f)
@@ -64,14 +18,14 @@ test_an_approver_that_starts_late_hears_of_it (Fixture *f, gconstpointer data)
   g_autoptr (Client) early = client_new (f, "Early", APPROVER);
   g_autoptr (Client) late = NULL;
   g_autofree char *operation = NULL;
-  Answer answer = { 0 };
+  DispatchAnswer answer = { 0 };
 
   dispatch_say (f, "hello");
   operation = g_strdup (dispatch_wait_for_operation (early));
   late = client_new (f, "Late", APPROVER);
   g_assert_cmpstr (dispatch_wait_for_operation (late), ==, operation);
-  start (late, operation, "Claim", NULL, &answer);
-  assert_answer (f, &answer, NULL);
+  dispatch_start (late, operation, "Claim", NULL, &answer);
+  dispatch_assert_answer (f, &answer, NULL);
   fixture_wait_heard (f, operation, OPERATION, "Finished");
   g_assert_cmpuint (client_count (early, "AddDispatchOperation"), ==, 1);
 }
@@ -83,17 +37,17 @@ test_approvers_do_not_wait_for_observers (Fixture *f, gconstpointer data)
   g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
-  Answer answer = { 0 };
+  DispatchAnswer answer = { 0 };
 
   observer->is_holding = TRUE;
   dispatch_say (f, "hello");
-  start (approver, dispatch_wait_for_operation (approver), "HandleWithTime",
-         g_variant_new ("(sx)", "", (gint64) 11), &answer);
+  dispatch_start (approver, dispatch_wait_for_operation (approver), "HandleWithTime",
+                  g_variant_new ("(sx)", "", (gint64) 11), &answer);
   client_wait (observer, "ObserveChannels", 0);
   settle (f);
   g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
   client_answer (observer);
-  assert_answer (f, &answer, NULL);
+  dispatch_assert_answer (f, &answer, NULL);
   g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
   {
     guint64 user_time;
@@ -128,16 +82,16 @@ test_an_observer_can_claim (Fixture *f, gconstpointer data)
   g_autoptr (Client) approver = client_new (f, "Ask", APPROVER);
   g_autoptr (Client) handler = client_new (f, "Show", HANDLER " " BYPASS_APPROVAL);
   const char *operation;
-  Answer answer = { 0 };
+  DispatchAnswer answer = { 0 };
 
   observer->is_holding = TRUE;
   dispatch_say (f, "hello");
   g_variant_get_child (client_wait (observer, "ObserveChannels", 0), 3, "&o", &operation);
-  start (observer, operation, "Claim", NULL, &answer);
+  dispatch_start (observer, operation, "Claim", NULL, &answer);
   settle (f);
   g_assert_false (answer.is_back);
   client_answer (observer);
-  assert_answer (f, &answer, NULL);
+  dispatch_assert_answer (f, &answer, NULL);
   fixture_wait_heard (f, operation, OPERATION, "Finished");
   settle (f);
   g_assert_cmpuint (client_count (approver, "AddDispatchOperation"), ==, 0);
@@ -151,20 +105,20 @@ test_of_two_claims_one_wins (Fixture *f, gconstpointer data)
   g_autoptr (Client) first = client_new (f, "First", APPROVER);
   g_autoptr (Client) second = client_new (f, "Second", APPROVER);
   g_autofree char *operation = NULL;
-  Answer answers[2] = { { 0 } };
+  DispatchAnswer answers[2] = { { 0 } };
   gboolean is_first;
 
   second->is_holding = TRUE;
   dispatch_say (f, "hello");
   dispatch_wait_for_operation (first);
   operation = g_strdup (dispatch_wait_for_operation (second));
-  start (first, operation, "Claim", NULL, &answers[0]);
-  start (second, operation, "Claim", NULL, &answers[1]);
-  fixture_wait (f, is_back, &answers[0], "the first answer");
-  fixture_wait (f, is_back, &answers[1], "the second answer");
+  dispatch_start (first, operation, "Claim", NULL, &answers[0]);
+  dispatch_start (second, operation, "Claim", NULL, &answers[1]);
+  dispatch_wait_for_answer (f, &answers[0]);
+  dispatch_wait_for_answer (f, &answers[1]);
   is_first = answers[0].error == NULL;
-  assert_answer (f, &answers[0], is_first ? NULL : TP "Error.NotYours");
-  assert_answer (f, &answers[1], is_first ? TP "Error.NotYours" : NULL);
+  dispatch_assert_answer (f, &answers[0], is_first ? NULL : TP "Error.NotYours");
+  dispatch_assert_answer (f, &answers[1], is_first ? TP "Error.NotYours" : NULL);
   client_answer (second);
   fixture_wait_heard (f, operation, OPERATION, "Finished");
 }
@@ -377,7 +331,7 @@ claim_while_a_handler_is_asked (Fixture *f, gboolean takes_it)
   g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
   g_autofree char *operation = NULL;
   g_autofree char *request = NULL;
-  Answer answer = { 0 };
+  DispatchAnswer answer = { 0 };
 
   dispatch_say (f, "hello");
   operation = g_strdup (dispatch_wait_for_operation (approver));
@@ -387,11 +341,11 @@ claim_while_a_handler_is_asked (Fixture *f, gboolean takes_it)
   request = dispatch_ensure (f, account, handler->name);
   fixture_do (f, request, REQUEST, "Proceed", NULL);
   client_wait (handler, "HandleChannels", 0);
-  start (approver, operation, "Claim", NULL, &answer);
+  dispatch_start (approver, operation, "Claim", NULL, &answer);
   settle (f);
   g_assert_false (answer.is_back);
   client_answer (handler);
-  assert_answer (f, &answer, takes_it ? TP "Error.NotYours" : NULL);
+  dispatch_assert_answer (f, &answer, takes_it ? TP "Error.NotYours" : NULL);
   fixture_wait_heard (f, operation, OPERATION, "Finished");
   fixture_wait_heard (f, request, REQUEST, takes_it ? "Succeeded" : "Failed");
 }
@@ -419,7 +373,7 @@ test_a_request_waits_for_observers_too (Fixture *f, gconstpointer data)
   g_autoptr (Client) other = client_new (f, "Other", HANDLER);
   g_autofree char *request = NULL;
   g_autofree char *operation = NULL;
-  Answer answer = { 0 };
+  DispatchAnswer answer = { 0 };
 
   observer->is_holding = TRUE;
   handler->is_holding = TRUE;
@@ -431,12 +385,12 @@ test_a_request_waits_for_observers_too (Fixture *f, gconstpointer data)
   g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
   client_answer (observer);
   client_wait (handler, "HandleChannels", 0);
-  start (approver, operation, "HandleWith", g_variant_new ("(s)", other->name), &answer);
+  dispatch_start (approver, operation, "HandleWith", g_variant_new ("(s)", other->name), &answer);
   settle (f);
   client_answer (handler);
   fixture_wait_heard (f, request, REQUEST, "Succeeded");
   fixture_wait_heard (f, operation, OPERATION, "Finished");
-  assert_answer (f, &answer, TP "Error.NotYours");
+  dispatch_assert_answer (f, &answer, TP "Error.NotYours");
   g_assert_cmpuint (client_count (other, "HandleChannels"), ==, 0);
 }
 
