@@ -286,6 +286,41 @@ test_channels_are_delegated (Fixture *f, gconstpointer data)
   g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
 }
 
+/* What nobody else takes stays with who had it, who hears why. */
+static void
+test_what_cannot_be_delegated_is_kept (Fixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "One", HANDLER);
+  g_autoptr (Client) other = client_new (f, "Two", HANDLER);
+  g_autoptr (GVariant) channels = NULL;
+  g_autoptr (GVariant) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *request = dispatch_ensure (f, account, handler->name);
+  g_autofree char *wanted = NULL;
+  g_autofree char *kept = NULL;
+  const char *path;
+
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  fixture_wait_heard (f, request, REQUEST, "Succeeded");
+  channels = g_variant_get_child_value (client_wait (handler, "HandleChannels", 0), 2);
+  g_variant_get_child (channels, 0, "(&o@a{sv})", &path, NULL);
+  other->failure = TP "Error.Busy";
+  wanted = g_strdup_printf ("(['%s'], 7, '%s')", path, other->name);
+  result = client_call (handler, DISPATCHER_PATH, DISPATCHER, "DelegateChannels",
+                        fixture_parse ("(aoxs)", wanted), &error);
+  g_assert_no_error (error);
+  kept = g_strdup_printf ("([], {'%s': ('" TP "Error.Busy', 'No')})", path);
+  assert_variant (result, kept);
+  fixture_do (f, DISPATCHER_PATH, DISPATCHER, "PresentChannel",
+              g_variant_new ("(ox)", path, (gint64) 9));
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 2);
+  fixture_refuse (f, DISPATCHER_PATH, DISPATCHER, "DelegateChannels",
+                  fixture_parse ("(aoxs)", "(@ao [], 7, 'org.example.Client')"), "InvalidArgument");
+  fixture_refuse (f, DISPATCHER_PATH, DISPATCHER, "PresentChannel",
+                  g_variant_new ("(ox)", "/no/channel", (gint64) 9), "InvalidArgument");
+}
+
 static void
 refuse_message (
     Fixture *f, const char *account, const char *id, const char *parts, const char *error)
@@ -377,6 +412,7 @@ main (int argc, char **argv)
   ADD ("/bus/dispatcher/lost", test_a_lost_channel_ends_its_operation);
   ADD ("/bus/dispatcher/bypasses-approval", test_a_handler_that_bypasses_approval_has_it_at_once);
   ADD ("/bus/dispatcher/delegated", test_channels_are_delegated);
+  ADD ("/bus/dispatcher/not-delegated", test_what_cannot_be_delegated_is_kept);
   ADD ("/bus/dispatcher/message-goes-online",
        test_a_message_without_a_channel_brings_the_account_online);
   ADD ("/bus/dispatcher/message-not-kept", test_a_message_that_finds_no_connection_is_not_kept);

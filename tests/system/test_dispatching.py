@@ -7,7 +7,7 @@ import pathlib
 import unittest
 
 from harness import main
-from telepathy import DISPATCHER, DISPATCHER_PATH, REQUESTS, TP, Account, Handler, Program
+from telepathy import DISPATCHER, DISPATCHER_PATH, MANAGER, REQUESTS, TP, Account, Handler, Program
 from world import World
 from world.bus import call_bus
 
@@ -81,6 +81,26 @@ class Crashes(unittest.TestCase):
             self.assertEqual([call[2][2][0][0] for call in (first, second)], [channel, channel])
             self.assertNotIn("recovering", first[2][5])
             self.assertIs(second[2][5]["recovering"], True)
+
+
+class Installed(unittest.TestCase):
+
+    def test_what_is_installed_while_the_service_runs_is_started_for_a_channel(self):
+        with World(friends=[("alice", "bob")], keyring=True) as world, Program(world) as program:
+            account = Account.create(program, "alice")
+            account.wait_until_online()
+            bob = world.contact("bob")
+            bob.wait_for_presence(sender="alice@a.test", kind="available")
+            client = Started(world, program, "Fresh", "Handler")
+            program.wait(lambda: self.files_were_read(program), "look at the files")
+            bob.send("alice@a.test", "hello")
+            client.wait_for_calls(1)
+            self.assertEqual(account.history("bob@a.test"), [(False, "hello")])
+
+    def files_were_read(self, program):
+        """The answer of the bus, what it can start, was there before that of the service."""
+        said = program.call(MANAGER, "/org/freedesktop/Telepathy/debug", f"{TP}.Debug", "GetMessages")
+        return any("files of clients" in text for *_, text in said)
 
 
 if __name__ == "__main__":
