@@ -101,11 +101,13 @@ finish (CmChannelRequest *self, const GError *error)
   if (error != NULL)
     {
       g_autofree char *name = g_dbus_error_encode_gerror (error);
+      g_autoptr (GError) said = g_error_copy (error);
 
+      g_dbus_error_strip_remote_error (said);
       if (self->told_handler != NULL)
         call_requests (self, "RemoveRequest",
-                       g_variant_new ("(oss)", self->object_path, name, error->message));
-      tp_channel_request_emit_failed (self->skeleton, name, error->message);
+                       g_variant_new ("(oss)", self->object_path, name, said->message));
+      tp_channel_request_emit_failed (self->skeleton, name, said->message);
     }
   else
     {

@@ -41,6 +41,7 @@ delegated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *name = g_dbus_error_encode_gerror (error);
 
+      g_dbus_error_strip_remote_error (error);
       g_variant_builder_add (&delegation->not_delegated, "{o(ss)}", delegated->path, name,
                              error->message);
     }

@@ -259,7 +259,12 @@ translate (GError *error)
            g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE))
     error->code = IM_ERROR_NOT_IMPLEMENTED;
   else
-    return error;
+    {
+      /* A name that we do not know stands in its message only. */
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_DBUS_ERROR))
+        g_dbus_error_strip_remote_error (error);
+      return error;
+    }
   g_dbus_error_strip_remote_error (error);
   error->domain = IM_ERROR;
   return error;
