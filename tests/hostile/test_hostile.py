@@ -202,7 +202,7 @@ class Case:
         server.script = {row.at: cut(row.says, self.mode, row.name), **row.more}
         session = SignUp(self.subject)
         try:
-            self.busy_ms, ended = session.wait()
+            ended = session.wait()
             if ended == "asks" and row.play is not None:
                 ended = row.play(session) or ended
             assert ended in row.must.wanted, f"it {ended}, with {session.get('Error')!r}: {session.get('Notes')}"
