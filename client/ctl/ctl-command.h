@@ -52,6 +52,8 @@ gboolean ctl_roster_unblock (Ctl *ctl, const CtlCommand *command, char **words, 
 gboolean ctl_roster_blocked (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_contact_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_profile_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_profile_set (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_nick (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_location (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_mood (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

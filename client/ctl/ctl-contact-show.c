@@ -6,6 +6,7 @@
 
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-contact.h"
+#include "ctl/ctl-info.h"
 #include "ctl/ctl-text.h"
 
 #define PERSONAL "im.linnet.Personal1"
@@ -188,20 +189,35 @@ show_devices (Ctl *ctl, CtlOnline *online, gboolean with_features, GError **erro
   return TRUE;
 }
 
+static gboolean
+show_vcard (Ctl *ctl, CtlOnline *online, GError **error)
+{
+  g_autoptr (GPtrArray) info = ctl_info_load (ctl, online->account, online->arguments[0], error);
+
+  if (info == NULL)
+    return FALSE;
+  ctl_info_print (info, ctl->wants_json);
+  return TRUE;
+}
+
 gboolean
 ctl_contact_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) online = { 0 };
   gboolean devices = FALSE;
   gboolean caps = FALSE;
+  gboolean vcard = FALSE;
   const GOptionEntry entries[] = {
     { "devices", 0, 0, G_OPTION_ARG_NONE, &devices, N_ ("Show the contact’s devices"), NULL },
     { "caps", 0, 0, G_OPTION_ARG_NONE, &caps, N_ ("Show what each device can do"), NULL },
+    { "vcard", 0, 0, G_OPTION_ARG_NONE, &vcard, N_ ("Show what the contact’s vCard says"), NULL },
     { NULL },
   };
 
   if (!ctl_online_open (&online, ctl, command, entries, words, 1, 1, error))
     return FALSE;
+  if (vcard)
+    return show_vcard (ctl, &online, error);
   return devices || caps ? show_devices (ctl, &online, caps, error)
                          : show_contact (ctl, &online, error);
 }

@@ -48,6 +48,8 @@ static const CtlCommand commands[] = {
   { "roster blocked", NULL, N_ ("Show who is blocked"), ctl_roster_blocked },
   { "search", N_ ("[TEXT|KEY=VALUE…]"), N_ ("Search a directory of people"), ctl_search },
   { "contact", N_ ("ADDRESS"), N_ ("Show what is known of a contact"), ctl_contact_show },
+  { "profile show", NULL, N_ ("Show what you write of yourself"), ctl_profile_show },
+  { "profile set", N_ ("KEY=VALUE…"), N_ ("Change what you write of yourself"), ctl_profile_set },
   { "nick", N_ ("[NAME]"), N_ ("Say what others may call you"), ctl_nick },
   { "location", N_ ("[KEY=VALUE…|none]"), N_ ("Say where you are"), ctl_location },
   { "mood", N_ ("[MOOD [TEXT]|none]"), N_ ("Say how you feel"), ctl_mood },
@@ -72,6 +74,7 @@ static const struct
   { "account", "account list" },
   { "roster", "roster list" },
   { "disco", "disco info" },
+  { "profile", "profile show" },
 };
 
 /* Words are bytes of the person's locale; where that is none, they are taken for UTF-8. */

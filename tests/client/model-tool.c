@@ -15,6 +15,7 @@
 #include "model/linnet-account-private.h"
 #include "model/linnet-contact-about.h"
 #include "model/linnet-form.h"
+#include "model/linnet-profile.h"
 #include "model/linnet-search.h"
 #include "model/linnet-service.h"
 
@@ -25,6 +26,7 @@ typedef struct
   LinnetService *service;
   LinnetAccount *account; /* (owned) (nullable) */
   LinnetContactAbout *about; /* (owned) (nullable) */
+  LinnetProfile *profile; /* (owned) (nullable) */
   LinnetSearch *search; /* (owned) (nullable) */
   LinnetForm *form; /* (owned) (nullable) */
   GDBusConnection *bus; /* (owned) */
@@ -213,6 +215,67 @@ begin_about (Tool *tool, const char *address)
 }
 
 static void
+fields_cb (GListModel *fields)
+{
+  printf ("fields");
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (LinnetProfileField) field = g_list_model_get_item (fields, i);
+      g_autoptr (GVariant) value = g_variant_ref_sink (linnet_profile_field_to_variant (field));
+      g_autofree char *text = g_variant_print (value, FALSE);
+
+      printf (" %s", text);
+    }
+  printf ("\n");
+}
+
+static void
+profile_cb (LinnetProfile *profile)
+{
+  const char *error = linnet_profile_get_error_text (profile);
+
+  printf ("profile %s %s\n", nick (LINNET_TYPE_PROFILE_STATE, linnet_profile_get_state (profile)),
+          error != NULL ? error : "");
+}
+
+/* "own": that of the account */
+static void
+begin_profile (Tool *tool, const char *address)
+{
+  g_clear_object (&tool->profile);
+  tool->profile = linnet_profile_new (tool->account, g_str_equal (address, "own") ? NULL : address);
+  g_signal_connect (tool->profile, "notify::state", G_CALLBACK (profile_cb), NULL);
+  g_signal_connect (linnet_profile_get_fields (tool->profile), "items-changed",
+                    G_CALLBACK (fields_cb), NULL);
+  profile_cb (tool->profile);
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (linnet_profile_save_finish (LINNET_PROFILE (source), result, &error))
+    printf ("saved\n");
+  else
+    printf ("not saved: %s\n", error->message);
+}
+
+/* One field more, and an empty one, which says nothing. */
+static void
+save (Tool *tool, const char *name, const char *value)
+{
+  g_autoptr (GListStore) fields = linnet_profile_dup_fields (tool->profile);
+  const char *const values[] = { value, NULL };
+  g_autoptr (LinnetProfileField) field = linnet_profile_field_new (name, NULL, values);
+  g_autoptr (LinnetProfileField) empty = linnet_profile_field_new ("url", NULL, NULL);
+
+  g_list_store_append (fields, field);
+  g_list_store_append (fields, empty);
+  linnet_profile_save_async (tool->profile, G_LIST_MODEL (fields), saved_cb, NULL);
+}
+
+static void
 begin_search (Tool *tool, const char *server)
 {
   g_clear_object (&tool->search);
@@ -247,6 +310,10 @@ obey (Tool *tool, const char *line)
     linnet_account_block_async (tool->account, words[1], count > 2, action_cb, (gpointer) "block");
   else if (g_str_equal (words[0], "unblock"))
     linnet_account_unblock_async (tool->account, words[1], action_cb, (gpointer) "unblock");
+  else if (g_str_equal (words[0], "profile"))
+    begin_profile (tool, words[1]);
+  else if (g_str_equal (words[0], "save"))
+    save (tool, words[1], words[2]);
   else if (g_str_equal (words[0], "search"))
     begin_search (tool, words[1]);
   else if (g_str_equal (words[0], "find"))
@@ -297,6 +364,7 @@ main (int argc, char **argv)
   g_data_input_stream_read_line_async (tool.input, 0, NULL, line_cb, &tool);
   g_main_loop_run (tool.loop);
   g_clear_object (&tool.about);
+  g_clear_object (&tool.profile);
   g_clear_object (&tool.search);
   g_clear_object (&tool.form);
   g_clear_object (&tool.account);

@@ -17,7 +17,7 @@ PROGRAM = sys.argv.pop(1)
 FAILED, USAGE, UNKNOWN, OFFLINE, TIMED_OUT, NO_SERVICE = range(1, 7)
 COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "account register", "account unregister", "passwd", "status",
             "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster authorize", "roster deny",
-            "roster block", "roster report", "roster unblock", "roster blocked", "search", "contact", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
+            "roster block", "roster report", "roster unblock", "roster blocked", "search", "contact", "profile show", "profile set", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
             "server", "send", "listen", "debug"]
 
 
@@ -72,7 +72,7 @@ class Usage(unittest.TestCase):
                             (["send", "a@b", "c", "-t", "-5"], "out of range"), (["presence", "away", "-t", "-5"], "out of range"),
                             (["debug", "--timeout=-1"], "out of range"), (["listen", "--count", "x"], "x"),
                             (["account", "add", "a@b", "--port", "70000"], "out of range"), (["roster", "rename", "a@b"], "missing"),
-                            (["account", "set", "a@b"], "What is to be changed")):
+                            (["account", "set", "a@b"], "What is to be changed"), (["profile", "set"], "missing")):
             self.assert_refused(USAGE, said, *words)
 
     def test_an_empty_message_and_one_that_is_too_long_or_no_text_are_refused(self):

@@ -6,6 +6,7 @@ import unittest
 
 from harness import main
 from linnetctl import add_account, ctl
+from vcard import write_vcard
 from world import World
 from world.contact import Contact
 from world.ejabberd import Ejabberd
@@ -76,6 +77,31 @@ class Model(unittest.TestCase):
         ctl(self.world, "presence", "available")
         tool.wait(r"^devices 1$")
         tool.wait(r"^device phone \S+ busy Writing$")
+
+    def test_a_profile_follows_what_somebody_writes(self):
+        tool = self.tool
+        write_vcard(self.bob, "<FN>Robert</FN>")
+        tool.say("profile bob@a.test")
+        tool.wait(r"^fields \('fn', \[\], \['Robert'\]\)$")
+        tool.wait("^profile ready")
+        tool.say("profile own")
+        tool.wait("^profile ready")
+        tool.say("save fn Alice")
+        tool.wait("^saved$")
+        tool.wait(r"^fields \('fn', \[\], \['Alice'\]\)$")
+        tool.mark()
+        ctl(self.world, "profile", "set", "name=Ally")
+        tool.wait(r"^fields \('fn', \[\], \['Ally'\]\)$")
+        tool.say("save photo x")
+        tool.wait("^not saved: .*photo")
+        tool.mark()
+        ctl(self.world, "presence", "offline")
+        tool.wait("^profile offline")
+        tool.say("save fn Alice")
+        tool.wait("^not saved: .*while the account is online")
+        tool.mark()
+        ctl(self.world, "presence", "available")
+        tool.wait("^profile ready")
 
     def test_who_is_blocked_is_listed_whoever_did_it(self):
         tool = self.tool

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ctl-profile.c: profile show and profile set: what you write of yourself. linnetctl(1) */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ctl/ctl-command.h"
+#include "ctl/ctl-info.h"
+#include "ctl/ctl-text.h"
+
+gboolean
+ctl_profile_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (CtlOnline) online = { 0 };
+  g_autoptr (GPtrArray) info = NULL;
+
+  if (!ctl_online_open (&online, ctl, command, NULL, words, 0, 0, error))
+    return FALSE;
+  info = ctl_info_load (ctl, online.account, online.account->address, error);
+  if (info == NULL)
+    return FALSE;
+  ctl_info_print (info, ctl->wants_json);
+  return TRUE;
+}
+
+/* What is not named stays. */
+gboolean
+ctl_profile_set (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (CtlOnline) online = { 0 };
+  g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) info = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  if (!ctl_online_open (&online, ctl, command, NULL, words, 1, CTL_ANY_NUMBER, error))
+    return FALSE;
+  info = ctl_info_load (ctl, online.account, online.account->address, error);
+  if (info == NULL)
+    return FALSE;
+  for (guint i = 0; online.arguments[i] != NULL; i++)
+    if (!ctl_info_assign (info, online.arguments[i], named, error))
+      return FALSE;
+  reply =
+      ctl_connection_call (ctl, online.account, CTL_CONTACT_INFO, "SetContactInfo",
+                           g_variant_new ("(@a(sasas))", ctl_info_to_variant (info)), "()", error);
+  if (reply == NULL)
+    return FALSE;
+  if (ctl->wants_json)
+    ctl_json_print (g_variant_new_string (online.account->address));
+  else
+    g_print (_ ("%s: said.\n"), online.account->address);
+  return TRUE;
+}
