@@ -24,8 +24,9 @@ import re
 import ssl
 
 from server import ACCOUNT, BIND, CONTACT, DOMAIN, FRIEND, PLAIN_QUESTION, PRESENT, ROSTER, SASL, STANZAS, STRANGER, TLS, USER, b64, features, header, mechanisms
-from telepathy import ALIASING
+from telepathy import ALIASING, CONNECTION
 
+INFO = f"{CONNECTION}.Interface.ContactInfo"
 MIB = 2**20
 
 
@@ -249,6 +250,40 @@ def guess_answers(subject):
     line.answers_requests = True
 
 
+AUTHORS = itertools.count(1)
+
+
+def show_vcard(said, is_heard, wanted=None):
+    """We ask what somebody writes of himself, and he says this; others have said something before. What he says is heard, or no answer
+    at all, so that we hear his server's refusal."""
+    def play(subject):
+        line = subject.server.line
+        line.answers_requests = False
+        author = f"author{next(AUTHORS)}@{DOMAIN}"
+        answer = subject.begin_call(INFO, "RequestContactInfo", "u", subject.connection.handle(author))
+        asked = subject.server.call(line.wait_for("<iq (?=[^>]*type='get')[^>]*id='([^']+)'[^>]*><vCard"))[1]
+        for sender in (STRANGER, CONTACT, ACCOUNT, DOMAIN):
+            subject.say(f"<iq type='result' from='{sender}' to='{ACCOUNT}' id='{asked}'><vCard xmlns='vcard-temp'><FN>evil</FN></vCard></iq>")
+        subject.honest()
+        assert not answer, "somebody else was believed"
+        begin = f"<iq type='result' from='{author}' to='{ACCOUNT}' id='{asked}'><vCard xmlns='vcard-temp'>"
+        subject.say(lambda _: itertools.chain([begin], said, ["</vCard></iq>"]))
+        subject.honest()
+        if not is_heard:
+            assert not answer, "it was too long, and heard"
+            subject.say(f"<iq type='error' from='{author}' id='{asked}'><error type='auth'><forbidden xmlns='{STANZAS}'/></error></iq>")
+        subject.program.wait(lambda: bool(answer), "answer")
+        if is_heard:
+            fields = answer[0][0]
+            assert len(fields) <= 200 and sum(len(value) for _, _, values in fields for value in values) <= 40000, len(fields)
+            assert wanted is None or fields == wanted, fields
+        else:
+            assert answer == ["org.freedesktop.Telepathy.Error.NotAvailable"], answer
+        line.answered = len(line.received)
+        line.answers_requests = True
+    return play
+
+
 def flood_requests(subject):
     """10,000 requests at once: what is answered, is answered in order, and within a bound."""
     line = subject.server.line
@@ -398,6 +433,13 @@ ROWS += [
     Row("J01", "10,000 presences of a stranger, each with features of its own", "bound", lambda line: ("".join(of(f"mallory@ev.test/{j}", f"<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:n' ver='v{j}'/>", "presence") for j in range(i, i + 100)) for i in range(0, 10000, 100)), lives(), cpu_ms=4000, modes=("whole",)),
     Row("J02", "10,000 chat states of a contact", "bound", lambda line: (of(CONTACT, f"<{state} xmlns='http://jabber.org/protocol/chatstates'/>", attributes="type='chat'") for state in ("composing", "paused") * 5000), lives(), cpu_ms=8000, modes=("whole",), tells=("ChatStateChanged",)),
     Row("J05", "20,000 errors of messages that nobody sent", "bound", lambda line: (of(STRANGER, "<error type='cancel'/>", attributes=f"type='error' id='e{i}'") for i in range(20000)), lives(), cpu_ms=6000, modes=("whole",)),
+    Row("F05", "a vCard of 10 MB", "bound", None, lives(), play=show_vcard(["<NOTE>", *["x" * 65536] * 160, "</NOTE>"], False)),
+    Row("F05b", "a vCard of 3,000 long telephone numbers", "bound", None, lives(), tells=("ContactInfoChanged",),
+        play=show_vcard(["<TEL><HOME/><NUMBER>" + "1" * 200 + "</NUMBER></TEL>"] * 3000, True)),
+    Row("F05c", "a vCard of one text of 900 kB", "bound", None, lives(), play=show_vcard(["<NOTE>", "x" * 900000, "</NOTE>"], True), tells=("ContactInfoChanged",)),
+    Row("F07", "pictures that are no base64", "bound", None, lives(), tells=("ContactInfoChanged",),
+        play=show_vcard([f"<PHOTO><TYPE>image/png</TYPE><BINVAL>{junk}</BINVAL></PHOTO>" for junk in ("====", "A", "\n\n", "", "&#9;=", "AAAA=AAA", "<x/>")]
+                        + ["<FN>Bob</FN>"], True, [("fn", [], ["Bob"])])),
     Row("J03", "10,000 requests of a stranger", "bound", None, lives(), play=flood_requests, cpu_ms=3000),
 ]
 

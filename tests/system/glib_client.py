@@ -4,7 +4,7 @@
     glib_client.py ACCOUNT SERVER PORT CONTACT
 
 The password comes on standard input. It makes an account with a password parameter, goes online, reads the
-contact list, opens a text channel with the contact and sends what stands in each following line of
+contact list, asks what the contact writes of itself and writes something of its own, opens a text channel with the contact and sends what stands in each following line of
 standard input. All that it sees is printed.
 """
 
@@ -59,6 +59,17 @@ def show_contacts(connection):
         contact.connect("presence-changed", lambda _c, _kind, status, text: say("presence", status, text))
 
 
+def show_info(connection, identifier):
+    """What a contact writes of itself; then we write as much of ourselves."""
+    contact = next(one for one in connection.dup_contact_list() if one.get_identifier() == identifier)
+    await_call(lambda done: contact.request_contact_info_async(None, done, None), contact.request_contact_info_finish)
+    for field in contact.dup_contact_info():
+        say("info", field.field_name, *field.parameters, *field.field_value)
+    ours = [Tp.ContactInfoField.new("fn", [], ["Alice Liddell"]), Tp.ContactInfoField.new("tel", ["type=home"], ["+44"])]
+    await_call(lambda done: connection.set_contact_info_async(ours, done, None), connection.set_contact_info_finish)
+    say("info set")
+
+
 def open_channel(account, contact):
     request = Tp.AccountChannelRequest.new_text(account, 0)
     request.set_target_id(Tp.HandleType.CONTACT, contact)
@@ -78,8 +89,9 @@ def main():
     password = sys.stdin.readline().rstrip("\n")
     factory = Tp.AutomaticClientFactory.new(None)
     factory.add_account_features([Tp.Account.get_feature_quark_connection()])
-    factory.add_connection_features([Tp.Connection.get_feature_quark_contact_list()])
-    factory.add_contact_features([Tp.ContactFeature.ALIAS, Tp.ContactFeature.PRESENCE, Tp.ContactFeature.SUBSCRIPTION_STATES])
+    factory.add_connection_features([Tp.Connection.get_feature_quark_contact_list(), Tp.Connection.get_feature_quark_contact_info()])
+    factory.add_contact_features([Tp.ContactFeature.ALIAS, Tp.ContactFeature.PRESENCE, Tp.ContactFeature.SUBSCRIPTION_STATES,
+                                  Tp.ContactFeature.CONTACT_INFO])
     manager = Tp.AccountManager.new_with_factory(factory)
     await_call(lambda done: manager.prepare_async(None, done, None), manager.prepare_finish)
     account = make_account(manager, identifier, server, port, password)
@@ -90,6 +102,7 @@ def main():
     await_call(lambda done: connection.prepare_async([Tp.Connection.get_feature_quark_connected()], done, None), connection.prepare_finish)
     say("online", connection.get_self_contact().get_identifier())
     show_contacts(connection)
+    show_info(connection, contact)
     channel = open_channel(account, contact)
     await_call(lambda done: channel.prepare_async([Tp.TextChannel.get_feature_quark_incoming_messages()], done, None),
                channel.prepare_finish)

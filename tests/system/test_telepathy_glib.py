@@ -11,6 +11,7 @@ import gi
 
 from harness import main
 from telepathy import Account, Program
+from vcard import read_vcard, text, write_vcard
 from world import Missing, World
 
 
@@ -22,13 +23,18 @@ class WithTelepathyGlib(unittest.TestCase):
         except ValueError:
             raise Missing("gir1.2-telepathyglib-0.12 is not installed") from None
         with World(friends=[("alice", "bob")], keyring=True) as world:
-            bob = world.contact("bob")
+            bob = world.contact("bob", plugins=("xep_0054",))
+            write_vcard(bob, "<FN>Robert Tables</FN><TEL><HOME/><NUMBER>+1</NUMBER></TEL>")
             client = world.spawn("glib-client", sys.executable, pathlib.Path(__file__).with_name("glib_client.py"),
                                  "alice@a.test", "127.0.0.1", str(world.port), "bob@a.test", stdin=True)
             client.write("pw-alice\n")
             client.wait_for_line("^account jabber alice@a.test")
             client.wait_for_line("^online alice@a.test", 20)
             client.wait_for_line("^contact bob@a.test (yes|tp_)?")
+            client.wait_for_line("^info fn Robert Tables$")
+            client.wait_for_line("^info tel type=home [+]1$")
+            client.wait_for_line("^info set$")
+            self.assertEqual(text(read_vcard(bob, "alice@a.test"), "TEL/NUMBER"), "+44")
             client.wait_for_line("^channel bob@a.test")
             client.write("Wherefore art thou?\n")
             token = client.wait_for_line("^sent (.*)").group(1)
