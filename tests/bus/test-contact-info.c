@@ -81,7 +81,7 @@ static void
 test_attributes_have_what_is_known (Fixture *f, gconstpointer data)
 {
   guint bob = fixture_get_handle (f, "bob@example.org");
-  g_autoptr (GVariant) info = request (f, bob);
+  g_autoptr (GVariant) info G_GNUC_UNUSED = request (f, bob);
   g_autoptr (GVariant) attributes =
       fixture_call (f, f->connection, CONTACTS, "GetContactAttributes",
                     g_variant_new ("(@au^asb)", g_variant_new_parsed ("[@u %u, 1]", bob),
