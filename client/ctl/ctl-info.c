@@ -121,10 +121,15 @@ GPtrArray *
 ctl_info_load (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
 {
   guint handle = ctl_contact_ensure_handle (ctl, account, address, error);
+  g_autoptr (GVariant) begun = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) fields = NULL;
 
+  /* Who asks for what is being read again waits for it. */
   if (handle != 0)
+    begun = ctl_connection_call (ctl, account, CTL_CONTACT_INFO, "RefreshContactInfo",
+                                 g_variant_new_parsed ("([%u],)", handle), "()", error);
+  if (begun != NULL)
     reply = ctl_connection_call (ctl, account, CTL_CONTACT_INFO, "RequestContactInfo",
                                  g_variant_new ("(u)", handle), "(a(sasas))", error);
   if (reply == NULL)

@@ -238,6 +238,8 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @is_refresh: what is known already is not enough; of ourselves it never is, as other devices
  * change it
  *
+ * Whoever asks while it is being read again gets what comes.
+ *
  * Spec: XEP-0054 3.3; XEP-0292 3.1.1 where they have nothing by that
  */
 void
@@ -254,7 +256,7 @@ im_account_request_info_async (ImAccount *self,
   request->contact = contact;
   request->wire = IM_ACCOUNT_WIRE (self, pep_info);
   g_task_set_task_data (task, request, g_free);
-  if (known != NULL && !is_refresh && !contact->is_self)
+  if (known != NULL && !is_refresh && !contact->is_self && !im_vcard_is_asked (self, contact->jid))
     g_task_return_pointer (task, g_variant_ref (known), (GDestroyNotify) g_variant_unref);
   else if (get_wire (self) == NULL)
     g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "Nobody can be asked.");

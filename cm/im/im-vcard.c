@@ -328,6 +328,13 @@ im_vcard_fetch_async (ImAccount *account,
   ask_next (self);
 }
 
+/** im_vcard_is_asked: @jid: whose. Returns: whether the answer is under way, or will be */
+gboolean
+im_vcard_is_asked (ImAccount *account, XmppJid *jid)
+{
+  return g_hash_table_contains (account->vcard->reads, xmpp_jid_get_text (jid));
+}
+
 /** im_vcard_fetch_finish: Returns: (transfer full) (nullable): a <vCard/>, or an error */
 XmppNode *
 im_vcard_fetch_finish (ImAccount *account, GAsyncResult *result, GError **error)

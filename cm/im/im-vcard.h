@@ -21,6 +21,9 @@ XmppNode *im_vcard_fetch_finish (ImAccount *account,
                                  GAsyncResult *result,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether somebody waits for that answer already. */
+gboolean im_vcard_is_asked (ImAccount *account, XmppJid *jid);
+
 /* (transfer full) (nullable): what our own is to be from now on. `current` is as the server has it,
  * and what one does not know is kept: im_vcard_dup_without (). NULL with an error: it stays. */
 typedef XmppNode *(*ImVcardEdit) (const XmppNode *current, gpointer data, GError **error);

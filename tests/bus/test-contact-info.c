@@ -161,6 +161,35 @@ test_a_name_is_asked_for_where_there_is_none (Fixture *f, gconstpointer data)
   g_assert_cmpuint (line_server_count (f->server, QUESTION), ==, 1);
 }
 
+/* Each has 32,000 bytes, and four megabytes are kept. */
+static void
+test_what_is_kept_is_bounded (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) vcard = g_string_new ("<vCard xmlns='vcard-temp'>");
+  g_autofree char *text = g_strnfill (4000, 'x');
+  g_autoptr (GVariantBuilder) handles = g_variant_builder_new (G_VARIANT_TYPE ("au"));
+  g_autoptr (GVariant) kept = NULL;
+  g_autoptr (GVariant) map = NULL;
+
+  for (guint i = 0; i < 8; i++)
+    g_string_append_printf (vcard, "<NOTE>%s</NOTE>", text);
+  g_string_append (vcard, "</vCard>");
+  line_server_set_answer (f->server, QUESTION, vcard->str);
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("c%u@example.org", i);
+      guint handle = fixture_get_handle (f, address);
+      g_autoptr (GVariant) info = request (f, handle);
+
+      g_assert_cmpuint (g_variant_get_size (info), >, 32000);
+      g_variant_builder_add (handles, "u", handle);
+    }
+  kept = fixture_call (f, f->connection, INFO, "GetContactInfo", g_variant_new ("(au)", handles));
+  map = g_variant_get_child_value (kept, 0);
+  g_assert_cmpuint (g_variant_n_children (map), >, 120);
+  g_assert_cmpuint (g_variant_n_children (map), <, 132);
+}
+
 #define ADD_WITH_ROSTER(name, func) \
   g_test_add (name, Fixture, NULL, set_up, func, fixture_tear_down)
 
@@ -175,5 +204,6 @@ main (int argc, char **argv)
   ADD_WITH_ROSTER ("/bus/info/refused", test_what_cannot_be_is_refused);
   ADD_WITH_ROSTER ("/bus/info/fields", test_what_can_be_set_is_listed);
   ADD_WITH_ROSTER ("/bus/info/name", test_a_name_is_asked_for_where_there_is_none);
+  ADD_WITH_ROSTER ("/bus/info/bounded", test_what_is_kept_is_bounded);
   return g_test_run ();
 }

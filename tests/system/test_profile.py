@@ -88,6 +88,8 @@ class Profile(unittest.TestCase):
             self.assertIn("phone.home: 1\n", shown)
             self.assertIn("city: Venice\n", shown)
             self.assertIn({"field": "tel", "parameters": ["type=home"], "values": ["1"]}, ctl(world, "contact", "bob@a.test", "--vcard", "-j").json)
+            write_vcard(bob, "<FN>Robert</FN>")
+            self.assertEqual(ctl(world, "contact", "bob@a.test", "--vcard").out, "name: Robert\n")
             self.assertEqual(ctl(world, "profile").out, "")
             self.assertIn("said", ctl(world, "profile", "set", "name=Alice", "phone.home=1", "phone.work=2", "street=High Street", "city=Oxford",
                                       "organisation=Wonderland", "nick=Ally").out)
