@@ -176,15 +176,18 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
 
-  if (!advance (write, error))
+  if (advance (write, error))
     {
-      g_object_unref (g_queue_pop_head (&self->tasks));
-      if (answer != NULL || is_gone_already (write, error))
-        g_task_return_boolean (task, TRUE);
-      else
-        g_task_return_error (task, im_error_from_wire (error));
+      send_next (self);
+      return;
     }
+  /* Whoever is told may have more to write: that must find the next one under way. */
+  g_object_unref (g_queue_pop_head (&self->tasks));
   send_next (self);
+  if (answer != NULL || is_gone_already (write, error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, im_error_from_wire (error));
 }
 
 static void

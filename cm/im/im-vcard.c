@@ -196,11 +196,12 @@ static void
 end_edit (ImVcard *self, GTask *task, GError *error)
 {
   g_queue_pop_head (&self->edits);
+  /* Whoever is told may have more to change: that must find the next one under way. */
+  edit_next (self);
   if (error != NULL)
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
-  edit_next (self);
 }
 
 static void
