@@ -170,6 +170,7 @@ im_account_detach (ImAccount *self)
     tell_modules (self, FALSE);
   im_server_forget (self->server);
   im_caps_stop (self->caps);
+  im_avatars_stop (self->avatars);
   im_blocking_forget (self->blocking);
   im_hiding_forget (self->hiding);
   im_info_forget (self->info);

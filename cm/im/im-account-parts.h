@@ -5,6 +5,7 @@
 #pragma once
 
 #include "im/im-account-private.h"
+#include "im/im-avatar.h"
 #include "im/im-blocking.h"
 #include "im/im-caps.h"
 #include "im/im-conversations.h"
@@ -117,6 +118,10 @@ struct _ImAccount
   GPtrArray *classes; /* (owned) ImChannelClass, constants of the modules */
   GHashTable *clients; /* (owned) name of a program to the mask of the classes that it handles */
   guint32 handled; /* the mask of all of them */
+
+  /* im-avatar-fetch.c, im-avatar-own.c */
+  ImAvatars *avatars; /* (owned) */
+  ImAvatar *avatar; /* (owned) (nullable) ours, as it is kept */
 
   /* im-caps.c */
   ImCaps *caps; /* (owned) */

@@ -35,6 +35,7 @@ enum
   PROP_IS_VALID,
   PROP_HAS_BEEN_ONLINE,
   PROP_EXTRA,
+  PROP_AVATAR,
   N_PROPS,
 };
 
@@ -159,6 +160,9 @@ im_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_EXTRA:
       g_value_set_variant (value, self->record->extra);
       break;
+    case PROP_AVATAR:
+      g_value_set_pointer (value, self->avatar);
+      break;
     case PROP_IS_VALID:
       g_value_set_boolean (value, im_account_is_valid (self));
       break;
@@ -219,6 +223,8 @@ im_account_dispose (GObject *object)
   g_clear_pointer (&self->hiding, im_hiding_free);
   g_clear_pointer (&self->pep, im_pep_free);
   g_clear_pointer (&self->caps, im_caps_free);
+  g_clear_pointer (&self->avatars, im_avatars_free);
+  g_clear_pointer (&self->avatar, im_avatar_unref);
   g_clear_pointer (&self->server, im_server_free);
   g_clear_pointer (&self->roster, im_roster_free);
   g_clear_pointer (&self->conversations, im_conversations_free);
@@ -279,6 +285,7 @@ install_properties (GObjectClass *object_class)
       g_param_spec_uint ("password-state", NULL, NULL, 0, IM_PASSWORD_SESSION, 0, flags);
   props[PROP_PARAMETERS] =
       g_param_spec_variant ("parameters", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
+  props[PROP_AVATAR] = g_param_spec_pointer ("avatar", NULL, NULL, flags);
   props[PROP_EXTRA] =
       g_param_spec_variant ("extra", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -368,6 +375,8 @@ im_account_new (StoreDb *store,
   self->vcard = im_vcard_new (self);
   self->info = im_info_new (self);
   self->caps = im_caps_new (self);
+  self->avatars = im_avatars_new (self);
+  im_account_load_avatar (self);
   self->pipeline = im_pipeline_new (self);
   self->conversations =
       im_conversations_new (store, record->id, self->jid, rows, self, &handler, self);

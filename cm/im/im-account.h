@@ -36,7 +36,8 @@ typedef enum
  * "is-enabled", "display-name", "nickname", "icon-name", "stage" (XmppLoginStage
  * while connecting), "retry-at" (monotonic µs of the next try; 0: none), "password-state" (guint,
  * im.linnet.Password1.State), "parameters", "requested-presence", "automatic-presence",
- * "connect-automatically", "is-valid", "has-been-online", "extra".
+ * "connect-automatically", "is-valid", "has-been-online", "extra",
+ * "avatar" (ImAvatar, im-avatar.h).
  *
  * Signals, in the order in which one read's changes are told:
  *

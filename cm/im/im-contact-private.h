@@ -28,6 +28,8 @@ typedef struct
   char *vcard_nick; /* (owned) (nullable) */
   GVariant *facts[IM_N_FACTS]; /* (owned) (nullable) */
   GVariant *info; /* (owned) (nullable) by im-info.c */
+  char *avatars[IM_N_AVATAR_SOURCES]; /* (owned) (nullable) hashes; "": none */
+  guint avatar_bytes; /* as personal eventing says; 0: nothing is said */
 } ImContactSaid;
 
 /* Small, because there are ten thousand of them. */

@@ -33,6 +33,7 @@ typedef enum
   IM_CONTACT_CLASSES = 1 << 17, /* the channels that can be had with it */
   IM_CONTACT_INFO = 1 << 18,
   IM_CONTACT_IDLE = 1 << 19,
+  IM_CONTACT_AVATAR = 1 << 20,
   IM_CONTACT_FACTS = 1 << 7, /* the first fact; IM_CONTACT_FACT () has the others */
 } ImContactChange;
 
@@ -46,6 +47,14 @@ typedef enum
   IM_FACT_TUNE, /* a{sv}: artist s, title s, source s, track s, uri s, length u, rating u */
   IM_N_FACTS,
 } ImFact;
+
+/* Where it is said of somebody what picture they have. What personal eventing says stands above. */
+typedef enum
+{
+  IM_AVATAR_PEP = 0,
+  IM_AVATAR_VCARD,
+  IM_N_AVATAR_SOURCES,
+} ImAvatarSource;
 
 #define IM_CONTACT_FACT(fact) ((ImContactChange) (IM_CONTACT_FACTS << ((fact) -1)))
 
@@ -84,6 +93,10 @@ GVariant *im_contact_get_info (const ImContact *self);
 /* (nullable) a client type of the registrar: what the best resource is, where that is known */
 const char *im_contact_get_client_type (const ImContact *self);
 gboolean im_contact_is_client_type_known (const ImContact *self);
+/* Pictures, im-avatar.c: the hash of what is seen. (nullable): NULL: not known; "": none */
+const char *im_contact_get_avatar_token (const ImContact *self);
+const char *im_contact_get_avatar_claim (const ImContact *self, ImAvatarSource source);
+guint im_contact_get_avatar_bytes (const ImContact *self); /* as was said; 0: it was not */
 gboolean im_contact_is_blocked (const ImContact *self); /* FALSE while that is not known */
 /* For faces: a Telepathy handle, 0 until the face gives one. Handles are of the connection and
  * never die. */

@@ -106,6 +106,8 @@ struct _ImModule
   void (*offline) (ImAccount *account, gpointer state); /* the stream is gone */
   void (*clear) (ImAccount *account, gpointer state); /* frees what state holds */
   /* Features that the model asks for something; one module each. */
+  const ImAvatarWire *avatar;
+  const ImPhotoWire *photo;
   const ImBlockingWire *blocking;
   const ImRegistrationWire *registration;
   const ImDirectoryWire *directory;

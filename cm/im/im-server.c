@@ -101,6 +101,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   tell_modules (self->account);
   im_blocking_server_known (self->account->blocking);
   im_hiding_server_known (self->account->hiding);
+  im_avatars_server_known (self->account->avatars);
   g_signal_emit_by_name (self->account, "server-known");
 }
 

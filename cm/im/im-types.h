@@ -25,6 +25,8 @@ typedef struct _ImPep ImPep;
 typedef struct _ImVcard ImVcard;
 typedef struct _ImCaps ImCaps;
 typedef struct _ImCapsInfo ImCapsInfo;
+typedef struct _ImAvatarWire ImAvatarWire;
+typedef struct _ImPhotoWire ImPhotoWire;
 typedef struct _ImBlockingWire ImBlockingWire;
 typedef struct _ImClientStateWire ImClientStateWire;
 typedef struct _ImInvisibleWire ImInvisibleWire;

@@ -11,7 +11,8 @@
   "icon_name, "                                                                                    \
   "parameters, requested_type, requested_status, requested_message, automatic_type, "              \
   "automatic_status, "                                                                             \
-  "automatic_message, roster_version, strength, accepted_keys, extra"
+  "automatic_message, roster_version, strength, accepted_keys, avatar, "                           \
+  "avatar_is_chosen, extra"
 
 typedef struct
 {
@@ -72,6 +73,7 @@ store_account_copy (const StoreAccount *self)
   copy->automatic.message = g_strdup (self->automatic.message);
   copy->roster_version = g_strdup (self->roster_version);
   copy->accepted_keys = g_strdup (self->accepted_keys);
+  copy->avatar = self->avatar ? g_bytes_ref (self->avatar) : NULL;
   copy->extra = self->extra ? g_variant_ref_sink (self->extra) : NULL;
   return copy;
 }
@@ -97,6 +99,7 @@ store_account_free (StoreAccount *self)
   g_free (self->automatic.message);
   g_free (self->roster_version);
   g_free (self->accepted_keys);
+  g_clear_pointer (&self->avatar, g_bytes_unref);
   g_clear_pointer (&self->extra, g_variant_unref);
   g_free (self);
 }
@@ -146,6 +149,8 @@ read_account (sqlite3_stmt *statement)
   self->roster_version = dup_text_or_empty (statement, column++);
   self->strength = (guint) sqlite3_column_int (statement, column++);
   self->accepted_keys = dup_text_or_empty (statement, column++);
+  self->avatar = store_sql_dup_bytes (statement, column++);
+  self->avatar_is_chosen = sqlite3_column_int (statement, column++) != 0;
   self->extra = read_dictionary (statement, column++);
   return self;
 }
@@ -217,6 +222,18 @@ bind_dictionary (sqlite3_stmt *statement, int index, GVariant *dictionary)
     sqlite3_bind_null (statement, index);
 }
 
+static void
+bind_bytes (sqlite3_stmt *statement, int index, GBytes *bytes)
+{
+  gsize n_bytes = 0;
+  gconstpointer data = bytes ? g_bytes_get_data (bytes, &n_bytes) : NULL;
+
+  if (data)
+    sqlite3_bind_blob (statement, index, data, (int) n_bytes, SQLITE_STATIC);
+  else
+    sqlite3_bind_null (statement, index);
+}
+
 /* Serialised here: GVariant does it when first asked, and two threads must not ask. */
 static GVariant *
 serialize (GVariant *taken)
@@ -233,11 +250,11 @@ static gboolean
 save_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   const StoreAccount *record = ((AccountJob *) job)->record;
-  sqlite3_stmt *save =
-      store_sql_prepare (sql,
-                         "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
-                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                         error);
+  sqlite3_stmt *save = store_sql_prepare (
+      sql,
+      "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      error);
   int index = 1;
 
   if (!save)
@@ -261,6 +278,8 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   bind_or_empty (save, index++, record->roster_version);
   sqlite3_bind_int (save, index++, (int) record->strength);
   bind_or_empty (save, index++, record->accepted_keys);
+  bind_bytes (save, index++, record->avatar);
+  sqlite3_bind_int (save, index++, record->avatar_is_chosen);
   bind_dictionary (save, index++, record->extra);
   return store_sql_run (sql, save, error);
 }

@@ -31,6 +31,8 @@ typedef struct
   char *roster_version; /* of the cached roster */
   guint strength; /* what its server could do once and must do again */
   char *accepted_keys; /* of certificates that a person accepted: digests, with spaces between */
+  GBytes *avatar; /* (nullable) our own picture; at most 64 KiB */
+  gboolean avatar_is_chosen; /* here, and the server has not taken it yet */
   GVariant *extra; /* a{sv}: the rest, by name; (nullable) when saving: none */
 } StoreAccount;
 

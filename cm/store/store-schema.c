@@ -94,6 +94,10 @@ static const char *const steps[] = {
    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
    "  hash TEXT NOT NULL UNIQUE,"
    "  info BLOB NOT NULL);"),
+
+  /* 5: our own pictures */
+  ("ALTER TABLE accounts ADD COLUMN avatar BLOB;"
+   "ALTER TABLE accounts ADD COLUMN avatar_is_chosen INTEGER NOT NULL DEFAULT 0;"),
 };
 
 /**

@@ -39,6 +39,16 @@ static void G_GNUC_PRINTF (2, 3) G_GNUC_NORETURN fail (Play *self, const char *f
   exit (1);
 }
 
+/* What everybody is told has this element of XEP-0153, which a script need not say. */
+static void
+add_usual (XmppNode *pattern)
+{
+  if (xmpp_node_is (pattern, "presence", XMPP_NS_CLIENT) &&
+      xmpp_node_get (pattern, "type") == NULL && xmpp_node_get (pattern, "to") == NULL &&
+      xmpp_node_find (pattern, "x", XMPP_NS_VCARD_UPDATE) == NULL)
+    xmpp_node_add (pattern, "x", XMPP_NS_VCARD_UPDATE);
+}
+
 static void
 expect_stanza (Play *self, const char *xml)
 {
@@ -49,6 +59,7 @@ expect_stanza (Play *self, const char *xml)
 
   if (stanza == NULL)
     fail (self, "nothing was said; wanted: %s", xml);
+  add_usual (pattern);
   problem = script_match (pattern, stanza, self->variables);
   if (problem != NULL)
     fail (self, "%s\n  said:   %s\n  wanted: %s", problem, said, xml);

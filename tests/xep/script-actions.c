@@ -335,6 +335,7 @@ script_act (ScriptWorld *world, const char *line)
   else if (strcmp (verb, "presence") == 0 && n_words > 1)
     script_set_presence (world, words[1], value);
   else
-    return n_words > 0 && script_act_on_vcard (world, words, line);
+    return n_words > 0 &&
+           (script_act_on_vcard (world, words, line) || script_act_on_avatar (world, words));
   return TRUE;
 }

@@ -87,6 +87,14 @@ append_info (GString *line, ImContact *contact)
   g_string_append_printf (line, " info=%s", text);
 }
 
+static const char *
+name_avatar (const char *token)
+{
+  if (token == NULL)
+    return "unknown";
+  return *token == '\0' ? "none" : token;
+}
+
 static char *
 describe_contact (ImAccount *account, ImContact *contact, ImContactChange change)
 {
@@ -127,6 +135,9 @@ describe_contact (ImAccount *account, ImContact *contact, ImContactChange change
   append_facts (line, contact, change);
   if (change & IM_CONTACT_INFO)
     append_info (line, contact);
+  if (change & IM_CONTACT_AVATAR)
+    g_string_append_printf (line, " avatar=%s",
+                            name_avatar (im_contact_get_avatar_token (contact)));
   if (change & IM_CONTACT_REMOVED)
     g_string_append (line, " removed");
   return g_string_free (line, FALSE);

@@ -136,6 +136,7 @@ script_world_new (const char *full_jid, const char *features, const char *presen
   g_queue_init (&self->events);
   self->directory = g_dir_make_tmp ("linnet-script-XXXXXX", &error);
   g_assert_no_error (error);
+  g_setenv ("XDG_CACHE_HOME", self->directory, TRUE); /* of one world for each program */
   self->store = store_db_open (self->directory, &error);
   g_assert_no_error (error);
   self->parser = new_open_parser ();
@@ -161,7 +162,8 @@ remove_directory (const char *path)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
 
-      g_unlink (file);
+      if (g_unlink (file) != 0)
+        remove_directory (file);
     }
   g_rmdir (path);
 }

@@ -43,6 +43,9 @@ void script_set_presence (ScriptWorld *world, const char *status, const char *me
 /* script-vcard.c: the same, on vCards. */
 gboolean script_act_on_vcard (ScriptWorld *world, char **words, const char *line);
 
+/* script-avatar.c: the same, on pictures. */
+gboolean script_act_on_avatar (ScriptWorld *world, char **words);
+
 /* script-match.c: `{name}` in `pattern` takes a value, or compares with the one it has. Returns:
  * (nullable) what differs. */
 char *script_match (const XmppNode *pattern,
