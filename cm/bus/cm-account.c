@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-account.c: the D-Bus object of a kept account. Telepathy: Account,
- * Account.Interface.Addressing, .Storage, .Hidden
+ * Account.Interface.Addressing, .Avatar, .Storage, .Hidden
  *
  * Whatever changes of the account in one turn of the main loop is one AccountPropertyChanged. */
 #include "bus/cm-account.h"
 
+#include "bus/cm-account-avatar.h"
 #include "bus/cm-account-settings.h"
 #include "bus/cm-conversations.h"
 #include "bus/cm-history.h"
@@ -25,6 +26,7 @@ struct _CmAccount
   ImAccount *account; /* (owned) */
   TpAccount *skeleton; /* (owned) */
   TpAccountInterfaceAddressing *addressing; /* (owned) */
+  TpAccountInterfaceAvatar *avatar; /* (owned) */
   TpAccountInterfaceStorage *storage; /* (owned) */
   TpAccountInterfaceHidden *hidden; /* (owned) */
   CmPassword *password; /* (owned) */
@@ -342,6 +344,7 @@ cm_account_dispose (GObject *object)
   g_clear_handle_id (&self->idle_id, g_source_remove);
   unexport (self->skeleton);
   unexport (self->addressing);
+  unexport (self->avatar);
   unexport (self->storage);
   unexport (self->hidden);
   g_clear_object (&self->password);
@@ -350,6 +353,7 @@ cm_account_dispose (GObject *object)
   g_clear_object (&self->history);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->addressing);
+  g_clear_object (&self->avatar);
   g_clear_object (&self->storage);
   g_clear_object (&self->hidden);
   g_clear_object (&self->account);
@@ -378,6 +382,7 @@ cm_account_init (CmAccount *self)
 {
   static const char *const interfaces[] = {
     CM_ACCOUNT_ADDRESSING_INTERFACE,
+    CM_ACCOUNT_AVATAR_INTERFACE,
     STORAGE_INTERFACE,
     CM_ACCOUNT_HIDDEN_INTERFACE,
     "im.linnet.Conversations1",
@@ -419,6 +424,7 @@ export_all (CmAccount *self, GError **error)
   tp_account_interface_hidden_set_hidden (self->hidden,
                                           cm_account_settings_is_hidden (self->account));
   show_uri_schemes (self);
+  self->avatar = cm_account_avatar_new (self->account);
   self->password = cm_password_new (self->service, self->account, self->object_path, error);
   if (self->password == NULL)
     return FALSE;
@@ -434,6 +440,8 @@ export_all (CmAccount *self, GError **error)
          g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), bus,
                                            self->object_path, error) &&
          g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->addressing), bus,
+                                           self->object_path, error) &&
+         g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->avatar), bus,
                                            self->object_path, error) &&
          g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->storage), bus,
                                            self->object_path, error) &&

@@ -86,6 +86,7 @@ void cm_connection_add_power_saving (CmConnection *self);
 void cm_connection_add_sidecars (CmConnection *self);
 void cm_connection_add_capabilities (CmConnection *self);
 void cm_connection_add_contact_info (CmConnection *self);
+void cm_connection_add_avatars (CmConnection *self);
 void cm_connection_add_location (CmConnection *self);
 void cm_connection_add_personal (CmConnection *self);
 void cm_connection_add_discovery (CmConnection *self);

@@ -341,6 +341,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_sidecars (self);
   cm_connection_add_capabilities (self);
   cm_connection_add_contact_info (self);
+  cm_connection_add_avatars (self);
   cm_connection_add_location (self);
   cm_connection_add_personal (self);
   cm_connection_add_discovery (self);

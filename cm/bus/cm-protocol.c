@@ -8,6 +8,7 @@
 #include "bus/cm-short.h"
 
 #include "dbus/telepathy.h"
+#include "im/im-avatar.h"
 #include "im/im-parameters.h"
 #include "im/im-types.h"
 #include "xmpp/xmpp-uri.h"
@@ -23,6 +24,7 @@ struct _CmProtocol
   TpProtocol *protocol; /* (owned) */
   TpProtocolInterfacePresence *presence; /* (owned) */
   TpProtocolInterfaceAddressing *addressing; /* (owned) */
+  TpProtocolInterfaceAvatars *avatars; /* (owned) */
   GVariant *properties; /* (owned) a{sv} */
 };
 
@@ -36,6 +38,7 @@ const char *const cm_protocol_connection_interfaces[] = {
   TP "Connection.Interface.ContactBlocking",
   TP "Connection.Interface.Addressing1",
   TP "Connection.Interface.Aliasing",
+  TP "Connection.Interface.Avatars",
   TP "Connection.Interface.SimplePresence",
   TP "Connection.Interface.ContactCapabilities",
   TP "Connection.Interface.ClientTypes",
@@ -57,6 +60,7 @@ const char *const cm_protocol_connection_interfaces[] = {
 static const char *const protocol_interfaces[] = {
   TP "Protocol.Interface.Presence",
   TP "Protocol.Interface.Addressing",
+  TP "Protocol.Interface.Avatars",
   NULL,
 };
 
@@ -310,6 +314,16 @@ handle_normalize_contact_uri_cb (CmProtocol *self,
 }
 
 static void
+set_avatar_properties (CmProtocol *self)
+{
+  g_object_set (self->avatars, "supported-avatar-mime-types", im_avatar_mime_types,
+                "recommended-avatar-height", IM_AVATAR_GOOD_SIDE, "recommended-avatar-width",
+                IM_AVATAR_GOOD_SIDE, "maximum-avatar-height", IM_AVATAR_MAX_SIDE,
+                "maximum-avatar-width", IM_AVATAR_MAX_SIDE, "maximum-avatar-bytes",
+                IM_AVATAR_MAX_OWN_BYTES, NULL);
+}
+
+static void
 set_properties (CmProtocol *self)
 {
   GVariantBuilder builder;
@@ -340,6 +354,14 @@ set_properties (CmProtocol *self)
   ADD ("Interface.Presence.Statuses", cm_protocol_new_statuses ());
   ADD ("Interface.Addressing.AddressableVCardFields", g_variant_new_strv (vcard_fields, -1));
   ADD ("Interface.Addressing.AddressableURISchemes", g_variant_new_strv (uri_schemes, -1));
+  ADD ("Interface.Avatars.SupportedAvatarMIMETypes", g_variant_new_strv (im_avatar_mime_types, -1));
+  ADD ("Interface.Avatars.MinimumAvatarHeight", g_variant_new_uint32 (0));
+  ADD ("Interface.Avatars.MinimumAvatarWidth", g_variant_new_uint32 (0));
+  ADD ("Interface.Avatars.RecommendedAvatarHeight", g_variant_new_uint32 (IM_AVATAR_GOOD_SIDE));
+  ADD ("Interface.Avatars.RecommendedAvatarWidth", g_variant_new_uint32 (IM_AVATAR_GOOD_SIDE));
+  ADD ("Interface.Avatars.MaximumAvatarHeight", g_variant_new_uint32 (IM_AVATAR_MAX_SIDE));
+  ADD ("Interface.Avatars.MaximumAvatarWidth", g_variant_new_uint32 (IM_AVATAR_MAX_SIDE));
+  ADD ("Interface.Avatars.MaximumAvatarBytes", g_variant_new_uint32 (IM_AVATAR_MAX_OWN_BYTES));
 #undef ADD
   self->properties = g_variant_ref_sink (g_variant_builder_end (&builder));
 }
@@ -354,10 +376,12 @@ cm_protocol_dispose (GObject *object)
       g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->protocol));
       g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->presence));
       g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->addressing));
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->avatars));
     }
   g_clear_object (&self->protocol);
   g_clear_object (&self->presence);
   g_clear_object (&self->addressing);
+  g_clear_object (&self->avatars);
   g_clear_object (&self->bus);
   G_OBJECT_CLASS (cm_protocol_parent_class)->dispose (object);
 }
@@ -382,6 +406,8 @@ cm_protocol_init (CmProtocol *self)
   self->protocol = tp_protocol_skeleton_new ();
   self->presence = tp_protocol_interface_presence_skeleton_new ();
   self->addressing = tp_protocol_interface_addressing_skeleton_new ();
+  self->avatars = tp_protocol_interface_avatars_skeleton_new ();
+  set_avatar_properties (self);
   set_properties (self);
   g_signal_connect_object (self->protocol, "handle-identify-account",
                            G_CALLBACK (handle_identify_account_cb), self, G_CONNECT_SWAPPED);
@@ -413,6 +439,8 @@ cm_protocol_new (GDBusConnection *bus, GError **error)
       !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->presence), bus, path,
                                          error) ||
       !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->addressing), bus, path,
+                                         error) ||
+      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->avatars), bus, path,
                                          error))
     return NULL;
   return g_steal_pointer (&self);

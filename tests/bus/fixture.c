@@ -335,6 +335,7 @@ fixture_start_service (Fixture *self)
   g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
   g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", self->address, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", self->data_dir, TRUE);
+  g_subprocess_launcher_setenv (launcher, "XDG_CACHE_HOME", self->data_dir, TRUE);
   self->service =
       g_subprocess_launcher_spawn (launcher, &error, g_getenv ("LINNET_SERVICE"), "--persist",
                                    "--data-dir", self->data_dir, NULL);
