@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-connection-contacts.c: who is there. Telepathy Connection.Interface.ContactList,
- * .ContactGroups, .Aliasing, .SimplePresence */
+ * .ContactGroups, .Aliasing, .Avatars, .SimplePresence */
 #include "config.h"
 
 #include "model/linnet-connection-private.h"
@@ -29,7 +29,7 @@ take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
 {
   g_autoptr (GVariant) presence = NULL;
   g_autofree const char **groups = NULL;
-  const char *address = NULL, *alias = NULL, *text = NULL;
+  const char *address = NULL, *alias = NULL, *text = NULL, *token = NULL;
   guint32 subscribe = 0, publish = 0;
   LinnetContact *contact;
 
@@ -41,6 +41,8 @@ take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
   g_hash_table_insert (self->by_handle, GUINT_TO_POINTER (handle), g_object_ref (contact));
   if (g_variant_lookup (attributes, ALIASING "/alias", "&s", &alias))
     linnet_contact_set_name (contact, alias);
+  if (g_variant_lookup (attributes, AVATARS "/token", "&s", &token))
+    linnet_contact_set_avatar_token (contact, token);
   g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &text);
   g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
   if (g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe))
@@ -99,8 +101,8 @@ contacts_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 linnet_connection_load_contacts (LinnetConnection *self)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS,
-                                            NULL };
+  static const char *const interfaces[] = { ALIASING, AVATARS, SIMPLE_PRESENCE,
+                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
 
   if (self->loading)
     return;
@@ -127,8 +129,8 @@ attributes_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *arguments)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS,
-                                            NULL };
+  static const char *const interfaces[] = { ALIASING, AVATARS, SIMPLE_PRESENCE,
+                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
   g_autoptr (GVariantIter) changes = NULL, identifiers = NULL, removals = NULL;
   g_autoptr (GVariantBuilder) fresh = g_variant_builder_new (G_VARIANT_TYPE ("au"));
   const char *address, *text;

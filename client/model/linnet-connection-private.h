@@ -10,6 +10,7 @@
 #define CONTACT_BLOCKING CONNECTION ".Interface.ContactBlocking"
 #define ALIASING CONNECTION ".Interface.Aliasing"
 #define SIMPLE_PRESENCE CONNECTION ".Interface.SimplePresence"
+#define AVATARS CONNECTION ".Interface.Avatars"
 #define CONTACTS CONNECTION ".Interface.Contacts"
 #define REQUESTS CONNECTION ".Interface.Requests"
 #define CHANNEL TELEPATHY "Channel"
@@ -32,6 +33,10 @@ struct _LinnetConnection
   GHashTable *handled; /* (owned) set of object paths of channels that we handle */
   guint signals[3];
   guint self_handle;
+  GArray *wanted_avatars; /* (owned) guint: handles of contacts that somebody shows */
+  GQueue undecoded; /* (owned) of linnet-connection-avatars.c */
+  guint n_decoding;
+  guint ask_id;
   gboolean loading;
 };
 
@@ -52,10 +57,12 @@ void linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *a
 void linnet_connection_presences_changed (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_aliases_changed (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_groups_changed (LinnetConnection *self, GVariant *arguments);
-void linnet_connection_group_replaced (LinnetConnection *self,
-                                       const char *old,
-                                       const char *new_name);
+void
+linnet_connection_group_replaced (LinnetConnection *self, const char *old, const char *new_name);
 void linnet_connection_groups_removed (LinnetConnection *self, GVariant *arguments);
+void linnet_connection_avatar_updated (LinnetConnection *self, GVariant *arguments);
+void linnet_connection_avatar_retrieved (LinnetConnection *self, GVariant *arguments);
+void linnet_connection_drop_avatars (LinnetConnection *self);
 void linnet_connection_forget_channel (LinnetConnection *self, const char *path);
 void linnet_connection_take_channels (LinnetConnection *self, GVariant *channels);
 void linnet_connection_channels_loaded_cb (GObject *source, GAsyncResult *result, gpointer data);

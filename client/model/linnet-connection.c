@@ -2,9 +2,9 @@
 /* linnet-connection.c: the connection of an account: who is there, what is said.
  *
  * Mirrors Telepathy's Connection.Interface.ContactList, .ContactGroups, .ContactBlocking,
- * .Aliasing, .SimplePresence and .Requests into the account's contacts, and the text channels'
- * .Messages and .ChatState into its conversations. One subscription of signals for all channels: a
- * channel costs no proxy. */
+ * .Aliasing, .Avatars, .SimplePresence and .Requests into the account's contacts, and the text
+ * channels' .Messages and .ChatState into its conversations. One subscription of signals for all
+ * channels: a channel costs no proxy. */
 #include "config.h"
 
 #include "model/linnet-connection-private.h"
@@ -126,6 +126,10 @@ connection_signal_cb (GDBusConnection *bus,
     linnet_connection_contact_list_changed (self, arguments);
   else if (IS ("AliasesChanged", "(a(us))"))
     linnet_connection_aliases_changed (self, arguments);
+  else if (IS ("AvatarUpdated", "(us)"))
+    linnet_connection_avatar_updated (self, arguments);
+  else if (IS ("AvatarRetrieved", "(usays)"))
+    linnet_connection_avatar_retrieved (self, arguments);
   else if (IS ("BlockedContactsChanged", "(a{us}a{us})"))
     linnet_account_blocked_changed (self->account, arguments);
   else if (IS ("GroupsChanged", "(auasas)"))
@@ -184,6 +188,7 @@ linnet_connection_dispose (GObject *object)
 
       linnet_connection_forget_channel (self, copy);
     }
+  linnet_connection_drop_avatars (self);
   g_hash_table_remove_all (self->by_handle);
   g_clear_weak_pointer (&self->account);
   G_OBJECT_CLASS (linnet_connection_parent_class)->dispose (object);
@@ -195,6 +200,7 @@ linnet_connection_finalize (GObject *object)
   LinnetConnection *self = LINNET_CONNECTION (object);
 
   g_clear_pointer (&self->by_handle, g_hash_table_unref);
+  g_clear_pointer (&self->wanted_avatars, g_array_unref);
   g_clear_pointer (&self->channels, g_hash_table_unref);
   g_clear_pointer (&self->handled, g_hash_table_unref);
   g_clear_pointer (&self->service_name, g_free);
@@ -217,6 +223,8 @@ static void
 linnet_connection_init (LinnetConnection *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->wanted_avatars = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_queue_init (&self->undecoded);
   self->by_handle = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->channels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->handled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -15,9 +15,8 @@ LinnetConnection *linnet_connection_new (LinnetAccount *account,
                                          const char *service_name,
                                          const char *path) G_GNUC_WARN_UNUSED_RESULT;
 const char *linnet_connection_get_path (LinnetConnection *self);
-void linnet_connection_handle_channel (LinnetConnection *self,
-                                       const char *path,
-                                       GVariant *properties);
+void
+linnet_connection_handle_channel (LinnetConnection *self, const char *path, GVariant *properties);
 void linnet_connection_call (LinnetConnection *self,
                              const char *interface,
                              const char *method,
@@ -28,8 +27,8 @@ void linnet_connection_ask_handle (LinnetConnection *self,
                                    const char *address,
                                    GAsyncReadyCallback callback,
                                    gpointer data);
-guint linnet_connection_ask_handle_finish (LinnetConnection *self,
-                                           GAsyncResult *result,
-                                           GError **error);
+void linnet_connection_request_avatar (LinnetConnection *self, LinnetContact *contact);
+guint
+linnet_connection_ask_handle_finish (LinnetConnection *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "model/linnet-contact.h"
 
 #include "model/linnet-account-private.h"
+#include "model/linnet-connection.h"
 
 struct _LinnetContact
 {
@@ -21,6 +22,9 @@ struct _LinnetContact
   LinnetPresence presence;
   LinnetSubscription subscribe;
   LinnetSubscription publish;
+  char *avatar_token; /* (owned) (nullable) of the picture that there is; NULL: none */
+  LinnetPicture *avatar; /* (owned) (nullable) */
+  gboolean wants_avatar; /* somebody shows it */
 };
 
 enum
@@ -33,6 +37,7 @@ enum
   PROP_SUBSCRIBE,
   PROP_PUBLISH,
   PROP_REQUEST_TEXT,
+  PROP_AVATAR,
   N_PROPS
 };
 
@@ -78,6 +83,9 @@ linnet_contact_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_REQUEST_TEXT:
       g_value_set_string (value, self->request_text);
       break;
+    case PROP_AVATAR:
+      g_value_set_boxed (value, linnet_contact_get_avatar (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -100,6 +108,8 @@ linnet_contact_finalize (GObject *object)
   g_clear_pointer (&self->status_text, g_free);
   g_clear_pointer (&self->request_text, g_free);
   g_clear_pointer (&self->groups, g_strfreev);
+  g_clear_pointer (&self->avatar_token, g_free);
+  g_clear_pointer (&self->avatar, linnet_picture_unref);
   G_OBJECT_CLASS (linnet_contact_parent_class)->finalize (object);
 }
 
@@ -124,6 +134,7 @@ linnet_contact_class_init (LinnetContactClass *klass)
   props[PROP_PUBLISH] = g_param_spec_enum ("publish", NULL, NULL, LINNET_TYPE_SUBSCRIPTION,
                                            LINNET_SUBSCRIPTION_UNKNOWN, flags);
   props[PROP_REQUEST_TEXT] = g_param_spec_string ("request-text", NULL, NULL, NULL, flags);
+  props[PROP_AVATAR] = g_param_spec_boxed ("avatar", NULL, NULL, LINNET_TYPE_PICTURE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -416,4 +427,97 @@ linnet_contact_set_account (LinnetContact *self, LinnetAccount *account)
 {
   g_return_if_fail (LINNET_IS_CONTACT (self));
   g_set_weak_pointer (&self->account, (gpointer) account);
+}
+
+static void
+request_avatar (LinnetContact *self)
+{
+  LinnetAccount *account = self->account;
+
+  if (account != NULL && account->connection != NULL && self->avatar_token != NULL &&
+      self->avatar == NULL)
+    linnet_connection_request_avatar (account->connection, self);
+}
+
+/**
+ * linnet_contact_get_avatar:
+ * @self: a contact
+ *
+ * Whoever asks first has it fetched; “avatar” is notified when it is there.
+ *
+ * Returns: (nullable) (transfer none): the picture; %NULL: there is none, or not yet
+ */
+LinnetPicture *
+linnet_contact_get_avatar (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  if (!self->wants_avatar)
+    {
+      self->wants_avatar = TRUE;
+      request_avatar (self);
+    }
+  return self->avatar;
+}
+
+/**
+ * linnet_contact_wants_avatar:
+ * @self: a contact
+ *
+ * Returns: whether somebody has asked for the picture
+ */
+gboolean
+linnet_contact_wants_avatar (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), FALSE);
+  return self->wants_avatar;
+}
+
+/**
+ * linnet_contact_get_avatar_token:
+ * @self: a contact
+ *
+ * Returns: (nullable): what names the picture that there is; %NULL: there is none
+ */
+const char *
+linnet_contact_get_avatar_token (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return self->avatar_token;
+}
+
+/**
+ * linnet_contact_set_avatar_token:
+ * @self: a contact
+ * @token: (nullable): as the service says; "" or %NULL: there is no picture
+ */
+void
+linnet_contact_set_avatar_token (LinnetContact *self, const char *token)
+{
+  const char *now = token != NULL && *token ? token : NULL;
+
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  if (g_strcmp0 (self->avatar_token, now) != 0)
+    {
+      g_free (self->avatar_token);
+      self->avatar_token = g_strdup (now);
+      if (self->avatar != NULL)
+        linnet_contact_take_avatar (self, NULL);
+    }
+  /* On another connection it has not been asked for. */
+  if (self->wants_avatar)
+    request_avatar (self);
+}
+
+/**
+ * linnet_contact_take_avatar:
+ * @self: a contact
+ * @picture: (nullable): of the token that it has now
+ */
+void
+linnet_contact_take_avatar (LinnetContact *self, LinnetPicture *picture)
+{
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  g_clear_pointer (&self->avatar, linnet_picture_unref);
+  self->avatar = picture != NULL ? linnet_picture_ref (picture) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AVATAR]);
 }

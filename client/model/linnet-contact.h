@@ -4,6 +4,7 @@
 
 #include <glib-object.h>
 
+#include "model/linnet-picture.h"
 #include "model/linnet-presence.h"
 
 G_BEGIN_DECLS
@@ -33,9 +34,8 @@ const char *linnet_contact_get_name (LinnetContact *self);
 void linnet_contact_set_name (LinnetContact *self, const char *name);
 LinnetPresence linnet_contact_get_presence (LinnetContact *self);
 const char *linnet_contact_get_status_text (LinnetContact *self);
-void linnet_contact_set_presence (LinnetContact *self,
-                                  LinnetPresence presence,
-                                  const char *status_text);
+void
+linnet_contact_set_presence (LinnetContact *self, LinnetPresence presence, const char *status_text);
 const char *const *linnet_contact_get_groups (LinnetContact *self);
 void linnet_contact_set_groups (LinnetContact *self, const char *const *groups);
 
@@ -48,6 +48,13 @@ void linnet_contact_set_subscription (LinnetContact *self,
                                       LinnetSubscription publish,
                                       const char *request_text);
 gboolean linnet_contact_is_request (LinnetContact *self);
+
+/* The picture, fetched when it is first asked for: notify::avatar. */
+LinnetPicture *linnet_contact_get_avatar (LinnetContact *self);
+gboolean linnet_contact_wants_avatar (LinnetContact *self);
+const char *linnet_contact_get_avatar_token (LinnetContact *self);
+void linnet_contact_set_avatar_token (LinnetContact *self, const char *token);
+void linnet_contact_take_avatar (LinnetContact *self, LinnetPicture *picture);
 
 /* Whose contact it is; NULL in tests. */
 LinnetAccount *linnet_contact_get_account (LinnetContact *self);

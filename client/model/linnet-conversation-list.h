@@ -7,14 +7,11 @@
 G_BEGIN_DECLS
 
 #define LINNET_TYPE_CONVERSATION_LIST (linnet_conversation_list_get_type ())
-G_DECLARE_FINAL_TYPE (LinnetConversationList,
-                      linnet_conversation_list,
-                      LINNET,
-                      CONVERSATION_LIST,
-                      GObject)
+G_DECLARE_FINAL_TYPE (
+    LinnetConversationList, linnet_conversation_list, LINNET, CONVERSATION_LIST, GObject)
 
 /* accounts: a GListModel of LinnetAccount */
-LinnetConversationList *linnet_conversation_list_new (GListModel *accounts)
-    G_GNUC_WARN_UNUSED_RESULT;
+LinnetConversationList *
+linnet_conversation_list_new (GListModel *accounts) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -74,9 +74,8 @@ void linnet_conversation_send_async (LinnetConversation *self,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer data);
-gboolean linnet_conversation_send_finish (LinnetConversation *self,
-                                          GAsyncResult *result,
-                                          GError **error);
+gboolean
+linnet_conversation_send_finish (LinnetConversation *self, GAsyncResult *result, GError **error);
 void linnet_conversation_retry (LinnetConversation *self, LinnetMessage *message);
 void linnet_conversation_set_draft (LinnetConversation *self, const char *draft);
 void linnet_conversation_set_displayed (LinnetConversation *self, LinnetMessage *newest_seen);

@@ -91,6 +91,28 @@ blocked_cb (GListModel *blocked)
 }
 
 static void
+avatar_cb (LinnetContact *contact)
+{
+  LinnetPicture *picture = linnet_contact_get_avatar (contact);
+
+  if (picture == NULL)
+    printf ("avatar nothing\n");
+  else
+    printf ("avatar %u %u %" G_GSIZE_FORMAT "\n", linnet_picture_get_width (picture),
+            linnet_picture_get_height (picture),
+            g_bytes_get_size (linnet_picture_get_pixels (picture)));
+}
+
+static void
+show_avatar (Tool *tool, const char *address)
+{
+  LinnetContact *contact = linnet_account_lookup_contact (tool->account, address);
+
+  g_signal_connect (contact, "notify::avatar", G_CALLBACK (avatar_cb), NULL);
+  avatar_cb (contact);
+}
+
+static void
 state_cb (LinnetAccount *account)
 {
   printf ("account %s\n", nick (LINNET_TYPE_CONNECTION_STATE, linnet_account_get_state (account)));
@@ -306,6 +328,8 @@ obey (Tool *tool, const char *line)
     begin_about (tool, words[1]);
   else if (g_str_equal (words[0], "forget"))
     g_clear_object (&tool->about);
+  else if (g_str_equal (words[0], "avatar"))
+    show_avatar (tool, words[1]);
   else if (g_str_equal (words[0], "block"))
     linnet_account_block_async (tool->account, words[1], count > 2, action_cb, (gpointer) "block");
   else if (g_str_equal (words[0], "unblock"))
