@@ -212,7 +212,13 @@ write_photo (GTask *task)
   ImAccount *self = g_task_get_source_object (task);
 
   if (im_pep_is_possible (self) && (im_account_converts_avatars (self) || !has_vcards (self)))
-    end_publication (task, NULL);
+    {
+      /* The server puts the hash into what we say next: who only looks at presences learns it. */
+      if (im_account_converts_avatars (self) && self->state == IM_ACCOUNT_ONLINE &&
+          im_account_get_session (self) != NULL)
+        im_presence_send (self, self->presence);
+      end_publication (task, NULL);
+    }
   else
     im_vcard_edit_async (self, put_photo, g_object_ref (task), g_object_unref, photo_written_cb,
                          task);
