@@ -54,6 +54,8 @@ gboolean ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError *
 gboolean ctl_contact_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_profile_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_profile_set (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_avatar_set (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_avatar_clear (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_nick (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_location (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_mood (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/ctl-avatar.h"
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-info.h"
@@ -207,15 +208,20 @@ ctl_contact_show (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   gboolean devices = FALSE;
   gboolean caps = FALSE;
   gboolean vcard = FALSE;
+  g_autofree char *avatar = NULL;
   const GOptionEntry entries[] = {
     { "devices", 0, 0, G_OPTION_ARG_NONE, &devices, N_ ("Show the contact’s devices"), NULL },
     { "caps", 0, 0, G_OPTION_ARG_NONE, &caps, N_ ("Show what each device can do"), NULL },
     { "vcard", 0, 0, G_OPTION_ARG_NONE, &vcard, N_ ("Show what the contact’s vCard says"), NULL },
+    { "avatar", 0, 0, G_OPTION_ARG_FILENAME, &avatar, N_ ("Put the contact’s picture into a file"),
+      N_ ("FILE") },
     { NULL },
   };
 
   if (!ctl_online_open (&online, ctl, command, entries, words, 1, 1, error))
     return FALSE;
+  if (avatar != NULL)
+    return ctl_avatar_save (ctl, online.account, online.arguments[0], avatar, error);
   if (vcard)
     return show_vcard (ctl, &online, error);
   return devices || caps ? show_devices (ctl, &online, caps, error)

@@ -50,6 +50,8 @@ static const CtlCommand commands[] = {
   { "contact", N_ ("ADDRESS"), N_ ("Show what is known of a contact"), ctl_contact_show },
   { "profile show", NULL, N_ ("Show what you write of yourself"), ctl_profile_show },
   { "profile set", N_ ("KEY=VALUE…"), N_ ("Change what you write of yourself"), ctl_profile_set },
+  { "avatar set", N_ ("FILE"), N_ ("Show this picture of yourself"), ctl_avatar_set },
+  { "avatar clear", NULL, N_ ("Show no picture of yourself any more"), ctl_avatar_clear },
   { "nick", N_ ("[NAME]"), N_ ("Say what others may call you"), ctl_nick },
   { "location", N_ ("[KEY=VALUE…|none]"), N_ ("Say where you are"), ctl_location },
   { "mood", N_ ("[MOOD [TEXT]|none]"), N_ ("Say how you feel"), ctl_mood },
@@ -75,6 +77,7 @@ static const struct
   { "roster", "roster list" },
   { "disco", "disco info" },
   { "profile", "profile show" },
+  { "avatar", "avatar set" },
 };
 
 /* Words are bytes of the person's locale; where that is none, they are taken for UTF-8. */

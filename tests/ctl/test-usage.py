@@ -17,7 +17,7 @@ PROGRAM = sys.argv.pop(1)
 FAILED, USAGE, UNKNOWN, OFFLINE, TIMED_OUT, NO_SERVICE = range(1, 7)
 COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "account register", "account unregister", "passwd", "status",
             "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster authorize", "roster deny",
-            "roster block", "roster report", "roster unblock", "roster blocked", "search", "contact", "profile show", "profile set", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
+            "roster block", "roster report", "roster unblock", "roster blocked", "search", "contact", "profile show", "profile set", "avatar set", "avatar clear", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
             "server", "send", "listen", "debug"]
 
 
