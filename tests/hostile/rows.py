@@ -99,6 +99,15 @@ def of(sender, inside, name="message", attributes=""):
     return f"<{name} from='{sender}' to='{ACCOUNT}' {attributes}>{inside}</{name}>"
 
 
+AVATAR_INFO = f"<info id='{'0' * 40}' bytes='9' type='image/png'/>"
+
+
+def avatar(sender, info):
+    """What somebody says of their picture. XEP-0084"""
+    return of(sender, f"<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='urn:xmpp:avatar:metadata'><item id='x'>"
+                      f"<metadata xmlns='urn:xmpp:avatar:metadata'>{info}</metadata></item></items></event>", attributes="type='headline'")
+
+
 def body(text, sender=CONTACT):
     """A message whose body is these bytes."""
     text = text if isinstance(text, bytes) else text.encode()
@@ -440,6 +449,13 @@ ROWS += [
     Row("F07", "pictures that are no base64", "bound", None, lives(), tells=("ContactInfoChanged",),
         play=show_vcard([f"<PHOTO><TYPE>image/png</TYPE><BINVAL>{junk}</BINVAL></PHOTO>" for junk in ("====", "A", "\n\n", "", "&#9;=", "AAAA=AAA", "<x/>")]
                         + ["<FN>Bob</FN>"], True, [("fn", [], ["Bob"])])),
+    Row("B16", "a stranger has a picture, and says that a contact has it", "bound", avatar(STRANGER, AVATAR_INFO) + avatar("mallory@ev.test", AVATAR_INFO) + avatar("mallory@ev.test", AVATAR_INFO).replace("<item ", "<item publisher='bob@a.test' "), lives(), never="avatar:data"),
+    Row("F06a", "pictures whose hashes and lengths are none, or that are elsewhere", "bound", "".join(avatar("bob@a.test", f"<info {said}/>") for said in (
+        "id='' bytes='1' type='image/png'", "id='../../../evil' bytes='1' type='image/png'", f"id='{'e' * 41}' bytes='1' type='image/png'", f"id='{'0' * 40}' bytes='-1' type='image/png'",
+        f"id='{'0' * 40}' bytes='99999999999999999999' type='image/png'", f"id='{'0' * 40}' bytes='9' type='image/svg+xml'", f"id='{'0' * 40}' bytes='9' type='image/png' url='http://evil.example/x.png'")), lives(), never="avatar:data|evil"),
+    Row("F06b", "a picture whose hash has 900 kB", "bound", lambda line: avatar("bob@a.test", f"<info id='{'0' * 900000}' bytes='9' type='image/png'/>"), lives(), never="avatar:data"),
+    Row("F07b", "hashes in presences that are none", "bound", "".join(of(CONTACT, f"<show>away</show><status>in the garden</status><x xmlns='vcard-temp:x:update'><photo>{text}</photo></x>", "presence") for text in ("====", "A", "\n", "evil", "z" * 40, "0" * 41)), lives(), never="vcard-temp'"),
+    Row("J06", "1,000 pictures of a contact, one after the other", "bound", lambda line: (avatar("bob@a.test", f"<info id='{i:040x}' bytes='9' type='image/png'/>") for i in range(1000)), lives(), cpu_ms=2000, modes=("whole",), tells=("AvatarUpdated",), never="avatar:data"),
     Row("J03", "10,000 requests of a stranger", "bound", None, lives(), play=flood_requests, cpu_ms=3000),
 ]
 
