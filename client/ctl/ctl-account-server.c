@@ -13,18 +13,6 @@
 #include "ctl/ctl-password.h"
 #include "ctl/ctl-text.h"
 
-static CtlAccount *
-open_account (Ctl *ctl, const char *address, GPtrArray **accounts, GError **error)
-{
-  if (!ctl_connect (ctl, error))
-    return NULL;
-  *accounts = ctl_accounts_select (ctl, error);
-  if (*accounts == NULL)
-    return NULL;
-  return address != NULL ? ctl_accounts_find (*accounts, address, error)
-                         : ctl_accounts_select_one (ctl, *accounts, error);
-}
-
 static gboolean
 check_online (CtlAccount *account, GError **error)
 {
@@ -47,7 +35,7 @@ ctl_passwd (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   g_auto (GStrv) arguments = ctl_parse (ctl, command, entries, words, 0, 1, error);
   g_autoptr (GPtrArray) accounts = NULL;
   CtlAccount *account =
-      arguments != NULL ? open_account (ctl, arguments[0], &accounts, error) : NULL;
+      arguments != NULL ? ctl_account_open (ctl, arguments[0], &accounts, error) : NULL;
   char *password;
   gboolean is_done;
 
@@ -93,7 +81,7 @@ ctl_account_unregister (Ctl *ctl, const CtlCommand *command, char **words, GErro
   g_autoptr (GPtrArray) accounts = NULL;
   g_autoptr (GVariant) reply = NULL;
   CtlAccount *account =
-      arguments != NULL ? open_account (ctl, arguments[0], &accounts, error) : NULL;
+      arguments != NULL ? ctl_account_open (ctl, arguments[0], &accounts, error) : NULL;
 
   if (account == NULL || !ctl_account_check_password (ctl, error) ||
       !check_online (account, error) || (!is_sure && !confirm (account, error)))

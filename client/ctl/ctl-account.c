@@ -197,8 +197,8 @@ ctl_account_reload (Ctl *ctl, CtlAccount *self, GError **error)
 GVariant *
 ctl_account_load_uri_schemes (Ctl *ctl, CtlAccount *self)
 {
-  GVariant *schemes = ctl_get (ctl, ctl->manager, self->path, ADDRESSING, CTL_ACCOUNT_URI_SCHEMES,
-                               "as", NULL);
+  GVariant *schemes =
+      ctl_get (ctl, ctl->manager, self->path, ADDRESSING, CTL_ACCOUNT_URI_SCHEMES, "as", NULL);
 
   return schemes != NULL ? schemes : g_variant_ref_sink (g_variant_new_strv (NULL, 0));
 }
@@ -388,4 +388,23 @@ ctl_account_find_extension (Ctl *ctl, CtlAccount *self, char **name, char **path
   *name = ctl_account_dup_connection_name (self);
   *path = g_strdup (ctl_account_get_connection (self));
   return TRUE;
+}
+
+/**
+ * ctl_account_open:
+ * @address: (nullable): as typed; NULL: the one of --account, or the only one
+ * @accounts: (out) (transfer full): owns the account
+ *
+ * Reaches the service and finds an account.
+ */
+CtlAccount *
+ctl_account_open (Ctl *ctl, const char *address, GPtrArray **accounts, GError **error)
+{
+  if (!ctl_connect (ctl, error))
+    return NULL;
+  *accounts = ctl_accounts_select (ctl, error);
+  if (*accounts == NULL)
+    return NULL;
+  return address != NULL ? ctl_accounts_find (*accounts, address, error)
+                         : ctl_accounts_select_one (ctl, *accounts, error);
 }

@@ -40,6 +40,7 @@ GPtrArray *ctl_accounts_load (Ctl *ctl, GError **error);
 CtlAccount *ctl_accounts_find (GPtrArray *accounts, const char *address, GError **error);
 GPtrArray *ctl_accounts_select (Ctl *ctl, GError **error);
 CtlAccount *ctl_accounts_select_one (Ctl *ctl, GPtrArray *accounts, GError **error);
+CtlAccount *ctl_account_open (Ctl *ctl, const char *address, GPtrArray **accounts, GError **error);
 gboolean ctl_account_reload (Ctl *ctl, CtlAccount *self, GError **error);
 gboolean
 ctl_account_set (Ctl *ctl, CtlAccount *self, const char *property, GVariant *value, GError **error);

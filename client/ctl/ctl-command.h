@@ -36,6 +36,9 @@ gboolean ctl_account_disable (Ctl *ctl, const CtlCommand *command, char **words,
 gboolean ctl_account_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_account_register (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_account_unregister (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_certificate_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_certificate_accept (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_certificate_forget (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_passwd (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_status (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_presence (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

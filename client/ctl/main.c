@@ -29,6 +29,12 @@ static const CtlCommand commands[] = {
   { "account unregister", N_ ("ADDRESS"), N_ ("Remove an account from its server, for ever"),
     ctl_account_unregister },
   { "passwd", N_ ("[ADDRESS]"), N_ ("Have the server take another password"), ctl_passwd },
+  { "certificate show", N_ ("[ADDRESS]"), N_ ("Show what the server proves itself with"),
+    ctl_certificate_show },
+  { "certificate accept", N_ ("[ADDRESS]"), N_ ("Trust a server that cannot prove who it is"),
+    ctl_certificate_accept },
+  { "certificate forget", N_ ("[ADDRESS]"), N_ ("Trust no longer what you accepted"),
+    ctl_certificate_forget },
   { "status", NULL, N_ ("Show how every account is doing"), ctl_status },
   { "presence", N_ ("SHOW [TEXT]"), N_ ("Say whether you can be reached"), ctl_presence },
   { "roster list", NULL, N_ ("Show the contacts"), ctl_roster_list },
@@ -78,6 +84,7 @@ static const struct
   { "disco", "disco info" },
   { "profile", "profile show" },
   { "avatar", "avatar set" },
+  { "certificate", "certificate show" },
 };
 
 /* Words are bytes of the person's locale; where that is none, they are taken for UTF-8. */

@@ -28,6 +28,29 @@ features_cb (CmSecurity *self)
 }
 
 static void
+tell_keys (CmSecurity *self)
+{
+  g_auto (GStrv) keys = im_account_dup_accepted_keys (self->account);
+
+  lin_security1_set_accepted_keys (self->skeleton, (const char *const *) keys);
+}
+
+static gboolean
+handle_forget_keys_cb (CmSecurity *self, GDBusMethodInvocation *invocation)
+{
+  if (!im_account_forget_keys (self->account))
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "Nobody accepted a key for %s",
+          xmpp_jid_get_text (im_account_get_jid (self->account)));
+      return TRUE;
+    }
+  tell_keys (self);
+  lin_security1_complete_forget_keys (self->skeleton, invocation);
+  return TRUE;
+}
+
+static void
 state_cb (CmSecurity *self)
 {
   const ImSecurity *now = im_account_get_security (self->account);
@@ -48,6 +71,7 @@ state_cb (CmSecurity *self)
   lin_security1_set_channel_binding_refused (self->skeleton, now->is_binding_refused);
   lin_security1_set_resumed (self->skeleton, FALSE);
   lin_security1_set_stream_features (self->skeleton, (const char *const *) offered);
+  tell_keys (self);
   features_cb (self);
 }
 
@@ -99,6 +123,8 @@ cm_security_new (CmService *service, ImAccount *account, const char *object_path
 
   self->account = g_object_ref (account);
   state_cb (self);
+  g_signal_connect_object (self->skeleton, "handle-forget-keys", G_CALLBACK (handle_forget_keys_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "server-known", G_CALLBACK (features_cb), self,

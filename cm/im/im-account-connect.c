@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-security.h"
 #include "im/im-login-params.h"
 #include "im/im-presence.h"
 #include "im/im-roster.h"

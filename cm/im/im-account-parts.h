@@ -177,7 +177,6 @@ gboolean im_account_renew_captchas (ImAccount *self, GError **error);
 guint im_account_get_known_strength (ImAccount *self);
 void im_account_note_strength (ImAccount *self, const XmppLoginResult *bound, const GError *error);
 void im_account_consent_to_weaker (ImAccount *self);
-char **im_account_dup_accepted_keys (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean im_account_ask_certificate (ImAccount *self, const GError *error);
 void im_account_trust_certificate (ImAccount *self, GTlsCertificate *certificate);
 void im_account_drop_certificate_request (ImAccount *self);

@@ -7,6 +7,7 @@
 
 #include "im/im-account-parts.h"
 #include "im/im-certificate-request-private.h"
+#include "im/im-security.h"
 #include "xmpp/xmpp-certificate.h"
 
 /** im_account_get_known_strength: Returns: XmppStrength that the server must show. An account that
@@ -59,7 +60,7 @@ im_account_get_certificate_request (ImAccount *self)
 char **
 im_account_dup_accepted_keys (ImAccount *self)
 {
-  return g_strsplit (self->record->accepted_keys, " ", -1);
+  return g_strsplit (self->record->accepted_keys, " ", -1); /* an empty list for nothing */
 }
 
 static gboolean
@@ -84,8 +85,8 @@ im_account_ask_certificate (ImAccount *self, const GError *error)
   const XmppLoginProblem *problem = xmpp_login_error_get_problem (error);
   g_autoptr (ImCertificateRequest) request = NULL;
 
-  if (!g_error_matches (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_CERTIFICATE) ||
-      problem == NULL || problem->certificate == NULL || is_trusted (self, problem->certificate))
+  if (!g_error_matches (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_CERTIFICATE) || problem == NULL ||
+      problem->certificate == NULL || is_trusted (self, problem->certificate))
     return FALSE; /* to ask again would not help */
   im_account_drop_certificate_request (self);
   request = im_certificate_request_new (self, error);
@@ -133,4 +134,18 @@ im_account_trust_certificate (ImAccount *self, GTlsCertificate *certificate)
   im_account_drop_certificate_request (self);
   if (self->state == IM_ACCOUNT_CONNECTING && self->link == NULL)
     im_account_find_password (self);
+}
+
+/** im_account_forget_keys: what a person accepted counts no more, from the next sign-in on.
+ * Returns: whether there was anything */
+gboolean
+im_account_forget_keys (ImAccount *self)
+{
+  if (*self->record->accepted_keys == '\0')
+    return FALSE;
+  g_free (self->record->accepted_keys);
+  self->record->accepted_keys = g_strdup ("");
+  g_message ("%s: the keys that a person accepted are forgotten", self->unique_name);
+  im_account_save (self);
+  return TRUE;
 }

@@ -21,5 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImSecurity, im_security_free)
 
 /* Of the connection; NULL while there is none. */
 const ImSecurity *im_account_get_security (ImAccount *self);
+char **im_account_dup_accepted_keys (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean im_account_forget_keys (ImAccount *self);
 
 G_END_DECLS

@@ -15,7 +15,8 @@ from harness import main  # noqa: E402  pylint: disable=wrong-import-position
 
 PROGRAM = sys.argv.pop(1)
 FAILED, USAGE, UNKNOWN, OFFLINE, TIMED_OUT, NO_SERVICE = range(1, 7)
-COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "account register", "account unregister", "passwd", "status",
+COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "account register", "account unregister", "passwd",
+            "certificate show", "certificate accept", "certificate forget", "status",
             "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster authorize", "roster deny",
             "roster block", "roster report", "roster unblock", "roster blocked", "search", "contact", "profile show", "profile set", "avatar set", "avatar clear", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
             "server", "send", "listen", "debug"]

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_certificate.py: a certificate that is not as it should be is brought to a person, whose answer holds for that key."""
 
+import re
 import unittest
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from gi.repository import GLib
 
 from harness import main
+from linnetctl import FAILED, OFFLINE, UNKNOWN, ctl
 from telepathy import ACCOUNT, CHANNEL, ERROR, TP, Account, Handler, Program
 from world import World
 
@@ -120,6 +123,44 @@ class Certificates(unittest.TestCase):
         self.program.wait(lambda: account.get("ConnectionStatus") == 1, "the next try")
         self.program.wait(lambda: self.error(account) == f"{ERROR}.Cert.HostnameMismatch", "mismatch")
         self.assertFalse([line for line in self.world.server.child.lines if "<auth" in line])
+
+
+class ByCommand(unittest.TestCase):
+    """linnetctl certificate."""
+
+    def setUp(self):
+        self.world = strange_world()
+        self.addCleanup(self.world.__exit__, None, None, None)
+        said = ctl(self.world, "account", "add", "alice@a.test", "--server=127.0.0.1", f"--port={self.world.port}", password="pw-alice",
+                   status=OFFLINE).err
+        self.assertIn("its certificate is for", said)
+
+    def fingerprint(self):
+        pem = (self.world.folder / "server/certs/certificate.pem").read_bytes()
+        return x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256()).hex(":").upper()
+
+    def test_it_is_shown_accepted_and_forgotten(self):
+        self.assertIn("certificate accept", ctl(self.world, "certificate", status=OFFLINE).err)
+        done = ctl(self.world, "certificate", "accept", text="no\n", status=FAILED, asks=True)
+        self.assertIn("Names: mail.a.test\n", done.out)
+        self.assertIn("Given up", done.err)
+        self.assertEqual([row["state"] for row in ctl(self.world, "account", "list", "--json").json], ["failed"])
+        wrong = ctl(self.world, "certificate", "accept", "--fingerprint=00:11:22", status=FAILED)
+        fingerprint = re.search(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}", wrong.err)[0]
+        self.assertIn(fingerprint, done.out)
+        self.assertEqual(fingerprint, self.fingerprint())
+        self.assertIn("is accepted", ctl(self.world, "certificate", "accept", f"--fingerprint={fingerprint.lower().replace(':', '')}").out)
+        shown = ctl(self.world, "certificate", "show", "--json").json
+        self.assertEqual((shown["names"], shown["fingerprint"], len(shown["accepted-keys"])), ("mail.a.test", fingerprint, 1))
+        self.assertIn("Accepted by you", ctl(self.world, "certificate").out)
+        self.assertIn("nothing to accept", ctl(self.world, "certificate", "accept").out)
+        self.assertIn("forgotten", ctl(self.world, "certificate", "forget").out)
+        self.assertIn("Nobody accepted", ctl(self.world, "certificate", "forget", status=UNKNOWN).err)
+        ctl(self.world, "presence", "offline")
+        self.assertIn("you want it so", ctl(self.world, "certificate", "accept", status=OFFLINE).err)
+        ctl(self.world, "presence", "available", status=OFFLINE)
+        done = ctl(self.world, "certificate", "accept", text="yes\n")
+        self.assertIn("is accepted", done.out)
 
 
 if __name__ == "__main__":

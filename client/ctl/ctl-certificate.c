@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ctl-certificate.c: certificate: what a server proves itself with, and what a person says of it.
+ * linnetctl(1), im.linnet.Security1, Telepathy Authentication.TLSCertificate */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "ctl/ctl-account-make.h"
+#include "ctl/ctl-command.h"
+#include "ctl/ctl-question.h"
+#include "ctl/ctl-text.h"
+
+/* (transfer full) (nullable) */
+static GTlsCertificate *
+parse (GBytes *der, GError **error)
+{
+  g_autoptr (GByteArray) array = g_byte_array_new ();
+  gpointer certificate;
+
+  g_byte_array_append (array, g_bytes_get_data (der, NULL), (guint) g_bytes_get_size (der));
+  certificate = g_initable_new (g_tls_backend_get_certificate_type (g_tls_backend_get_default ()),
+                                NULL, error, "certificate", array, NULL);
+  if (certificate == NULL)
+    {
+      g_clear_error (error);
+      g_set_error_literal (error, CTL_ERROR, CTL_FAILED, _ ("The certificate cannot be read."));
+    }
+  return certificate;
+}
+
+/* As openssl and browsers show it. */
+static char *
+dup_fingerprint (GBytes *der)
+{
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, der);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; digest[i] != '\0' && digest[i + 1] != '\0'; i += 2)
+    g_string_append_printf (text, "%s%c%c", i > 0 ? ":" : "", g_ascii_toupper (digest[i]),
+                            g_ascii_toupper (digest[i + 1]));
+  return g_string_free (text, FALSE);
+}
+
+static char *
+dup_names (GTlsCertificate *certificate)
+{
+  g_autoptr (GPtrArray) names = g_tls_certificate_get_dns_names (certificate);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      gsize length;
+      const char *name = g_bytes_get_data (names->pdata[i], &length);
+
+      g_string_append_printf (text, "%s%.*s", i > 0 ? ", " : "", (int) length, name);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+dup_day (GDateTime *when)
+{
+  return when != NULL ? g_date_time_format (when, "%Y-%m-%d") : g_strdup ("");
+}
+
+static void
+print_line (const char *title, const char *text)
+{
+  g_autofree char *safe = ctl_text_dup_safe (text != NULL ? text : "");
+
+  if (*safe != '\0')
+    g_print ("%s: %s\n", title, safe);
+}
+
+static void
+add_text (GVariantBuilder *builder, const char *key, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (valid));
+}
+
+/* Of what a server sent: no word of it is believed. */
+static gboolean
+print_certificate (Ctl *ctl, GBytes *der, const char *const *accepted, GError **error)
+{
+  g_autoptr (GTlsCertificate) certificate = parse (der, error);
+  g_autoptr (GDateTime) first = NULL;
+  g_autoptr (GDateTime) last = NULL;
+  g_autofree char *subject = NULL;
+  g_autofree char *issuer = NULL;
+  g_autofree char *names = NULL;
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+  g_autofree char *fingerprint = dup_fingerprint (der);
+  GVariantBuilder builder;
+
+  if (certificate == NULL)
+    return FALSE;
+  subject = g_tls_certificate_get_subject_name (certificate);
+  issuer = g_tls_certificate_get_issuer_name (certificate);
+  first = g_tls_certificate_get_not_valid_before (certificate);
+  last = g_tls_certificate_get_not_valid_after (certificate);
+  names = dup_names (certificate);
+  from = dup_day (first);
+  to = dup_day (last);
+  if (!ctl->wants_json)
+    {
+      print_line (_ ("Names"), names);
+      print_line (_ ("Subject"), subject);
+      print_line (_ ("Issuer"), issuer);
+      print_line (_ ("Valid from"), from);
+      print_line (_ ("Valid until"), to);
+      print_line (_ ("SHA-256 fingerprint"), fingerprint);
+      if (accepted[0] != NULL)
+        print_line (_ ("Accepted by you"), _ ("this server’s key, or one before it"));
+      return TRUE;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "names", names);
+  add_text (&builder, "subject", subject);
+  add_text (&builder, "issuer", issuer);
+  add_text (&builder, "valid-from", from);
+  add_text (&builder, "valid-until", to);
+  add_text (&builder, "fingerprint", fingerprint);
+  g_variant_builder_add (&builder, "{sv}", "accepted-keys", g_variant_new_strv (accepted, -1));
+  ctl_json_print (g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+gboolean
+ctl_certificate_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (GStrv) arguments = ctl_parse (ctl, command, NULL, words, 0, 1, error);
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  g_autofree const char **keys = NULL;
+  g_autoptr (GVariant) certificate = NULL;
+  g_autoptr (GVariant) accepted = NULL;
+  g_autoptr (GBytes) der = NULL;
+  CtlAccount *account =
+      arguments != NULL ? ctl_account_open (ctl, arguments[0], &accounts, error) : NULL;
+
+  if (account == NULL || !ctl_account_find_extension (ctl, account, &name, &path, error))
+    return FALSE;
+  certificate = ctl_get (ctl, name, path, CTL_SECURITY, "Certificate", "ay", error);
+  if (certificate == NULL)
+    return FALSE;
+  der = g_variant_get_data_as_bytes (certificate);
+  if (g_bytes_get_size (der) == 0)
+    {
+      g_set_error (error, CTL_ERROR, CTL_OFFLINE,
+                   _ ("%s is not connected to its server. If its certificate is the reason, "
+                      "“linnetctl certificate accept” shows it."),
+                   account->address);
+      return FALSE;
+    }
+  accepted = ctl_get (ctl, name, path, CTL_SECURITY, "AcceptedKeys", "as", error);
+  keys = accepted != NULL ? g_variant_get_strv (accepted, NULL) : NULL;
+  return keys != NULL && print_certificate (ctl, der, keys, error);
+}
+
+typedef struct
+{
+  Ctl *ctl;
+  CtlAccount *account;
+  CtlQuestion *question;
+} Waiting;
+
+static gboolean
+is_asked (gpointer data, GError **error)
+{
+  Waiting *self = data;
+
+  if (ctl_question_has_come (self->question))
+    return TRUE;
+  return ctl_account_reload (self->ctl, self->account, error) &&
+         ctl_account_get_status (self->account) == CTL_CONNECTED;
+}
+
+/* Colons and case do not count. */
+static gboolean
+is_same_fingerprint (const char *one, const char *other)
+{
+  for (;; one++, other++)
+    {
+      one += strspn (one, ": ");
+      other += strspn (other, ": ");
+      if (g_ascii_toupper (*one) != g_ascii_toupper (*other))
+        return FALSE;
+      if (*one == '\0')
+        return TRUE;
+    }
+}
+
+static gboolean
+judge (CtlAccount *account, GBytes *der, const char *wanted, GError **error)
+{
+  g_autofree char *fingerprint = dup_fingerprint (der);
+  g_autofree char *safe = ctl_text_dup_safe (account->address);
+  char line[16];
+
+  if (wanted != NULL && is_same_fingerprint (wanted, fingerprint))
+    return TRUE;
+  if (wanted != NULL)
+    {
+      g_set_error (error, CTL_ERROR, CTL_FAILED,
+                   _ ("The certificate has another fingerprint: %s. It was not accepted."),
+                   fingerprint);
+      return FALSE;
+    }
+  /* Translators: “yes” is typed as it is. */
+  g_printerr (_ ("Nothing proves that this is the server of %s. Compare the fingerprint with one "
+                 "that you have from its owner.\nType “yes” to accept it for this account from "
+                 "now on: "),
+              safe);
+  if (fgets (line, sizeof line, stdin) != NULL && strcmp (g_strstrip (line), "yes") == 0)
+    return TRUE;
+  g_set_error_literal (error, CTL_ERROR, CTL_FAILED, _ ("Given up."));
+  return FALSE;
+}
+
+static gboolean
+answer (Waiting *self, const char *wanted, guint timeout_s, GError **error)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (CtlWatch) watch = NULL;
+  g_autoptr (GVariant) chain = ctl_question_load_chain (self->question, error);
+  g_autoptr (GVariant) own = NULL;
+  g_autoptr (GBytes) der = NULL;
+
+  if (chain == NULL)
+    return FALSE;
+  if (g_variant_n_children (chain) == 0)
+    {
+      g_set_error (error, CTL_ERROR, CTL_FAILED, _ ("The server of %s has no certificate."),
+                   self->account->address);
+      return FALSE;
+    }
+  own = g_variant_get_child_value (chain, 0);
+  der = g_variant_get_data_as_bytes (own);
+  if (!self->ctl->wants_json && !print_certificate (self->ctl, der, none, error))
+    return FALSE;
+  if (!judge (self->account, der, wanted, error))
+    {
+      ctl_question_reject (self->question, NULL);
+      return FALSE;
+    }
+  watch = ctl_watch_new (self->ctl, self->account);
+  return ctl_question_accept (self->question, error) &&
+         ctl_watch_until_online (watch, timeout_s, error);
+}
+
+static gboolean
+begin (Ctl *ctl, CtlAccount *account, GError **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  if (!ctl_account_get_flag (account, "Enabled"))
+    {
+      g_set_error (error, CTL_ERROR, CTL_OFFLINE,
+                   _ ("%s is disabled. “linnetctl account enable” uses it."), account->address);
+      return FALSE;
+    }
+  if (!ctl_account_wants_online (account))
+    {
+      g_set_error (error, CTL_ERROR, CTL_OFFLINE,
+                   _ ("%s is offline because you want it so. “linnetctl presence available” signs "
+                      "in."),
+                   account->address);
+      return FALSE;
+    }
+  reply = ctl_call (ctl, ctl->manager, account->path, CTL_ACCOUNT, "Reconnect", NULL, "()", error);
+  return reply != NULL;
+}
+
+gboolean
+ctl_certificate_accept (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_autofree char *fingerprint = NULL;
+  int timeout_s = CTL_TIMEOUT_S;
+  const GOptionEntry entries[] = {
+    { "fingerprint", 0, 0, G_OPTION_ARG_STRING, &fingerprint,
+      N_ ("Accept it without asking if this is its SHA-256 fingerprint"), N_ ("DIGITS") },
+    { "timeout", 't', 0, G_OPTION_ARG_INT, &timeout_s, N_ ("Wait so long at most"),
+      N_ ("SECONDS") },
+    { NULL },
+  };
+  g_auto (GStrv) arguments = ctl_parse (ctl, command, entries, words, 0, 1, error);
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_autoptr (CtlQuestion) question = NULL;
+  g_autoptr (CtlWatch) watch = NULL;
+  CtlAccount *account;
+  Waiting waiting = { ctl };
+  gboolean in_time = TRUE;
+
+  if (arguments == NULL || !ctl_check_timeout (timeout_s, error))
+    return FALSE;
+  account = ctl_account_open (ctl, arguments[0], &accounts, error);
+  if (account == NULL)
+    return FALSE;
+  if (ctl_account_get_status (account) == CTL_CONNECTED)
+    {
+      ctl_account_print (ctl, account, _ ("online: there is nothing to accept."));
+      return TRUE;
+    }
+  question = ctl_question_new (ctl, account, error);
+  watch = question != NULL ? ctl_watch_new (ctl, account) : NULL; /* wakes us */
+  if (question == NULL || !begin (ctl, account, error))
+    return FALSE;
+  waiting.account = account;
+  waiting.question = question;
+  if (!ctl_wait (ctl, (guint) timeout_s, is_asked, &waiting, &in_time, error))
+    return FALSE;
+  if (!in_time)
+    {
+      g_autofree char *reason = ctl_account_dup_error (account);
+
+      g_set_error (error, CTL_ERROR, CTL_TIMED_OUT,
+                   _ ("%s did not come to a certificate in time. %s"), account->address,
+                   reason != NULL ? reason : "");
+      return FALSE;
+    }
+  if (!ctl_question_has_come (question))
+    {
+      ctl_account_print (ctl, account, _ ("online: there is nothing to accept."));
+      return TRUE;
+    }
+  if (!answer (&waiting, fingerprint, (guint) timeout_s, error))
+    return FALSE;
+  ctl_account_print (ctl, account, _ ("online: the server’s key is accepted for this account."));
+  return TRUE;
+}
+
+gboolean
+ctl_certificate_forget (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (GStrv) arguments = ctl_parse (ctl, command, NULL, words, 0, 1, error);
+  g_autoptr (GPtrArray) accounts = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  CtlAccount *account =
+      arguments != NULL ? ctl_account_open (ctl, arguments[0], &accounts, error) : NULL;
+
+  if (account == NULL || !ctl_account_find_extension (ctl, account, &name, &path, error))
+    return FALSE;
+  reply = ctl_call (ctl, name, path, CTL_SECURITY, "ForgetKeys", NULL, "()", error);
+  if (reply == NULL)
+    return FALSE;
+  ctl_account_print (ctl, account, _ ("what you accepted is forgotten, from the next sign-in on."));
+  return TRUE;
+}
