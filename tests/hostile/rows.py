@@ -418,11 +418,15 @@ ROWS += [
     Row("B37", "a contact at 500 places, with a word of 900 kB", "bound", None, lives(), tells=("PresencesChanged",), cpu_ms=3000,
         play=say_and_take_back([*MANY, of(CONTACT, f"<show>evil</show><status>{'x' * 900000}</status><priority>evil</priority>", "presence")],
                                [presence.replace("<presence ", "<presence type='unavailable' ") for presence in MANY] + [PRESENT])),
+    Row("B30", "a stranger calls itself as a contact is called", "bound", of(STRANGER, "<nick xmlns='http://jabber.org/protocol/nick'>Bob</nick>", attributes="type='chat'") + of(STRANGER, "<nick xmlns='http://jabber.org/protocol/nick'>Bob</nick>", "presence"), lives()),
+    Row("B30b", "a nick in a room that nobody entered", "bound", of("evil@muc.ev.test/evil", "<nick xmlns='http://jabber.org/protocol/nick'>bob\u200d</nick><body>evil</body>", attributes="type='groupchat'"), lives()),
+    Row("B37b", "a contact who has been away for all time", "bound", None, lives(), tells=("PresencesChanged",),
+        play=say_and_take_back([of(CONTACT, f"<idle xmlns='urn:xmpp:idle:1' since='{since}'/>", "presence") for since in ("", "1" * 900, "0000-00-00T00:00:00Z", "9999-12-31T23:59:60Z", "-292277022657-01-27T08:29:52Z")], [PRESENT])),
     Row("B38b", "a stranger asks for a subscription in 900 kB, and takes it back", "bound", None, lives(), tells=ROSTER_SIGNALS, never="type='subscribed'",
         play=say_and_take_back(of(STRANGER, f"<status>{'x' * 900000}</status>", "presence", "type='subscribe'"), of(STRANGER, "", "presence", "type='unsubscribe'"))),
     *[Row(f"B13{chr(97 + i)}", f"a push of {what} from a stranger", "bound", of(STRANGER, inside, "iq", f"type='set' id='b13{i}'"), answers(f"b13{i}", "service-unavailable"))
       for i, (what, inside) in enumerate((("TURN servers", "<services xmlns='urn:xmpp:extdisco:2'><service type='turn' host='evil'/></services>"), ("a block", "<block xmlns='urn:xmpp:blocking'><item jid='bob@a.test'/></block>"),
-                                          ("relays", "<query xmlns='google:jingleinfo'><relay><server ip='evil'/></relay></query>"), ("private data", "<query xmlns='jabber:iq:private'><evil xmlns='urn:evil'/></query>")))],
+                                          ("relays", "<query xmlns='google:jingleinfo'><relay><server ip='evil'/></relay></query>"), ("private data", "<query xmlns='jabber:iq:private'><evil xmlns='urn:evil'/></query>"), ("privacy lists", "<query xmlns='jabber:iq:privacy'><list name='evil'/></query>")))],
     *[Row(f"B14{chr(97 + i)}", f"an event of our own {node} from {sender}", "bound", of(sender, f"<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='{node}'><item id='evil@muc.ev.test'>{item}</item></items></event>", attributes="type='headline'"), lives(), never="evil")
       for i, (sender, node, item) in enumerate((sender, node, item) for sender in (STRANGER, CONTACT) for node, item in (
           ("urn:xmpp:bookmarks:1", "<conference xmlns='urn:xmpp:bookmarks:1' autojoin='true' name='evil'/>"), ("storage:bookmarks", "<storage xmlns='storage:bookmarks'><conference jid='evil@muc.ev.test' autojoin='true'/></storage>"),
