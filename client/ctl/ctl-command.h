@@ -66,6 +66,9 @@ gboolean ctl_activity (Ctl *ctl, const CtlCommand *command, char **words, GError
 gboolean ctl_tune (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_disco_info (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_disco_items (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_gateway_register (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_gateway_unregister (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_gateway_address (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_server (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_send (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_listen (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

@@ -11,6 +11,7 @@
 
 #include "ctl/ctl-account-make.h"
 #include "ctl/ctl-command.h"
+#include "ctl/ctl-contact.h"
 #include "ctl/ctl-parameter.h"
 #include "ctl/ctl-password.h"
 #include "ctl/ctl-text.h"
@@ -389,12 +390,30 @@ converse (Registration *self, GError **error)
 
   result = g_variant_lookup_value (self->properties, "Result", G_VARIANT_TYPE_VARDICT);
   if (get_status (self) == STATUS_DONE && result != NULL &&
-      g_variant_lookup (result, "account", "&s", &address))
+      (g_variant_lookup (result, "account", "&s", &address) ||
+       g_variant_lookup (result, "gateway", "&s", &address)))
     return g_strdup (address);
   note = dup_note (self);
   g_set_error_literal (error, CTL_ERROR, CTL_FAILED,
                        *note != '\0' ? note : _ ("There is no account."));
   return NULL;
+}
+
+/* Takes the answer of a method that begins it, perhaps none. */
+static gboolean
+follow (Registration *self, GVariant *begun)
+{
+  g_autoptr (GVariant) reply = begun;
+
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(o)", &self->path);
+  self->files = g_ptr_array_new_with_free_func (g_free);
+  self->is_changed = TRUE;
+  self->subscription = g_dbus_connection_signal_subscribe (
+      self->ctl->bus, CTL_SERVICE_NAME, CTL_PROPERTIES, "PropertiesChanged", self->path, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -413,15 +432,7 @@ begin (Registration *self, const char *address, const char *token, GVariant *oth
                 g_variant_new ("(ss@a{sv})", address, token != NULL ? token : "",
                                g_variant_dict_end (&parameters)),
                 "(o)", error);
-  if (reply == NULL)
-    return FALSE;
-  g_variant_get (reply, "(o)", &self->path);
-  self->files = g_ptr_array_new_with_free_func (g_free);
-  self->is_changed = TRUE;
-  self->subscription = g_dbus_connection_signal_subscribe (
-      self->ctl->bus, CTL_SERVICE_NAME, CTL_PROPERTIES, "PropertiesChanged", self->path, NULL,
-      G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
-  return TRUE;
+  return follow (self, g_steal_pointer (&reply));
 }
 
 static gboolean
@@ -486,4 +497,41 @@ ctl_account_register (Ctl *ctl, const CtlCommand *command, char **words, GError 
 
   return arguments != NULL && ctl_make_options_check (&options, error) &&
          run (ctl, arguments, answers, token, &options, error);
+}
+
+gboolean
+ctl_gateway_register (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (CtlMakeOptions) options = { .password_fd = -1, .timeout_s = CTL_TIMEOUT_S };
+  g_auto (CtlOnline) online = { 0 };
+  g_auto (GStrv) answers = NULL;
+  g_auto (Registration) registration = { .ctl = ctl, .options = &options };
+  g_autofree char *gateway = NULL;
+  const GOptionEntry entries[] = {
+    { "answer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &answers,
+      N_ ("Answer a question of the gateway so, without being asked"), N_ ("FIELD=VALUE") },
+    { "password-fd", 0, 0, G_OPTION_ARG_INT, &options.password_fd,
+      N_ ("Read a password from this file descriptor"), N_ ("NUMBER") },
+    { "timeout", 't', 0, G_OPTION_ARG_INT, &options.timeout_s, N_ ("Wait so long at most"),
+      N_ ("SECONDS") },
+    { NULL },
+  };
+
+  if (!ctl_online_open (&online, ctl, command, entries, words, 1, 1, error) ||
+      !ctl_check_timeout (options.timeout_s, error))
+    return FALSE;
+  registration.wanted = online.arguments[0];
+  registration.answers = answers;
+  if (!follow (&registration,
+               ctl_connection_call (ctl, online.account, CTL_GATEWAYS, "Register",
+                                    g_variant_new ("(s)", online.arguments[0]), "(o)", error)))
+    return FALSE;
+  gateway = converse (&registration, error);
+  if (gateway == NULL)
+    return FALSE;
+  if (ctl->wants_json)
+    ctl_json_print (g_variant_new_parsed ("{'gateway': <%s>}", gateway));
+  else
+    g_print (_ ("%s knows you now, and is a contact.\n"), gateway);
+  return TRUE;
 }

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define CTL_REGISTRATION "im.linnet.Registration1"
 #define CTL_REGISTRAR "im.linnet.Registrar1"
 #define CTL_FORM_SESSION "im.linnet.FormSession1"
+#define CTL_GATEWAYS "im.linnet.Gateways1"
 #define CTL_SECURITY "im.linnet.Security1"
 #define CTL_SERVICE_NAME "im.linnet.Service"
 

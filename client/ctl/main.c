@@ -66,6 +66,12 @@ static const CtlCommand commands[] = {
   { "disco info", N_ ("ADDRESS [NODE]"), N_ ("Show what an address is and can do"),
     ctl_disco_info },
   { "disco items", N_ ("ADDRESS [NODE]"), N_ ("Show what belongs to an address"), ctl_disco_items },
+  { "gateway register", N_ ("ADDRESS"), N_ ("Register with a gateway to another network"),
+    ctl_gateway_register },
+  { "gateway unregister", N_ ("ADDRESS"), N_ ("Have a gateway forget you"),
+    ctl_gateway_unregister },
+  { "gateway address", N_ ("ADDRESS [NAME]"), N_ ("Print the address of somebody behind a gateway"),
+    ctl_gateway_address },
   { "server", NULL, N_ ("Show what the server offers and lacks"), ctl_server },
   { "send", N_ ("ADDRESS [TEXT|-]"), N_ ("Send a message"), ctl_send },
   { "listen", NULL, N_ ("Print messages as they come"), ctl_listen },
@@ -85,6 +91,7 @@ static const struct
   { "profile", "profile show" },
   { "avatar", "avatar set" },
   { "certificate", "certificate show" },
+  { "gateway", "gateway address" },
 };
 
 /* Words are bytes of the person's locale; where that is none, they are taken for UTF-8. */

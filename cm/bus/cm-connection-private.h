@@ -7,6 +7,7 @@
 #include "bus/cm-options.h"
 #include "bus/cm-packer.h"
 #include "bus/cm-service.h"
+#include "bus/cm-service.h"
 #include "dbus/telepathy.h"
 
 G_BEGIN_DECLS
@@ -80,6 +81,8 @@ void cm_connection_add_contact_blocking (CmConnection *self);
 void cm_connection_add_addressing (CmConnection *self);
 void cm_connection_add_aliasing (CmConnection *self);
 void cm_connection_add_simple_presence (CmConnection *self);
+void cm_connection_add_gateways (CmConnection *self, CmService *service);
+void cm_connection_add_groups (CmConnection *self);
 void cm_connection_add_idle (CmConnection *self);
 void cm_connection_add_keepalive (CmConnection *self);
 void cm_connection_add_power_saving (CmConnection *self);

@@ -8,7 +8,7 @@
 #include "dbus/linnet.h"
 #include "xmpp/xmpp-uri.h"
 
-#define SESSION_PATH "/im/linnet/Registration/%u"
+#define SESSION_PATH "/im/linnet/Registration"
 #define MAX_SESSIONS 5 /* of one program */
 
 struct _CmRegistrar
@@ -17,8 +17,10 @@ struct _CmRegistrar
 
   CmService *service; /* (unowned) outlives us */
   LinRegistrar1 *skeleton; /* (owned) */
+  char *prefix; /* (owned) of the sessions' paths */
   GPtrArray *sessions; /* (owned) CmRegistration, owned */
   guint serial;
+  gboolean is_unexported;
 };
 
 G_DEFINE_FINAL_TYPE (CmRegistrar, cm_registrar, G_TYPE_OBJECT)
@@ -73,12 +75,8 @@ dup_address (const char *text, char **token, GError **error)
 }
 
 static ImRegistrar *
-begin (CmRegistrar *self,
-       const char *owner,
-       const char *address,
-       const char *token,
-       GVariant *parameters,
-       GError **error)
+begin (
+    CmRegistrar *self, const char *address, const char *token, GVariant *parameters, GError **error)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (parameters);
   g_autofree char *secret = g_strdup (token);
@@ -87,12 +85,6 @@ begin (CmRegistrar *self,
 
   if (account == NULL)
     return NULL;
-  if (count_sessions (self, owner) >= MAX_SESSIONS)
-    {
-      g_set_error_literal (error, IM_ERROR, IM_ERROR_BUSY,
-                           "There are too many registrations under way");
-      return NULL;
-    }
   g_variant_dict_insert (&dict, "account", "s", account);
   all = g_variant_ref_sink (g_variant_dict_end (&dict));
   return im_account_manager_register (cm_service_get_accounts (self->service), all, secret, error);
@@ -105,26 +97,18 @@ handle_register_cb (CmRegistrar *self,
                     const char *token,
                     GVariant *parameters)
 {
-  const char *owner = g_dbus_method_invocation_get_sender (invocation);
-  g_autofree char *path = g_strdup_printf (SESSION_PATH, self->serial + 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ImRegistrar) registrar = begin (self, owner, address, token, parameters, &error);
-  CmRegistration *session =
-      registrar != NULL ? cm_registration_new (self->service, registrar, owner, path, &error)
-                        : NULL;
+  g_autoptr (ImRegistrar) registrar = NULL;
+  g_autofree char *path = NULL;
 
-  if (session == NULL)
-    {
-      if (registrar != NULL)
-        im_registrar_cancel (registrar);
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return TRUE;
-    }
-  self->serial++;
-  g_ptr_array_add (self->sessions, session);
-  cm_service_hold (self->service);
-  g_signal_connect_object (session, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
-  lin_registrar1_complete_register (self->skeleton, invocation, path);
+  if (cm_registrar_has_room (self, invocation, &error))
+    registrar = begin (self, address, token, parameters, &error);
+  if (registrar != NULL)
+    path = cm_registrar_add (self, invocation, registrar, &error);
+  if (path != NULL)
+    lin_registrar1_complete_register (self->skeleton, invocation, path);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
   return TRUE;
 }
 
@@ -135,6 +119,8 @@ cm_registrar_dispose (GObject *object)
 
   if (g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  for (guint i = 0; self->is_unexported && i < self->sessions->len; i++)
+    cm_service_release (self->service); /* which goes on */
   g_ptr_array_set_size (self->sessions, 0);
   G_OBJECT_CLASS (cm_registrar_parent_class)->dispose (object);
 }
@@ -146,6 +132,7 @@ cm_registrar_finalize (GObject *object)
 
   g_ptr_array_unref (self->sessions);
   g_object_unref (self->skeleton);
+  g_free (self->prefix);
   G_OBJECT_CLASS (cm_registrar_parent_class)->finalize (object);
 }
 
@@ -165,6 +152,65 @@ cm_registrar_init (CmRegistrar *self)
                            G_CONNECT_SWAPPED);
 }
 
+/** cm_registrar_has_room: Returns: whether the caller may begin another session; else FALSE with
+ * IM_ERROR_BUSY */
+gboolean
+cm_registrar_has_room (CmRegistrar *self, GDBusMethodInvocation *invocation, GError **error)
+{
+  if (count_sessions (self, g_dbus_method_invocation_get_sender (invocation)) < MAX_SESSIONS)
+    return TRUE;
+  g_set_error_literal (error, IM_ERROR, IM_ERROR_BUSY,
+                       "There are too many registrations under way");
+  return FALSE;
+}
+
+/**
+ * cm_registrar_add:
+ * @registrar: on its way; cancelled where its object cannot be
+ *
+ * Returns: (transfer full) (nullable): the path of an object for the caller alone
+ * Errors: those of g_dbus_interface_skeleton_export ()
+ */
+char *
+cm_registrar_add (CmRegistrar *self,
+                  GDBusMethodInvocation *invocation,
+                  ImRegistrar *registrar,
+                  GError **error)
+{
+  const char *owner = g_dbus_method_invocation_get_sender (invocation);
+  g_autofree char *path = g_strdup_printf ("%s/%u", self->prefix, self->serial + 1);
+  CmRegistration *session = cm_registration_new (self->service, registrar, owner, path, error);
+
+  if (session == NULL)
+    {
+      im_registrar_cancel (registrar);
+      return NULL;
+    }
+  self->serial++;
+  g_ptr_array_add (self->sessions, session);
+  cm_service_hold (self->service);
+  g_signal_connect_object (session, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  return g_steal_pointer (&path);
+}
+
+/**
+ * cm_registrar_new_unexported:
+ * @service: on whose bus; outlives the object
+ * @object_path: below which the sessions are
+ *
+ * Returns: (transfer full): for sessions that something else begins
+ */
+CmRegistrar *
+cm_registrar_new_unexported (CmService *service, const char *object_path)
+{
+  CmRegistrar *self = g_object_new (CM_TYPE_REGISTRAR, NULL);
+
+  self->service = service;
+  self->is_unexported = TRUE;
+  self->prefix = g_strconcat (object_path, "/Registration", NULL);
+  return self;
+}
+
 /**
  * cm_registrar_new:
  * @service: on whose bus; outlives the object
@@ -179,6 +225,7 @@ cm_registrar_new (CmService *service, const char *object_path, GError **error)
   g_autoptr (CmRegistrar) self = g_object_new (CM_TYPE_REGISTRAR, NULL);
 
   self->service = service;
+  self->prefix = g_strdup (SESSION_PATH);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
                                          cm_service_get_bus (service), object_path, error))
     return NULL;

@@ -129,7 +129,9 @@ new_result (ImRegistrar *registrar)
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   if (account != NULL)
-    g_variant_builder_add (&builder, "{sv}", "account", g_variant_new_string (account));
+    g_variant_builder_add (&builder, "{sv}",
+                           im_registrar_is_at_gateway (registrar) ? "gateway" : "account",
+                           g_variant_new_string (account));
   return g_variant_builder_end (&builder);
 }
 

@@ -105,10 +105,15 @@ struct _ImAccount
   /* im-roster.c, im-presence.c */
   ImRoster *roster; /* (owned) */
   ImRosterState roster_state;
+  char *group_delimiter; /* (owned) (nullable) of groups within groups */
 
   /* im-server.c, im-blocking.c */
   ImServer *server; /* (owned) */
   ImBlocking *blocking; /* (owned) */
+
+  /* im-gateway.c */
+  GHashTable
+      *gateways; /* (owned) (nullable) a set of ImContact: those that may see us once they ask */
 
   /* im-hiding.c */
   ImHiding *hiding; /* (owned) */

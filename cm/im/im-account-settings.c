@@ -106,6 +106,25 @@ im_account_set_vcard_nick (ImAccount *self, ImContact *contact, const char *nick
     note_alias (self, contact, before);
 }
 
+/** im_account_get_group_delimiter: Returns: what stands between the names of groups within groups,
+ * "" for nothing. Spec: XEP-0083 */
+const char *
+im_account_get_group_delimiter (ImAccount *self)
+{
+  return or_empty (self->group_delimiter);
+}
+
+/** im_account_set_group_delimiter: @delimiter: as the server has it, "" for none */
+void
+im_account_set_group_delimiter (ImAccount *self, const char *delimiter)
+{
+  if (g_str_equal (or_empty (self->group_delimiter), delimiter))
+    return;
+  g_free (self->group_delimiter);
+  self->group_delimiter = g_strdup (delimiter);
+  im_account_notify (self, "group-delimiter");
+}
+
 /** im_account_get_icon_name: Returns: an icon of the theme, "" for none */
 const char *
 im_account_get_icon_name (ImAccount *self)

@@ -36,6 +36,7 @@ enum
   PROP_HAS_BEEN_ONLINE,
   PROP_EXTRA,
   PROP_AVATAR,
+  PROP_GROUP_DELIMITER,
   N_PROPS,
 };
 
@@ -157,6 +158,9 @@ im_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_CONNECT_AUTOMATICALLY:
       g_value_set_boolean (value, self->record->connect_automatically);
       break;
+    case PROP_GROUP_DELIMITER:
+      g_value_set_string (value, im_account_get_group_delimiter (self));
+      break;
     case PROP_EXTRA:
       g_value_set_variant (value, self->record->extra);
       break;
@@ -220,6 +224,7 @@ im_account_dispose (GObject *object)
   g_clear_pointer (&self->blocking, im_blocking_free);
   g_clear_pointer (&self->info, im_info_free);
   g_clear_pointer (&self->vcard, im_vcard_free);
+  g_clear_pointer (&self->gateways, g_hash_table_unref);
   g_clear_pointer (&self->hiding, im_hiding_free);
   g_clear_pointer (&self->pep, im_pep_free);
   g_clear_pointer (&self->caps, im_caps_free);
@@ -243,6 +248,7 @@ im_account_finalize (GObject *object)
   g_clear_pointer (&self->record, store_account_free);
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_clear_pointer (&self->unique_name, g_free);
+  g_clear_pointer (&self->group_delimiter, g_free);
   g_clear_pointer (&self->automatic_presence, im_presence_free);
   g_clear_pointer (&self->requested_presence, im_presence_free);
   g_clear_pointer (&self->presence, im_presence_free);
@@ -288,6 +294,7 @@ install_properties (GObjectClass *object_class)
   props[PROP_AVATAR] = g_param_spec_pointer ("avatar", NULL, NULL, flags);
   props[PROP_EXTRA] =
       g_param_spec_variant ("extra", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
+  props[PROP_GROUP_DELIMITER] = g_param_spec_string ("group-delimiter", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

@@ -36,7 +36,7 @@ typedef enum
  * "is-enabled", "display-name", "nickname", "icon-name", "stage" (XmppLoginStage
  * while connecting), "retry-at" (monotonic µs of the next try; 0: none), "password-state" (guint,
  * im.linnet.Password1.State), "parameters", "requested-presence", "automatic-presence",
- * "connect-automatically", "is-valid", "has-been-online", "extra",
+ * "connect-automatically", "is-valid", "has-been-online", "extra", "group-delimiter",
  * "avatar" (ImAvatar, im-avatar.h).
  *
  * Signals, in the order in which one read's changes are told:
@@ -162,6 +162,9 @@ void im_account_foreach_contact (ImAccount *self,
 /* Where the parameter DownloadAtConnection is FALSE the roster is asked for by this alone; else it
  * does nothing. */
 void im_account_download_roster (ImAccount *self);
+/* What stands between the names of groups within groups, "" for nothing. Set: for the module. */
+const char *im_account_get_group_delimiter (ImAccount *self);
+void im_account_set_group_delimiter (ImAccount *self, const char *delimiter);
 char **im_account_dup_groups (ImAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Roster edits: each finishes when the server has said yes or no (IM_ERROR). RFC 6121 2, 3. */
 typedef enum

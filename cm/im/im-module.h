@@ -112,6 +112,7 @@ struct _ImModule
   const ImRegistrationWire *registration;
   const ImDirectoryWire *directory;
   const ImClientStateWire *client_state;
+  const ImGatewayWire *gateway;
   const ImInvisibleWire *invisible;
   const ImPrivacyWire *privacy;
   const ImInfoWire *info; /* vCards, which are read and written */

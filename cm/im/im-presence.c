@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-gateway.h"
 #include "im/im-idle.h"
 #include "im/im-roster.h"
 
@@ -137,6 +138,9 @@ receive_subscription (
   ImContact *contact = im_roster_find (roster, bare);
 
   if (contact == im_roster_get_self (roster))
+    return;
+  if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE && contact != NULL &&
+      im_gateway_welcome (account, contact))
     return;
   if (contact == NULL || !im_contact_is_in_list (contact))
     {

@@ -5,39 +5,16 @@
  * The line is encrypted and the server has proved who it is before anything is said. What the
  * server shows is bytes to us: whoever displays them decodes them. */
 
-#include "im/im-registrar.h"
+#include "im/im-registrar-private.h"
 
 #include <string.h>
 
-#include "im/im-asking-session.h"
+#include "im/im-gateway.h"
 #include "im/im-login-params.h"
-#include "im/im-media.h"
 #include "xmpp/xmpp-ns.h"
 
 #define MAX_TRIES 20
 #define MAX_MEDIA 8
-
-struct _ImRegistrar
-{
-  GObject parent_instance;
-
-  const ImRegistrationWire *wire; /* a constant */
-  XmppJid *jid; /* (owned) what is wanted: a domain alone, or bare */
-  char *token; /* (owned) (nullable) */
-  ImRegistrarState state;
-  GError *error; /* (owned) (nullable) IM_ERROR */
-  GError *wire_error; /* (owned) (nullable) the same, as the wire has it */
-  GError *refusal; /* (owned) (nullable) XMPP_STANZA_ERROR of the last answers */
-  char *note; /* (owned) */
-  char *account; /* (owned) (nullable) */
-  char *username; /* (owned) (nullable) what was submitted last */
-  ImRegistrationQuestion question; /* (owned) */
-  ImMedia *media; /* (owned) */
-  guint n_awaited; /* media under way */
-  guint n_tries;
-  GCancellable *cancellable; /* (owned) */
-  XmppSession *session; /* (owned) (nullable) */
-};
 
 enum
 {
@@ -49,8 +26,6 @@ enum
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ImRegistrar, im_registrar, G_TYPE_OBJECT)
-
-static void ask (ImRegistrar *self);
 
 static const char *
 get_server (ImRegistrar *self)
@@ -82,8 +57,8 @@ unref_cb (gpointer data)
   g_object_unref (data);
 }
 
-static void
-end (ImRegistrar *self, ImRegistrarState state, const GError *error)
+void
+im_registrar_end (ImRegistrar *self, ImRegistrarState state, const GError *error)
 {
   XmppSession *session;
 
@@ -96,7 +71,7 @@ end (ImRegistrar *self, ImRegistrarState state, const GError *error)
   self->error = error != NULL ? im_error_from_wire (error) : NULL;
   self->wire_error = error != NULL ? g_error_copy (error) : NULL;
   g_cancellable_cancel (self->cancellable);
-  if (session != NULL && xmpp_session_is_open (session))
+  if (session != NULL && self->user == NULL && xmpp_session_is_open (session))
     xmpp_session_close (session); /* which keeps itself until that is done */
   if (session != NULL)
     g_idle_add_once (unref_cb, session); /* it may be telling us something */
@@ -104,27 +79,36 @@ end (ImRegistrar *self, ImRegistrarState state, const GError *error)
   g_object_unref (self);
 }
 
-static void
-set_note (ImRegistrar *self, const char *note)
+void
+im_registrar_set_note (ImRegistrar *self, const char *note)
 {
   g_free (self->note);
   self->note = g_strdup (note);
 }
 
-/* Whether an answer is still of interest, and whether it is an error of the line. */
-static gboolean
-is_over (ImRegistrar *self, const GError *error)
+/* An error of the line ends it, one of the server does not. */
+gboolean
+im_registrar_take_answer (
+    ImRegistrar *self, GObject *session, GAsyncResult *result, XmppNode **answer, GError **error)
 {
-  if (self->state >= IM_REGISTRAR_DONE || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return TRUE;
-  if (error == NULL || error->domain == XMPP_STANZA_ERROR)
+  g_autoptr (GError) problem = NULL;
+
+  *answer = xmpp_session_request_finish (XMPP_SESSION (session), result, &problem);
+  if (self->state >= IM_REGISTRAR_DONE ||
+      g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return FALSE;
-  end (self, IM_REGISTRAR_FAILED, error);
+  if (*answer == NULL && problem->domain != XMPP_STANZA_ERROR)
+    {
+      im_registrar_end (self, IM_REGISTRAR_FAILED, problem);
+      return FALSE;
+    }
+  if (*answer == NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
   return TRUE;
 }
 
-static void
-request (ImRegistrar *self, XmppNode *iq, GAsyncReadyCallback callback)
+void
+im_registrar_request (ImRegistrar *self, XmppNode *iq, GAsyncReadyCallback callback)
 {
   xmpp_session_request_async (self->session, iq, 0, self->cancellable, callback,
                               g_object_ref (self));
@@ -175,10 +159,10 @@ medium_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ImRegistrar) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  g_autoptr (XmppNode) answer = NULL;
 
   self->n_awaited--;
-  if (is_over (self, error))
+  if (!im_registrar_take_answer (self, source, result, &answer, &error))
     return;
   if (error != NULL)
     g_message ("%s: a picture of the form is not to be had: %s", get_server (self), error->message);
@@ -194,7 +178,7 @@ collect_medium (ImRegistrar *self, const XmppNode *answer, const char *cid)
   if (im_media_has (self->media, cid))
     return;
   self->n_awaited++;
-  request (self, self->wire->new_medium (get_server (self), cid), medium_cb);
+  im_registrar_request (self, self->wire->new_medium (get_server (self), cid), medium_cb);
 }
 
 static void
@@ -213,7 +197,7 @@ refuse (ImRegistrar *self, const char *why)
       g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
                    "%s makes no account for those who ask this way: %s", get_server (self), why);
 
-  end (self, IM_REGISTRAR_FAILED, error);
+  im_registrar_end (self, IM_REGISTRAR_FAILED, error);
 }
 
 static void
@@ -221,9 +205,9 @@ question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ImRegistrar) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  g_autoptr (XmppNode) answer = NULL;
 
-  if (is_over (self, error))
+  if (!im_registrar_take_answer (self, source, result, &answer, &error))
     return;
   if (error != NULL)
     {
@@ -232,6 +216,8 @@ question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   clear_question (self);
   self->wire->read_question (answer, &self->question);
+  if (self->question.is_registered && *self->note == '\0')
+    im_registrar_set_note (self, "You are registered already: this replaces what was said before.");
   if (self->question.form != NULL)
     {
       fill_in (self);
@@ -248,74 +234,10 @@ question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     refuse (self, "it does not say what it wants to know.");
 }
 
-static void
-ask (ImRegistrar *self)
+void
+im_registrar_ask (ImRegistrar *self)
 {
-  request (self, self->wire->new_question (get_server (self)), question_cb);
-}
-
-static void
-token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ImRegistrar) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer G_GNUC_UNUSED =
-      xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
-
-  if (is_over (self, error))
-    return;
-  /* XEP-0445 §4: it may let people in all the same. */
-  if (error != NULL)
-    set_note (self, "The server does not accept the invitation: it may be too old, or used.");
-  ask (self);
-}
-
-static void
-closed_cb (XmppSession *session, GObject *owner)
-{
-  ImRegistrar *self = IM_REGISTRAR (owner);
-  g_autoptr (GError) lost = NULL;
-
-  if (self->session != session)
-    return;
-  lost = g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_LOST,
-                              "The server ended the connection before there was an account.");
-  end (self, IM_REGISTRAR_FAILED, lost);
-}
-
-static void
-start (ImRegistrar *self, const XmppLoginResult *line)
-{
-  g_autoptr (XmppJid) jid = xmpp_jid_new_from_parts (
-      xmpp_jid_get_local (self->jid), xmpp_jid_get_domain (self->jid), "registration", NULL);
-
-  self->session = im_asking_session_new (line->stream, jid, G_OBJECT (self), closed_cb);
-  if (self->token != NULL && self->wire->takes_token (line->features))
-    {
-      request (self, self->wire->new_token (get_server (self), self->token), token_cb);
-      return;
-    }
-  if (self->token != NULL)
-    set_note (self, "The server does not know of invitations.");
-  ask (self);
-}
-
-static void
-line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ImRegistrar) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (XmppLoginResult) line = xmpp_login_finish (result, &error);
-
-  if (self->state >= IM_REGISTRAR_DONE)
-    {
-      if (line != NULL)
-        xmpp_stream_abort (line->stream);
-    }
-  else if (line == NULL)
-    end (self, IM_REGISTRAR_FAILED, error);
-  else
-    start (self, line);
+  im_registrar_request (self, self->wire->new_question (get_server (self)), question_cb);
 }
 
 static void
@@ -352,6 +274,7 @@ im_registrar_finalize (GObject *object)
   g_free (self->note);
   g_free (self->account);
   g_free (self->username);
+  g_clear_object (&self->user);
   G_OBJECT_CLASS (im_registrar_parent_class)->finalize (object);
 }
 
@@ -406,7 +329,43 @@ im_registrar_new (const ImRegistrationWire *wire,
   params->require_encryption = TRUE;
   params->accepted_keys = g_strdupv ((char **) accepted_keys);
   g_clear_pointer (&params->certificate, g_free);
-  xmpp_login_async (params, NULL, NULL, self->cancellable, line_cb, g_object_ref (self));
+  im_registrar_connect (self, params);
+  return self;
+}
+
+static void
+user_state_cb (ImRegistrar *self, GParamSpec *pspec, ImAccount *user)
+{
+  g_autoptr (GError) lost = NULL;
+
+  if (self->session == NULL || im_account_get_session (user) == self->session)
+    return;
+  lost = g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED,
+                              "The account went offline before the gateway knew it.");
+  im_registrar_end (self, IM_REGISTRAR_FAILED, lost);
+}
+
+/**
+ * im_registrar_new_at_gateway:
+ * @wire: how it is said
+ * @user: who is online, and registers
+ * @gateway: with whom
+ *
+ * Returns: (transfer full): on its way
+ * Spec: XEP-0100 §4.1, §4.2
+ */
+ImRegistrar *
+im_registrar_new_at_gateway (const ImRegistrationWire *wire, ImAccount *user, XmppJid *gateway)
+{
+  ImRegistrar *self = g_object_new (IM_TYPE_REGISTRAR, NULL);
+
+  self->wire = wire;
+  self->jid = xmpp_jid_ref (gateway);
+  self->user = g_object_ref (user);
+  self->session = g_object_ref (im_account_get_session (user));
+  g_signal_connect_object (user, "notify::state", G_CALLBACK (user_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  im_registrar_ask (self);
   return self;
 }
 
@@ -460,7 +419,15 @@ im_registrar_get_refusal (ImRegistrar *self)
   return self->refusal;
 }
 
-/** im_registrar_get_account: Returns: (nullable) (transfer none): its address, once there is one */
+/** im_registrar_is_at_gateway: Returns: whether it is no account that is made */
+gboolean
+im_registrar_is_at_gateway (ImRegistrar *self)
+{
+  return self->user != NULL;
+}
+
+/** im_registrar_get_account: Returns: (nullable) (transfer none): its address, or that of the
+ * gateway, once it is done */
 const char *
 im_registrar_get_account (ImRegistrar *self)
 {
@@ -487,17 +454,19 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ImRegistrar) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer G_GNUC_UNUSED =
-      xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
+  g_autoptr (XmppNode) answer = NULL;
   g_autoptr (XmppJid) jid = NULL;
 
-  if (is_over (self, error))
+  if (!im_registrar_take_answer (self, source, result, &answer, &error))
     return;
   if (error == NULL)
     {
-      jid = xmpp_jid_new_from_parts (self->username, get_server (self), NULL, NULL);
+      if (self->user != NULL)
+        im_gateway_registered (self->user, self->jid);
+      else
+        jid = xmpp_jid_new_from_parts (self->username, get_server (self), NULL, NULL);
       self->account = g_strdup (xmpp_jid_get_text (jid != NULL ? jid : self->jid));
-      end (self, IM_REGISTRAR_DONE, NULL);
+      im_registrar_end (self, IM_REGISTRAR_DONE, NULL);
     }
   else if (++self->n_tries >= MAX_TRIES)
     refuse (self, error->message);
@@ -507,8 +476,8 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       g_clear_error (&self->refusal);
       self->refusal = g_error_copy (error);
-      set_note (self, is_taken ? "That name is taken already." : error->message);
-      ask (self);
+      im_registrar_set_note (self, is_taken ? "That name is taken already." : error->message);
+      im_registrar_ask (self);
     }
 }
 
@@ -548,7 +517,8 @@ im_registrar_submit (ImRegistrar *self, GVariant *answers, GHashTable *secrets, 
     }
   if (!im_form_check (self->question.form, answers, secrets, error))
     return FALSE;
-  name = dup_answer (self->question.form, answers, "username");
+  if (self->user == NULL) /* a gateway's users have names of another network */
+    name = dup_answer (self->question.form, answers, "username");
   jid = name != NULL ? xmpp_jid_new_from_parts (name, get_server (self), NULL, NULL) : NULL;
   if (name != NULL && (jid == NULL || xmpp_jid_get_local (jid) == NULL))
     {
@@ -558,11 +528,12 @@ im_registrar_submit (ImRegistrar *self, GVariant *answers, GHashTable *secrets, 
     }
   g_free (self->username);
   self->username = jid != NULL ? g_strdup (xmpp_jid_get_local (jid)) : NULL;
-  set_note (self, "");
+  im_registrar_set_note (self, "");
   g_clear_error (&self->refusal);
   set_state (self, IM_REGISTRAR_WORKING);
-  request (self, self->wire->new_answers (get_server (self), &self->question, answers, secrets),
-           submitted_cb);
+  im_registrar_request (
+      self, self->wire->new_answers (get_server (self), &self->question, answers, secrets),
+      submitted_cb);
   return TRUE;
 }
 
@@ -583,9 +554,9 @@ im_registrar_renew (ImRegistrar *self, GError **error)
       return FALSE;
     }
   g_clear_error (&self->refusal);
-  set_note (self, "");
+  im_registrar_set_note (self, "");
   set_state (self, IM_REGISTRAR_WORKING);
-  ask (self);
+  im_registrar_ask (self);
   return TRUE;
 }
 
@@ -596,5 +567,5 @@ im_registrar_cancel (ImRegistrar *self)
   g_autoptr (GError) error =
       g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "The registration was cancelled.");
 
-  end (self, IM_REGISTRAR_FAILED, error);
+  im_registrar_end (self, IM_REGISTRAR_FAILED, error);
 }

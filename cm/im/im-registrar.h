@@ -26,6 +26,11 @@ ImRegistrar *im_registrar_new (const ImRegistrationWire *wire,
                                GVariant *parameters,
                                const char *const *accepted_keys,
                                const char *token) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a gateway, for an account that is online. XEP-0100 */
+ImRegistrar *im_registrar_new_at_gateway (const ImRegistrationWire *wire,
+                                          ImAccount *user,
+                                          XmppJid *gateway) G_GNUC_WARN_UNUSED_RESULT;
+gboolean im_registrar_is_at_gateway (ImRegistrar *self);
 ImRegistrarState im_registrar_get_state (ImRegistrar *self);
 const ImForm *im_registrar_get_form (ImRegistrar *self); /* (nullable) (transfer none) */
 const char *im_registrar_get_note (ImRegistrar *self); /* why it asks again; "" for nothing */
@@ -34,7 +39,7 @@ const GError *im_registrar_get_error (ImRegistrar *self); /* (nullable) IM_ERROR
 const GError *im_registrar_get_wire_error (ImRegistrar *self); /* (nullable) as it was */
 /* Why the server did not take the last answers. (nullable) XMPP_STANZA_ERROR */
 const GError *im_registrar_get_refusal (ImRegistrar *self);
-/* The address of the account, once there is one. (nullable) */
+/* The address of the account, or of the gateway, once it is done. (nullable) */
 const char *im_registrar_get_account (ImRegistrar *self);
 /* What the form shows: bytes, unread, from the server. (nullable) */
 GBytes *im_registrar_get_medium (ImRegistrar *self, const char *uri, const char **type);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   ImForm *form; /* (owned) (nullable): it asks nothing that can be answered here */
+  gboolean is_registered; /* it knows us already */
   gboolean is_plain; /* asked in the words that are older than forms */
   char *url; /* (owned) (nullable) where it wants people to go instead */
 } ImRegistrationQuestion;

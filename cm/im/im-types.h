@@ -29,6 +29,7 @@ typedef struct _ImAvatarWire ImAvatarWire;
 typedef struct _ImPhotoWire ImPhotoWire;
 typedef struct _ImBlockingWire ImBlockingWire;
 typedef struct _ImClientStateWire ImClientStateWire;
+typedef struct _ImGatewayWire ImGatewayWire;
 typedef struct _ImInvisibleWire ImInvisibleWire;
 typedef struct _ImPrivacyWire ImPrivacyWire;
 typedef struct _ImDirectoryWire ImDirectoryWire;

@@ -105,9 +105,18 @@ read_plain (const XmppNode *query)
   const char *instructions = xmpp_node_get_child_text (query, "instructions", XMPP_NS_REGISTER);
 
   for (guint i = 0; i < G_N_ELEMENTS (plain_fields); i++)
-    if (xmpp_node_find (query, plain_fields[i].name, XMPP_NS_REGISTER) != NULL)
+    {
+      const char *value = xmpp_node_get_child_text (query, plain_fields[i].name, XMPP_NS_REGISTER);
+
+      if (value == NULL)
+        continue;
       im_form_add (form, plain_fields[i].type, plain_fields[i].name, plain_fields[i].label)
           ->is_required = TRUE;
+      /* Example 5: what it knows; of secrets nobody needs to be told. */
+      if (*value != '\0' && strlen (value) <= MAX_URL_BYTES &&
+          plain_fields[i].type != IM_FIELD_TEXT_PRIVATE)
+        im_form_fill_in (form, plain_fields[i].name, value);
+    }
   im_form_set_instructions (form, instructions);
   return form->fields->len > 0 ? g_steal_pointer (&form) : NULL;
 }
@@ -135,6 +144,8 @@ read_question (const XmppNode *answer, ImRegistrationQuestion *question)
   *question = (ImRegistrationQuestion){ 0 };
   if (url != NULL && *url != '\0' && strlen (url) <= MAX_URL_BYTES)
     question->url = g_strdup (url);
+  question->is_registered =
+      query != NULL && xmpp_node_find (query, "registered", XMPP_NS_REGISTER) != NULL;
   if (x != NULL && g_strcmp0 (xmpp_node_get (x, "type"), "form") == 0)
     question->form = im_form_new_from_node (x);
   if (question->form != NULL && !is_of_registration (question->form))

@@ -336,6 +336,7 @@ script_act (ScriptWorld *world, const char *line)
     script_set_presence (world, words[1], value);
   else
     return n_words > 0 &&
-           (script_act_on_vcard (world, words, line) || script_act_on_avatar (world, words));
+           (script_act_on_vcard (world, words, line) || script_act_on_avatar (world, words) ||
+            script_act_at_gateway (world, words, line));
   return TRUE;
 }

@@ -275,6 +275,13 @@ conversation_added_cb (ImAccount *account, ImConversation *conversation, gpointe
   g_signal_connect (conversation, "chat-state-changed", G_CALLBACK (chat_state_cb), user_data);
 }
 
+static void
+delimiter_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
+{
+  script_world_add_event (
+      user_data, g_strdup_printf ("delimiter %s", im_account_get_group_delimiter (account)));
+}
+
 /** script_events_watch: @world: whose account's events become lines */
 void
 script_events_watch (ScriptWorld *world)
@@ -287,4 +294,6 @@ script_events_watch (ScriptWorld *world)
   g_signal_connect (account, "notify::state", G_CALLBACK (state_cb), world);
   g_signal_connect (account, "notify::roster-state", G_CALLBACK (roster_state_cb), world);
   g_signal_connect (account, "conversation-added", G_CALLBACK (conversation_added_cb), world);
+  g_signal_connect (script_world_get_account (world), "notify::group-delimiter",
+                    G_CALLBACK (delimiter_cb), world);
 }

@@ -46,6 +46,9 @@ gboolean script_act_on_vcard (ScriptWorld *world, char **words, const char *line
 /* script-avatar.c: the same, on pictures. */
 gboolean script_act_on_avatar (ScriptWorld *world, char **words);
 
+/* script-gateway.c: FALSE: no verb of its. */
+gboolean script_act_at_gateway (ScriptWorld *world, char **words, const char *line);
+
 /* script-match.c: `{name}` in `pattern` takes a value, or compares with the one it has. Returns:
  * (nullable) what differs. */
 char *script_match (const XmppNode *pattern,
