@@ -166,8 +166,8 @@ test_f05_what_is_no_image (void)
 {
   static const char *const texts[] = {
     "",
-    "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>"
-    "<image xlink:href='file:///etc/passwd'/></svg>",
+    ("<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>"
+     "<image xlink:href='file:///etc/passwd'/></svg>"),
     "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'aaaa'>]><svg>&a;</svg>",
     "%PDF-1.4",
     "BM",
