@@ -159,10 +159,20 @@ test_what_was_used_last_stays (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("linnet-cache-XXXXXX", NULL);
+  g_autofree char *pictures = g_build_filename (folder, "linnet", "avatars", NULL);
+  g_autofree char *parent = g_build_filename (folder, "linnet", NULL);
+  int status;
+
+  g_setenv ("XDG_CACHE_HOME", folder, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/im/avatar/token", test_a_token_is_forty_digits);
   g_test_add_func ("/im/avatar/begins-with", test_a_picture_is_what_it_begins_with);
   g_test_add_func ("/im/avatar/cache", test_what_is_on_disk_is_checked);
   g_test_add_func ("/im/avatar/trim", test_what_was_used_last_stays);
-  return g_test_run ();
+  status = g_test_run ();
+  g_rmdir (pictures);
+  g_rmdir (parent);
+  g_rmdir (folder);
+  return status;
 }
