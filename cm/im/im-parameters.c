@@ -170,6 +170,8 @@ check_text (const ImParameter *parameter, GVariant *value, GError **error)
   if (g_str_has_prefix (parameter->name, "client-") && *text != '/' && *text != '\0' &&
       !g_str_has_prefix (text, "pkcs11:"))
     return refuse (parameter->name, "must be the whole path of a file, or a PKCS#11 URI", error);
+  if (g_str_has_prefix (parameter->name, "client-") && strstr (text, "pin-") != NULL)
+    return refuse (parameter->name, "must not hold a PIN: it is the account's password", error);
   if (g_str_has_suffix (parameter->name, "server") && strpbrk (text, " /@\t\r\n") != NULL)
     return refuse (parameter->name, "must be the name of a host", error);
   return g_variant_ref (value);

@@ -11,6 +11,7 @@
 #include "xmpp/xmpp-sasl.h"
 #include "xmpp/xmpp-scram.h"
 
+#define EXTERNAL "EXTERNAL"
 #define MAX_CHALLENGES 8
 #define MAX_MECHANISMS 64
 #define MAX_BINDING_TYPES 16
@@ -58,8 +59,8 @@ get_passwordless (XmppSasl *sasl)
 {
   const char *mechanism = xmpp_sasl_get_mechanism (sasl);
 
-  return strcmp (mechanism, "EXTERNAL") == 0 || strcmp (mechanism, "ANONYMOUS") == 0 ? mechanism
-                                                                                     : NULL;
+  return strcmp (mechanism, EXTERNAL) == 0 || strcmp (mechanism, "ANONYMOUS") == 0 ? mechanism
+                                                                                   : NULL;
 }
 
 /* RFC 6120 §6.5. `mechanism` (nullable): one that takes no password. */
@@ -108,7 +109,7 @@ fail_as_refused (XmppLogin *self,
       (code == XMPP_LOGIN_ERROR_NOT_AUTHORIZED || code == XMPP_LOGIN_ERROR_FAILED))
     {
       code = XMPP_LOGIN_ERROR_NO_ADMISSION;
-      g_string_assign (sentence, strcmp (mechanism, "EXTERNAL") == 0
+      g_string_assign (sentence, strcmp (mechanism, EXTERNAL) == 0
                                      ? "The server did not accept the certificate of {account}."
                                      : "{account} lets nobody in without an account.");
     }
@@ -385,6 +386,13 @@ xmpp_login_authenticate (XmppLogin *self,
       result->strength = (self->is_secure ? XMPP_STRENGTH_ENCRYPTED : 0) |
                          (g_str_has_prefix (mechanism, "SCRAM-") ? XMPP_STRENGTH_PROVEN : 0);
       return run_relay (self, &offer, error);
+    }
+  if (self->pin != NULL && !(self->is_certified && g_strv_contains (offer.mechanisms, EXTERNAL)))
+    {
+      g_set_error_literal (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_ADMISSION,
+                           "The server lets nobody in by certificate, and the PIN of a token is "
+                           "for no server to hear.");
+      return FALSE;
     }
   xmpp_login_take_bindings (self, bindings);
   sasl = run_mechanism (self, &offer, &may_retry, &refusal);

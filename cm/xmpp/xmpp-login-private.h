@@ -4,6 +4,7 @@
 #pragma once
 
 #include "xmpp/xmpp-login-error.h"
+#include "xmpp/xmpp-login-pin.h"
 #include "xmpp/xmpp-login.h"
 #include "xmpp/xmpp-parser.h"
 
@@ -22,6 +23,7 @@ typedef struct
   gboolean is_open; /* our stream header was sent */
   gboolean is_secure;
   GTlsCertificate *certificate; /* (owned, nullable) the account's own */
+  XmppLoginPin *pin; /* (owned, nullable) where that is on a token: the password is its PIN */
   gboolean is_certified; /* the server asked for it, and has seen it */
   gboolean is_told; /* the server ended the stream with an error of its own */
   char *other_host; /* (owned, nullable) where the server sends us, said under TLS */

@@ -248,6 +248,12 @@ shake_hands (Judge *self, GTlsConnection *tls, GError **error)
   gboolean ok = g_tls_connection_handshake (tls, self->login->cancellable, &cause);
 
   g_signal_handler_disconnect (tls, handler);
+  if (self->refused == NULL && self->login->pin != NULL &&
+      !xmpp_login_pin_check (self->login->pin, error))
+    {
+      g_clear_error (&cause);
+      return FALSE;
+    }
   if (!ok)
     return fail_handshake (self, cause, error);
   certificate = g_tls_connection_get_peer_certificate (tls);
@@ -301,7 +307,10 @@ xmpp_login_load_certificate (XmppLogin *self, GError **error)
   if (file == NULL)
     return TRUE;
   if (g_str_has_prefix (file, "pkcs11:"))
-    self->certificate = g_tls_certificate_new_from_pkcs11_uris (file, key, &cause);
+    {
+      self->certificate = g_tls_certificate_new_from_pkcs11_uris (file, key, &cause);
+      self->pin = xmpp_login_pin_new (self->params->password);
+    }
   else
     self->certificate = g_tls_certificate_new_from_files (file, key != NULL ? key : file, &cause);
   if (self->certificate != NULL)
@@ -337,6 +346,8 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
     g_tls_connection_set_database (G_TLS_CONNECTION (tls), court.extra);
   if (self->certificate != NULL)
     g_tls_connection_set_certificate (G_TLS_CONNECTION (tls), self->certificate);
+  if (self->pin != NULL)
+    g_tls_connection_set_interaction (G_TLS_CONNECTION (tls), G_TLS_INTERACTION (self->pin));
   if (is_direct)
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), protocols);
   if (!shake_hands (&court, G_TLS_CONNECTION (tls), error))

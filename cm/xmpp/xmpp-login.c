@@ -41,6 +41,7 @@ operation_free (Operation *self)
   g_free (self->login.domain);
   g_free (self->login.other_host);
   g_clear_object (&self->login.certificate);
+  g_clear_object (&self->login.pin);
   g_free (self);
 }
 
