@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 
+#include "login-fixture.h"
 #include "make-certificate.h"
 #include "tls-server.h"
 #include "xmpp/xmpp-login.h"
@@ -17,27 +18,17 @@
   "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><" condition "/><text>No.</text></failure>"
 #define BOUND MECHANISMS (ONE ("SCRAM-SHA-256") ONE ("SCRAM-SHA-256-PLUS") ONE ("PLAIN"))
 
-static void
-login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_assert_null (xmpp_login_finish (result, user_data));
-}
-
 static GError *
 log_in (TlsServer *server, guint known_strength)
 {
   g_autoptr (XmppJid) jid = xmpp_jid_new ("alice@ex.test", NULL);
   XmppLoginParams *params = xmpp_login_params_new (jid);
-  GError *error = NULL;
 
   params->password = g_strdup ("secret words");
   params->server = g_strdup ("127.0.0.1");
   params->port = tls_server_get_port (server);
   params->known_strength = known_strength;
-  xmpp_login_async (params, NULL, NULL, NULL, login_cb, &error);
-  while (error == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return error;
+  return login_fixture_fail (params);
 }
 
 static TlsServer *
@@ -194,17 +185,11 @@ test_elsewhere_without_end (void)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *pem = make_authority_pem ();
   g_autofree char *path = NULL;
   int status;
-  int fd;
 
   g_test_init (&argc, &argv, NULL);
-  fd = g_file_open_tmp ("linnet-ca-XXXXXX", &path, NULL);
-  g_assert_cmpint (fd, >=, 0);
-  g_close (fd, NULL);
-  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
-  g_setenv ("LINNET_CA_FILE", path, TRUE);
+  path = login_fixture_trust_authority ();
 
   g_test_add_func ("/xmpp/login-auth/refused-binding", test_refused_binding);
   g_test_add_func ("/xmpp/login-auth/c15-weaker-offer", test_weaker_offer);

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "evil-proxy.h"
+#include "login-fixture.h"
 #include "make-certificate.h"
 #include "mini-proxy.h"
 #include "tls-server.h"
@@ -160,23 +161,6 @@ new_certificate (void)
   return make_certificate (&making);
 }
 
-static void
-login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_assert_null (xmpp_login_finish (result, user_data));
-}
-
-static GError *
-log_in (XmppLoginParams *params)
-{
-  GError *error = NULL;
-
-  xmpp_login_async (params, NULL, NULL, NULL, login_cb, &error);
-  while (error == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return error;
-}
-
 static XmppLoginParams *
 new_params (const char *server, guint16 port)
 {
@@ -246,7 +230,7 @@ test_dead_address (void)
   black_hole_open (&hole, tls_server_get_port (server));
   addresses = "127.0.0.2 127.0.0.1";
   begin_us = g_get_monotonic_time ();
-  error = log_in (new_params ("two.test", tls_server_get_port (server)));
+  error = login_fixture_fail (new_params ("two.test", tls_server_get_port (server)));
   assert_reached (error);
   g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 10 * G_USEC_PER_SEC);
   black_hole_close (&hole);
@@ -266,9 +250,9 @@ test_ipv6 (void)
       return;
     }
   addresses = "::1 127.0.0.9";
-  by_name = log_in (new_params ("six.test", tls_server_get_port (server)));
+  by_name = login_fixture_fail (new_params ("six.test", tls_server_get_port (server)));
   assert_reached (by_name);
-  by_address = log_in (new_params ("[::1]", tls_server_get_port (server)));
+  by_address = login_fixture_fail (new_params ("[::1]", tls_server_get_port (server)));
   assert_reached (by_address);
 }
 
@@ -298,7 +282,7 @@ test_proxied (void)
       g_atomic_int_set (&n_lookups, 0);
       /* An HTTP proxy is one for secure pages. */
       *(i == 0 ? &proxy_for_all : &proxy_for_https) = uri;
-      error = log_in (new_params (NULL, 0));
+      error = login_fixture_fail (new_params (NULL, 0));
       proxy_for_all = proxy_for_https = NULL;
       assert_reached (error);
       asked = mini_proxy_dup_asked (proxy);
@@ -322,7 +306,7 @@ test_proxy_of_account (void)
   params->proxy_server = g_strdup ("127.0.0.1");
   params->proxy_port = mini_proxy_get_port (proxy);
   proxy_for_all = other;
-  error = log_in (params);
+  error = login_fixture_fail (params);
   proxy_for_all = NULL;
   assert_reached (error);
   asked = mini_proxy_dup_asked (proxy);
@@ -345,7 +329,7 @@ test_proxy_refuses (void)
 
       g_atomic_int_set (&n_lookups, 0);
       proxy_for_all = uri;
-      error = log_in (new_params (NULL, 0));
+      error = login_fixture_fail (new_params (NULL, 0));
       proxy_for_all = NULL;
       g_assert_cmpint (error->domain, ==, (int) XMPP_LOGIN_ERROR);
       asked = mini_proxy_dup_asked (proxy);
@@ -417,27 +401,13 @@ test_evil_proxies (void)
       params->timeout_s = 1;
       g_atomic_int_set (&n_lookups, 0);
       proxy_for_all = uri;
-      error = log_in (params);
+      error = login_fixture_fail (params);
       proxy_for_all = NULL;
       g_test_message ("%u, %s: %s", i, evil_proxies[i].scheme, error->message);
       g_assert_cmpint (error->domain, ==, (int) XMPP_LOGIN_ERROR);
       g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 10 * G_USEC_PER_SEC);
       g_assert_cmpint (g_atomic_int_get (&n_lookups), ==, 0);
     }
-}
-
-static char *
-write_authority (void)
-{
-  g_autofree char *pem = make_authority_pem ();
-  char *path;
-  int fd = g_file_open_tmp ("linnet-ca-XXXXXX", &path, NULL);
-
-  g_assert_cmpint (fd, >=, 0);
-  g_close (fd, NULL);
-  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
-  g_setenv ("LINNET_CA_FILE", path, TRUE);
-  return path;
 }
 
 int
@@ -454,7 +424,7 @@ main (int argc, char **argv)
                                   settings_resolver_get_type (), "settings", 1000);
   resolver = g_object_new (table_resolver_get_type (), NULL);
   g_resolver_set_default (resolver);
-  path = write_authority ();
+  path = login_fixture_trust_authority ();
 
   g_test_add_func ("/xmpp/login-connect/rfc8305-dead-address", test_dead_address);
   g_test_add_func ("/xmpp/login-connect/ipv6", test_ipv6);

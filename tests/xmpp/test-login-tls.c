@@ -6,6 +6,7 @@
 #include <gnutls/x509.h>
 #include <glib/gstdio.h>
 
+#include "login-fixture.h"
 #include "make-certificate.h"
 #include "tls-server.h"
 #include "xmpp/xmpp-certificate.h"
@@ -147,12 +148,6 @@ one_server_init (OneServer *self)
 {
 }
 
-static void
-login_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_assert_null (xmpp_login_finish (result, user_data));
-}
-
 static XmppLoginParams *
 new_params (const char *domain, guint16 port, gboolean is_direct)
 {
@@ -165,18 +160,6 @@ new_params (const char *domain, guint16 port, gboolean is_direct)
   params->port = port;
   params->direct_tls = is_direct;
   return params;
-}
-
-/* Signing in never succeeds here: how far did it come? */
-static GError *
-log_in (XmppLoginParams *params)
-{
-  GError *error = NULL;
-
-  xmpp_login_async (params, NULL, NULL, NULL, login_cb, &error);
-  while (error == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return error;
 }
 
 static void
@@ -209,7 +192,7 @@ check_kind (const Kind *kind, GTlsCertificate *certificate, gboolean is_direct, 
       srv_service = is_direct ? "_xmpps-client." : "_xmpp-client.";
     }
   g_atomic_int_set (&n_found, 0);
-  error = log_in (params);
+  error = login_fixture_fail (params);
   srv_service = NULL;
   g_assert_cmpint (g_atomic_int_get (&n_found), ==, is_found ? 1 : 0);
 
@@ -247,14 +230,14 @@ test_accepted_key (void)
 
   params->accepted_keys = g_new0 (char *, 2);
   params->accepted_keys[0] = xmpp_certificate_dup_key_digest (accepted);
-  error = log_in (params);
+  error = login_fixture_fail (params);
   g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
   g_clear_error (&error);
 
   params = new_params (NULL, tls_server_get_port (impostor), FALSE);
   params->accepted_keys = g_new0 (char *, 2);
   params->accepted_keys[0] = xmpp_certificate_dup_key_digest (accepted);
-  error = log_in (params);
+  error = login_fixture_fail (params);
   check_refused (error, G_TLS_CERTIFICATE_BAD_IDENTITY | G_TLS_CERTIFICATE_UNKNOWN_CA);
 }
 
@@ -269,7 +252,7 @@ test_ignored_errors (void)
 
   params->ignore_certificate_errors = TRUE;
   params->require_encryption = FALSE;
-  error = log_in (params);
+  error = login_fixture_fail (params);
   g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
 }
 
@@ -284,7 +267,7 @@ test_plain_is_not_careless (void)
   g_autoptr (GError) error = NULL;
 
   params->require_encryption = FALSE;
-  error = log_in (params);
+  error = login_fixture_fail (params);
   check_refused (error, G_TLS_CERTIFICATE_BAD_IDENTITY);
 }
 
@@ -304,7 +287,7 @@ test_alpn (void)
       g_autofree char *chosen = NULL;
 
       tls_server_set_protocols (server, is_ours ? ours : others);
-      error = log_in (new_params (NULL, tls_server_get_port (server), TRUE));
+      error = login_fixture_fail (new_params (NULL, tls_server_get_port (server), TRUE));
       g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
       chosen = tls_server_dup_protocol (server);
       g_assert_cmpstr (chosen, ==, is_ours ? "xmpp-client" : NULL);
@@ -316,7 +299,8 @@ static void
 test_no_encryption (void)
 {
   g_autoptr (TlsServer) server = tls_server_new (NULL, FALSE);
-  g_autoptr (GError) error = log_in (new_params (NULL, tls_server_get_port (server), FALSE));
+  g_autoptr (GError) error =
+      login_fixture_fail (new_params (NULL, tls_server_get_port (server), FALSE));
 
   g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE);
 }
@@ -324,20 +308,14 @@ test_no_encryption (void)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *pem = make_authority_pem ();
   g_autofree char *path = NULL;
   g_autoptr (GResolver) resolver = NULL;
   int status;
-  int fd;
 
   g_test_init (&argc, &argv, NULL);
   resolver = g_object_new (one_server_get_type (), NULL);
   g_resolver_set_default (resolver);
-  fd = g_file_open_tmp ("linnet-ca-XXXXXX", &path, NULL);
-  g_assert_cmpint (fd, >=, 0);
-  g_close (fd, NULL);
-  g_assert_true (g_file_set_contents (path, pem, -1, NULL));
-  g_setenv ("LINNET_CA_FILE", path, TRUE);
+  path = login_fixture_trust_authority ();
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
