@@ -50,11 +50,12 @@ static gnutls_x509_crt_t
 new_crt (const char *common_name, gnutls_x509_privkey_t key)
 {
   static guint32 serial = 1;
-  guint32 number = GUINT32_TO_BE (serial++);
+  guint32 number = GUINT32_TO_BE (serial);
   gnutls_x509_crt_t crt;
   guchar id[20];
   size_t id_size = sizeof id;
 
+  serial++;
   CHECK (gnutls_x509_crt_init (&crt));
   CHECK (gnutls_x509_crt_set_version (crt, 3));
   CHECK (gnutls_x509_crt_set_serial (crt, &number, sizeof number));
