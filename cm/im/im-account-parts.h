@@ -113,7 +113,7 @@ struct _ImAccount
 
   /* im-gateway.c */
   GHashTable
-      *gateways; /* (owned) (nullable) a set of ImContact: those that may see us once they ask */
+      *gateways; /* (owned) (nullable) a set of addresses: those that may see us once they ask */
 
   /* im-hiding.c */
   ImHiding *hiding; /* (owned) */

@@ -61,6 +61,17 @@ discovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     errand->go_on (g_steal_pointer (&task));
 }
 
+/* Its registration is the account itself: to end that is another matter. */
+static gboolean
+check_other (ImAccount *account, XmppJid *gateway, GError **error)
+{
+  if (!g_str_equal (xmpp_jid_get_domain (gateway), xmpp_jid_get_domain (account->jid)))
+    return TRUE;
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+               "%s is the server of this account, not a gateway", xmpp_jid_get_text (gateway));
+  return FALSE;
+}
+
 static void
 run (ImAccount *account,
      XmppJid *gateway,
@@ -71,11 +82,18 @@ run (ImAccount *account,
 {
   GTask *task = g_task_new (account, NULL, callback, user_data);
   Errand *errand = g_new0 (Errand, 1);
+  GError *error = NULL;
 
   errand->gateway = xmpp_jid_ref (gateway);
   errand->contact = g_strdup (contact);
   errand->go_on = go_on;
   g_task_set_task_data (task, errand, free_errand);
+  if (!check_other (account, gateway, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
   im_account_discover_async (account, FALSE, gateway, NULL, NULL, discovered_cb, task);
 }
 
@@ -121,6 +139,8 @@ im_gateway_register (ImAccount *account, XmppJid *gateway, GError **error)
                    "“%s” is not the address of a gateway", xmpp_jid_get_text (gateway));
       return NULL;
     }
+  if (!check_other (account, gateway, error))
+    return NULL;
   return im_registrar_new_at_gateway (IM_ACCOUNT_WIRE (account, registration), account, gateway);
 }
 
@@ -132,8 +152,8 @@ im_gateway_registered (ImAccount *account, XmppJid *gateway)
   ImContact *contact = im_account_ensure_contact (account, gateway);
 
   if (account->gateways == NULL)
-    account->gateways = g_hash_table_new (NULL, NULL);
-  g_hash_table_add (account->gateways, contact);
+    account->gateways = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_add (account->gateways, g_strdup (xmpp_jid_get_text (gateway)));
   if (im_contact_get_publish (contact) == IM_SUBSCRIPTION_ASK)
     im_gateway_welcome (account, contact);
   subscribe (account, contact);
@@ -146,7 +166,8 @@ im_gateway_welcome (ImAccount *account, ImContact *contact)
 {
   XmppNode *presence;
 
-  if (account->gateways == NULL || !g_hash_table_remove (account->gateways, contact))
+  if (account->gateways == NULL ||
+      !g_hash_table_remove (account->gateways, xmpp_jid_get_text (im_contact_get_jid (contact))))
     return FALSE;
   presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
   xmpp_node_set (presence, "type", "subscribed");
