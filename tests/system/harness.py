@@ -21,6 +21,7 @@ class TapResult(unittest.TestResult):
         super().__init__()
         self.count = 0
         self._begin = 0.0
+        self._has_bad_part = False
 
     def startTest(self, test):
         super().startTest(test)
@@ -28,6 +29,7 @@ class TapResult(unittest.TestResult):
 
     def _line(self, good, test, note=""):
         self.count += 1
+        self._has_bad_part = False
         name = getattr(test, "_testMethodName", str(test)).removeprefix("test_").replace("_", " ")
         print(f"{'ok' if good else 'not ok'} {self.count} - {name}{note}", flush=True)
         if not note:
@@ -56,6 +58,20 @@ class TapResult(unittest.TestResult):
     def addFailure(self, test, err):
         if self._problem(test, err):
             super().addFailure(test, err)
+
+    def addSubTest(self, test, subtest, err):
+        """A part that failed fails its case, which goes on: its line comes when it ends."""
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            traceback.print_exception(*err)
+            sys.stderr.flush()
+            self._has_bad_part = True
+
+    def stopTest(self, test):
+        if self._has_bad_part:
+            self._line(False, test)
+        self._has_bad_part = False
+        super().stopTest(test)
 
     def addExpectedFailure(self, test, err):
         self._line(False, test)

@@ -63,9 +63,10 @@ class Gateway(unittest.TestCase):
                    extra='Component "irc.a.test" "irc"\n') as world, Program(world) as program:
             add_account(world, "alice")
             with self.subTest("only a gateway is one"):
-                self.assertIn("a.test is no gateway", ctl(world, "gateway", "address", "a.test", "x", status=FAILED).err)
+                self.assertIn("not a gateway", ctl(world, "gateway", "address", "a.test", "x", status=USAGE).err)
                 self.assertIn("not the address of a gateway", ctl(world, "gateway", "unregister", "bob@a.test", status=USAGE).err)
-                self.assertIn("no gateway", ctl(world, "gateway", "unregister", "a.test", status=FAILED).err)
+                for word in ("register", "unregister"):
+                    self.assertIn("not a gateway", ctl(world, "gateway", word, "a.test", status=USAGE).err)
                 self.assertEqual(self.rows(world), {"bob@a.test": "both"})
             said = ctl(world, "gateway", "register", "irc.a.test", "--answer=username=R@meo", password="secret")
             self.assertEqual(said.out, "irc.a.test knows you now, and is a contact.\n")
