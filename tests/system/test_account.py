@@ -138,9 +138,8 @@ class Accidents(unittest.TestCase):
             account.wait_until_online()
             world.server.stop()
             account.wait_until_offline()
-            program.call(DISPATCHER, DISPATCHER_PATH, f"{DISPATCHER}.Interface.Messages1", "SendMessage", "osaa{sv}u",
-                         account.path, "bob@a.test", [{}, {"content-type": GLib.Variant("s", "text/plain"),
-                                                           "content": GLib.Variant("s", "later")}], 0)
+            account.call("im.linnet.Conversations1", "Send", "saa{sv}u", "bob@a.test",
+                         [{}, {"content-type": GLib.Variant("s", "text/plain"), "content": GLib.Variant("s", "later")}], 0)
             world.server.start(world.env)
             bob = world.contact("bob")
             account.wait_until_online(40)
