@@ -18,6 +18,7 @@ typedef enum
   JOB_REMOVE_GROUP,
   JOB_RENAME_GROUP,
   JOB_REMOVE,
+  JOB_LAST_OF_ITEM = JOB_REMOVE,
   JOB_SUBSCRIBE,
   JOB_UNSUBSCRIBE,
   JOB_AUTHORIZE,
@@ -325,14 +326,32 @@ start_authorize (Job *job)
     }
 }
 
+/* An item is sent as a whole, so who sends one must know what the server has: otherwise its groups,
+ * or its name, would be gone. (transfer full) (nullable): why it cannot be done. */
+static GError *
+check_job (Job *job)
+{
+  ImAccount *account = job->edits->account;
+  ImRosterState state = im_account_get_roster_state (account);
+
+  if (im_account_get_session (account) == NULL)
+    return g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "There is no connection.");
+  if (job->kind > JOB_LAST_OF_ITEM || state == IM_ROSTER_SUCCESS)
+    return NULL;
+  if (state == IM_ROSTER_FAILURE)
+    return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                "The server did not give the list of contacts.");
+  return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_YET,
+                              "The list of contacts has not arrived yet.");
+}
+
 static void
 start_job (Job *job)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = check_job (job);
 
-  if (im_account_get_session (job->edits->account) == NULL)
+  if (error != NULL)
     {
-      error = g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "There is no connection.");
       finish_job (job, error);
       return;
     }

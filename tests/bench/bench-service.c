@@ -24,6 +24,7 @@
 #define MESSAGES CHANNEL ".Interface.Messages"
 #define LIST_SUCCESS 3
 #define N_TALKERS 100
+#define N_AVATARS 1000u
 #define MAX_IN_FLIGHT 100
 #define SETTLE_MS 200
 #define SETTLED_MS 1.0
@@ -416,6 +417,27 @@ ask_attributes (Bench *self)
           (double) g_variant_get_size (answer) / (1024 * 1024));
 }
 
+static gboolean
+has_avatars (Bench *self, guint number)
+{
+  return count (self, "AvatarUpdated") >= number;
+}
+
+/* Everybody has another picture at once, and nobody wants to see it. */
+static void
+storm_avatars (Bench *self)
+{
+  g_autofree char *line = g_strdup_printf ("avatars %u\n", N_AVATARS);
+
+  begin (self);
+  tell_server (self, line);
+  wait_until (self, has_avatars, N_AVATARS);
+  settle (self);
+  printf ("avatar_cpu_us %.1f\navatar_requests %u\n",
+          (get_cpu_ms (self) - self->begun_cpu_ms) * 1000 / N_AVATARS,
+          ask_server (self, "pictures\n"));
+}
+
 static void
 measure_contacts (Bench *self, guint n_online)
 {
@@ -431,6 +453,7 @@ measure_contacts (Bench *self, guint n_online)
               (double) g_variant_n_children (self->listed),
           (double) ask_server (self, "sent\n") / (double) g_variant_n_children (self->listed));
   ask_attributes (self);
+  storm_avatars (self);
 }
 
 static gboolean

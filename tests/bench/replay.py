@@ -10,7 +10,8 @@ Everything large is one write of bytes that were there before.
 
 KINDS is how many clients there are among those who are online, each with capabilities of its own.
 Control, a line each: `messages N` sends that many, from the first contacts in turn; `heard` is answered with how many came, `queries`
-with how often capabilities were asked for, `sent` with how many bytes the contact list and the presences were.
+with how often capabilities were asked for, `sent` with how many bytes the contact list and the presences were; `avatars N` tells
+another picture for each of the first N contacts, and `pictures` is answered with how many were asked for.
 """
 
 import argparse
@@ -29,6 +30,7 @@ SALT, ROUNDS = b"a constant salt.", 4096
 TALKERS = 100
 STREAM, SASL, BIND = "http://etherx.jabber.org/streams", "urn:ietf:params:xml:ns:xmpp-sasl", "urn:ietf:params:xml:ns:xmpp-bind"
 ROSTER, INFO, ITEMS = "jabber:iq:roster", "http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items"
+PUBSUB = "http://jabber.org/protocol/pubsub"
 KNOWN = (INFO, "http://jabber.org/protocol/caps", "http://jabber.org/protocol/chatstates", "jabber:iq:version", "urn:xmpp:ping",
          "urn:xmpp:receipts", "urn:xmpp:time", "urn:xmpp:message-correct:0", "urn:xmpp:jingle:1", "vcard-temp:x:update")
 SHOWS = ("", "", "", "<show>away</show><status>Out for lunch, back at two</status>", "<show>dnd</show><status>Writing</status>")
@@ -64,6 +66,7 @@ class Replay:
         self.out = None
         self.heard = 0
         self.queries = 0
+        self.pictures = 0
         self.said = 0
 
     def _presence(self, number):
@@ -76,6 +79,13 @@ class Replay:
         first, self.said = self.said, self.said + count
         return "".join(f"<message from='{contact(n % TALKERS)}/desk' to='{ACCOUNT}/bench' type='chat' id='{n:08x}-4b1d-bench-{n * 7919:08x}'>"
                        f"<body>{BODY} {n}</body></message>" for n in range(first, first + count)).encode()
+
+    def avatars(self, count):
+        """Each of the first contacts has a picture that nobody saw before."""
+        return "".join(f"<message from='{contact(n)}' to='{ACCOUNT}/bench' type='headline'><event xmlns='{PUBSUB}#event'>"
+                       f"<items node='urn:xmpp:avatar:metadata'><item id='{n:040x}'><metadata xmlns='urn:xmpp:avatar:metadata'>"
+                       f"<info id='{n:040x}' bytes='4096' type='image/png' width='64' height='64'/></metadata></item></items></event></message>"
+                       for n in range(count)).encode()
 
     def say(self, data):
         self.out.sendall(data if isinstance(data, bytes) else data.encode())
@@ -180,6 +190,9 @@ class Replay:
             return f"<query xmlns='{INFO}'><identity category='server' type='im' name='Replay'/><feature var='{INFO}'/></query>"
         if space == ITEMS:
             return f"<query xmlns='{ITEMS}'/>"
+        if space == PUBSUB:
+            self.pictures += 1
+            return None
         return "" if element in ("ping", "session") else None
 
 
@@ -194,6 +207,10 @@ def obey(replay, listener):
                     replay.say(replay.messages(int(words[1])))
                 elif words[0] == "heard":
                     peer.sendall(f"{replay.heard}\n".encode())
+                elif words[0] == "avatars" and replay.out:
+                    replay.say(replay.avatars(int(words[1])))
+                elif words[0] == "pictures":
+                    peer.sendall(f"{replay.pictures}\n".encode())
                 elif words[0] == "queries":
                     peer.sendall(f"{replay.queries}\n".encode())
                 elif words[0] == "sent":

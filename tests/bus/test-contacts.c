@@ -20,6 +20,8 @@ static void
 test_before_the_list_has_arrived (Fixture *f, gconstpointer data)
 {
   g_autofree char *path = NULL;
+  g_autoptr (GVariant) bob = NULL;
+  guint handle;
 
   line_server_set_roster (f->server, NULL);
   path = fixture_request_connection (f);
@@ -34,6 +36,12 @@ test_before_the_list_has_arrived (Fixture *f, gconstpointer data)
   fixture_refuse (f, path, CONTACT_GROUPS, "RemoveGroup", g_variant_new ("(s)", "x"), "NotYet");
   fixture_refuse (f, path, CONTACT_GROUPS, "SetContactGroups",
                   fixture_parse ("(uas)", "(1, ['x'])"), "NotYet");
+  /* A name is sent with the groups, which nobody knows yet. */
+  bob = fixture_call (f, path, CONTACTS, "GetContactByID",
+                      fixture_parse ("(sas)", "('bob@example.org', [])"));
+  g_variant_get_child (bob, 0, "u", &handle);
+  fixture_refuse (f, path, CONNECTION ".Interface.Aliasing", "SetAliases",
+                  g_variant_new_parsed ("({%u: 'Bobby'},)", handle), "NotYet");
   g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChangedWithID"), ==, 0);
 }
 

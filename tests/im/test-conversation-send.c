@@ -215,6 +215,8 @@ test_is_too_long_for_the_server (ConversationFixture *self, gconstpointer data)
       im_conversation_send_finish (self->talk, conversation_wait_result (&result), &error));
   g_assert_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT);
   g_assert_cmpuint (fake_session_get_n_sent (session), ==, 1);
+  im_conversations_set_session (self->conversations, NULL);
+  conversation_wait_for_store (self);
 }
 
 static void

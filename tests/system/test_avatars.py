@@ -133,7 +133,7 @@ class Avatars(unittest.TestCase):
             bob.wait_for(lambda s: s.name == "message" and METADATA in str(s) and "<info" not in str(s), "no picture")
 
     def test_linnetctl_sets_shows_and_clears(self):
-        with World(friends=[("alice", "bob")]) as world:
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
             bob = world.contact("bob")
             red, blue, got, text = (world.folder / name for name in ("red.png", "blue.png", "got.png", "text.svg"))
             red.write_bytes(RED)
@@ -151,6 +151,9 @@ class Avatars(unittest.TestCase):
             self.assertEqual(got.read_bytes(), BLUE)
             ctl(world, "avatar", "clear")
             publish(bob, METADATA, "none", f"<metadata xmlns='{METADATA}'/>")
+            # What he says after it is known, so that is, too.
+            bob.send_presence(status="no picture")
+            program.wait(lambda: ctl(world, "contact", "bob@a.test", "--json").json["presence"]["text"] == "no picture" or None, "his status")
             ctl(world, "contact", "bob@a.test", "--avatar", got, status=FAILED)
 
     def test_the_window_s_model_has_pixels_that_another_process_made(self):
