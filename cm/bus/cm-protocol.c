@@ -67,7 +67,9 @@ static const char *const protocol_interfaces[] = {
 };
 
 static const char *const authentication_types[] = {
+  TP "Channel.Type.ServerTLSConnection",
   TP "Channel.Interface.SASLAuthentication",
+  TP "Channel.Interface.CaptchaAuthentication1",
   NULL,
 };
 
