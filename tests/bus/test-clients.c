@@ -227,6 +227,12 @@ is_connected (Fixture *f, gpointer data)
   return g_variant_get_uint32 (status) == 0;
 }
 
+static gboolean
+has_said_presence (Fixture *f, gpointer data)
+{
+  return line_server_count (f->server, "<presence") > 0;
+}
+
 /* What no part of us offers is nothing that contacts could be told, whatever programs handle. */
 static void
 test_what_nobody_offers_is_not_advertised (Fixture *f, gconstpointer data)
@@ -245,6 +251,7 @@ test_what_nobody_offers_is_not_advertised (Fixture *f, gconstpointer data)
               g_variant_new ("(@a(saa{sv}as))", fixture_parse ("a(saa{sv}as)", capabilities)));
   fixture_do (f, f->connection, CONNECTION, "Connect", NULL);
   fixture_wait (f, is_connected, NULL, "CONNECTED");
+  fixture_wait (f, has_said_presence, NULL, "presence at the server");
   before = fixture_call (f, f->connection, CAPABILITIES, "GetContactCapabilities",
                          fixture_parse ("(au)", "([1],)"));
   fixture_do (f, f->connection, CAPABILITIES, "UpdateCapabilities",
