@@ -4,8 +4,9 @@
     glib_client.py ACCOUNT SERVER PORT CONTACT
 
 The password comes on standard input. It makes an account with a password parameter, goes online, reads the
-contact list, asks what the contact writes of itself and writes something of its own, opens a text channel with the contact and sends what stands in each following line of
-standard input. All that it sees is printed.
+contact list, asks what the contact writes of itself and writes something of its own, puts the contact into a group, blocks it
+and takes that back, opens a text channel with it and sends what stands in each following line of standard input. All that it
+sees is printed.
 """
 
 import sys
@@ -70,6 +71,24 @@ def show_info(connection, identifier):
     say("info set")
 
 
+def sort_and_block(connection, identifier):
+    """The contact goes into a group, is renamed by it, is blocked and heard of again."""
+    contact = next(one for one in connection.dup_contact_list() if one.get_identifier() == identifier)
+    await_call(lambda done: contact.set_contact_groups_async(["Friends"], done, None), contact.set_contact_groups_finish)
+    await_until(contact, "contact-groups-changed", lambda: contact.get_contact_groups() == ["Friends"])
+    say("groups", *contact.get_contact_groups())
+    await_call(lambda done: connection.rename_group_async("Friends", "Old friends", done, None), connection.rename_group_finish)
+    await_until(contact, "contact-groups-changed", lambda: contact.get_contact_groups() == ["Old friends"])
+    say("groups", *contact.get_contact_groups())
+    await_call(lambda done: contact.block_async(False, done, None), contact.block_finish)
+    await_until(connection, "blocked-contacts-changed", connection.get_blocked_contacts)
+    await_until(contact, "notify::is-blocked", contact.is_blocked)
+    say("blocked", *(one.get_identifier() for one in connection.get_blocked_contacts()))
+    await_call(lambda done: contact.unblock_async(done, None), contact.unblock_finish)
+    await_until(contact, "notify::is-blocked", lambda: not contact.is_blocked())
+    say("unblocked")
+
+
 def open_channel(account, contact):
     request = Tp.AccountChannelRequest.new_text(account, 0)
     request.set_target_id(Tp.HandleType.CONTACT, contact)
@@ -89,9 +108,10 @@ def main():
     password = sys.stdin.readline().rstrip("\n")
     factory = Tp.AutomaticClientFactory.new(None)
     factory.add_account_features([Tp.Account.get_feature_quark_connection()])
-    factory.add_connection_features([Tp.Connection.get_feature_quark_contact_list(), Tp.Connection.get_feature_quark_contact_info()])
+    factory.add_connection_features([Tp.Connection.get_feature_quark_contact_list(), Tp.Connection.get_feature_quark_contact_info(),
+                                     Tp.Connection.get_feature_quark_contact_groups(), Tp.Connection.get_feature_quark_contact_blocking()])
     factory.add_contact_features([Tp.ContactFeature.ALIAS, Tp.ContactFeature.PRESENCE, Tp.ContactFeature.SUBSCRIPTION_STATES,
-                                  Tp.ContactFeature.CONTACT_INFO])
+                                  Tp.ContactFeature.CONTACT_INFO, Tp.ContactFeature.CONTACT_GROUPS, Tp.ContactFeature.CONTACT_BLOCKING])
     manager = Tp.AccountManager.new_with_factory(factory)
     await_call(lambda done: manager.prepare_async(None, done, None), manager.prepare_finish)
     account = make_account(manager, identifier, server, port, password)
@@ -103,6 +123,7 @@ def main():
     say("online", connection.get_self_contact().get_identifier())
     show_contacts(connection)
     show_info(connection, contact)
+    sort_and_block(connection, contact)
     channel = open_channel(account, contact)
     await_call(lambda done: channel.prepare_async([Tp.TextChannel.get_feature_quark_incoming_messages()], done, None),
                channel.prepare_finish)

@@ -3,6 +3,8 @@
 """test_mission_control.py: when Mission Control owns the account manager's name, the service serves under it."""
 
 import os
+import re
+import subprocess
 import unittest
 
 from gi.repository import GLib
@@ -10,7 +12,9 @@ from gi.repository import GLib
 from harness import main
 from telepathy import (ACCOUNTS, ACCOUNTS_PATH, CHANNEL, CONNECTED, DISPATCHER, DISPATCHER_PATH, MANAGER, TEXT, TP, Account, Channel,
                        Connection, Handler, Program, variants)
-from world import World, compile_schemas, find_peer, source_dir
+from world import World, compile_schemas, find_peer, patient, source_dir
+
+COMPLAINT = re.compile(r"CRITICAL|WARNING")
 
 
 def start_mission_control(world):
@@ -60,6 +64,41 @@ class UnderMissionControl(unittest.TestCase):
             bob.wait_for_presence(sender="alice@a.test", show="away", status="upstairs")
             account.set("Enabled", "b", False)
             bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
+
+
+class ByHand(unittest.TestCase):
+    """mc-tool, as people type it."""
+
+    def tool(self, *words, status=0):
+        peer = find_peer("mission-control")
+        libraries = [path.parent for path in peer.rglob("libmission-control-plugins.so.0")]
+        done = subprocess.run([peer / "usr/bin/mc-tool", *words], capture_output=True, text=True, timeout=patient(30), check=False,
+                              env={**self.world.env, "LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)), "G_DEBUG": ""})
+        self.assertEqual((done.returncode, done.stderr), (status, ""), f"mc-tool {' '.join(words)}\n{done.stdout}")
+        return done.stdout
+
+    def test_mc_tool_adds_signs_in_shows_and_removes(self):
+        with World(friends=[("alice", "bob")]) as self.world, Program(self.world) as program:
+            bob = self.world.contact("bob")
+            control = start_mission_control(self.world)
+            program.wait_for_name(ACCOUNTS)
+            given = [f"{'uint' if name == 'port' else 'string'}:{name}={value}"
+                     for name, value in {**self.world.account_parameters("alice"), "password": "pw-alice"}.items()]
+            name = self.tool("add", "linnet/jabber", "Alice", *given).strip()
+            self.assertTrue(name.startswith("linnet/jabber/"), name)
+            self.assertEqual(self.tool("list").strip(), name)
+            self.tool("enable", name)
+            self.tool("request", name, "available")
+            bob.wait_for_presence(sender="alice@a.test")
+            self.assertIn("account = alice@a.test", self.tool("show", name))
+            self.tool("request", name, "away", "upstairs")
+            bob.wait_for_presence(sender="alice@a.test", show="away", status="upstairs")
+            # Mission Control stumbles over itself when it removes an account that is online.
+            self.tool("disable", name)
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
+            self.tool("remove", name)
+            self.assertEqual(self.tool("list", status=1), "")  # so it says that there is none
+            self.assertEqual([line for line in control.lines if COMPLAINT.search(line)], [])
 
 
 if __name__ == "__main__":

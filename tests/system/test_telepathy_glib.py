@@ -15,6 +15,9 @@ from vcard import read_vcard, text, write_vcard
 from world import Missing, World
 
 
+COMPLAINT = re.compile(r"CRITICAL|WARNING|Traceback")
+
+
 class WithTelepathyGlib(unittest.TestCase):
 
     def test_a_telepathy_glib_program_connects_and_chats_both_ways(self):
@@ -35,6 +38,11 @@ class WithTelepathyGlib(unittest.TestCase):
             client.wait_for_line("^info tel type=home [+]1$")
             client.wait_for_line("^info set$")
             self.assertEqual(text(read_vcard(bob, "alice@a.test"), "TEL/NUMBER"), "+44")
+            client.wait_for_line("^groups Friends$")
+            client.wait_for_line("^groups Old friends$")
+            client.wait_for_line("^blocked bob@a.test$")
+            client.wait_for_line("^unblocked$")
+            bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
             client.wait_for_line("^channel bob@a.test")
             client.write("Wherefore art thou?\n")
             token = client.wait_for_line("^sent (.*)").group(1)
@@ -47,6 +55,7 @@ class WithTelepathyGlib(unittest.TestCase):
                 self.assertEqual(Account.first(program).history("bob@a.test"), [(True, "Wherefore art thou?"), (False, "at nine?")])
             client.close_input()
             self.assertEqual(client.wait(), 0)
+            self.assertEqual([line for line in client.lines if COMPLAINT.search(line)], [])
 
 
 if __name__ == "__main__":
