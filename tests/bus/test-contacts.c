@@ -45,6 +45,50 @@ test_before_the_list_has_arrived (Fixture *f, gconstpointer data)
   g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChangedWithID"), ==, 0);
 }
 
+/* (transfer full): of a connection that fetches no list by itself. */
+static char *
+request_without_list (Fixture *f)
+{
+  g_autoptr (GVariant) given = g_variant_ref_sink (fixture_new_parameters (f, "secret"));
+  GVariantDict dict;
+  g_autoptr (GVariant) result = NULL;
+  char *path;
+
+  g_variant_dict_init (&dict, given);
+  g_variant_dict_insert (&dict, CONTACT_LIST ".DownloadAtConnection", "b", FALSE);
+  result = fixture_call (f, CM_PATH, CM, "RequestConnection",
+                         g_variant_new ("(s@a{sv})", "jabber", g_variant_dict_end (&dict)));
+  g_variant_get (result, "(so)", NULL, &path);
+  return path;
+}
+
+static void
+test_the_list_is_fetched_when_somebody_wants_it (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) state = NULL;
+  g_autoptr (GVariant) early = NULL;
+
+  line_server_set_roster (f->server, ROSTER);
+  path = request_without_list (f);
+  early = fixture_get (f, path, CONTACT_LIST, "DownloadAtConnection");
+  g_assert_false (g_variant_get_boolean (early));
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 1), "(0, 1)");
+  fixture_sync (f);
+  state = fixture_get (f, path, CONTACT_LIST, "ContactListState");
+  g_assert_cmpuint (g_variant_get_uint32 (state), ==, 0);
+  g_assert_cmpuint (line_server_count (f->server, "jabber:iq:roster"), ==, 0);
+  fixture_refuse (f, path, CONTACT_LIST, "GetContactListAttributes",
+                  fixture_parse ("(asb)", "([], false)"), "NotYet");
+  fixture_do (f, path, CONTACT_LIST, "Download", NULL);
+  fixture_wait_heard (f, path, CONTACT_LIST, "ContactsChangedWithID");
+  g_assert_cmpuint (line_server_count (f->server, "jabber:iq:roster"), ==, 1);
+  fixture_do (f, path, CONTACT_LIST, "Download", NULL);
+  fixture_sync (f);
+  g_assert_cmpuint (line_server_count (f->server, "jabber:iq:roster"), ==, 1);
+}
+
 static void
 test_the_list_is_told_when_it_arrives (Fixture *f, gconstpointer data)
 {
@@ -269,6 +313,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/bus/contacts/before-the-list", test_before_the_list_has_arrived);
+  ADD ("/bus/contacts/list-is-wanted", test_the_list_is_fetched_when_somebody_wants_it);
   ADD ("/bus/contacts/list-is-told", test_the_list_is_told_when_it_arrives);
   ADD_LISTED ("/bus/contacts/attributes", test_attributes_come_in_one_call);
   ADD_LISTED ("/bus/contacts/addresses", test_contacts_by_what_address_books_call_them);
