@@ -14,24 +14,12 @@
 #define DIRECTORY "script-directory"
 
 static void
-finish (ScriptWorld *world, const char *verb, GError *error)
-{
-  if (error == NULL)
-    script_world_add_event (world, g_strdup_printf ("done %s", verb));
-  else
-    script_world_add_event (
-        world,
-        g_strdup_printf ("refused %s %s", verb, strrchr (im_error_get_dbus_name (error), '.') + 1));
-  g_clear_error (&error);
-}
-
-static void
 edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GError *error = NULL;
 
   im_account_edit_roster_finish (IM_ACCOUNT (source), result, &error);
-  finish (user_data, "edit", error);
+  script_world_report (user_data, "edit", error);
 }
 
 static void
@@ -41,7 +29,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ImMessage) message G_GNUC_UNUSED =
       im_conversation_send_finish (IM_CONVERSATION (source), result, &error);
 
-  finish (user_data, "send", error);
+  script_world_report (user_data, "send", error);
 }
 
 static void
@@ -50,7 +38,7 @@ blocked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   im_account_block_finish (IM_ACCOUNT (source), result, &error);
-  finish (user_data, "block", error);
+  script_world_report (user_data, "block", error);
 }
 
 static void
@@ -63,7 +51,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (contacts != NULL)
     script_world_add_contacts (user_data, "list", "", contacts);
   else
-    finish (user_data, "list", error);
+    script_world_report (user_data, "list", error);
 }
 
 static void
@@ -72,7 +60,7 @@ password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   im_account_change_password_finish (IM_ACCOUNT (source), result, &error);
-  finish (user_data, "password", error);
+  script_world_report (user_data, "password", error);
 }
 
 static void
@@ -81,7 +69,7 @@ unregistered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   im_account_unregister_finish (IM_ACCOUNT (source), result, &error);
-  finish (user_data, "unregister", error);
+  script_world_report (user_data, "unregister", error);
 }
 
 /* directory SERVICE NAME,NAME: what it can be asked for. */
@@ -94,7 +82,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (directory == NULL)
     {
-      finish (user_data, "directory", error);
+      script_world_report (user_data, "directory", error);
       return;
     }
   g_string_append (line, xmpp_jid_get_text (directory->service));
@@ -129,7 +117,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
       script_world_add_event (user_data, g_strdup (line->str));
     }
-  finish (user_data, "search", error);
+  script_world_report (user_data, "search", error);
 }
 
 /* words[1…]: NAME=VALUE */
@@ -156,7 +144,7 @@ published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   im_account_publish_fact_finish (IM_ACCOUNT (source), result, &error);
-  finish (user_data, "publish", error);
+  script_world_report (user_data, "publish", error);
 }
 
 /* What we say of ourselves: the text of an a{sv}. */
@@ -246,7 +234,7 @@ look (ScriptWorld *world, const char *where)
 
   im_account_set_saves_power (script_world_get_account (world), strcmp (where, "away") == 0,
                               &error);
-  finish (world, "looking", error);
+  script_world_report (world, "looking", error);
 }
 
 /* A program handles all classes of channels, or none. */
@@ -267,7 +255,7 @@ set_idle (ScriptWorld *world, const char *since)
 
   im_account_set_idle_since_s (script_world_get_account (world),
                                im_time_parse (since) / G_USEC_PER_SEC, &error);
-  finish (world, "idle", error);
+  script_world_report (world, "idle", error);
 }
 
 static const struct

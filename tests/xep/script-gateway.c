@@ -61,24 +61,12 @@ answer (ScriptWorld *world, const char *line)
 }
 
 static void
-report (ScriptWorld *world, const char *verb, GError *error)
-{
-  if (error == NULL)
-    script_world_add_event (world, g_strdup_printf ("done %s", verb));
-  else
-    script_world_add_event (
-        world,
-        g_strdup_printf ("refused %s %s", verb, strrchr (im_error_get_dbus_name (error), '.') + 1));
-  g_clear_error (&error);
-}
-
-static void
 unregistered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GError *error = NULL;
 
   im_gateway_unregister_finish (IM_ACCOUNT (source), result, &error);
-  report (user_data, "ungateway", error);
+  script_world_report (user_data, "ungateway", error);
 }
 
 static void
@@ -91,7 +79,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (joined != NULL)
     script_world_add_event (user_data, g_strdup_printf ("translated %s", joined));
   else
-    report (user_data, "translate", error);
+    script_world_report (user_data, "translate", error);
 }
 
 /** script_act_at_gateway: @words: verb, address, the rest. Returns: FALSE: there is no such verb */

@@ -263,6 +263,17 @@ script_world_add_event (ScriptWorld *self, char *line)
   g_queue_push_tail (&self->events, line);
 }
 
+/** script_world_report: @error: (transfer full) (nullable): how what a person did ended */
+void
+script_world_report (ScriptWorld *self, const char *verb, GError *error)
+{
+  const char *name = error != NULL ? strrchr (im_error_get_dbus_name (error), '.') + 1 : NULL;
+
+  script_world_add_event (self, name == NULL ? g_strdup_printf ("done %s", verb)
+                                             : g_strdup_printf ("refused %s %s", verb, name));
+  g_clear_error (&error);
+}
+
 /* We answer our own account's ping when all that came before is handled. */
 static void
 wait_for_fence (ScriptWorld *self, GString *leftovers)

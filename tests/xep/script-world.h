@@ -25,6 +25,7 @@ XmppNode *script_world_next_stanza (ScriptWorld *self) G_GNUC_WARN_UNUSED_RESULT
 /* The next thing that the model told, as a line; NULL: nothing in time. */
 char *script_world_next_event (ScriptWorld *self) G_GNUC_WARN_UNUSED_RESULT;
 void script_world_add_event (ScriptWorld *self, char *line);
+void script_world_report (ScriptWorld *self, const char *verb, GError *error);
 void script_world_add_contacts (ScriptWorld *self,
                                 const char *what,
                                 const char *sign,
