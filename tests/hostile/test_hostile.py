@@ -220,6 +220,9 @@ class Case:
         self._check_lives()
         stanza_id, condition = self.row.must.wanted
         pattern = f"<iq (?=[^>]*id='{stanza_id}')(?=[^>]*type='error')[^>]*>.*?<{condition} "
+        # What it says to programs may be there before what it says to the server.
+        self.line.mark = self.heard
+        self.server.call(self.line.wait_for(pattern))
         heard = self.line.received[self.heard:]
         assert len(re.findall(pattern, heard, re.S)) == 1, f"answers: {heard}"
         assert heard.count(f"id='{stanza_id}'") == 1, f"answers: {heard}"
