@@ -286,6 +286,8 @@ ctl_connection_call (Ctl *ctl,
  * @interface: the last word of an interface of Connection.Interface
  * @arguments: (transfer floating): a tuple
  *
+ * Calls it once the contact list is there.
+ *
  * Returns: whether a method that gives nothing did what it should
  */
 gboolean
@@ -297,9 +299,13 @@ ctl_contact_call (Ctl *ctl,
                   GError **error)
 {
   g_autofree char *full = g_strconcat (INTERFACE, interface, NULL);
-  g_autoptr (GVariant) reply =
-      ctl_connection_call (ctl, account, full, method, arguments, "()", error);
+  g_autofree char *name = ctl_contact_dup_connection (account, error);
+  g_autoptr (GVariant) owned = g_variant_ref_sink (arguments);
+  g_autoptr (GVariant) reply = NULL;
 
+  if (name == NULL || !wait_for_list (ctl, account, name, error))
+    return FALSE;
+  reply = ctl_connection_call (ctl, account, full, method, owned, "()", error);
   return reply != NULL;
 }
 

@@ -460,7 +460,6 @@ ROWS += [
     Row("F06b", "a picture whose hash has 900 kB", "bound", lambda line: avatar("bob@a.test", f"<info id='{'0' * 900000}' bytes='9' type='image/png'/>"), lives(), never="avatar:data"),
     Row("F07b", "hashes in presences that are none", "bound", "".join(of(CONTACT, f"<show>away</show><status>in the garden</status><x xmlns='vcard-temp:x:update'><photo>{text}</photo></x>", "presence") for text in ("====", "A", "\n", "evil", "z" * 40, "0" * 41)), lives(), never="vcard-temp'"),
     Row("J06", "1,000 pictures of a contact, one after the other", "bound", lambda line: (avatar("bob@a.test", f"<info id='{i:040x}' bytes='9' type='image/png'/>") for i in range(1000)), lives(), cpu_ms=2000, modes=("whole",), tells=("AvatarUpdated",), never="avatar:data"),
-    Row("J03", "10,000 requests of a stranger", "bound", None, lives(), play=flood_requests, cpu_ms=3000),
 ]
 
 # --- C: TLS and SASL ---

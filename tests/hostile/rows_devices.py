@@ -4,7 +4,7 @@
 import base64
 import hashlib
 
-from rows import ROSTER_SIGNALS, Row, answers, lives, of, push
+from rows import ROSTER_SIGNALS, Row, answers, flood_requests, lives, of, push
 from server import ACCOUNT, CONTACT, DOMAIN, PRESENT, STRANGER
 
 BOB = CONTACT.split("/", maxsplit=1)[0]
@@ -172,4 +172,6 @@ ROWS = [
     Row("J01b", "10,000 hashes of a contact", "bound", None, lives(), play=flood_claims, cpu_ms=8000, tells=("ClientTypesUpdated",)),
     Row("J04", "10,000 people who want to see us", "bound", None, lives(), play=flood_subscriptions, cpu_ms=10000, tells=ROSTER_SIGNALS, never="type='subscribed'"),
     Row("J12", "10,000 personal events of a contact", "bound", None, lives(), play=flood_events, cpu_ms=8000, tells=("LocationUpdated",)),
+    # The last one: for some seconds after it strangers are told to come again later.
+    Row("J03", "10,000 requests of a stranger", "bound", None, lives(), play=flood_requests, cpu_ms=3000),
 ]
