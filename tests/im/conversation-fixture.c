@@ -128,6 +128,8 @@ conversation_tear_down (ConversationFixture *self, gconstpointer data)
 {
   static const char *const names[] = { "linnet.db", "linnet.lock" };
 
+  fake_session_end_all ();
+  conversation_wait_for_store (self);
   conversation_stop (self);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

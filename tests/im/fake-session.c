@@ -20,11 +20,15 @@ struct _XmppSession
 
 G_DEFINE_FINAL_TYPE (XmppSession, xmpp_session, G_TYPE_OBJECT)
 
+static GPtrArray *all; /* (owned) (nullable) those that are alive, borrowed */
+
 static void
 xmpp_session_finalize (GObject *object)
 {
   XmppSession *self = XMPP_SESSION (object);
 
+  if (all != NULL)
+    g_ptr_array_remove_fast (all, self);
   g_ptr_array_unref (self->sent);
   g_queue_clear_full (&self->requests, g_object_unref);
   G_OBJECT_CLASS (xmpp_session_parent_class)->finalize (object);
@@ -41,6 +45,9 @@ xmpp_session_init (XmppSession *self)
 {
   self->sent = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_node_unref);
   self->is_open = TRUE;
+  if (all == NULL)
+    all = g_ptr_array_new ();
+  g_ptr_array_add (all, self);
 }
 
 XmppSession *
@@ -79,6 +86,19 @@ fake_session_answer (XmppSession *self, GError *error)
   else
     g_task_return_pointer (task, xmpp_node_new ("iq", "jabber:client"),
                            (GDestroyNotify) xmpp_node_unref);
+}
+
+void
+fake_session_end_all (void)
+{
+  for (guint i = all != NULL ? all->len : 0; i > 0; i--)
+    {
+      g_autoptr (XmppSession) self = g_object_ref (all->pdata[i - 1]);
+
+      while (!g_queue_is_empty (&self->requests))
+        fake_session_answer (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "Over"));
+    }
+  g_clear_pointer (&all, g_ptr_array_unref);
 }
 
 void

@@ -13,6 +13,8 @@ XmppNode *fake_session_get_sent (XmppSession *self, guint index);
 guint fake_session_get_n_pings (XmppSession *self);
 /* Answers the oldest open request: `error` (transfer full) or, NULL, a result. */
 void fake_session_answer (XmppSession *self, GError *error);
+/* A request keeps its session: what nobody answered ends in an error. */
+void fake_session_end_all (void);
 void fake_session_set_is_open (XmppSession *self, gboolean is_open);
 /* The server takes no longer stanza. */
 void fake_session_set_max_bytes (XmppSession *self, guint32 max_bytes);
