@@ -27,9 +27,8 @@ cm_connection_check_contact_list (CmConnection *self, GDBusMethodInvocation *inv
     case IM_ROSTER_SUCCESS:
       return cm_connection_check_connected (self, invocation);
     case IM_ROSTER_FAILURE:
-      g_dbus_method_invocation_return_error_literal (
-          invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-          "The server did not give the list of contacts");
+      g_dbus_method_invocation_return_gerror (
+          invocation, im_account_get_roster_error (cm_connection_get_account (self)));
       return FALSE;
     case IM_ROSTER_NONE:
     case IM_ROSTER_WAITING:

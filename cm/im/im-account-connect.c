@@ -14,7 +14,6 @@
 #include "im/im-roster.h"
 #include "im/im-session-link.h"
 
-#define ROSTER_TIMEOUT_MS 120000
 #define MAX_HOST_NAME 253 /* RFC 1035 2.3.4 */
 
 static const char *const state_names[] = { "offline", "connecting", "online" };
@@ -27,15 +26,6 @@ set_state (ImAccount *self, ImAccountState state)
   g_debug ("%s: %s, was %s", self->unique_name, state_names[state], state_names[self->state]);
   self->state = state;
   im_account_notify (self, "state");
-}
-
-static void
-set_roster_state (ImAccount *self, ImRosterState state)
-{
-  if (self->roster_state == state)
-    return;
-  self->roster_state = state;
-  im_account_notify (self, "roster-state");
 }
 
 /* Whose certificate it is, where it should have been for another name. Spec: Telepathy Connection,
@@ -82,52 +72,6 @@ set_error (ImAccount *self, GError *reason, const GError *wire)
 }
 
 static void
-roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ImAccount) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
-  XmppNode *query;
-
-  if (im_account_get_session (self) != XMPP_SESSION (source))
-    return;
-  query = answer != NULL ? xmpp_node_find (answer, "query", XMPP_NS_ROSTER) : NULL;
-  if (query == NULL)
-    {
-      g_message ("The server gives no contact list: %s",
-                 error != NULL ? error->message : "its answer is empty");
-      set_roster_state (self, IM_ROSTER_FAILURE);
-      return;
-    }
-  im_roster_take_all (self->roster, query);
-  im_roster_flush (self->roster);
-  set_roster_state (self, IM_ROSTER_SUCCESS);
-}
-
-/**
- * im_account_download_roster:
- *
- * Asks for the contact list, unless that was done or there is no connection.
- *
- * Spec: RFC 6121 2.1.3
- */
-void
-im_account_download_roster (ImAccount *self)
-{
-  XmppNode *iq;
-
-  if (self->link == NULL || self->roster_state == IM_ROSTER_WAITING ||
-      self->roster_state == IM_ROSTER_SUCCESS)
-    return;
-  iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
-  xmpp_node_set (iq, "type", "get");
-  xmpp_node_add (iq, "query", XMPP_NS_ROSTER);
-  xmpp_session_request_async (self->link->session, iq, ROSTER_TIMEOUT_MS, NULL, roster_cb,
-                              g_object_ref (self));
-  set_roster_state (self, IM_ROSTER_WAITING);
-}
-
-static void
 tell_modules (ImAccount *self, gboolean is_online)
 {
   for (guint i = 0; i < self->n_modules; i++)
@@ -163,6 +107,7 @@ im_account_detach (ImAccount *self)
     g_cancellable_cancel (self->login_cancellable);
   g_clear_object (&self->login_cancellable);
   im_account_stop_keepalive (self);
+  im_account_stop_roster (self);
   if (link == NULL)
     return;
   if (self->conversations != NULL)
@@ -206,7 +151,7 @@ im_account_fail (ImAccount *self, const GError *error)
   im_account_drop_certificate_request (self);
   self->keepalive_s = -1;
   im_roster_forget_presence (self->roster);
-  set_roster_state (self, IM_ROSTER_NONE);
+  im_account_forget_roster (self);
   im_account_show_presence (self, offline);
   set_state (self, IM_ACCOUNT_OFFLINE);
   if (self->state == IM_ACCOUNT_OFFLINE)

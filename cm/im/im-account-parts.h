@@ -104,7 +104,11 @@ struct _ImAccount
 
   /* im-roster.c, im-presence.c */
   ImRoster *roster; /* (owned) */
-  ImRosterState roster_state;
+  ImRosterState roster_state; /* im-account-roster.c */
+  GError *roster_error; /* (owned) (nullable) IM_ERROR: why the state is a failure */
+  gboolean is_roster_asked; /* an answer is waited for */
+  guint n_roster_failures; /* in a row */
+  guint roster_retry_id;
   char *group_delimiter; /* (owned) (nullable) of groups within groups */
 
   /* im-server.c, im-blocking.c */
@@ -162,6 +166,10 @@ void im_account_login_by_relay (ImAccount *self, XmppSaslRelay *relay);
 void im_account_detach (ImAccount *self);
 void im_account_fail (ImAccount *self, const GError *error);
 void im_account_lose_connection (ImAccount *self, const char *why);
+
+/* im-account-roster.c */
+void im_account_stop_roster (ImAccount *self);
+void im_account_forget_roster (ImAccount *self);
 
 /* im-channel-classes.c */
 void im_account_init_channel_classes (ImAccount *self);

@@ -205,6 +205,7 @@ im_account_dispose (GObject *object)
   ImAccount *self = IM_ACCOUNT (object);
 
   im_account_detach (self);
+  g_clear_error (&self->roster_error);
   im_account_forget_retry (self);
   if (self->network_id != 0)
     im_account_unwatch_network (self);

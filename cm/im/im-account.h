@@ -73,6 +73,7 @@ const GError *im_account_get_error (ImAccount *self);
  */
 GVariant *im_account_get_error_details (ImAccount *self);
 ImRosterState im_account_get_roster_state (ImAccount *self);
+const GError *im_account_get_roster_error (ImAccount *self); /* (nullable) of IM_ROSTER_FAILURE */
 ImAuthRequest *im_account_get_auth_request (ImAccount *self); /* (nullable) (transfer none) */
 ImCertificateRequest *
 im_account_get_certificate_request (ImAccount *self); /* (nullable) (transfer none) */
@@ -100,8 +101,6 @@ void im_account_connect_with_stream (ImAccount *self,
                                      XmppStream *stream,
                                      XmppJid *jid,
                                      XmppNode *features);
-/* ContactList.Download: only needed where the parameter says that it is not done at connection. */
-void im_account_download_roster (ImAccount *self);
 /* How often the line is made sure of; 0: never. Set: for this connection alone. */
 guint im_account_get_keepalive_s (ImAccount *self);
 gboolean im_account_set_keepalive_s (ImAccount *self, guint interval_s, GError **error);
@@ -159,8 +158,8 @@ ImContact *im_account_ensure_contact (ImAccount *self, XmppJid *bare);
 void im_account_foreach_contact (ImAccount *self,
                                  void (*func) (ImContact *contact, gpointer user_data),
                                  gpointer user_data);
-/* Where the parameter DownloadAtConnection is FALSE the roster is asked for by this alone; else it
- * does nothing. */
+/* Where the parameter DownloadAtConnection is FALSE the roster is asked for by this alone; after a
+ * failure it is asked for again. */
 void im_account_download_roster (ImAccount *self);
 /* What stands between the names of groups within groups, "" for nothing. Set: for the module. */
 const char *im_account_get_group_delimiter (ImAccount *self);

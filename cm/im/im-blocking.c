@@ -50,9 +50,12 @@ free_job (Job *job)
 static void
 set_blocked (ImBlocking *self, ImContact *contact, gboolean is_blocked, GPtrArray *changed)
 {
+  gboolean was_in_list = im_contact_is_in_list (contact);
+
   if (contact->is_blocked == (guint) is_blocked)
     return;
   contact->is_blocked = (guint) is_blocked;
+  im_roster_note_place (self->account->roster, contact, was_in_list);
   if (is_blocked)
     g_hash_table_add (self->blocked, contact);
   else
@@ -76,6 +79,7 @@ set_all (ImBlocking *self, GPtrArray *contacts, gboolean is_blocked)
   for (guint i = 0; i < contacts->len; i++)
     set_blocked (self, contacts->pdata[i], is_blocked, changed);
   tell (self, is_blocked ? changed : none, is_blocked ? none : changed);
+  im_roster_flush (self->account->roster);
 }
 
 static GPtrArray *

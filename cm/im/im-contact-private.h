@@ -55,12 +55,14 @@ struct _ImContact
   guint is_self : 1;
   guint is_blocked : 1;
   guint is_seen : 1; /* in the roster that is being read */
+  guint is_welcome : 1; /* may see us once they ask, while this connection lasts */
 };
 
 ImContact *im_contact_new (XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 void im_contact_free (ImContact *self);
 void im_contact_set_jid (ImContact *self, XmppJid *jid); /* whoever keeps it by that renames it */
 
+gboolean im_contact_is_kept (const ImContact *self); /* in the list, or would be if not blocked */
 gboolean im_contact_set_roster_name (ImContact *self, const char *name);
 gboolean im_contact_set_nick (ImContact *self, const char *nick);
 gboolean im_contact_set_vcard_nick (ImContact *self, const char *nick);

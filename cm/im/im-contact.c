@@ -272,11 +272,21 @@ im_contact_get_roster_name (const ImContact *self)
   return self->roster_name;
 }
 
-/** im_contact_is_in_list: Returns: whether it is in the roster, or asks to see us */
+/** im_contact_is_kept: Returns: whether it is in the roster, or asks to see us */
+gboolean
+im_contact_is_kept (const ImContact *self)
+{
+  return self->is_in_roster || self->subscription.pending_in;
+}
+
+/** im_contact_is_in_list: Returns: whether it is one of the contacts that people see: kept, and not
+ * blocked, unless we see its presence or have asked for that. Spec: Telepathy
+ * ContactList.GetContactListAttributes */
 gboolean
 im_contact_is_in_list (const ImContact *self)
 {
-  return self->is_in_roster || self->subscription.pending_in;
+  return im_contact_is_kept (self) &&
+         (!self->is_blocked || im_contact_get_subscribe (self) != IM_SUBSCRIPTION_NO);
 }
 
 /** im_contact_get_subscribe: Returns: whether we see their presence */
@@ -286,10 +296,13 @@ im_contact_get_subscribe (const ImContact *self)
   return im_subscription_get_subscribe (&self->subscription);
 }
 
-/** im_contact_get_publish: Returns: whether they see our presence */
+/** im_contact_get_publish: Returns: whether they see our presence: who is blocked does not. Spec:
+ * Telepathy ContactList, “publish” */
 ImSubscription
 im_contact_get_publish (const ImContact *self)
 {
+  if (self->is_blocked)
+    return IM_SUBSCRIPTION_NO;
   return im_subscription_get_publish (&self->subscription);
 }
 
@@ -297,7 +310,7 @@ im_contact_get_publish (const ImContact *self)
 const char *
 im_contact_get_publish_request (const ImContact *self)
 {
-  return self->publish_request != NULL ? self->publish_request : "";
+  return self->publish_request != NULL && !self->is_blocked ? self->publish_request : "";
 }
 
 /** im_contact_get_n_groups: Returns: how many groups it is in */

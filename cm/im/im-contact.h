@@ -76,7 +76,7 @@ const char *im_contact_get_alias (
 gboolean im_contact_is_named (const ImContact *self); /* FALSE: the alias is the address */
 const char *im_contact_get_nick (const ImContact *self); /* (nullable) not that of the vCard */
 const char *im_contact_get_roster_name (const ImContact *self); /* (nullable) */
-gboolean im_contact_is_in_list (const ImContact *self); /* in the roster, or asking or asked */
+gboolean im_contact_is_in_list (const ImContact *self); /* in the roster, or asking; seen */
 ImSubscription im_contact_get_subscribe (const ImContact *self);
 ImSubscription im_contact_get_publish (const ImContact *self);
 const char *im_contact_get_publish_request (const ImContact *self); /* "" for none */

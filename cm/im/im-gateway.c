@@ -187,7 +187,7 @@ collect_cb (ImContact *contact, gpointer user_data)
 {
   Behind *behind = user_data;
 
-  if (im_contact_is_in_list (contact) &&
+  if (im_contact_is_kept (contact) &&
       g_str_equal (xmpp_jid_get_domain (im_contact_get_jid (contact)), behind->domain))
     g_ptr_array_add (behind->contacts, contact);
 }

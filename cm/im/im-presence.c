@@ -130,19 +130,38 @@ receive_error (ImRoster *roster, ImContact *contact, XmppNode *stanza)
   im_roster_note (roster, contact, IM_CONTACT_RESOURCES);
 }
 
+/* A person has said yes before they asked, and the server could not be told so. Telepathy:
+ * ContactList.AuthorizePublication */
+static void
+welcome (ImAccount *account, ImContact *contact)
+{
+  XmppNode *presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
+
+  contact->is_welcome = FALSE;
+  xmpp_node_set (presence, "type", "subscribed");
+  xmpp_node_set (presence, "to", xmpp_jid_get_text (contact->jid));
+  xmpp_session_send (im_account_get_session (account), presence);
+}
+
 static void
 receive_subscription (
     ImAccount *account, XmppJid *bare, ImSubscriptionStanza what, XmppNode *stanza, XmppFrom kind)
 {
   ImRoster *roster = account->roster;
   ImContact *contact = im_roster_find (roster, bare);
+  gboolean was_in_list;
 
   if (contact == im_roster_get_self (roster))
     return;
   if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE && contact != NULL &&
       im_gateway_welcome (account, contact))
     return;
-  if (contact == NULL || !im_contact_is_in_list (contact))
+  if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE && contact != NULL && contact->is_welcome)
+    {
+      welcome (account, contact);
+      return;
+    }
+  if (contact == NULL || !im_contact_is_kept (contact))
     {
       if (what != IM_SUBSCRIPTION_STANZA_SUBSCRIBE)
         return;
@@ -153,16 +172,17 @@ receive_subscription (
         }
       contact = im_roster_ensure (roster, bare);
     }
+  was_in_list = im_contact_is_in_list (contact);
   /* Who asks again is told of again. */
   if (im_subscription_receive (&contact->subscription, what) ||
       (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE && contact->subscription.pending_in))
-    im_roster_note (roster, contact, IM_CONTACT_SUBSCRIPTION);
+    im_roster_note_place (roster, contact, was_in_list);
   if (im_contact_set_publish_request (contact, contact->subscription.pending_in
                                                    ? what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE
                                                          ? read_status (stanza)
                                                          : contact->publish_request
                                                    : NULL))
-    im_roster_note (roster, contact, IM_CONTACT_SUBSCRIPTION);
+    im_roster_note_place (roster, contact, was_in_list);
   if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE)
     im_pipeline_receive_subscribe (account->pipeline, stanza, bare, kind);
 }

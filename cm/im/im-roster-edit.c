@@ -2,7 +2,7 @@
 /* im-roster-edit.c: changes the roster, as the server allows. RFC 6121 2.3 to 2.5, 3
  *
  * A roster set replaces the whole item, so edits of one item follow each other; each starts from
- * what the one before left. */
+ * what the one before left, or from what another device has made of it meanwhile. */
 
 #include "im/im-roster.h"
 
@@ -44,6 +44,7 @@ typedef struct
   char **groups; /* (owned) (nullable) */
   char *sent_name; /* (owned) (nullable) on its way */
   char **sent_groups; /* (owned) (nullable) on their way */
+  gboolean is_pushed; /* the server has told of it; what it tells after that is newer */
 } Job;
 
 struct _ImRosterEdits
@@ -153,6 +154,7 @@ static void
 send_presence (Job *job, const char *type, ImSubscriptionStanza what)
 {
   XmppNode *presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
+  gboolean was_in_list = im_contact_is_in_list (job->contact);
 
   xmpp_node_set (presence, "to", xmpp_jid_get_text (job->contact->jid));
   xmpp_node_set (presence, "type", type);
@@ -165,9 +167,7 @@ send_presence (Job *job, const char *type, ImSubscriptionStanza what)
     return;
   if (!job->contact->subscription.pending_in)
     im_contact_set_publish_request (job->contact, NULL);
-  im_roster_note (job->edits->roster, job->contact,
-                  im_contact_is_in_list (job->contact) ? IM_CONTACT_SUBSCRIPTION
-                                                       : IM_CONTACT_REMOVED);
+  im_roster_note_place (job->edits->roster, job->contact, was_in_list);
 }
 
 static void
@@ -177,9 +177,11 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
 
-  if (answer != NULL && job->kind == JOB_REMOVE)
+  if (answer == NULL || job->is_pushed)
+    ; /* nothing has changed, or it is there already */
+  else if (job->kind == JOB_REMOVE)
     im_roster_remove_item (job->edits->roster, job->contact);
-  else if (answer != NULL)
+  else
     im_roster_set_item (job->edits->roster, job->contact, job->sent_name,
                         (const char *const *) job->sent_groups);
   if (answer != NULL && job->kind == JOB_SUBSCRIBE &&
@@ -271,6 +273,7 @@ start_remove (Job *job)
 
   if (!job->contact->is_in_roster)
     {
+      job->contact->is_welcome = FALSE;
       if (job->contact->subscription.pending_in)
         send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
       finish_job (job, NULL);
@@ -305,25 +308,26 @@ can_approve_in_advance (ImAccount *account)
          xmpp_node_find (account->link->features, "sub", XMPP_NS_SUBSCRIPTION_PRE_APPROVAL) != NULL;
 }
 
+/* Who has not asked and cannot be told of to the server is let in here once they ask. */
 static void
 start_authorize (Job *job)
 {
-  g_autoptr (GError) error = NULL;
+  const ImSubscriptionBits *subscription = &job->contact->subscription;
 
-  if (job->contact->subscription.from)
-    finish_job (job, NULL);
-  else if (job->contact->subscription.pending_in || can_approve_in_advance (job->edits->account))
-    {
-      send_presence (job, "subscribed", IM_SUBSCRIPTION_STANZA_SUBSCRIBED);
-      finish_job (job, NULL);
-    }
-  else
-    {
-      error = g_error_new_literal (
-          IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-          "They have not asked to see you, and the server cannot allow it in advance.");
-      finish_job (job, error);
-    }
+  if (subscription->pending_in ||
+      (!subscription->from && can_approve_in_advance (job->edits->account)))
+    send_presence (job, "subscribed", IM_SUBSCRIPTION_STANZA_SUBSCRIBED);
+  else if (!subscription->from)
+    job->contact->is_welcome = TRUE;
+  finish_job (job, NULL);
+}
+
+static void
+start_deny (Job *job)
+{
+  job->contact->is_welcome = FALSE;
+  send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
+  finish_job (job, NULL);
 }
 
 /* An item is sent as a whole, so who sends one must know what the server has: otherwise its groups,
@@ -339,8 +343,7 @@ check_job (Job *job)
   if (job->kind > JOB_LAST_OF_ITEM || state == IM_ROSTER_SUCCESS)
     return NULL;
   if (state == IM_ROSTER_FAILURE)
-    return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                                "The server did not give the list of contacts.");
+    return g_error_copy (im_account_get_roster_error (account));
   return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_YET,
                               "The list of contacts has not arrived yet.");
 }
@@ -383,8 +386,7 @@ start_job (Job *job)
       break;
     case JOB_DENY:
     default:
-      send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
-      finish_job (job, NULL);
+      start_deny (job);
     }
 }
 
@@ -407,6 +409,36 @@ im_roster_edits_free (ImRosterEdits *self)
 {
   g_hash_table_unref (self->queues);
   g_free (self);
+}
+
+static gboolean
+is_as_sent (const Job *job)
+{
+  const ImContact *contact = job->contact;
+  guint n_sent = job->sent_groups != NULL ? g_strv_length (job->sent_groups) : 0;
+  const char *name = job->sent_name != NULL && *job->sent_name != '\0' ? job->sent_name : NULL;
+
+  if (job->kind == JOB_REMOVE)
+    return !contact->is_in_roster;
+  if (!contact->is_in_roster || g_strcmp0 (contact->roster_name, name) != 0 ||
+      contact->n_groups != n_sent)
+    return FALSE;
+  for (guint i = 0; i < n_sent; i++)
+    if (!is_in_group (contact, job->sent_groups[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/** im_roster_edits_note_push: @contact: is now as the server has it. What is pushed behind our own
+ * change is newer than it, whenever the answer comes. Spec: RFC 6121 2.1.6 */
+void
+im_roster_edits_note_push (ImRosterEdits *self, ImContact *contact)
+{
+  GQueue *queue = g_hash_table_lookup (self->queues, contact);
+  Job *job = queue != NULL ? g_queue_peek_head (queue) : NULL;
+
+  if (job != NULL && is_as_sent (job))
+    job->is_pushed = TRUE;
 }
 
 /**
@@ -526,6 +558,8 @@ im_account_rename_group_async (ImAccount *self,
 
   if (members->len == 0)
     error = g_error_new (IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no group “%s”.", group);
+  else if (strcmp (group, name) == 0)
+    g_ptr_array_set_size (members, 0); /* it is called so */
   else if (others->len > 0)
     error = g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a group “%s” already.", name);
   for (guint i = 0; error == NULL && i < members->len; i++)

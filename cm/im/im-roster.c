@@ -166,16 +166,17 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
   g_autoptr (GPtrArray) groups = NULL;
   gboolean was_in_list = im_contact_is_in_list (contact);
   const char *approved = xmpp_node_get (item, "approved");
+  gboolean is_news;
 
   contact->is_seen = TRUE;
   contact->is_in_roster = TRUE;
-  if (im_subscription_take_item (
-          &contact->subscription, xmpp_node_get (item, "subscription"), xmpp_node_get (item, "ask"),
-          g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0) ||
-      !was_in_list)
-    im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
+  is_news = im_subscription_take_item (
+      &contact->subscription, xmpp_node_get (item, "subscription"), xmpp_node_get (item, "ask"),
+      g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0);
   if (!contact->subscription.pending_in && im_contact_set_publish_request (contact, NULL))
-    im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
+    is_news = TRUE;
+  if (is_news || !was_in_list)
+    im_roster_note_place (self, contact, was_in_list);
   if (im_contact_set_roster_name (contact, xmpp_node_get (item, "name")))
     im_roster_note (self, contact, IM_CONTACT_ALIAS);
   groups = g_ptr_array_new ();
@@ -398,14 +399,25 @@ im_roster_take_push (ImRoster *self, XmppNode *query)
   if (xmpp_jid_equal (jid, self->own->jid))
     return TRUE; /* nothing that we keep of ourselves */
   if (g_strcmp0 (xmpp_node_get (item, "subscription"), "remove") != 0)
-    {
-      take_item (self, jid, item);
-      return TRUE;
-    }
+    take_item (self, jid, item);
   contact = im_roster_find (self, jid);
-  if (contact != NULL)
+  if (contact == NULL)
+    return TRUE;
+  if (g_strcmp0 (xmpp_node_get (item, "subscription"), "remove") == 0)
     im_roster_remove_item (self, contact);
+  im_roster_edits_note_push (self->edits, contact);
   return TRUE;
+}
+
+/** im_roster_note_place: @was_in_list: before; what changed is how we stand with @contact, and
+ * perhaps whether people see it in the list */
+void
+im_roster_note_place (ImRoster *self, ImContact *contact, gboolean was_in_list)
+{
+  if (im_contact_is_in_list (contact))
+    im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
+  else if (was_in_list)
+    im_roster_note (self, contact, IM_CONTACT_REMOVED);
 }
 
 /**
@@ -420,8 +432,10 @@ im_roster_set_item (ImRoster *self, ImContact *contact, const char *name, const 
 {
   if (!contact->is_in_roster)
     {
+      gboolean was_in_list = im_contact_is_in_list (contact);
+
       contact->is_in_roster = TRUE;
-      im_roster_note (self, contact, IM_CONTACT_SUBSCRIPTION);
+      im_roster_note_place (self, contact, was_in_list);
     }
   if (im_contact_set_roster_name (contact, name))
     im_roster_note (self, contact, IM_CONTACT_ALIAS);
@@ -436,6 +450,7 @@ im_roster_remove_item (ImRoster *self, ImContact *contact)
   gboolean was_in_list = im_contact_is_in_list (contact);
 
   contact->is_in_roster = FALSE;
+  contact->is_welcome = FALSE;
   im_subscription_take_item (&contact->subscription, "remove", NULL, FALSE);
   im_contact_set_publish_request (contact, NULL);
   if (im_contact_set_roster_name (contact, NULL))
@@ -457,6 +472,17 @@ im_roster_note (ImRoster *self, ImContact *contact, ImContactChange change)
   if (contact->changes == 0)
     g_ptr_array_add (self->noted, contact);
   contact->changes |= change;
+}
+
+/* Who left the list and came back, or came and left, between two flushes, did neither. */
+static ImContactChange
+judge_place (const ImContact *contact, ImContactChange change)
+{
+  if (im_contact_is_in_list (contact))
+    return change & IM_CONTACT_REMOVED
+               ? (change & ~(ImContactChange) IM_CONTACT_REMOVED) | IM_CONTACT_SUBSCRIPTION
+               : change;
+  return change & ~(ImContactChange) IM_CONTACT_SUBSCRIPTION;
 }
 
 static void
@@ -520,7 +546,7 @@ im_roster_flush (ImRoster *self)
   for (guint i = 0; i < contacts->len; i++)
     {
       ImContact *contact = contacts->pdata[i];
-      ImContactChange change = contact->changes;
+      ImContactChange change = judge_place (contact, contact->changes);
 
       contact->changes = 0;
       if (im_contact_get_client_type (contact) != contact->client_type)
@@ -550,6 +576,7 @@ im_roster_forget_presence (ImRoster *self)
     {
       im_contact_drop_resources (contact);
       im_contact_forget_facts (contact);
+      ((ImContact *) contact)->is_welcome = FALSE;
       ((ImContact *) contact)->client_type = NULL;
       ((ImContact *) contact)->classes = 0;
       if (!((ImContact *) contact)->is_self)

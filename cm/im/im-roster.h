@@ -36,6 +36,7 @@ void im_roster_set_item (ImRoster *self,
 void im_roster_remove_item (ImRoster *self, ImContact *contact);
 
 void im_roster_note (ImRoster *self, ImContact *contact, ImContactChange change);
+void im_roster_note_place (ImRoster *self, ImContact *contact, gboolean was_in_list);
 /* One signal for all that was noted. */
 void im_roster_flush (ImRoster *self);
 /* Nobody is there: we are offline. */
@@ -46,5 +47,7 @@ typedef struct _ImRosterEdits ImRosterEdits;
 ImRosterEdits *im_roster_get_edits (ImRoster *self);
 ImRosterEdits *im_roster_edits_new (ImAccount *account, ImRoster *roster) G_GNUC_WARN_UNUSED_RESULT;
 void im_roster_edits_free (ImRosterEdits *self);
+/* The server has told what it has of that contact now. */
+void im_roster_edits_note_push (ImRosterEdits *self, ImContact *contact);
 
 G_END_DECLS

@@ -116,11 +116,31 @@ xmpp_stream_error_quark (void)
   return g_quark_from_static_string ("xmpp-stream-error-quark");
 }
 
-GQuark
-xmpp_stanza_error_quark (void)
+/* What a stanza error has beyond its condition and its text. */
+typedef struct
 {
-  return g_quark_from_static_string ("xmpp-stanza-error-quark");
+  gboolean has_type; /* the stanza named one that RFC 6120 8.3.2 knows */
+  gboolean is_wait; /* the type is "wait" */
+} XmppStanzaErrorPrivate;
+
+static void
+xmpp_stanza_error_private_init (XmppStanzaErrorPrivate *self)
+{
+  *self = (XmppStanzaErrorPrivate){ FALSE, FALSE };
 }
+
+static void
+xmpp_stanza_error_private_copy (const XmppStanzaErrorPrivate *from, XmppStanzaErrorPrivate *to)
+{
+  *to = *from;
+}
+
+static void
+xmpp_stanza_error_private_clear (XmppStanzaErrorPrivate *self)
+{
+}
+
+G_DEFINE_EXTENDED_ERROR (XmppStanzaError, xmpp_stanza_error)
 
 static guint
 find_condition (const Condition *conditions, guint n_conditions, const char *name)
@@ -201,9 +221,42 @@ xmpp_stanza_error_from_name (const char *name)
 GError *
 xmpp_stanza_error_new_from_node (const XmppNode *stanza)
 {
+  static const char *const types[] = { "auth", "cancel", "continue", "modify", "wait", NULL };
+  const XmppNode *node;
+  const char *type;
+  GError *error;
+  XmppStanzaErrorPrivate *more;
+
   g_return_val_if_fail (stanza != NULL, NULL);
-  return read_error (xmpp_node_find (stanza, "error", xmpp_node_get_ns (stanza)), XMPP_STANZA_ERROR,
-                     XMPP_NS_STANZAS, stanza_conditions, G_N_ELEMENTS (stanza_conditions));
+  node = xmpp_node_find (stanza, "error", xmpp_node_get_ns (stanza));
+  type = node != NULL ? xmpp_node_get (node, "type") : NULL;
+  error = read_error (node, XMPP_STANZA_ERROR, XMPP_NS_STANZAS, stanza_conditions,
+                      G_N_ELEMENTS (stanza_conditions));
+  more = xmpp_stanza_error_get_private (error);
+  more->has_type = type != NULL && g_strv_contains (types, type);
+  more->is_wait = g_strcmp0 (type, "wait") == 0;
+  return error;
+}
+
+/**
+ * xmpp_stanza_error_is_temporary:
+ * @error: any error
+ *
+ * Returns: whether the same request may do better later: its sender says so by the type of the
+ * error, or, where it gives none, by the condition
+ * Spec: RFC 6120 8.3.2
+ */
+gboolean
+xmpp_stanza_error_is_temporary (const GError *error)
+{
+  const XmppStanzaErrorPrivate *more;
+
+  if (error == NULL || error->domain != XMPP_STANZA_ERROR)
+    return FALSE;
+  more = xmpp_stanza_error_get_private (error);
+  if (more->has_type || (guint) error->code >= G_N_ELEMENTS (stanza_conditions))
+    return more->is_wait;
+  return strcmp (stanza_conditions[error->code].type, "wait") == 0;
 }
 
 /* What a <stream:error/> says.

@@ -114,6 +114,8 @@ const char *xmpp_stanza_error_to_name (XmppStanzaError code);
 XmppStanzaError xmpp_stanza_error_from_name (const char *name);
 
 GError *xmpp_stanza_error_new_from_node (const XmppNode *stanza) G_GNUC_WARN_UNUSED_RESULT;
+/* The same may do better later, says who refused it. */
+gboolean xmpp_stanza_error_is_temporary (const GError *error);
 GError *xmpp_stream_error_new_from_node (const XmppNode *node) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_node_add_stanza_error (XmppNode *stanza, XmppStanzaError code, const char *text);
 

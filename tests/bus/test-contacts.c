@@ -89,6 +89,43 @@ test_the_list_is_fetched_when_somebody_wants_it (Fixture *f, gconstpointer data)
   g_assert_cmpuint (line_server_count (f->server, "jabber:iq:roster"), ==, 1);
 }
 
+/* Whoever needs the list hears why there is none, until there is. */
+static void
+test_a_list_that_was_refused (Fixture *f, gconstpointer data)
+{
+  static const char *const refused[] = { "RemoveContacts", "AuthorizePublication", "Unpublish" };
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) state = NULL;
+  g_autoptr (GError) error = NULL;
+
+  line_server_set_roster (f->server,
+                          "<error type='cancel'><feature-not-implemented "
+                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+                          "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>No lists here</text>"
+                          "</error>");
+  path = fixture_request_connection (f);
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_nth (f, path, CONTACT_LIST, "ContactListStateChanged", 1), "(2,)");
+  state = fixture_get (f, path, CONTACT_LIST, "ContactListState");
+  g_assert_cmpuint (g_variant_get_uint32 (state), ==, 2);
+  g_assert_null (fixture_try (f, path, CONTACT_LIST, "GetContactListAttributes",
+                              fixture_parse ("(asb)", "([], false)"), &error));
+  g_assert_nonnull (strstr (error->message, "Error.NotImplemented"));
+  g_assert_nonnull (strstr (error->message, "No lists here"));
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    fixture_refuse (f, path, CONTACT_LIST, refused[i], fixture_parse ("(au)", "([1],)"),
+                    "NotImplemented");
+  fixture_refuse (f, path, CONTACT_GROUPS, "RemoveGroup", g_variant_new ("(s)", "x"),
+                  "NotImplemented");
+  g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChangedWithID"), ==, 0);
+
+  line_server_set_roster (f->server, ROSTER);
+  fixture_do (f, path, CONTACT_LIST, "Download", NULL);
+  fixture_wait_heard (f, path, CONTACT_LIST, "ContactsChangedWithID");
+  assert_variant (fixture_wait_nth (f, path, CONTACT_LIST, "ContactListStateChanged", 2), "(1,)");
+  assert_variant (fixture_wait_nth (f, path, CONTACT_LIST, "ContactListStateChanged", 3), "(3,)");
+}
+
 static void
 test_the_list_is_told_when_it_arrives (Fixture *f, gconstpointer data)
 {
@@ -235,6 +272,8 @@ test_groups_are_changed_before_the_method_returns (Fixture *f, gconstpointer dat
                   g_variant_new ("(ss)", "Work", "X"), "DoesNotExist");
   fixture_refuse (f, f->connection, CONTACT_GROUPS, "RenameGroup",
                   g_variant_new ("(ss)", "Job", "Home"), "NotAvailable");
+  fixture_do (f, f->connection, CONTACT_GROUPS, "RenameGroup",
+              g_variant_new ("(ss)", "Job", "Job"));
   fixture_refuse (f, f->connection, CONTACT_GROUPS, "AddToGroup",
                   g_variant_new ("(s@au)", "", g_variant_new_parsed ("[%u]", bob)),
                   "InvalidArgument");
@@ -314,6 +353,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/bus/contacts/before-the-list", test_before_the_list_has_arrived);
   ADD ("/bus/contacts/list-is-wanted", test_the_list_is_fetched_when_somebody_wants_it);
+  ADD ("/bus/contacts/list-is-refused", test_a_list_that_was_refused);
   ADD ("/bus/contacts/list-is-told", test_the_list_is_told_when_it_arrives);
   ADD_LISTED ("/bus/contacts/attributes", test_attributes_come_in_one_call);
   ADD_LISTED ("/bus/contacts/addresses", test_contacts_by_what_address_books_call_them);

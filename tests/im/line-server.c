@@ -234,7 +234,9 @@ dup_roster_answer (Client *self, const char *iq, const char *id)
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->server->mutex);
 
   if (strstr (iq, "type='set'") == NULL && strstr (iq, "type=\"set\"") == NULL)
-    return self->server->roster == NULL
+    return self->server->roster != NULL && g_str_has_prefix (self->server->roster, "<error")
+               ? g_strdup_printf ("<iq type='error' id='%s'>%s</iq>", id, self->server->roster)
+           : self->server->roster == NULL
                ? g_strdup ("")
                : g_strdup_printf ("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s"
                                   "</query></iq>",
@@ -476,7 +478,8 @@ line_server_set_answer (LineServer *self, const char *request, const char *paylo
   g_mutex_unlock (&self->mutex);
 }
 
-/** line_server_set_roster: @items: (nullable): what clients get that ask; %NULL: no answer */
+/** line_server_set_roster: @items: (nullable): what clients get that ask, or the error that they
+ * get; %NULL: no answer */
 void
 line_server_set_roster (LineServer *self, const char *items)
 {

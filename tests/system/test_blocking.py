@@ -5,10 +5,13 @@
 import unittest
 
 from harness import main
-from telepathy import CONNECTION, CONTACTS, ERROR, Connection, Program, body
+from telepathy import CONNECTION, CONTACTS, ERROR, ROSTER, Connection, Program, body
 from world import World
 
 BLOCKING = f"{CONNECTION}.Interface.ContactBlocking"
+
+
+NO, YES = 1, 4
 
 
 def blocked(connection):
@@ -39,6 +42,32 @@ class Blocking(unittest.TestCase):
             channel = connection.wait_for_channel(target="bob@a.test")
             channel.wait_for_message("and now?")
             self.assertEqual([body(parts) for parts in channel.pending()], ["and now?"])
+
+    def test_who_is_blocked_does_not_see_us_and_is_not_in_the_list(self):
+        with World() as world, Program(world) as program:
+            world.set_roster("alice", {"bob@a.test": {"subscription": "both"}, "dora@b.test": {"subscription": "from"}})
+            connection = Connection.request(program, "alice").connect()
+            bob, dora = connection.handle("bob@a.test"), connection.handle("dora@b.test")
+
+            def publish():
+                return {address: row[f"{ROSTER}/publish"] for address, row in connection.roster().items()}
+
+            self.assertEqual(publish(), {"bob@a.test": YES, "dora@b.test": YES})
+            connection.call(BLOCKING, "BlockContacts", "aub", [bob, dora], False)
+            # told before the method returned
+            program.settle()
+            change = program.take("ContactsChangedWithID", connection.path, ROSTER, lambda _changes, _names, removals: bool(removals))
+            self.assertEqual(change.args, ({bob: (YES, NO, "")}, {bob: "bob@a.test"}, {dora: "dora@b.test"}))
+            self.assertEqual(publish(), {"bob@a.test": NO})  # of bob we have asked to hear, dora is only kept away
+            self.assertEqual(connection.attributes("dora@b.test", ROSTER)[f"{ROSTER}/publish"], NO)
+            connection.disconnect()
+
+            # the next connection learns of the list of contacts and of those who are blocked in any order
+            connection = Connection.request(program, "alice").connect()
+            program.wait(lambda: publish() == {"bob@a.test": NO}, "list without who is blocked")
+            bob, dora = connection.handle("bob@a.test"), connection.handle("dora@b.test")
+            connection.call(BLOCKING, "UnblockContacts", "au", [bob, dora])
+            self.assertEqual(publish(), {"bob@a.test": YES, "dora@b.test": YES})
 
     def test_the_list_is_there_again_with_the_next_connection(self):
         with World(friends=[("alice", "bob")]) as world, Program(world) as program:

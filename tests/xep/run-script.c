@@ -100,6 +100,20 @@ answer (Play *self, const char *question, const char *from, const char *ns, cons
   script_world_say (self->world, said);
 }
 
+/* @items: what the server has, or the error that it answers with. */
+static void
+answer_roster (Play *self, const char *items)
+{
+  g_autofree char *said =
+      g_strdup_printf ("<iq type='error' id='%s' to='" WHO "'>%s</iq>",
+                       (const char *) g_hash_table_lookup (self->variables, "roster"), items);
+
+  if (g_str_has_prefix (items, "<error"))
+    script_world_say (self->world, said);
+  else
+    answer (self, "roster", "", "jabber:iq:roster", items);
+}
+
 /* The usual beginning, of which a script need not speak. */
 static void
 sign_in (Play *self, const char *items)
@@ -114,12 +128,12 @@ sign_in (Play *self, const char *items)
                        "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
   expect_stanza (self, "<iq type='get' id='{own}' to='alice@example.org'>"
                        "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
-  answer (self, "roster", "", "jabber:iq:roster", items);
+  answer_roster (self, items);
   answer (self, "server", "example.org", "http://jabber.org/protocol/disco#info",
           self->disco != NULL ? self->disco : "");
   answer (self, "own", "alice@example.org", "http://jabber.org/protocol/disco#info",
           "<identity category='pubsub' type='pep'/>");
-  drain_event (self, "roster success");
+  drain_event (self, g_str_has_prefix (items, "<error") ? "state online" : "roster success");
 }
 
 static void

@@ -302,6 +302,8 @@ script_act (ScriptWorld *world, const char *line)
     block (world, peer, FALSE, FALSE);
   else if (strcmp (verb, "password") == 0)
     im_account_change_password_async (account, words[1], password_cb, world);
+  else if (strcmp (verb, "download") == 0)
+    im_account_download_roster (account);
   else if (strcmp (verb, "unregister") == 0)
     im_account_unregister_async (account, unregistered_cb, world);
   else if (strcmp (verb, "looking") == 0 && n_words > 1)

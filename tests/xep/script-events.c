@@ -220,8 +220,14 @@ roster_state_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
 {
   static const char *const names[] = { "none", "waiting", "failure", "success" };
 
+  const GError *error = im_account_get_roster_error (account);
+
   script_world_add_event (
-      user_data, g_strdup_printf ("roster %s", names[im_account_get_roster_state (account)]));
+      user_data,
+      error == NULL
+          ? g_strdup_printf ("roster %s", names[im_account_get_roster_state (account)])
+          : g_strdup_printf ("roster %s %s %s", names[im_account_get_roster_state (account)],
+                             strrchr (im_error_get_dbus_name (error), '.') + 1, error->message));
 }
 
 static void

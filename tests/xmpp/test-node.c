@@ -192,6 +192,39 @@ test_a_stanza_error_is_read_and_written (void)
   g_assert_error (unknown, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_UNDEFINED_CONDITION);
 }
 
+/* RFC 6120 8.3.2: the type says whether to try again; where there is none, the condition. */
+static void
+test_a_stanza_error_says_whether_to_try_again (void)
+{
+  static const struct
+  {
+    const char *type; /* (nullable) */
+    XmppStanzaError condition;
+    gboolean is_temporary;
+  } rows[] = { { "wait", XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR, TRUE },
+               { "cancel", XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT, FALSE },
+               { "cancel", XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, FALSE },
+               { "bogus", XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT, TRUE },
+               { NULL, XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT, TRUE },
+               { NULL, XMPP_STANZA_ERROR_FORBIDDEN, FALSE } };
+  g_autoptr (GError) other = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_FAILED, "No");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (XmppNode) iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GError) copy = NULL;
+
+      xmpp_node_add_stanza_error (iq, rows[i].condition, NULL);
+      xmpp_node_set (xmpp_node_find (iq, "error", XMPP_NS_CLIENT), "type", rows[i].type);
+      error = xmpp_stanza_error_new_from_node (iq);
+      copy = g_error_copy (error);
+      g_assert_cmpint (xmpp_stanza_error_is_temporary (copy), ==, rows[i].is_temporary);
+    }
+  g_assert_false (xmpp_stanza_error_is_temporary (other));
+  g_assert_false (xmpp_stanza_error_is_temporary (NULL));
+}
+
 static void
 test_a_stream_errors_text_is_cut_at_a_character (void)
 {
@@ -258,6 +291,8 @@ main (int argc, char **argv)
                    test_elements_of_xmls_own_namespace_keep_its_prefix);
   g_test_add_func ("/xmpp/error/a-stanza-error-is-read-and-written",
                    test_a_stanza_error_is_read_and_written);
+  g_test_add_func ("/xmpp/error/a-stanza-error-says-whether-to-try-again",
+                   test_a_stanza_error_says_whether_to_try_again);
   g_test_add_func ("/xmpp/error/a-stream-errors-text-is-cut-at-a-character",
                    test_a_stream_errors_text_is_cut_at_a_character);
   g_test_add_func ("/xmpp/error/conditions-have-names-both-ways",

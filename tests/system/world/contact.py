@@ -199,6 +199,16 @@ class Contact:
             return {item.get("jid"): item.get("subscription") for item in answer.xml.iter("{jabber:iq:roster}item")}
         return self.call(work)
 
+    def roster_items(self):
+        """address → (name, the set of its groups), as the server tells it now."""
+        ns = "{jabber:iq:roster}"
+
+        async def work():
+            answer = await self.client.make_iq_get(queryxmlns="jabber:iq:roster").send()
+            return {item.get("jid"): (item.get("name", ""), {group.text for group in item.iter(f"{ns}group")})
+                    for item in answer.xml.iter(f"{ns}item")}
+        return self.call(work)
+
     def sync(self):
         """Returns when the server has handled all that was sent before."""
         async def work():
