@@ -220,7 +220,7 @@ class Life(unittest.TestCase):
             Account.create(program, "alice").wait_until_online()
             self.stays(world, program)
         with World(server=False) as world, Program(world) as program:
-            world.start_service("--persist")
+            world.start_service()
             self.stays(world, program)
 
     def stays(self, world, program):
@@ -231,10 +231,10 @@ class Life(unittest.TestCase):
 
     def test_it_ends_in_order_with_its_bus_and_on_sigterm(self):
         with World(server=False) as world, Program(world) as program:
-            child = world.start_service("--persist")
+            child = world.start_service()
             child.process.send_signal(signal.SIGTERM)
             self.assertEqual(child.wait(), 0)
-            child = world.start_service("--persist")
+            child = world.start_service()
             # Once it has heard that the names are its own: GLib 2.74 complains when the bus goes before that
             # answer came (request_name_cb references a connection that it has let go).
             program.get_all(MANAGER, MANAGER_PATH, f"{TP}.ConnectionManager")

@@ -319,8 +319,9 @@ class World:
         return [self.build / "cm/telepathy-linnet", *options]
 
     def start_service(self, *options):
-        """Starts the service by hand (the bus starts it by itself when it is called) and waits for its name."""
-        child = self.spawn("service", *self.service_command(*options))
+        """Starts the service by hand (the bus starts it by itself when it is called) and waits for its name. It stays, whoever
+        needs it: a server may take longer to start than the service waits for somebody."""
+        child = self.spawn("service", *self.service_command("--persist", *options))
         from .bus import wait_for_name
         wait_for_name(self.connection, SERVICE_NAMES[1])
         return child
