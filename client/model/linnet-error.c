@@ -29,6 +29,11 @@ typedef struct
 static const Entry entries[] = {
   { "AuthenticationFailed", LINNET_FIELD_PASSWORD, ABOUT_ADDRESS,
     N_ ("The password for %s was not accepted.") },
+  { "CaptchaNotSupported", LINNET_FIELD_NONE, ABOUT_ADDRESS,
+    N_ ("The server wants to see that a person asks for an account, and no program here shows what "
+        "it asks. Use “linnetctl account register %s”.") },
+  { "RegistrationExists", LINNET_FIELD_ADDRESS, ABOUT_ADDRESS,
+    N_ ("Somebody has the account %s already.") },
   { "ConnectionFailed", LINNET_FIELD_ADDRESS, ABOUT_DOMAIN,
     N_ ("No server was found for “%s”. Check the part after the @.") },
   { "ConnectionRefused", LINNET_FIELD_SERVER, ABOUT_DOMAIN,

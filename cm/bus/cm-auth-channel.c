@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cm-auth-channel.c: a question for a password, or for the steps of a mechanism. Telepathy:
- * Channel.Type.ServerAuthentication, Channel.Interface.SASLAuthentication
+ * Channel.Type.ServerAuthentication, Channel.Interface.SASLAuthentication, .CredentialsStorage
  *
  * The password that a client gives here crosses the bus, as the specification has it; our own
  * programs hand it over by im.linnet.Password1 instead, and this channel then shows how it went. */
@@ -8,11 +8,13 @@
 
 #include "bus/cm-channel-private.h"
 #include "bus/cm-connection-private.h"
+#include "bus/cm-securable.h"
 #include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
 #define CHANNEL_TYPE "org.freedesktop.Telepathy.Channel.Type.ServerAuthentication"
 #define INTERFACE "org.freedesktop.Telepathy.Channel.Interface.SASLAuthentication"
+#define STORAGE "org.freedesktop.Telepathy.Channel.Interface.CredentialsStorage.DRAFT"
 #define MECHANISM "X-TELEPATHY-PASSWORD"
 #define MAX_PASSWORD_BYTES 1024
 /* In base64 it must fit into what a server reads before it knows us. */
@@ -43,7 +45,7 @@ struct _CmAuthChannel
   TpChannelInterfaceSASLAuthentication *sasl; /* (unowned): the base owns it */
   char **mechanisms; /* (owned) X-TELEPATHY-PASSWORD, then those of the server */
   gboolean is_relayed; /* the mechanism under way is the server's */
-  gboolean is_accepted; /* its success is believed, whether it has come or not */
+  gboolean is_accepted; /* the success is believed, whether it has come or not */
   guint status;
 };
 
@@ -90,11 +92,12 @@ state_cb (CmAuthChannel *self)
       set_status (self, SASL_SERVER_FAILED, im_auth_request_get_error (self->request));
       break;
     case IM_AUTH_STATE_SUCCEEDED:
-      if (self->is_relayed)
+      if (self->is_accepted)
         set_status (self, SASL_SUCCEEDED, NULL);
       else if (self->status != SASL_SUCCEEDED)
         set_status (self, SASL_SERVER_SUCCEEDED, NULL);
       break;
+    case IM_AUTH_STATE_WITHDRAWN:
     case IM_AUTH_STATE_ABORTED:
       set_status (self, SASL_CLIENT_FAILED, im_auth_request_get_error (self->request));
       break;
@@ -122,12 +125,22 @@ check_mechanism (CmAuthChannel *self, GDBusMethodInvocation *invocation, const c
                                              CM_SHORT (mechanism));
       return FALSE;
     }
-  if (self->status == SASL_NOT_STARTED || self->status == SASL_SERVER_FAILED)
-    return TRUE;
-  return_not_available (invocation, self->status == SASL_IN_PROGRESS
-                                        ? "The server is being asked already"
-                                        : "The sign-in is over");
-  return FALSE;
+  switch (im_auth_request_get_state (self->request))
+    {
+    case IM_AUTH_STATE_WAITING:
+    case IM_AUTH_STATE_FAILED:
+    case IM_AUTH_STATE_WITHDRAWN:
+      return TRUE;
+    case IM_AUTH_STATE_TRYING:
+    case IM_AUTH_STATE_OFFERED:
+      return_not_available (invocation, "The server is being asked already");
+      return FALSE;
+    case IM_AUTH_STATE_SUCCEEDED:
+    case IM_AUTH_STATE_ABORTED:
+    default:
+      return_not_available (invocation, "The sign-in is over");
+      return FALSE;
+    }
 }
 
 static void
@@ -218,7 +231,7 @@ handle_start_mechanism_with_data_cb (CmAuthChannel *self,
   password = g_strndup (bytes, n_bytes);
   tp_channel_interface_sasl_authentication_complete_start_mechanism_with_data (self->sasl,
                                                                                invocation);
-  im_auth_request_respond (self->request, password, FALSE);
+  im_auth_request_try (self->request, password);
   explicit_bzero (password, n_bytes);
   g_free (password);
   return TRUE;
@@ -245,7 +258,7 @@ handle_accept_sasl_cb (CmAuthChannel *self, GDBusMethodInvocation *invocation)
   if (self->status == SASL_SERVER_SUCCEEDED)
     {
       tp_channel_interface_sasl_authentication_complete_accept_sasl (self->sasl, invocation);
-      self->is_accepted = self->is_relayed;
+      self->is_accepted = TRUE;
       set_status (self, SASL_SUCCEEDED, NULL);
       im_auth_request_accept (self->request);
     }
@@ -268,19 +281,23 @@ handle_abort_sasl_cb (CmAuthChannel *self,
 {
   g_autoptr (GError) error = NULL;
 
-  switch (self->status)
+  if (reason > ABORT_USER)
     {
-    case SASL_SUCCEEDED:
-    case SASL_CLIENT_ACCEPTED:
+      g_dbus_method_invocation_return_error_literal (
+          invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no such reason");
+      return TRUE;
+    }
+  if (self->status == SASL_SUCCEEDED || self->status == SASL_CLIENT_ACCEPTED ||
+      im_auth_request_get_state (self->request) == IM_AUTH_STATE_SUCCEEDED)
+    {
       return_not_available (invocation, "The sign-in has succeeded");
       return TRUE;
-    case SASL_SERVER_FAILED:
-    case SASL_CLIENT_FAILED:
+    }
+  if (self->status == SASL_SERVER_FAILED || self->status == SASL_CLIENT_FAILED)
+    {
       /* No further effect: one may try again, or close the channel. */
       tp_channel_interface_sasl_authentication_complete_abort_sasl (self->sasl, invocation);
       return TRUE;
-    default:
-      break;
     }
   error = reason == ABORT_INVALID_CHALLENGE
               ? g_error_new (IM_ERROR, IM_ERROR_SERVICE_CONFUSED,
@@ -288,7 +305,32 @@ handle_abort_sasl_cb (CmAuthChannel *self,
                              CM_SHORT (debug_message))
               : g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "Signing in was cancelled");
   tp_channel_interface_sasl_authentication_complete_abort_sasl (self->sasl, invocation);
-  im_auth_request_abort (self->request, error);
+  im_auth_request_withdraw (self->request, error);
+  return TRUE;
+}
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (im_auth_request_store_finish (IM_AUTH_REQUEST (source), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+}
+
+static gboolean
+handle_store_credentials_cb (CmAuthChannel *self,
+                             GDBusMethodInvocation *invocation,
+                             gboolean is_to_be_stored)
+{
+  /* After AcceptSASL it “will have no effect”. */
+  if (self->is_accepted || im_auth_request_get_state (self->request) >= IM_AUTH_STATE_SUCCEEDED)
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    im_auth_request_store_async (self->request, is_to_be_stored, stored_cb, invocation);
   return TRUE;
 }
 
@@ -300,13 +342,15 @@ cm_auth_channel_close (CmChannel *channel)
   ImAuthState state = im_auth_request_get_state (self->request);
 
   g_object_ref (self);
-  if (state == IM_AUTH_STATE_FAILED)
+  if (state == IM_AUTH_STATE_FAILED || state == IM_AUTH_STATE_WITHDRAWN)
     im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
   else if (state == IM_AUTH_STATE_WAITING || state == IM_AUTH_STATE_OFFERED ||
            (state == IM_AUTH_STATE_TRYING && !self->is_accepted))
     {
-      g_autoptr (GError) error = g_error_new_literal (IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED,
-                                                      "A password is needed, and nobody gave one");
+      g_autoptr (GError) error = g_error_new_literal (
+          IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED,
+          state == IM_AUTH_STATE_WAITING ? "A password is needed, and nobody gave one"
+                                         : "The program that signed in gave it up");
 
       im_auth_request_abort (self->request, error);
     }
@@ -318,12 +362,13 @@ static void
 cm_auth_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
 {
   TpChannelInterfaceSASLAuthentication *sasl = CM_AUTH_CHANNEL (channel)->sasl;
+  ImAuthRequest *request = CM_AUTH_CHANNEL (channel)->request;
 
 #define ADD(name, value) g_variant_builder_add (properties, "{sv}", name, value)
   ADD (CHANNEL_TYPE ".AuthenticationMethod", g_variant_new_string (INTERFACE));
   ADD (INTERFACE ".AvailableMechanisms",
-       g_variant_new_strv (
-           tp_channel_interface_sasl_authentication_get_available_mechanisms (sasl), -1));
+       g_variant_new_strv (tp_channel_interface_sasl_authentication_get_available_mechanisms (sasl),
+                           -1));
   ADD (INTERFACE ".HasInitialData", g_variant_new_boolean (TRUE));
   ADD (INTERFACE ".CanTryAgain", g_variant_new_boolean (TRUE));
   ADD (INTERFACE ".AuthorizationIdentity",
@@ -335,6 +380,8 @@ cm_auth_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
        g_variant_new_string (tp_channel_interface_sasl_authentication_get_default_realm (sasl)));
   ADD (INTERFACE ".MaySaveResponse", g_variant_new_boolean (TRUE));
 #undef ADD
+  cm_securable_add_immutable (properties, im_auth_request_is_encrypted (request),
+                              im_auth_request_is_verified (request));
 }
 
 static void
@@ -405,6 +452,20 @@ add_sasl_interface (CmAuthChannel *self, XmppJid *jid)
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->sasl), INTERFACE);
 }
 
+/* Where the password is ours to keep; under another account manager it is that one's. */
+static void
+add_storage_interface (CmAuthChannel *self)
+{
+  TpChannelInterfaceCredentialsStorage *storage;
+
+  if (!im_auth_request_can_store (self->request))
+    return;
+  storage = tp_channel_interface_credentials_storage_skeleton_new ();
+  g_signal_connect_object (storage, "handle-store-credentials",
+                           G_CALLBACK (handle_store_credentials_cb), self, G_CONNECT_SWAPPED);
+  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (storage), STORAGE);
+}
+
 /**
  * cm_auth_channel_new:
  * @connection: the connection that is signing in
@@ -428,6 +489,9 @@ cm_auth_channel_new (CmConnection *connection, GDBusConnection *bus, ImAuthReque
   tp_channel_type_server_authentication_set_authentication_method (type, INTERFACE);
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (type), NULL);
   add_sasl_interface (self, im_account_get_jid (cm_connection_get_account (connection)));
+  add_storage_interface (self);
+  cm_securable_add (CM_CHANNEL (self), im_auth_request_is_encrypted (request),
+                    im_auth_request_is_verified (request));
   state_cb (self);
   g_signal_connect_object (request, "challenged", G_CALLBACK (challenged_cb), self,
                            G_CONNECT_SWAPPED);

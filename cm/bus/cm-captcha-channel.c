@@ -7,6 +7,7 @@
 
 #include "bus/cm-channel-private.h"
 #include "bus/cm-connection-private.h"
+#include "bus/cm-securable.h"
 #include "bus/cm-short.h"
 #include "dbus/telepathy.h"
 
@@ -160,14 +161,20 @@ handle_answer_captchas_cb (CmCaptchaChannel *self,
 static void
 cancel (CmCaptchaChannel *self, guint reason, const char *debug_message)
 {
+  ImAccount *account = cm_connection_get_account (cm_channel_get_connection (CM_CHANNEL (self)));
+  g_autofree char *sentence =
+      reason == REASON_NOT_SUPPORTED
+          ? g_strdup_printf ("%s: use “linnetctl account register %s”.",
+                             cancel_reasons[reason].sentence,
+                             xmpp_jid_get_bare_text (im_account_get_jid (account)))
+          : g_strdup_printf ("%s.", cancel_reasons[reason].sentence);
   g_autoptr (GError) error = NULL;
 
   if (debug_message != NULL && *debug_message != '\0')
-    error = g_error_new (IM_ERROR, (int) cancel_reasons[reason].error, "%s: %s",
-                         cancel_reasons[reason].sentence, CM_SHORT (debug_message));
+    error = g_error_new (IM_ERROR, (int) cancel_reasons[reason].error, "%s (%s)", sentence,
+                         CM_SHORT (debug_message));
   else
-    error = g_error_new (IM_ERROR, (int) cancel_reasons[reason].error, "%s.",
-                         cancel_reasons[reason].sentence);
+    error = g_error_new_literal (IM_ERROR, (int) cancel_reasons[reason].error, sentence);
   im_captcha_request_cancel (self->request, error);
 }
 
@@ -214,6 +221,8 @@ cm_captcha_channel_add_immutable (CmChannel *channel, GVariantBuilder *propertie
                          g_variant_new_string (INTERFACE));
   g_variant_builder_add (properties, "{sv}", INTERFACE ".CanRetryCaptcha",
                          g_variant_new_boolean (TRUE));
+  cm_securable_add_immutable (
+      properties, TRUE, im_captcha_request_is_verified (CM_CAPTCHA_CHANNEL (channel)->request));
 }
 
 static void
@@ -289,6 +298,7 @@ cm_captcha_channel_new (CmConnection *connection, GDBusConnection *bus, ImCaptch
   tp_channel_type_server_authentication_set_authentication_method (type, INTERFACE);
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (type), NULL);
   add_captcha_interface (self);
+  cm_securable_add (CM_CHANNEL (self), TRUE, im_captcha_request_is_verified (request));
   state_cb (self);
   g_signal_connect_object (request, "renewed", G_CALLBACK (renewed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (request, "notify::state", G_CALLBACK (state_cb), self,

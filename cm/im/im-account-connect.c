@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-auth-request-private.h"
 #include "im/im-security.h"
 #include "im/im-login-params.h"
 #include "im/im-presence.h"
@@ -103,9 +104,7 @@ im_account_detach (ImAccount *self)
 
   g_clear_pointer (&self->security, im_security_free);
   im_account_drop_sign_up (self, self->error);
-  if (self->login_cancellable != NULL)
-    g_cancellable_cancel (self->login_cancellable);
-  g_clear_object (&self->login_cancellable);
+  im_account_stop_login (self);
   im_account_stop_keepalive (self);
   im_account_stop_roster (self);
   if (link == NULL)
@@ -141,6 +140,7 @@ im_account_fail (ImAccount *self, const GError *error)
   gint64 online_us =
       self->state == IM_ACCOUNT_ONLINE ? g_get_monotonic_time () - self->online_since_us : 0;
 
+  im_account_end_password (self);
   if (self->state == IM_ACCOUNT_OFFLINE)
     return;
   set_error (self, error != NULL ? im_error_from_wire (error) : NULL, error);
@@ -244,6 +244,38 @@ stage_cb (XmppLoginStage stage, gpointer user_data)
 }
 
 static void
+drop_offer (ImAccount *self)
+{
+  g_autoptr (XmppLoginResult) offer = g_steal_pointer (&self->offer);
+
+  if (offer != NULL)
+    xmpp_stream_abort (offer->stream);
+}
+
+/** im_account_take_offer: the program that gave the password accepts that it was right: signing in
+ * goes on */
+void
+im_account_take_offer (ImAccount *self)
+{
+  g_autoptr (XmppLoginResult) bound = g_steal_pointer (&self->offer);
+
+  if (bound == NULL)
+    return;
+  im_account_note_security (self, bound);
+  take_stream (self, bound->stream, bound->jid, bound->features);
+}
+
+/* Takes it. */
+static void
+take_login (ImAccount *self, XmppLoginResult *bound)
+{
+  drop_offer (self);
+  self->offer = bound;
+  if (self->auth_request == NULL || !im_auth_request_offer (self->auth_request))
+    im_account_take_offer (self);
+}
+
+static void
 logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ImLogin *login = user_data;
@@ -261,10 +293,7 @@ logged_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   im_account_note_strength (self, bound, error);
   if (bound != NULL)
-    {
-      im_account_note_security (self, bound);
-      take_stream (self, bound->stream, bound->jid, bound->features);
-    }
+    take_login (self, g_steal_pointer (&bound));
   else if (!im_account_ask_password (self, error) && !im_account_ask_certificate (self, error))
     im_account_fail (self, error);
 }
@@ -275,8 +304,7 @@ make_params (ImAccount *self, const char *password)
   XmppLoginParams *params = im_login_params_new (self->jid, self->record->parameters);
 
   params->password = g_strdup (password);
-  params->accepted_keys = im_account_dup_accepted_keys (self);
-  params->known_strength = im_account_get_known_strength (self);
+  im_account_fill_in_trust (self, params);
   return params;
 }
 
@@ -307,6 +335,16 @@ im_account_login (ImAccount *self, const char *password)
       return;
     }
   start_login (self, make_params (self, password));
+}
+
+/** im_account_stop_login: what is under way leads nowhere; the account stays as it is */
+void
+im_account_stop_login (ImAccount *self)
+{
+  if (self->login_cancellable != NULL)
+    g_cancellable_cancel (self->login_cancellable);
+  g_clear_object (&self->login_cancellable);
+  drop_offer (self);
 }
 
 /** im_account_login_by_relay: @relay: of a program that has the secrets */

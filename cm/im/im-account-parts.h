@@ -95,6 +95,7 @@ struct _ImAccount
   gboolean is_weakened; /* the server was refused for it, and the person was told */
   guint password_state;
   ImAuthRequest *auth_request; /* (owned) (nullable) */
+  XmppLoginResult *offer; /* (owned) (nullable) a sign-in that a program is to accept first */
 
   /* im-account-sign-up.c */
   ImSignUp *sign_up; /* (owned) (nullable) while the server is asked for the account */
@@ -163,6 +164,8 @@ char *im_account_dup_text (ImAccount *self, const char *name) G_GNUC_WARN_UNUSED
 /* im-account-connect.c */
 void im_account_login (ImAccount *self, const char *password);
 void im_account_login_by_relay (ImAccount *self, XmppSaslRelay *relay);
+void im_account_stop_login (ImAccount *self);
+void im_account_take_offer (ImAccount *self);
 void im_account_detach (ImAccount *self);
 void im_account_fail (ImAccount *self, const GError *error);
 void im_account_lose_connection (ImAccount *self, const char *why);
@@ -187,7 +190,7 @@ void im_account_answer_captchas (ImAccount *self, GVariant *answers);
 gboolean im_account_renew_captchas (ImAccount *self, GError **error);
 
 /* im-account-trust.c */
-guint im_account_get_known_strength (ImAccount *self);
+void im_account_fill_in_trust (ImAccount *self, XmppLoginParams *params);
 void im_account_note_strength (ImAccount *self, const XmppLoginResult *bound, const GError *error);
 void im_account_consent_to_weaker (ImAccount *self);
 gboolean im_account_ask_certificate (ImAccount *self, const GError *error);
@@ -218,8 +221,11 @@ gboolean im_account_ask_password (ImAccount *self, const GError *error);
 void im_account_try_relay (ImAccount *self, XmppSaslRelay *relay);
 void im_account_try_password (ImAccount *self, const char *password, gboolean remember);
 void im_account_note_login_succeeded (ImAccount *self);
+void
+im_account_forget_stored_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data);
 void im_account_drop_auth_request (ImAccount *self, const GError *error);
 void im_account_give_password (ImAccount *self, const char *password);
 void im_account_wipe_password (ImAccount *self);
+void im_account_end_password (ImAccount *self);
 
 G_END_DECLS

@@ -36,6 +36,18 @@ im_account_wipe_password (ImAccount *self)
   g_clear_pointer (&self->password, im_secrets_free);
 }
 
+/** im_account_end_password: a connection without account is over: what it was given is nobody's,
+ * and least of all the next one's */
+void
+im_account_end_password (ImAccount *self)
+{
+  if (self->record->is_kept || self->password == NULL)
+    return;
+  im_account_wipe_password (self);
+  self->is_password_given = FALSE;
+  set_password_state (self, IM_PASSWORD_UNKNOWN);
+}
+
 /** im_account_give_password: @password: of a connection without account: kept for its life; a wrong
  * one is not asked for */
 void
@@ -118,9 +130,12 @@ im_account_ask_password (ImAccount *self, const GError *error)
       im_auth_request_set_state (self->auth_request, IM_AUTH_STATE_FAILED, reason);
       return TRUE;
     }
+  self->remembers_password = FALSE;
   self->auth_request =
       im_auth_request_new (self, problem != NULL ? (const char *const *) problem->mechanisms : NULL,
                            is_refused ? reason : NULL);
+  if (problem != NULL)
+    im_auth_request_note_line (self->auth_request, problem->is_encrypted, problem->is_verified);
   im_account_notify (self, "auth-request");
   return TRUE;
 }
@@ -140,7 +155,6 @@ void
 im_account_try_relay (ImAccount *self, XmppSaslRelay *relay)
 {
   im_account_wipe_password (self);
-  self->remembers_password = FALSE;
   im_account_login_by_relay (self, relay);
 }
 
@@ -267,7 +281,7 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (im_secrets_clear_finish (result, &error))
-    set_password_state (self, IM_PASSWORD_NONE);
+    set_password_state (self, self->password != NULL ? IM_PASSWORD_SESSION : IM_PASSWORD_NONE);
   else
     g_message ("The Secret Service does not forget the password: %s", error->message);
   if (error != NULL && self->password_state == IM_PASSWORD_STORED)
@@ -284,6 +298,14 @@ im_account_forget_password_async (ImAccount *self, GAsyncReadyCallback callback,
   im_account_wipe_password (self);
   if (self->password_state == IM_PASSWORD_SESSION)
     set_password_state (self, IM_PASSWORD_UNKNOWN);
+  im_account_forget_stored_async (self, callback, user_data);
+}
+
+/** im_account_forget_stored_async: from the Secret Service alone; finished by
+ * im_account_forget_password_finish () */
+void
+im_account_forget_stored_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data)
+{
   im_secrets_clear_async (self->jid, cleared_cb, g_task_new (self, NULL, callback, user_data));
 }
 

@@ -6,16 +6,30 @@
  * a person who was told so may say that it is meant to be so. */
 
 #include "im/im-account-parts.h"
+#include "im/im-auth-request.h"
 #include "im/im-certificate-request-private.h"
 #include "im/im-security.h"
 #include "xmpp/xmpp-certificate.h"
 
-/** im_account_get_known_strength: Returns: XmppStrength that the server must show. An account that
- * somebody else keeps has nobody who could be asked, and learns nothing. */
-guint
-im_account_get_known_strength (ImAccount *self)
+/**
+ * im_account_fill_in_trust:
+ * @params: of a login: gets the keys that a person accepted, and the XmppStrength that the server
+ *   must show
+ *
+ * An account that somebody else keeps has nobody who could be asked, and learns nothing. Where a
+ * program was told over what line the server asks for a password, the password goes over no worse.
+ */
+void
+im_account_fill_in_trust (ImAccount *self, XmppLoginParams *params)
 {
-  return self->record->is_kept ? self->record->strength : 0;
+  params->accepted_keys = im_account_dup_accepted_keys (self);
+  params->known_strength = self->record->is_kept ? self->record->strength : 0;
+  if (self->auth_request == NULL)
+    return;
+  if (im_auth_request_is_encrypted (self->auth_request))
+    params->known_strength |= XMPP_STRENGTH_ENCRYPTED;
+  if (im_auth_request_is_verified (self->auth_request))
+    params->ignore_certificate_errors = FALSE;
 }
 
 /**

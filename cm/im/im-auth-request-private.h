@@ -13,5 +13,9 @@ ImAuthRequest *im_auth_request_new (ImAccount *account,
 void im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError *error);
 /* The account is gone: answers go nowhere. */
 void im_auth_request_disown (ImAuthRequest *self);
+/* The line over which the server asked; every try is over one as good. */
+void im_auth_request_note_line (ImAuthRequest *self, gboolean is_encrypted, gboolean is_verified);
+/* Whether the success of the try under way is to be accepted first: it is OFFERED then. */
+gboolean im_auth_request_offer (ImAuthRequest *self);
 
 G_END_DECLS

@@ -18,6 +18,9 @@ struct _ImAuthRequest
   char **mechanisms; /* (owned) (nullable) */
   XmppSaslRelay *relay; /* (owned) (nullable) of the mechanism under way */
   gboolean is_asked; /* the server waits for an answer */
+  gboolean needs_accept; /* the password under way is a program's */
+  gboolean is_encrypted;
+  gboolean is_verified;
 };
 
 enum
@@ -125,7 +128,7 @@ im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError 
   if (self->state == state)
     return;
   g_debug ("Password request: state %d", state);
-  if (state == IM_AUTH_STATE_FAILED || state >= IM_AUTH_STATE_SUCCEEDED)
+  if (state == IM_AUTH_STATE_FAILED || state >= IM_AUTH_STATE_WITHDRAWN)
     drop_relay (self);
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
@@ -161,6 +164,14 @@ im_auth_request_get_mechanisms (ImAuthRequest *self)
   return (const char *const *) self->mechanisms;
 }
 
+static gboolean
+is_waiting (ImAuthRequest *self)
+{
+  return self->account != NULL &&
+         (self->state == IM_AUTH_STATE_WAITING || self->state == IM_AUTH_STATE_FAILED ||
+          self->state == IM_AUTH_STATE_WITHDRAWN);
+}
+
 /**
  * im_auth_request_respond:
  * @password: an answer; not kept here
@@ -173,11 +184,42 @@ im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean rem
 {
   g_return_if_fail (password != NULL);
 
-  if (self->account == NULL ||
-      (self->state != IM_AUTH_STATE_WAITING && self->state != IM_AUTH_STATE_FAILED))
+  if (!is_waiting (self))
     return;
+  self->needs_accept = FALSE;
   im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
   im_account_try_password (self->account, password, remember);
+}
+
+/**
+ * im_auth_request_try:
+ * @password: a program's answer; not kept here
+ *
+ * As im_auth_request_respond (), and the sign-in goes on once the program has accepted the success.
+ *
+ * Spec: Telepathy SASLAuthentication, X-TELEPATHY-PASSWORD
+ */
+void
+im_auth_request_try (ImAuthRequest *self, const char *password)
+{
+  g_return_if_fail (password != NULL);
+
+  if (!is_waiting (self))
+    return;
+  self->needs_accept = TRUE;
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  im_account_try_password (self->account, password, self->account->remembers_password);
+}
+
+/** im_auth_request_offer: Returns: whether the password that the server took is to be accepted
+ * first */
+gboolean
+im_auth_request_offer (ImAuthRequest *self)
+{
+  if (!self->needs_accept || self->state != IM_AUTH_STATE_TRYING)
+    return FALSE;
+  im_auth_request_set_state (self, IM_AUTH_STATE_OFFERED, NULL);
+  return TRUE;
 }
 
 static void
@@ -212,10 +254,10 @@ im_auth_request_dup_relayed (ImAuthRequest *self)
 void
 im_auth_request_start (ImAuthRequest *self, const char *mechanism, GBytes *initial)
 {
-  if (self->account == NULL ||
-      (self->state != IM_AUTH_STATE_WAITING && self->state != IM_AUTH_STATE_FAILED))
+  if (!is_waiting (self))
     return;
   drop_relay (self);
+  self->needs_accept = FALSE;
   self->relay = xmpp_sasl_relay_new (mechanism, initial, relayed_cb, self);
   im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
   im_account_try_relay (self->account, self->relay);
@@ -236,10 +278,109 @@ im_auth_request_answer (ImAuthRequest *self, GBytes *data)
 void
 im_auth_request_accept (ImAuthRequest *self)
 {
-  if (self->state != IM_AUTH_STATE_OFFERED || self->relay == NULL)
+  if (self->state != IM_AUTH_STATE_OFFERED || self->account == NULL)
     return;
+  self->needs_accept = FALSE;
   im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
-  xmpp_sasl_relay_answer (self->relay, NULL);
+  if (self->relay != NULL)
+    xmpp_sasl_relay_answer (self->relay, NULL);
+  else
+    im_account_take_offer (self->account);
+}
+
+/**
+ * im_auth_request_withdraw:
+ * @error: IM_ERROR: why
+ *
+ * Ends the try that is under way, or says that none will be made now. The question stays: it may be
+ * answered after all, or aborted.
+ *
+ * Spec: Telepathy SASLAuthentication, AbortSASL
+ */
+void
+im_auth_request_withdraw (ImAuthRequest *self, const GError *error)
+{
+  if (self->account == NULL || self->state >= IM_AUTH_STATE_WITHDRAWN)
+    return;
+  im_account_stop_login (self->account);
+  im_account_wipe_password (self->account);
+  im_account_drop_sign_up (self->account, error);
+  im_auth_request_set_state (self, IM_AUTH_STATE_WITHDRAWN, error);
+}
+
+/** im_auth_request_note_line: @is_verified: with whom it should be */
+void
+im_auth_request_note_line (ImAuthRequest *self, gboolean is_encrypted, gboolean is_verified)
+{
+  self->is_encrypted = is_encrypted;
+  self->is_verified = is_verified;
+}
+
+/** im_auth_request_is_encrypted: Returns: whether the server asked under TLS; so it will be when it
+ * gets an answer */
+gboolean
+im_auth_request_is_encrypted (ImAuthRequest *self)
+{
+  return self->is_encrypted;
+}
+
+/** im_auth_request_is_verified: Returns: whether it proved who it is, or a person accepted its key;
+ * so it will be when it gets an answer */
+gboolean
+im_auth_request_is_verified (ImAuthRequest *self)
+{
+  return self->is_verified;
+}
+
+/** im_auth_request_can_store: Returns: whether it is us who keep this account's password */
+gboolean
+im_auth_request_can_store (ImAuthRequest *self)
+{
+  return self->account != NULL && self->account->record->is_kept;
+}
+
+static void
+forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (im_account_forget_password_finish (IM_ACCOUNT (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * im_auth_request_store_async:
+ * @store: the password that will be accepted is stored; FALSE: it is not, and what is stored is
+ *   forgotten now
+ *
+ * Comes too late once the success was accepted.
+ *
+ * Spec: Telepathy Channel.Interface.CredentialsStorage, StoreCredentials
+ */
+void
+im_auth_request_store_async (ImAuthRequest *self,
+                             gboolean store,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  if (im_auth_request_can_store (self))
+    self->account->remembers_password = store;
+  if (!store && im_auth_request_can_store (self))
+    im_account_forget_stored_async (self->account, forgotten_cb, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/** im_auth_request_store_finish: Returns: FALSE: what is stored stays. IM_ERROR_NOT_AVAILABLE */
+gboolean
+im_auth_request_store_finish (ImAuthRequest *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /** im_auth_request_abort: @error: (nullable): with which the connection ends; NULL:

@@ -25,6 +25,7 @@ struct _ImCaptchaRequest
   guint n_needed;
   guint n_ids; /* that were given out */
   gboolean is_renewing;
+  gboolean is_verified; /* who asks */
 };
 
 enum
@@ -222,6 +223,7 @@ im_captcha_request_read (ImCaptchaRequest *self, ImRegistrar *registrar)
   const ImForm *form = im_registrar_get_form (registrar);
   guint n_own = 0;
 
+  self->is_verified = im_registrar_is_verified (registrar);
   g_ptr_array_set_size (self->captchas, 0);
   for (guint i = 0; i < form->fields->len && self->captchas->len < MAX_CAPTCHAS; i++)
     {
@@ -289,6 +291,14 @@ im_captcha_request_get_captchas (ImCaptchaRequest *self, guint *n_needed)
 {
   *n_needed = self->n_needed;
   return self->captchas;
+}
+
+/** im_captcha_request_is_verified: Returns: whether the server that asks proved who it is, or a
+ * person accepted its key */
+gboolean
+im_captcha_request_is_verified (ImCaptchaRequest *self)
+{
+  return self->is_verified;
 }
 
 static gboolean

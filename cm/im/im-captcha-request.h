@@ -34,6 +34,8 @@ ImCaptchaState im_captcha_request_get_state (ImCaptchaRequest *self);
 const GError *im_captcha_request_get_error (ImCaptchaRequest *self); /* (nullable) IM_ERROR */
 /* (element-type ImCaptcha) (transfer none), and how many are to be answered at least. */
 GPtrArray *im_captcha_request_get_captchas (ImCaptchaRequest *self, guint *n_needed);
+/* Of the line over which the server asks; it is encrypted in any case. */
+gboolean im_captcha_request_is_verified (ImCaptchaRequest *self);
 /* What one shows, in a type of its; empty for a question in words. (nullable) */
 GBytes *im_captcha_request_dup_data (ImCaptchaRequest *self,
                                      guint id,

@@ -42,6 +42,7 @@ start (ImRegistrar *self, const XmppLoginResult *line)
   g_autoptr (XmppJid) jid = xmpp_jid_new_from_parts (
       xmpp_jid_get_local (self->jid), xmpp_jid_get_domain (self->jid), "registration", NULL);
 
+  self->is_verified = line->is_verified;
   self->session = im_asking_session_new (line->stream, jid, G_OBJECT (self), closed_cb);
   if (self->token != NULL && self->wire->takes_token (line->features))
     {
@@ -70,6 +71,14 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     im_registrar_end (self, IM_REGISTRAR_FAILED, error);
   else
     start (self, line);
+}
+
+/** im_registrar_is_verified: Returns: whether the server proved who it is, or a person accepted its
+ * key */
+gboolean
+im_registrar_is_verified (ImRegistrar *self)
+{
+  return self->is_verified;
 }
 
 /** im_registrar_connect: @params: (transfer full): how to get there */

@@ -30,6 +30,7 @@ struct _ImRegistrar
   guint n_tries;
   GCancellable *cancellable; /* (owned) */
   XmppSession *session; /* (owned) (nullable) */
+  gboolean is_verified; /* the server proved who it is, or a person accepted its key */
   ImAccount *user; /* (owned) (nullable) who registers with a gateway; NULL: nobody yet */
 };
 

@@ -37,6 +37,8 @@ const char *im_registrar_get_note (ImRegistrar *self); /* why it asks again; "" 
 const char *im_registrar_get_url (ImRegistrar *self); /* where the server has a page; "" for none */
 const GError *im_registrar_get_error (ImRegistrar *self); /* (nullable) IM_ERROR */
 const GError *im_registrar_get_wire_error (ImRegistrar *self); /* (nullable) as it was */
+/* Whom it asks is the server that it should be; it is encrypted in any case. */
+gboolean im_registrar_is_verified (ImRegistrar *self);
 /* Why the server did not take the last answers. (nullable) XMPP_STANZA_ERROR */
 const GError *im_registrar_get_refusal (ImRegistrar *self);
 /* The address of the account, or of the gateway, once it is done. (nullable) */

@@ -22,6 +22,8 @@ xmpp_login_error_private_copy (const XmppLoginErrorPrivate *from, XmppLoginError
   to->certificate = from->certificate != NULL ? g_object_ref (from->certificate) : NULL;
   to->mechanisms = g_strdupv (from->mechanisms);
   to->server_text = g_strdup (from->server_text);
+  to->is_encrypted = from->is_encrypted;
+  to->is_verified = from->is_verified;
 }
 
 static void

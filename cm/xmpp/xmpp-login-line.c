@@ -277,6 +277,7 @@ xmpp_login_hang_up (XmppLogin *self, const GError *reason)
   g_clear_pointer (&self->parser, xmpp_parser_free);
   self->is_open = FALSE;
   self->is_secure = FALSE;
+  self->is_verified = FALSE;
   self->is_certified = FALSE;
   self->is_told = FALSE;
 }

@@ -22,6 +22,7 @@ typedef struct
   XmppParser *parser; /* (owned, nullable) */
   gboolean is_open; /* our stream header was sent */
   gboolean is_secure;
+  gboolean is_verified; /* the certificate was judged, and not merely put up with */
   GTlsCertificate *certificate; /* (owned, nullable) the account's own */
   XmppLoginPin *pin; /* (owned, nullable) where that is on a token: the password is its PIN */
   gboolean is_certified; /* the server asked for it, and has seen it */

@@ -19,6 +19,7 @@ typedef struct
   GTlsCertificate *refused; /* (owned, nullable) */
   GTlsCertificateFlags flags; /* what was found, refused for it or not */
   gboolean is_judged;
+  gboolean is_accepted; /* by a person, whatever was found */
 } Judge;
 
 static void
@@ -127,10 +128,11 @@ accept_certificate_cb (GTlsConnection *connection,
   self->is_judged = TRUE;
   if (self->flags == 0)
     return TRUE;
-  if (self->login->params->ignore_certificate_errors)
-    why = "as the account says";
-  else if (is_accepted (self->login, certificate, self->flags))
+  self->is_accepted = is_accepted (self->login, certificate, self->flags);
+  if (self->is_accepted)
     why = "as a person accepted its key";
+  else if (self->login->params->ignore_certificate_errors)
+    why = "as the account says";
   else
     {
       g_set_object (&self->refused, certificate);
@@ -358,6 +360,7 @@ xmpp_login_secure (XmppLogin *self, gboolean is_direct, GError **error)
   g_object_unref (self->line);
   self->line = g_steal_pointer (&tls);
   self->is_secure = TRUE;
+  self->is_verified = court.flags == 0 || court.is_accepted;
   self->is_certified = self->certificate != NULL;
   return TRUE;
 }

@@ -276,6 +276,7 @@ static XmppLoginResult *
 hand_over (XmppLogin *self, XmppLoginResult *result)
 {
   describe_tls (self, result);
+  result->is_verified = self->is_verified;
   result->stream = xmpp_stream_new (g_steal_pointer (&self->line), g_steal_pointer (&self->parser));
   return result;
 }
@@ -347,8 +348,14 @@ static void
 hang_up (XmppLogin *self, GError **cause)
 {
   gboolean is_finding = (*cause)->domain == XMPP_STREAM_ERROR && !self->is_told;
+  XmppLoginProblem *problem = xmpp_login_error_edit_problem (*cause);
   GError *finding;
 
+  if (problem != NULL)
+    {
+      problem->is_encrypted = self->is_secure;
+      problem->is_verified = self->is_verified;
+    }
   xmpp_login_hang_up (self, *cause);
   if (!is_finding)
     return;

@@ -50,6 +50,7 @@ typedef struct
   char *tls_version; /* "TLS 1.3"; NULL: none */
   char *tls_cipher;
   GTlsCertificate *certificate; /* NULL: none */
+  gboolean is_verified; /* it proved whose server it is, or a person accepted its key */
 } XmppLoginResult;
 
 /* Details of a failure beyond its sentence, found in the GError by xmpp_login_error_get_problem ().
@@ -60,6 +61,8 @@ typedef struct
   GTlsCertificate *certificate; /* (owned, nullable) */
   char **mechanisms; /* (owned, nullable) what the server offered */
   char *server_text; /* (owned, nullable) what the server said, ≤ 1024 bytes */
+  gboolean is_encrypted; /* what was said last was said under TLS */
+  gboolean is_verified; /* with whom it should be, by certificate or as a person accepted */
 } XmppLoginProblem;
 
 /* Progress, for people: called on the main thread. */

@@ -68,6 +68,9 @@ property_cb (GDBusConnection *bus,
   if (strstr (property, "Filter") == NULL)
     return g_variant_new_boolean (
         g_strv_contains ((const char *const *) self->interfaces, property));
+  if (g_strv_contains ((const char *const *) self->interfaces, SIGNS_IN))
+    return fixture_parse ("aa{sv}", "[{'" CHANNEL ".ChannelType': <'" SERVER_AUTHENTICATION "'>},"
+                                    " {'" CHANNEL ".ChannelType': <'" SERVER_TLS "'>}]");
   return fixture_parse ("aa{sv}", "[{'" CHANNEL ".ChannelType': <'" TEXT "'>}]");
 }
 

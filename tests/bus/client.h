@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 #define BYPASS_APPROVAL "BypassApproval"
 #define DELAY_APPROVERS "DelayApprovers"
 #define RECOVER "Recover"
+/* Its channels are not the text channels, but the questions of a sign-in. */
+#define SIGNS_IN "SignsIn"
 #define CLIENT_REQUESTS CLIENT ".Interface.Requests"
 
 typedef struct
@@ -30,7 +32,7 @@ typedef struct
 } Client;
 
 /* It owns the name org.freedesktop.Telepathy.Client.NAME, and the service knows it. `interfaces`:
- * separated by spaces; all text channels are its. */
+ * separated by spaces; all text channels are its, or those of SIGNS_IN. */
 Client *
 client_new (Fixture *fixture, const char *name, const char *interfaces) G_GNUC_WARN_UNUSED_RESULT;
 void client_free (Client *self);

@@ -27,6 +27,9 @@ G_BEGIN_DECLS
 #define CHAT_STATE CHANNEL ".Interface.ChatState"
 #define DESTROYABLE CHANNEL ".Interface.Destroyable"
 #define SERVER_AUTHENTICATION CHANNEL ".Type.ServerAuthentication"
+#define SERVER_TLS CHANNEL ".Type.ServerTLSConnection"
+#define SECURABLE CHANNEL ".Interface.Securable"
+#define CREDENTIALS_STORAGE CHANNEL ".Interface.CredentialsStorage.DRAFT"
 #define SASL CHANNEL ".Interface.SASLAuthentication"
 #define ACCOUNT_MANAGER TP "AccountManager"
 #define ACCOUNT_MANAGER_PATH TP_PATH "AccountManager"
@@ -145,8 +148,7 @@ GVariant *fixture_parse (const char *type, const char *text);
   G_STMT_END
 
 /* main (): adds a test whose fixture is a service, or a service with a connection. */
-#define ADD(name, func) \
-  g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(name, func) g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 #define ADD_CONNECTED(name, func) \
   g_test_add (name, Fixture, NULL, fixture_set_up_connected, func, fixture_tear_down)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-sign-in.c: a password that is asked for, on the bus and by a pipe. Telepathy 0.27.4
  * Channel.Type.ServerAuthentication, Channel.Interface.SASLAuthentication; im.linnet.Password1 */
-#include "fixture.h"
+#include "client.h"
 
 #include <fcntl.h>
 #include <gio/gunixfdlist.h>
@@ -22,8 +22,8 @@ wait_for_question (Fixture *f)
 
   g_variant_get (result, "(so)", NULL, &f->connection);
   fixture_do (f, f->connection, CONNECTION, "Connect", NULL);
-  channels = g_variant_get_child_value (
-      fixture_wait_heard (f, f->connection, REQUESTS, "NewChannels"), 0);
+  channels =
+      g_variant_get_child_value (fixture_wait_heard (f, f->connection, REQUESTS, "NewChannels"), 0);
   g_variant_get_child (channels, 0, "(o@a{sv})", &path, NULL);
   return path;
 }
@@ -31,9 +31,9 @@ wait_for_question (Fixture *f)
 static GVariant *
 new_start (const char *mechanism, const char *password)
 {
-  return g_variant_new ("(s@ay)", mechanism,
-                        g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, password, strlen (password),
-                                                   1));
+  return g_variant_new (
+      "(s@ay)", mechanism,
+      g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, password, strlen (password), 1));
 }
 
 static void
@@ -80,6 +80,10 @@ test_a_question_says_what_is_asked (Fixture *f, gconstpointer data)
     { SASL, "DefaultUsername", "'alice'" },
     { SASL, "DefaultRealm", "'example.org'" },
     { SASL, "MaySaveResponse", "true" },
+    /* The server here knows no TLS; under another account manager nothing is stored. */
+    { SECURABLE, "Encrypted", "false" },
+    { SECURABLE, "Verified", "false" },
+    { CHANNEL, "Interfaces", "['" DESTROYABLE "', '" SASL "', '" SECURABLE "']" },
     { CHANNEL, "TargetHandleType", "0" },
     { CHANNEL, "TargetHandle", "0" },
     { CHANNEL, "TargetID", "''" },
@@ -134,6 +138,16 @@ test_what_is_no_answer_is_refused (Fixture *f, gconstpointer data)
   assert_status (f, path, "0", "''");
 }
 
+/* It waits for the word of who signs in. */
+static void
+assert_unconnected (Fixture *f)
+{
+  g_autoptr (GVariant) status = fixture_get (f, f->connection, CONNECTION, "Status");
+
+  assert_variant (status, "1");
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, CONNECTION, "StatusChanged"), ==, 1);
+}
+
 static void
 test_a_wrong_password_can_be_mended (Fixture *f, gconstpointer data)
 {
@@ -148,6 +162,7 @@ test_a_wrong_password_can_be_mended (Fixture *f, gconstpointer data)
   assert_status (f, path, "5", "'" TP "Error.AuthenticationFailed'");
   fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
   fixture_wait (f, has_status, GUINT_TO_POINTER (2), "the success");
+  assert_unconnected (f);
   fixture_do (f, path, SASL, "AcceptSASL", NULL);
   assert_status (f, path, "4", "''");
   fixture_refuse (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 1, ""), "NotAvailable");
@@ -157,17 +172,108 @@ test_a_wrong_password_can_be_mended (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_aborted_sign_in_ends_the_connection (Fixture *f, gconstpointer data)
+abort_sign_in (Fixture *f, const char *path, guint reason, const char *error)
 {
-  g_autofree char *path = wait_for_question (f);
+  g_autofree char *quoted = g_strdup_printf ("'" TP "Error.%s'", error);
+
+  fixture_do (f, path, SASL, "AbortSASL", g_variant_new ("(us)", reason, "no"));
+  assert_status (f, path, "6", quoted);
+}
+
+static void
+assert_connection_error (Fixture *f, const char *name)
+{
+  g_autofree char *wanted = g_strconcat (TP "Error.", name, NULL);
   const char *error;
 
-  fixture_do (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 1, "no"));
-  fixture_wait (f, has_status, GUINT_TO_POINTER (6), "the end of the sign-in");
-  g_variant_get (fixture_wait_heard (f, f->connection, CONNECTION, "ConnectionError"),
-                 "(&s@a{sv})", &error, NULL);
-  g_assert_cmpstr (error, ==, TP "Error.Cancelled");
+  g_variant_get (fixture_wait_heard (f, f->connection, CONNECTION, "ConnectionError"), "(&s@a{sv})",
+                 &error, NULL);
+  g_assert_cmpstr (error, ==, wanted);
   fixture_wait_nth (f, f->connection, CONNECTION, "StatusChanged", 1);
+}
+
+/* One may try again, or close: then the connection ends for that reason. */
+static void
+test_an_aborted_sign_in_ends_when_it_is_closed (Fixture *f, gconstpointer data)
+{
+  static const char *const errors[] = { "ServiceConfused", "Cancelled" };
+  guint reason = GPOINTER_TO_UINT (data);
+  g_autofree char *path = wait_for_question (f);
+
+  abort_sign_in (f, path, reason, errors[reason]);
+  assert_unconnected (f);
+  /* No further effect. */
+  fixture_do (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 1 - reason, ""));
+  abort_sign_in (f, path, reason, errors[reason]);
+  fixture_refuse (f, path, SASL, "AcceptSASL", NULL, "NotAvailable");
+  fixture_do (f, path, CHANNEL, "Close", NULL);
+  assert_connection_error (f, errors[reason]);
+}
+
+static void
+test_an_aborted_sign_in_may_be_tried_again (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+
+  fixture_refuse (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 2, ""), "InvalidArgument");
+  assert_status (f, path, "0", "''");
+  abort_sign_in (f, path, 1, "Cancelled");
+  /* While the server is asked, and when it has said yes. */
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
+  abort_sign_in (f, path, 0, "ServiceConfused");
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (2), "the success");
+  abort_sign_in (f, path, 1, "Cancelled");
+  assert_unconnected (f);
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "wrong"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (5), "the refusal");
+  fixture_forget (f);
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (2), "the second success");
+  fixture_do (f, path, SASL, "AcceptSASL", NULL);
+  assert_status (f, path, "4", "''");
+  assert_variant (fixture_wait_heard (f, f->connection, CONNECTION, "StatusChanged"), "(0, 1)");
+  fixture_refuse (f, path, SASL, "AbortSASL", g_variant_new ("(us)", 0, ""), "NotAvailable");
+}
+
+static void
+test_a_success_that_nobody_accepts_is_none (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (2), "the success");
+  fixture_do (f, path, CHANNEL, "Close", NULL);
+  assert_connection_error (f, "AuthenticationFailed");
+}
+
+/* A program that signs an account of ours in. */
+static void
+test_a_program_says_whether_the_password_is_stored (Fixture *f, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (f, "Asker", HANDLER " " SIGNS_IN " " BYPASS_APPROVAL);
+  g_autoptr (GVariant) result = fixture_call (
+      f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+      g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", "", fixture_new_parameters (f, NULL),
+                     fixture_parse ("a{sv}", "{'" ACCOUNT ".Enabled': <true>}")));
+  g_autoptr (GVariant) channels =
+      g_variant_get_child_value (client_wait (client, "HandleChannels", 0), 2);
+  g_autoptr (GVariant) interfaces = NULL;
+  const char *path;
+
+  g_variant_get_child (channels, 0, "(&o@a{sv})", &path, NULL);
+  interfaces = fixture_get (f, path, CHANNEL, "Interfaces");
+  assert_variant (interfaces,
+                  "['" DESTROYABLE "', '" SASL "', '" CREDENTIALS_STORAGE "', '" SECURABLE "']");
+  fixture_do (f, path, CREDENTIALS_STORAGE, "StoreCredentials", g_variant_new ("(b)", FALSE));
+  fixture_do (f, path, CREDENTIALS_STORAGE, "StoreCredentials", g_variant_new ("(b)", TRUE));
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
+  fixture_do (f, path, CREDENTIALS_STORAGE, "StoreCredentials", g_variant_new ("(b)", FALSE));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (2), "the success");
+  fixture_do (f, path, SASL, "AcceptSASL", NULL);
+  fixture_wait_server (f, "xmpp-bind", 1);
+  /* Too late: it has no effect. */
+  fixture_do (f, path, CREDENTIALS_STORAGE, "StoreCredentials", g_variant_new ("(b)", TRUE));
 }
 
 static void
@@ -214,11 +320,10 @@ give (Fixture *f, const char *account, const char *text, const char *error_name)
 static void
 test_a_password_comes_by_a_pipe (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GVariant) result =
-      fixture_call (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
-                    g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", "",
-                                   fixture_new_parameters (f, NULL),
-                                   fixture_parse ("a{sv}", "{}")));
+  g_autoptr (GVariant) result = fixture_call (
+      f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+      g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", "", fixture_new_parameters (f, NULL),
+                     fixture_parse ("a{sv}", "{}")));
   g_autofree char *long_text = g_strnfill (1025, 'x');
   g_autoptr (GVariant) before = NULL;
   g_autoptr (GVariant) after = NULL;
@@ -247,7 +352,13 @@ main (int argc, char **argv)
   ADD ("/bus/sign-in/question", test_a_question_says_what_is_asked);
   ADD ("/bus/sign-in/no-answer", test_what_is_no_answer_is_refused);
   ADD ("/bus/sign-in/wrong-password", test_a_wrong_password_can_be_mended);
-  ADD ("/bus/sign-in/aborted", test_an_aborted_sign_in_ends_the_connection);
+  g_test_add ("/bus/sign-in/aborted/invalid-challenge", Fixture, GUINT_TO_POINTER (0),
+              fixture_set_up, test_an_aborted_sign_in_ends_when_it_is_closed, fixture_tear_down);
+  g_test_add ("/bus/sign-in/aborted/user", Fixture, GUINT_TO_POINTER (1), fixture_set_up,
+              test_an_aborted_sign_in_ends_when_it_is_closed, fixture_tear_down);
+  ADD ("/bus/sign-in/tried-again", test_an_aborted_sign_in_may_be_tried_again);
+  ADD ("/bus/sign-in/not-accepted", test_a_success_that_nobody_accepts_is_none);
+  ADD ("/bus/sign-in/stored", test_a_program_says_whether_the_password_is_stored);
   ADD ("/bus/sign-in/closed", test_a_closed_question_fails_the_connection);
   ADD ("/bus/sign-in/pipe", test_a_password_comes_by_a_pipe);
   return g_test_run ();

@@ -9,7 +9,7 @@ from gi.repository import GLib
 from harness import main
 from telepathy import (CHANNEL, CONNECTED, CONNECTION, DISCONNECTED, ERROR, MANAGER, MANAGER_PATH, TP, TYPES, Account, Connection, Handler,
                        Program, variants)
-from test_mechanisms import AUTHENTICATION, SASL
+from test_mechanisms import AUTHENTICATION, SASL, SECURABLE, SERVER_SUCCEEDED
 from test_registrar import PNG, start_server_with_pictures
 from world import World
 
@@ -63,6 +63,8 @@ class OnProsody(unittest.TestCase):
             channel = connection.wait_for_channel(AUTHENTICATION)
             self.assertEqual(channel.properties[f"{SASL}.AvailableMechanisms"], ["X-TELEPATHY-PASSWORD"])
             channel.call(SASL, "StartMechanismWithData", "say", "X-TELEPATHY-PASSWORD", b"pw-carol")
+            channel.wait_for("SASLStatusChanged", SASL, lambda status, *_: status == SERVER_SUCCEEDED)
+            channel.call(SASL, "AcceptSASL")
             connection.wait_until_connected()
             world.passwords["carol@a.test"] = "pw-carol"
             world.contact("carol")
@@ -104,6 +106,7 @@ class OnEjabberd(unittest.TestCase):
         connection.call(CONNECTION, "Connect")
         channel = connection.wait_for_channel(AUTHENTICATION)
         self.assertEqual(channel.properties[f"{AUTHENTICATION}.AuthenticationMethod"], CAPTCHA)
+        self.assertEqual([channel.properties[f"{SECURABLE}.{name}"] for name in ("Encrypted", "Verified")], [True, True])
         self.assertIs(channel.properties[f"{CAPTCHA}.CanRetryCaptcha"], True)
         self.assertIn(CAPTCHA, channel.properties[f"{CHANNEL}.Interfaces"])
         self.assertEqual(channel.get(CAPTCHA, "CaptchaStatus"), LOCAL_PENDING)
@@ -168,7 +171,9 @@ class OnEjabberd(unittest.TestCase):
         connection, channel = self.begin()
         channel.close()
         connection.wait_for("StatusChanged", CONNECTION, lambda status, _: status == DISCONNECTED)
-        self.assertEqual(self.program.take("ConnectionError", connection.path, CONNECTION).args[0], f"{ERROR}.CaptchaNotSupported")
+        name, details = self.program.take("ConnectionError", connection.path, CONNECTION).args
+        self.assertEqual(name, f"{ERROR}.CaptchaNotSupported")
+        self.assertIn("use “linnetctl account register carol@a.test”", details["debug-message"])
 
     def test_the_dispatcher_brings_it_to_a_handler(self):
         handler = Handler(self.program, filters=[{f"{CHANNEL}.ChannelType": GLib.Variant("s", AUTHENTICATION),

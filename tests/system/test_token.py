@@ -9,7 +9,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from harness import main
 from telepathy import CONNECTION, ERROR, MANAGER, MANAGER_PATH, TP, TYPES, Connection, Program, variants
-from test_mechanisms import AUTHENTICATION, SASL, SERVER_FAILED
+from test_mechanisms import AUTHENTICATION, SASL, SERVER_FAILED, SERVER_SUCCEEDED
 from test_passwordless import xmpp_addr
 from world import World
 from world.ejabberd import Ejabberd
@@ -74,6 +74,8 @@ class Token(unittest.TestCase):
         end = channel.wait_for("SASLStatusChanged", SASL, lambda status, *_: status == SERVER_FAILED)
         self.assertIn("did not take the PIN", end.args[2]["debug-message"])
         channel.call(SASL, "StartMechanismWithData", "say", "X-TELEPATHY-PASSWORD", PIN.encode())
+        channel.wait_for("SASLStatusChanged", SASL, lambda status, *_: status == SERVER_SUCCEEDED)
+        channel.call(SASL, "AcceptSASL")
         connection.wait_until_connected()
 
     def test_a_wrong_one_is_said_once_and_fails_in_words(self):
