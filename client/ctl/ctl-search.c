@@ -17,6 +17,7 @@
 /* Channel_Contact_Search_State */
 enum
 {
+  STATE_MORE_AVAILABLE = 2,
   STATE_COMPLETED = 3,
   STATE_FAILED = 4,
 };
@@ -53,6 +54,7 @@ typedef struct
   GError *error; /* (owned) (nullable): it failed */
   guint subscription;
   gboolean is_over;
+  gboolean has_more; /* than the limit */
 } Search;
 
 static void
@@ -96,7 +98,8 @@ take_state (Search *self, GVariant *arguments)
   guint state;
 
   g_variant_get (arguments, "(u&s@a{sv})", &state, &error, &details);
-  self->is_over = state == STATE_COMPLETED || state == STATE_FAILED;
+  self->has_more = state == STATE_MORE_AVAILABLE;
+  self->is_over = self->has_more || state == STATE_COMPLETED || state == STATE_FAILED;
   if (state != STATE_FAILED || self->error != NULL)
     return;
   g_variant_lookup (details, "debug-message", "&s", &message);
@@ -122,7 +125,8 @@ signal_cb (GDBusConnection *bus,
 }
 
 static gboolean
-search_open (Search *self, Ctl *ctl, CtlAccount *account, const char *server, GError **error)
+search_open (
+    Search *self, Ctl *ctl, CtlAccount *account, const char *server, int limit, GError **error)
 {
   g_auto (GVariantBuilder) request = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) reply = NULL;
@@ -138,6 +142,9 @@ search_open (Search *self, Ctl *ctl, CtlAccount *account, const char *server, GE
     return FALSE;
   if (server != NULL)
     g_variant_builder_add (&request, "{sv}", SEARCH ".Server", g_variant_new_string (server));
+  if (limit > 0)
+    g_variant_builder_add (&request, "{sv}", SEARCH ".Limit",
+                           g_variant_new_uint32 ((guint32) limit));
   reply = ctl_call (ctl, self->name, ctl_account_get_connection (account), REQUESTS,
                     "CreateChannel", g_variant_new ("(a{sv})", &request), "(oa{sv})", error);
   if (reply == NULL)
@@ -274,6 +281,8 @@ print_found (Search *self)
     g_print ("%s\n", _ ("Nobody was found."));
   else
     ctl_table_print (table);
+  if (self->has_more && !self->ctl->wants_json)
+    g_print ("%s\n", _ ("There are more of them."));
 }
 
 /* Without words: what can be searched by. */
@@ -308,10 +317,13 @@ gboolean
 ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_autofree char *server = NULL;
+  int limit = 0;
   int timeout_s = CTL_TIMEOUT_S;
   const GOptionEntry entries[] = {
     { "server", 's', 0, G_OPTION_ARG_STRING, &server, N_ ("Search this directory"),
       N_ ("ADDRESS") },
+    { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_ ("Show so many people at most"),
+      N_ ("NUMBER") },
     { "timeout", 't', 0, G_OPTION_ARG_INT, &timeout_s, N_ ("Wait so long at most"),
       N_ ("SECONDS") },
     { NULL },
@@ -321,12 +333,19 @@ ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   CtlAccount *account;
   g_auto (Search) search = { 0 };
 
-  if (arguments == NULL || !ctl_check_timeout (timeout_s, error) || !ctl_connect (ctl, error))
+  if (arguments == NULL || !ctl_check_timeout (timeout_s, error))
+    return FALSE;
+  if (limit < 0)
+    {
+      g_set_error_literal (error, CTL_ERROR, CTL_USAGE, _ ("A limit is a number of people."));
+      return FALSE;
+    }
+  if (!ctl_connect (ctl, error))
     return FALSE;
   accounts = ctl_accounts_select (ctl, error);
   account = accounts != NULL ? ctl_accounts_select_one (ctl, accounts, error) : NULL;
   if (account == NULL || !ctl_account_await (ctl, account, error) ||
-      !search_open (&search, ctl, account, server, error))
+      !search_open (&search, ctl, account, server, limit, error))
     return FALSE;
   if (arguments[0] == NULL)
     {

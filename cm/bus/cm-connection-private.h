@@ -53,9 +53,8 @@ GPtrArray *cm_connection_check_contacts (CmConnection *self,
                                          GDBusMethodInvocation *invocation,
                                          GVariant *handles) G_GNUC_WARN_UNUSED_RESULT;
 /* And of one handle. */
-ImContact *cm_connection_check_contact (CmConnection *self,
-                                        GDBusMethodInvocation *invocation,
-                                        guint handle);
+ImContact *
+cm_connection_check_contact (CmConnection *self, GDBusMethodInvocation *invocation, guint handle);
 GDBusConnection *cm_connection_get_bus (CmConnection *self);
 CmService *cm_connection_get_service (CmConnection *self);
 gboolean cm_connection_is_gone (CmConnection *self); /* it has left the bus */
@@ -108,6 +107,7 @@ typedef struct
   gpointer tag; /* the dispatcher's */
   gboolean is_ensure;
   gboolean is_yours;
+  guint limit; /* of a search: people at once */
 } CmRequestData;
 void cm_requests_take_channel (CmRequests *self, CmChannel *channel, GTask *task);
 /* Closed with something pending: it goes and comes back at once, as if its target had opened it. */

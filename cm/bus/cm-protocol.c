@@ -162,7 +162,8 @@ GVariant *
 cm_protocol_new_requestable_classes (void)
 {
   static const char *const text[] = { TP "Channel.TargetHandle", TP "Channel.TargetID", NULL };
-  static const char *const search[] = { TP "Channel.Type.ContactSearch.Server", NULL };
+  static const char *const search[] = { TP "Channel.Type.ContactSearch.Server",
+                                        TP "Channel.Type.ContactSearch.Limit", NULL };
 
   return g_variant_new_parsed ("[({'" TP "Channel.ChannelType': <'" TP "Channel.Type.Text'>,"
                                "   '" TP "Channel.TargetHandleType': <uint32 1>}, %@as),"

@@ -28,6 +28,11 @@ struct _CmSearchChannel
   CmChannel parent_instance;
 
   ImDirectory *directory; /* (owned) */
+  GVariant *answers; /* (owned) (nullable) what is searched for, by the names of the form */
+  GHashTable *seen; /* (owned) a set of the addresses that were told */
+  ImForm *table; /* (owned) (nullable) the last that came from the directory */
+  guint n_read; /* rows of it that were told, or are nobody */
+  char *next; /* (owned) (nullable) where the directory's next page begins */
   GCancellable *cancellable; /* (owned) of the search */
   TpChannelTypeContactSearch *type; /* (unowned): the base owns it */
 };
@@ -176,31 +181,54 @@ new_info (const GPtrArray *row)
   return g_variant_builder_end (&infos);
 }
 
-/* Contact_Search_Result_Map: a{sa(sasas)}. A row without an address is nobody; of two with one
- * address the first counts. */
-static void
-tell_results (CmSearchChannel *self, const ImForm *table)
+/* The next row that is somebody new: a row without an address is nobody; of two with one address
+ * the first counts. (nullable) */
+static const GPtrArray *
+find_row (CmSearchChannel *self, XmppJid **jid)
 {
   static const char *const jid_vars[] = { "jid" };
-  g_autoptr (GHashTable) seen =
-      g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_free, NULL);
-  GVariantBuilder results = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{sa(sasas)}"));
 
-  for (guint i = 0; i < table->items->len; i++)
+  for (; self->n_read < self->table->items->len; self->n_read++)
     {
-      const GPtrArray *row = table->items->pdata[i];
+      const GPtrArray *row = self->table->items->pdata[self->n_read];
       const char *text = find_value (row, jid_vars, 1);
-      g_autoptr (XmppJid) jid = text != NULL ? xmpp_jid_new (text, NULL) : NULL;
+      g_autoptr (XmppJid) found = text != NULL ? xmpp_jid_new (text, NULL) : NULL;
 
-      if (jid == NULL || !g_hash_table_add (seen, g_strdup (xmpp_jid_get_text (jid))))
+      if (found == NULL || g_hash_table_contains (self->seen, xmpp_jid_get_text (found)))
         continue;
-      g_variant_builder_add (&results, "{s@a(sasas)}", xmpp_jid_get_text (jid), new_info (row));
+      *jid = g_steal_pointer (&found);
+      return row;
     }
-  if (g_hash_table_size (seen) > 0)
+  return NULL;
+}
+
+/* Contact_Search_Result_Map: a{sa(sasas)}. Up to the limit, wherever the directory cut; what it
+ * told beyond that is what comes next. */
+static void
+tell_results (CmSearchChannel *self)
+{
+  guint limit = tp_channel_type_contact_search_get_limit (self->type);
+  GVariantBuilder results = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{sa(sasas)}"));
+  g_autoptr (XmppJid) jid = NULL;
+  const GPtrArray *row;
+  guint n_told = 0;
+
+  while ((row = find_row (self, &jid)) != NULL && (limit == 0 || n_told < limit))
+    {
+      const char *address = xmpp_jid_get_text (jid);
+
+      g_variant_builder_add (&results, "{s@a(sasas)}", address, new_info (row));
+      g_hash_table_add (self->seen, g_strdup (address));
+      g_clear_pointer (&jid, xmpp_jid_unref);
+      n_told++;
+      self->n_read++;
+    }
+  if (n_told > 0)
     tp_channel_type_contact_search_emit_search_result_received (self->type,
                                                                 g_variant_builder_end (&results));
   else
     g_variant_builder_clear (&results);
+  set_state (self, row != NULL || self->next != NULL ? MORE_AVAILABLE : COMPLETED, NULL);
 }
 
 static void
@@ -208,8 +236,9 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CmSearchChannel) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *next = NULL;
   g_autoptr (ImForm) table =
-      im_account_search_directory_finish (IM_ACCOUNT (source), result, &error);
+      im_account_search_directory_finish (IM_ACCOUNT (source), result, &next, &error);
 
   if (get_state (self) != IN_PROGRESS || cm_channel_has_ended (CM_CHANNEL (self)))
     return; /* stopped: what comes late is nobody's */
@@ -218,8 +247,23 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       set_state (self, FAILED, error);
       return;
     }
-  tell_results (self, table);
-  set_state (self, COMPLETED, NULL);
+  g_clear_pointer (&self->table, im_form_free);
+  g_free (self->next);
+  self->table = g_steal_pointer (&table);
+  self->next = g_steal_pointer (&next);
+  self->n_read = 0;
+  tell_results (self);
+}
+
+static void
+search (CmSearchChannel *self)
+{
+  CmConnection *connection = cm_channel_get_connection (CM_CHANNEL (self));
+
+  im_account_search_directory_async (
+      cm_connection_get_account (connection), self->directory, self->answers,
+      tp_channel_type_contact_search_get_limit (self->type), self->next, self->cancellable,
+      searched_cb, g_object_ref (self));
 }
 
 /* a{sas}, by the names of the form; NULL: a key is none of ours. */
@@ -276,7 +320,6 @@ check_search (CmSearchChannel *self, GVariant *terms, GError **error)
 static gboolean
 handle_search_cb (CmSearchChannel *self, GDBusMethodInvocation *invocation, GVariant *terms)
 {
-  CmConnection *connection = cm_channel_get_connection (CM_CHANNEL (self));
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answers = check_search (self, terms, &error);
 
@@ -286,19 +329,30 @@ handle_search_cb (CmSearchChannel *self, GDBusMethodInvocation *invocation, GVar
       return TRUE;
     }
   tp_channel_type_contact_search_complete_search (self->type, invocation);
+  self->answers = g_steal_pointer (&answers);
   set_state (self, IN_PROGRESS, NULL);
-  im_account_search_directory_async (cm_connection_get_account (connection), self->directory,
-                                     answers, self->cancellable, searched_cb, g_object_ref (self));
+  search (self);
   return TRUE;
 }
 
-/* XEP-0055 has no pages: there is never more. */
+/* What the directory told already, then its next page. */
 static gboolean
 handle_more_cb (CmSearchChannel *self, GDBusMethodInvocation *invocation)
 {
-  g_dbus_method_invocation_return_error_literal (
-      invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-      "The directory tells all that it has found at once");
+  g_autoptr (XmppJid) jid = NULL;
+
+  if (get_state (self) != MORE_AVAILABLE)
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                                     "There is no more to be had now");
+      return TRUE;
+    }
+  tp_channel_type_contact_search_complete_more (self->type, invocation);
+  set_state (self, IN_PROGRESS, NULL);
+  if (find_row (self, &jid) != NULL)
+    tell_results (self);
+  else
+    search (self);
   return TRUE;
 }
 
@@ -330,7 +384,7 @@ cm_search_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties
 #define ADD(name, value) \
   g_variant_builder_add (properties, "{sv}", CM_CHANNEL_TYPE_CONTACT_SEARCH name, value)
   ADD (".Server", g_variant_new_string (tp_channel_type_contact_search_get_server (type)));
-  ADD (".Limit", g_variant_new_uint32 (0));
+  ADD (".Limit", g_variant_new_uint32 (tp_channel_type_contact_search_get_limit (type)));
   ADD (".AvailableSearchKeys",
        g_variant_new_strv (tp_channel_type_contact_search_get_available_search_keys (type), -1));
 #undef ADD
@@ -352,6 +406,10 @@ cm_search_channel_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   im_directory_free (self->directory);
+  g_clear_pointer (&self->answers, g_variant_unref);
+  g_clear_pointer (&self->table, im_form_free);
+  g_hash_table_unref (self->seen);
+  g_free (self->next);
   G_OBJECT_CLASS (cm_search_channel_parent_class)->finalize (object);
 }
 
@@ -376,6 +434,7 @@ static void
 cm_search_channel_init (CmSearchChannel *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -383,12 +442,16 @@ cm_search_channel_init (CmSearchChannel *self)
  * @connection: whose
  * @bus: where it will be exported
  * @directory: (transfer full): what is searched
+ * @limit: tell so many at once; 0: all
  *
  * Returns: (transfer full): not exported
  * Spec: Telepathy Channel.Type.ContactSearch
  */
 CmSearchChannel *
-cm_search_channel_new (CmConnection *connection, GDBusConnection *bus, ImDirectory *directory)
+cm_search_channel_new (CmConnection *connection,
+                       GDBusConnection *bus,
+                       ImDirectory *directory,
+                       guint limit)
 {
   CmSearchChannel *self = g_object_new (CM_TYPE_SEARCH_CHANNEL, NULL);
   g_autoptr (GVariant) available = g_variant_ref_sink (new_keys (directory->form));
@@ -403,7 +466,7 @@ cm_search_channel_new (CmConnection *connection, GDBusConnection *bus, ImDirecto
   self->type = tp_channel_type_contact_search_skeleton_new ();
   tp_channel_type_contact_search_set_search_state (self->type, NOT_STARTED);
   tp_channel_type_contact_search_set_server (self->type, xmpp_jid_get_text (directory->service));
-  tp_channel_type_contact_search_set_limit (self->type, 0);
+  tp_channel_type_contact_search_set_limit (self->type, limit);
   tp_channel_type_contact_search_set_available_search_keys (self->type, strings);
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->type), NULL);
   g_signal_connect_object (self->type, "handle-search", G_CALLBACK (handle_search_cb), self,

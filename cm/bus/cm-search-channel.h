@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 #define CM_TYPE_SEARCH_CHANNEL (cm_search_channel_get_type ())
 G_DECLARE_FINAL_TYPE (CmSearchChannel, cm_search_channel, CM, SEARCH_CHANNEL, CmChannel)
 
-/* `directory` (transfer full) */
+/* `directory` (transfer full); `limit`: people at once; 0: all */
 CmSearchChannel *cm_search_channel_new (CmConnection *connection,
                                         GDBusConnection *bus,
-                                        ImDirectory *directory) G_GNUC_WARN_UNUSED_RESULT;
+                                        ImDirectory *directory,
+                                        guint limit) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -14,6 +14,7 @@ const CmOption cm_search_options[] = {
   { CHANNEL "ChannelType", "s", TRUE, NULL },
   { CHANNEL "TargetHandleType", "u", FALSE, NULL },
   { CM_CHANNEL_TYPE_CONTACT_SEARCH ".Server", "s", FALSE, NULL },
+  { CM_CHANNEL_TYPE_CONTACT_SEARCH ".Limit", "u", FALSE, NULL },
   { NULL },
 };
 
@@ -24,6 +25,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   CmConnection *connection = CM_CONNECTION (g_task_get_source_object (task));
   GError *error = NULL;
   ImDirectory *directory = im_account_open_directory_finish (IM_ACCOUNT (source), result, &error);
+  CmRequestData *data = g_task_get_task_data (task);
   g_autoptr (CmSearchChannel) channel = NULL;
 
   if (directory == NULL)
@@ -31,7 +33,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  channel = cm_search_channel_new (connection, cm_connection_get_bus (connection), directory);
+  channel = cm_search_channel_new (connection, cm_connection_get_bus (connection), directory,
+                                   data->limit);
   cm_requests_take_channel (cm_connection_get_requests (connection), CM_CHANNEL (channel), task);
 }
 
@@ -53,6 +56,7 @@ cm_connection_begin_search (CmConnection *self, GVariant *request, GTask *task)
 
   g_variant_lookup (request, CHANNEL "TargetHandleType", "u", &handle_type);
   g_variant_lookup (request, CM_CHANNEL_TYPE_CONTACT_SEARCH ".Server", "&s", &server);
+  g_variant_lookup (request, CM_CHANNEL_TYPE_CONTACT_SEARCH ".Limit", "u", &data->limit);
   if (handle_type != CM_HANDLE_TYPE_NONE || data->is_ensure)
     {
       g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED,
@@ -66,6 +70,6 @@ cm_connection_begin_search (CmConnection *self, GVariant *request, GTask *task)
                                "“%s” is not the address of a server", CM_SHORT (server));
       return;
     }
-  im_account_open_directory_async (cm_connection_get_account (self), service, NULL, opened_cb,
-                                   g_steal_pointer (&owned));
+  im_account_open_directory_async (cm_connection_get_account (self), service, data->limit > 0, NULL,
+                                   opened_cb, g_steal_pointer (&owned));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-directory.c: a directory of people on the network: found, asked what it knows, searched.
- * XEP-0055 2, XEP-0030 4
+ * XEP-0055 2, XEP-0030 4, XEP-0059 4
  *
  * Our server's directory is the first of its services that says it is one, or that it can be
  * searched. */
@@ -27,6 +27,7 @@ typedef struct
 {
   XmppJid *service; /* (owned) */
   Fit fit;
+  gboolean has_pages;
 } Candidate;
 
 /* The data of the task that opens one. */
@@ -97,7 +98,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Takes the task. */
 static void
-ask_form (ImAccount *self, GTask *task, XmppJid *service)
+ask_form (ImAccount *self, GTask *task, XmppJid *service, gboolean has_pages)
 {
   g_autoptr (GTask) owned = task;
   Opening *opening = g_task_get_task_data (task);
@@ -107,26 +108,25 @@ ask_form (ImAccount *self, GTask *task, XmppJid *service)
     return;
   opening->directory = g_new0 (ImDirectory, 1);
   opening->directory->service = xmpp_jid_ref (service);
+  opening->directory->has_pages = has_pages;
   iq = get_wire (self)->new_question ();
   xmpp_node_set (iq, "to", xmpp_jid_get_text (service));
   xmpp_session_request_async (im_account_get_session (self), iq, TIMEOUT_MS,
                               g_task_get_cancellable (task), asked_cb, g_steal_pointer (&owned));
 }
 
-static Fit
-judge (ImAccount *self, const XmppNode *query)
+static void
+judge (ImAccount *self, Candidate *candidate, const XmppNode *query)
 {
-  Fit fit = FITS_NOT;
-
   for (XmppNode *node = xmpp_node_find (query, NULL, XMPP_NS_DISCO_INFO); node != NULL;
        node = xmpp_node_find_next (node, NULL, XMPP_NS_DISCO_INFO))
     if (xmpp_node_is (node, "identity", XMPP_NS_DISCO_INFO) &&
         g_strcmp0 (xmpp_node_get (node, "category"), "directory") == 0)
-      fit = IS_DIRECTORY;
-    else if (fit == FITS_NOT &&
-             g_strcmp0 (xmpp_node_get (node, "var"), get_wire (self)->feature) == 0)
-      fit = CAN_BE_SEARCHED;
-  return fit;
+      candidate->fit = IS_DIRECTORY;
+    else if (g_strcmp0 (xmpp_node_get (node, "var"), get_wire (self)->feature) == 0)
+      candidate->fit = MAX (candidate->fit, CAN_BE_SEARCHED);
+    else if (g_strcmp0 (xmpp_node_get (node, "var"), XMPP_NS_RSM) == 0)
+      candidate->has_pages = TRUE;
 }
 
 /* The best, and of these the first. Takes the task. */
@@ -141,7 +141,7 @@ choose (ImAccount *self, GTask *task)
       best = &opening->candidates[i];
   if (best != NULL)
     {
-      ask_form (self, task, best->service);
+      ask_form (self, task, best->service, best->has_pages);
       return;
     }
   g_task_return_new_error (task, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
@@ -161,7 +161,7 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   XmppNode *query = answer != NULL ? xmpp_node_find (answer, "query", XMPP_NS_DISCO_INFO) : NULL;
 
   if (query != NULL && get_wire (self) != NULL)
-    question->candidate->fit = judge (self, query);
+    judge (self, question->candidate, query);
   g_free (question);
   if (--opening->n_waiting == 0)
     choose (self, task);
@@ -230,6 +230,7 @@ items_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * im_account_open_directory_async:
  * @service: (nullable): its address; %NULL: the one that our server has
+ * @wants_pages: find out whether it has them, which costs a question more
  *
  * Asks a directory what it can be asked for.
  *
@@ -238,19 +239,30 @@ items_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 im_account_open_directory_async (ImAccount *self,
                                  XmppJid *service,
+                                 gboolean wants_pages,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Opening *opening;
   XmppNode *iq;
 
   if (!im_account_check_online (self, task))
     return;
-  g_task_set_task_data (task, g_new0 (Opening, 1), (GDestroyNotify) opening_free);
+  opening = g_new0 (Opening, 1);
+  g_task_set_task_data (task, opening, (GDestroyNotify) opening_free);
+  if (service != NULL && !wants_pages)
+    {
+      ask_form (self, g_steal_pointer (&task), service, FALSE);
+      return;
+    }
   if (service != NULL)
     {
-      ask_form (self, g_steal_pointer (&task), service);
+      /* Whatever it says of itself. */
+      opening->candidates[0] = (Candidate){ xmpp_jid_ref (service), CAN_BE_SEARCHED, FALSE };
+      opening->n_candidates = 1;
+      ask_candidate (self, task, &opening->candidates[0]);
       return;
     }
   iq = xmpp_node_new ("iq", XMPP_NS_CLIENT);
@@ -270,6 +282,23 @@ im_account_open_directory_finish (ImAccount *self, GAsyncResult *result, GError 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* A page, or all. */
+typedef struct
+{
+  ImForm *table; /* (owned) */
+  char *next; /* (owned) (nullable) */
+} Found;
+
+static void
+found_free (gpointer data)
+{
+  Found *found = data;
+
+  im_form_free (found->table);
+  g_free (found->next);
+  g_free (found);
+}
+
 static void
 searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -281,21 +310,29 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (answer == NULL)
     g_task_return_error (task, im_error_from_wire (error));
   else
-    g_task_return_pointer (task, get_wire (self)->read_results (answer),
-                           (GDestroyNotify) im_form_free);
+    {
+      Found *found = g_new0 (Found, 1);
+
+      found->table = get_wire (self)->read_results (answer, &found->next);
+      g_task_return_pointer (task, found, found_free);
+    }
 }
 
 /**
  * im_account_search_directory_async:
  * @directory: an open one
  * @answers: a{sas}: what to search for, by the names of its form
+ * @limit: at most so many at once, where it has pages; 0: all
+ * @after: (nullable): where the page before ended
  *
- * Spec: XEP-0055 2.1
+ * Spec: XEP-0055 2.1, XEP-0059 2.1, 2.2
  */
 void
 im_account_search_directory_async (ImAccount *self,
                                    const ImDirectory *directory,
                                    GVariant *answers,
+                                   guint limit,
+                                   const char *after,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
@@ -313,16 +350,31 @@ im_account_search_directory_async (ImAccount *self,
       return;
     }
   iq = get_wire (self)->new_search (directory, sunk);
+  if (limit > 0 && directory->has_pages)
+    get_wire (self)->set_page (iq, limit, after);
   xmpp_node_set (iq, "to", xmpp_jid_get_text (directory->service));
   xmpp_session_request_async (im_account_get_session (self), iq, TIMEOUT_MS, cancellable,
                               searched_cb, g_steal_pointer (&task));
 }
 
-/** im_account_search_directory_finish: Returns: (transfer full) (nullable): a table: who was found;
- * each row has a field "jid". Errors: IM_ERROR_DISCONNECTED, IM_ERROR_INVALID_ARGUMENT, or as the
- * server says */
+/**
+ * im_account_search_directory_finish:
+ * @next: (out) (transfer full) (nullable): where to go on; NULL: that is all
+ *
+ * Returns: (transfer full) (nullable): a table: who was found; each row has a field "jid"
+ * Errors: IM_ERROR_DISCONNECTED, IM_ERROR_INVALID_ARGUMENT, or as the server says
+ */
 ImForm *
-im_account_search_directory_finish (ImAccount *self, GAsyncResult *result, GError **error)
+im_account_search_directory_finish (ImAccount *self,
+                                    GAsyncResult *result,
+                                    char **next,
+                                    GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  Found *found = g_task_propagate_pointer (G_TASK (result), error);
+  ImForm *table = found != NULL ? g_steal_pointer (&found->table) : NULL;
+
+  *next = found != NULL ? g_steal_pointer (&found->next) : NULL;
+  if (found != NULL)
+    found_free (found);
+  return table;
 }

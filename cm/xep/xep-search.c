@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xep-search.c: what a directory of people is asked, and answers. XEP-0055
+/* xep-search.c: what a directory of people is asked, and answers. XEP-0055, XEP-0059
  *
  * Where there is a form it is used; the four fields of old are made into one, so that nobody else
  * needs to know of them. */
@@ -92,6 +92,56 @@ new_search (const ImDirectory *directory, GVariant *answers)
   return iq;
 }
 
+/* XEP-0059, examples 2 and 4 */
+static void
+set_page (XmppNode *search, guint limit, const char *after)
+{
+  XmppNode *query = xmpp_node_find (search, "query", XMPP_NS_SEARCH);
+  XmppNode *set = xmpp_node_add (query, "set", XMPP_NS_RSM);
+  g_autofree char *number = g_strdup_printf ("%u", limit);
+
+  xmpp_node_add_with_text (set, "max", NULL, number);
+  if (after != NULL)
+    xmpp_node_add_with_text (set, "after", NULL, after);
+}
+
+/* The next <item/> of a table, as a form or as of old. */
+static const XmppNode *
+find_item (const XmppNode *query, const XmppNode *item)
+{
+  const XmppNode *x = xmpp_node_find (query, "x", XMPP_NS_DATA_FORMS);
+  const char *ns = x != NULL ? XMPP_NS_DATA_FORMS : XMPP_NS_SEARCH;
+
+  return item != NULL ? xmpp_node_find_next (item, "item", ns)
+                      : xmpp_node_find (x != NULL ? x : query, "item", ns);
+}
+
+/* XEP-0059 2.2, 2.3: the end is where nothing is last, or where the count is reached. What it does
+ * not count may go on. */
+static char *
+dup_next (const XmppNode *query)
+{
+  const XmppNode *set = query != NULL ? xmpp_node_find (query, "set", XMPP_NS_RSM) : NULL;
+  const XmppNode *first = set != NULL ? xmpp_node_find (set, "first", XMPP_NS_RSM) : NULL;
+  const char *last = set != NULL ? xmpp_node_get_child_text (set, "last", XMPP_NS_RSM) : NULL;
+  const char *count = set != NULL ? xmpp_node_get_child_text (set, "count", XMPP_NS_RSM) : NULL;
+  const char *index = first != NULL ? xmpp_node_get (first, "index") : NULL;
+  guint64 total;
+  guint64 position;
+  guint64 n_rows = 0;
+
+  if (last == NULL || *last == '\0' || strlen (last) > MAX_TEXT_BYTES)
+    return NULL;
+  for (const XmppNode *item = find_item (query, NULL); item != NULL; item = find_item (query, item))
+    n_rows++;
+  if (count != NULL && index != NULL &&
+      g_ascii_string_to_unsigned (count, 10, 0, G_MAXUINT32, &total, NULL) &&
+      g_ascii_string_to_unsigned (index, 10, 0, G_MAXUINT32, &position, NULL) &&
+      position + n_rows >= total)
+    return NULL;
+  return n_rows > 0 ? g_strdup (last) : NULL;
+}
+
 /* A row of which nothing is known but whose it is cannot be made by im_form_add (). */
 static void
 add_field (ImForm *row, const char *name, const char *value)
@@ -121,12 +171,13 @@ read_item (const XmppNode *item)
 
 /* Examples 4, 5 and 9; what is no table is an empty one. */
 static ImForm *
-read_results (const XmppNode *answer)
+read_results (const XmppNode *answer, char **next)
 {
   XmppNode *query = xmpp_node_find (answer, "query", XMPP_NS_SEARCH);
   XmppNode *x = query != NULL ? xmpp_node_find (query, "x", XMPP_NS_DATA_FORMS) : NULL;
   ImForm *form = x != NULL ? im_form_new_from_node (x) : NULL;
 
+  *next = dup_next (query);
   if (form != NULL)
     return form;
   form = im_form_new ();
@@ -141,6 +192,6 @@ read_results (const XmppNode *answer)
 const ImModule xep_search = {
   .name = "search",
   .xep = 55,
-  .directory =
-      &(const ImDirectoryWire){ XMPP_NS_SEARCH, new_question, read_form, new_search, read_results },
+  .directory = &(const ImDirectoryWire){ XMPP_NS_SEARCH, new_question, read_form, new_search,
+                                         set_page, read_results },
 };

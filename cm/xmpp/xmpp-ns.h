@@ -44,6 +44,7 @@
 #define XMPP_NS_DATA_FORMS "jabber:x:data"
 #define XMPP_NS_MEDIA_ELEMENT "urn:xmpp:media-element"
 #define XMPP_NS_REGISTER "jabber:iq:register"
+#define XMPP_NS_RSM "http://jabber.org/protocol/rsm"
 #define XMPP_NS_SEARCH "jabber:iq:search"
 #define XMPP_NS_IBR_TOKEN "urn:xmpp:ibr-token:0"
 #define XMPP_NS_PARS "urn:xmpp:pars:0"

@@ -22,6 +22,10 @@
   "<item><field var='jid'><value>romeo@montague.example</value></field></item>" \
   "<item><field var='jid'><value>@</value></field></item>"                      \
   "<item><field var='fn'><value>Nobody</value></field></item></x></query>"
+#define ROW(name) "<item><field var='jid'><value>" name "@example.org</value></field></item>"
+#define TABLE(rows)                                                         \
+  "<query xmlns='jabber:iq:search'><x xmlns='jabber:x:data' type='result'>" \
+  "<reported><field var='jid' type='jid-single' label='Jabber ID'/></reported>" rows "</x>"
 #define FORBIDDEN \
   "<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
 
@@ -33,17 +37,25 @@ new_request (const char *text)
 
 /* (transfer full): the path. The directory answers with `form`. */
 static char *
-open_search (Fixture *f, const char *form)
+open_limited (Fixture *f, const char *form, const char *limit)
 {
+  g_autofree char *request =
+      g_strdup_printf ("{'" CHANNEL ".ChannelType': <'" SEARCH "'>, '" SEARCH
+                       ".Server': <'Users.example.org'>, '" SEARCH ".Limit': <%s>}",
+                       limit);
   g_autoptr (GVariant) made = NULL;
   char *path;
 
   line_server_set_answer (f->server, "jabber:iq:search", form);
-  made = fixture_call (f, f->connection, REQUESTS, "CreateChannel",
-                       new_request ("{'" CHANNEL ".ChannelType': <'" SEARCH "'>,"
-                                    " '" SEARCH ".Server': <'Users.example.org'>}"));
+  made = fixture_call (f, f->connection, REQUESTS, "CreateChannel", new_request (request));
   g_variant_get (made, "(oa{sv})", &path, NULL);
   return path;
+}
+
+static char *
+open_search (Fixture *f, const char *form)
+{
+  return open_limited (f, form, "uint32 0");
 }
 
 static void
@@ -141,6 +153,65 @@ test_a_search_is_stopped (Fixture *f, gconstpointer data)
   g_assert_cmpuint (fixture_count_heard (f, path, SEARCH, "SearchStateChanged"), ==, 2);
 }
 
+static void
+assert_page (Fixture *f, const char *path, guint index, const char *found, const char *state)
+{
+  g_autofree char *results = g_strdup_printf ("({%s},)", found);
+  g_autofree char *change = g_strdup_printf ("(%s, '', {})", state);
+
+  assert_variant (fixture_wait_nth (f, path, SEARCH, "SearchStateChanged", 2 * index),
+                  "(1, '', {})");
+  assert_variant (fixture_wait_nth (f, path, SEARCH, "SearchStateChanged", 2 * index + 1), change);
+  assert_variant (fixture_wait_nth (f, path, SEARCH, "SearchResultReceived", index), results);
+}
+
+/* The directory tells all at once: what is beyond the limit is kept until somebody wants it. */
+static void
+test_a_limit_is_kept (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = open_limited (f, FORM, "2");
+  g_autoptr (GVariant) limit = fixture_get (f, path, SEARCH, "Limit");
+  GVariant *announced = fixture_wait_heard (f, f->connection, REQUESTS, "NewChannels");
+  g_autofree char *text = g_variant_print (announced, FALSE);
+
+  assert_variant (limit, "2");
+  g_assert_nonnull (strstr (text, "Limit': <uint32 2>"));
+  fixture_refuse (f, path, SEARCH, "More", NULL, "NotAvailable");
+  line_server_set_answer (f->server, "jabber:iq:search",
+                          TABLE (ROW ("a") ROW ("b") ROW ("b") ROW ("c") ROW ("a")) "</query>");
+  fixture_do (f, path, SEARCH, "Search", fixture_parse ("(a{ss})", "({'fn': 'x'},)"));
+  assert_page (f, path, 0, "'a@example.org': [], 'b@example.org': []", "2");
+  assert_state (f, path, 2);
+  fixture_do (f, path, SEARCH, "Stop", NULL);
+  fixture_do (f, path, SEARCH, "More", NULL);
+  assert_page (f, path, 1, "'c@example.org': []", "3");
+  fixture_refuse (f, path, SEARCH, "More", NULL, "NotAvailable");
+  g_assert_cmpuint (line_server_count (f->server, "<max"), ==, 0);
+}
+
+/* A directory with pages is asked for each. */
+static void
+test_pages_are_asked_for (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  line_server_set_answer (f->server, "disco#info",
+                          "<query xmlns='http://jabber.org/protocol/disco#info'>"
+                          "<feature var='http://jabber.org/protocol/rsm'/></query>");
+  path = open_limited (f, FORM, "1");
+  line_server_set_answer (f->server, "jabber:iq:search",
+                          TABLE (ROW ("a")) "<set xmlns='http://jabber.org/protocol/rsm'>"
+                                            "<first index='0'>x</first><last>y&amp;z</last>"
+                                            "<count>2</count></set></query>");
+  fixture_do (f, path, SEARCH, "Search", fixture_parse ("(a{ss})", "({'fn': 'x'},)"));
+  assert_page (f, path, 0, "'a@example.org': []", "2");
+  fixture_wait_server (f, "<max>1</max></set>", 1);
+  line_server_set_answer (f->server, "jabber:iq:search", TABLE (ROW ("a") ROW ("b")) "</query>");
+  fixture_do (f, path, SEARCH, "More", NULL);
+  assert_page (f, path, 1, "'b@example.org': []", "3");
+  fixture_wait_server (f, "<after>y&amp;z</after>", 1);
+}
+
 /* The channel goes, and the connection, while the directory is still thinking. */
 static void
 test_it_ends_in_the_middle (Fixture *f, gconstpointer data)
@@ -170,9 +241,8 @@ test_requests_that_make_no_sense (Fixture *f, gconstpointer data)
     { "CreateChannel",
       "{'" CHANNEL ".ChannelType': <'" SEARCH "'>, '" CHANNEL ".TargetID': <'bob@example.org'>}",
       "NotImplemented" },
-    { "CreateChannel",
-      "{'" CHANNEL ".ChannelType': <'" SEARCH "'>, '" SEARCH ".Limit': <uint32 5>}",
-      "NotImplemented" },
+    { "CreateChannel", "{'" CHANNEL ".ChannelType': <'" SEARCH "'>, '" SEARCH ".Limit': <'five'>}",
+      "InvalidArgument" },
     { "CreateChannel",
       "{'" CHANNEL ".ChannelType': <'" SEARCH "'>, '" SEARCH ".Server': <uint32 5>}",
       "InvalidArgument" },
@@ -202,6 +272,8 @@ main (int argc, char **argv)
   ADD_CONNECTED ("/search/a-directory-is-searched", test_a_directory_is_searched);
   ADD_CONNECTED ("/search/what-cannot-be-searched", test_what_cannot_be_searched);
   ADD_CONNECTED ("/search/a-search-is-stopped", test_a_search_is_stopped);
+  ADD_CONNECTED ("/search/a-limit-is-kept", test_a_limit_is_kept);
+  ADD_CONNECTED ("/search/pages-are-asked-for", test_pages_are_asked_for);
   ADD_CONNECTED ("/search/it-ends-in-the-middle", test_it_ends_in_the_middle);
   ADD_CONNECTED ("/search/requests-that-make-no-sense", test_requests_that_make_no_sense);
   return g_test_run ();

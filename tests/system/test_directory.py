@@ -46,6 +46,13 @@ class Directory(unittest.TestCase):
         self.assertEqual(self.search("address=tybalt", "--server=people.a.test"), tybalt)
         self.assertEqual(self.search("given=Romeo"), {})
         self.assertEqual(ctl(self.world, "search", "given=Romeo").out, "Nobody was found.\n")
+        for words in (("family=Capulet",), ("family=Capulet", "--server=people.a.test")):
+            self.assertEqual(len(self.search(*words, "--limit=1")), 1)
+            self.assertTrue(ctl(self.world, "search", *words, "-n", "1").out.endswith("\nThere are more of them.\n"))
+            for limit in ("0", "2", "3"):
+                self.assertEqual(self.search(*words, f"--limit={limit}"), juliet | tybalt)
+                self.assertNotIn("more", ctl(self.world, "search", *words, f"--limit={limit}").out)
+        self.assertIn("number of people", ctl(self.world, "search", "x", "--limit=-1", status=USAGE).err)
         self.assertRegex(ctl(self.world, "search", "juliet capulet").out, r"juliet@a\.test +Juliet Capulet +Jule +Jule@people\.example")
 
     def test_what_cannot_be_is_said(self):

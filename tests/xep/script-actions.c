@@ -4,6 +4,7 @@
 
 #include "script-world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "im/im-client-state.h"
@@ -101,8 +102,9 @@ static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GError *error = NULL;
+  g_autofree char *next = NULL;
   g_autoptr (ImForm) table =
-      im_account_search_directory_finish (IM_ACCOUNT (source), result, &error);
+      im_account_search_directory_finish (IM_ACCOUNT (source), result, &next, &error);
 
   for (guint i = 0; table != NULL && i < table->items->len; i++)
     {
@@ -117,25 +119,33 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
       script_world_add_event (user_data, g_strdup (line->str));
     }
+  if (next != NULL)
+    script_world_add_event (user_data, g_strdup_printf ("next %s", next));
   script_world_report (user_data, "search", error);
 }
 
-/* words[1…]: NAME=VALUE */
+/* words[1…]: NAME=VALUE; :LIMIT:AFTER for a page */
 static void
 search (ScriptWorld *world, char **words)
 {
   ImAccount *account = script_world_get_account (world);
   GVariantBuilder answers = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{sas}"));
+  g_auto (GStrv) page = NULL;
 
   for (guint i = 1; words[i] != NULL; i++)
     {
       g_auto (GStrv) pair = g_strsplit (words[i], "=", 2);
       const char *values[] = { pair[1], NULL };
 
-      g_variant_builder_add (&answers, "{s^as}", pair[0], values);
+      if (words[i][0] == ':')
+        page = g_strsplit (words[i] + 1, ":", 2);
+      else
+        g_variant_builder_add (&answers, "{s^as}", pair[0], values);
     }
   im_account_search_directory_async (account, g_object_get_data (G_OBJECT (account), DIRECTORY),
-                                     g_variant_builder_end (&answers), NULL, found_cb, world);
+                                     g_variant_builder_end (&answers),
+                                     page != NULL ? (guint) atoi (page[0]) : 0,
+                                     page != NULL ? page[1] : NULL, NULL, found_cb, world);
 }
 
 static void
@@ -311,7 +321,7 @@ script_act (ScriptWorld *world, const char *line)
   else if (strcmp (verb, "idle") == 0 && n_words > 1)
     set_idle (world, words[1]);
   else if (strcmp (verb, "directory") == 0)
-    im_account_open_directory_async (account, peer, NULL, opened_cb, world);
+    im_account_open_directory_async (account, peer, n_words > 2, NULL, opened_cb, world);
   else if (strcmp (verb, "search") == 0)
     search (world, words);
   else if (strcmp (verb, "blocked") == 0)
