@@ -13,58 +13,7 @@
 #include "ctl/ctl-question.h"
 #include "ctl/ctl-text.h"
 
-/* (transfer full) (nullable) */
-static GTlsCertificate *
-parse (GBytes *der, GError **error)
-{
-  g_autoptr (GByteArray) array = g_byte_array_new ();
-  gpointer certificate;
-
-  g_byte_array_append (array, g_bytes_get_data (der, NULL), (guint) g_bytes_get_size (der));
-  certificate = g_initable_new (g_tls_backend_get_certificate_type (g_tls_backend_get_default ()),
-                                NULL, error, "certificate", array, NULL);
-  if (certificate == NULL)
-    {
-      g_clear_error (error);
-      g_set_error_literal (error, CTL_ERROR, CTL_FAILED, _ ("The certificate cannot be read."));
-    }
-  return certificate;
-}
-
-/* As openssl and browsers show it. */
-static char *
-dup_fingerprint (GBytes *der)
-{
-  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, der);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; digest[i] != '\0' && digest[i + 1] != '\0'; i += 2)
-    g_string_append_printf (text, "%s%c%c", i > 0 ? ":" : "", g_ascii_toupper (digest[i]),
-                            g_ascii_toupper (digest[i + 1]));
-  return g_string_free (text, FALSE);
-}
-
-static char *
-dup_names (GTlsCertificate *certificate)
-{
-  g_autoptr (GPtrArray) names = g_tls_certificate_get_dns_names (certificate);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    {
-      gsize length;
-      const char *name = g_bytes_get_data (names->pdata[i], &length);
-
-      g_string_append_printf (text, "%s%.*s", i > 0 ? ", " : "", (int) length, name);
-    }
-  return g_string_free (text, FALSE);
-}
-
-static char *
-dup_day (GDateTime *when)
-{
-  return when != NULL ? g_date_time_format (when, "%Y-%m-%d") : g_strdup ("");
-}
+#include "model/linnet-certificate.h"
 
 static void
 print_line (const char *title, const char *text)
@@ -78,54 +27,37 @@ print_line (const char *title, const char *text)
 static void
 add_text (GVariantBuilder *builder, const char *key, const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
-
-  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (valid));
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (text));
 }
 
 /* Of what a server sent: no word of it is believed. */
 static gboolean
 print_certificate (Ctl *ctl, GBytes *der, const char *const *accepted, GError **error)
 {
-  g_autoptr (GTlsCertificate) certificate = parse (der, error);
-  g_autoptr (GDateTime) first = NULL;
-  g_autoptr (GDateTime) last = NULL;
-  g_autofree char *subject = NULL;
-  g_autofree char *issuer = NULL;
-  g_autofree char *names = NULL;
-  g_autofree char *from = NULL;
-  g_autofree char *to = NULL;
-  g_autofree char *fingerprint = dup_fingerprint (der);
+  g_autoptr (LinnetCertificate) certificate = linnet_certificate_new (der, error);
   GVariantBuilder builder;
 
   if (certificate == NULL)
     return FALSE;
-  subject = g_tls_certificate_get_subject_name (certificate);
-  issuer = g_tls_certificate_get_issuer_name (certificate);
-  first = g_tls_certificate_get_not_valid_before (certificate);
-  last = g_tls_certificate_get_not_valid_after (certificate);
-  names = dup_names (certificate);
-  from = dup_day (first);
-  to = dup_day (last);
   if (!ctl->wants_json)
     {
-      print_line (_ ("Names"), names);
-      print_line (_ ("Subject"), subject);
-      print_line (_ ("Issuer"), issuer);
-      print_line (_ ("Valid from"), from);
-      print_line (_ ("Valid until"), to);
-      print_line (_ ("SHA-256 fingerprint"), fingerprint);
+      print_line (_ ("Names"), linnet_certificate_get_names (certificate));
+      print_line (_ ("Subject"), linnet_certificate_get_subject (certificate));
+      print_line (_ ("Issuer"), linnet_certificate_get_issuer (certificate));
+      print_line (_ ("Valid from"), linnet_certificate_get_valid_from (certificate));
+      print_line (_ ("Valid until"), linnet_certificate_get_valid_until (certificate));
+      print_line (_ ("SHA-256 fingerprint"), linnet_certificate_get_fingerprint (certificate));
       if (accepted[0] != NULL)
         print_line (_ ("Accepted by you"), _ ("this server’s key, or one before it"));
       return TRUE;
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  add_text (&builder, "names", names);
-  add_text (&builder, "subject", subject);
-  add_text (&builder, "issuer", issuer);
-  add_text (&builder, "valid-from", from);
-  add_text (&builder, "valid-until", to);
-  add_text (&builder, "fingerprint", fingerprint);
+  add_text (&builder, "names", linnet_certificate_get_names (certificate));
+  add_text (&builder, "subject", linnet_certificate_get_subject (certificate));
+  add_text (&builder, "issuer", linnet_certificate_get_issuer (certificate));
+  add_text (&builder, "valid-from", linnet_certificate_get_valid_from (certificate));
+  add_text (&builder, "valid-until", linnet_certificate_get_valid_until (certificate));
+  add_text (&builder, "fingerprint", linnet_certificate_get_fingerprint (certificate));
   g_variant_builder_add (&builder, "{sv}", "accepted-keys", g_variant_new_strv (accepted, -1));
   ctl_json_print (g_variant_builder_end (&builder));
   return TRUE;
@@ -200,10 +132,14 @@ is_same_fingerprint (const char *one, const char *other)
 static gboolean
 judge (CtlAccount *account, GBytes *der, const char *wanted, GError **error)
 {
-  g_autofree char *fingerprint = dup_fingerprint (der);
+  g_autoptr (LinnetCertificate) certificate = linnet_certificate_new (der, error);
   g_autofree char *safe = ctl_text_dup_safe (account->address);
+  const char *fingerprint;
   char line[16];
 
+  if (certificate == NULL)
+    return FALSE;
+  fingerprint = linnet_certificate_get_fingerprint (certificate);
   if (wanted != NULL && is_same_fingerprint (wanted, fingerprint))
     return TRUE;
   if (wanted != NULL)

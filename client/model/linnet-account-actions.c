@@ -38,7 +38,8 @@ addition_free (gpointer data)
   g_free (addition);
 }
 
-/* The end of every action that is one call: `data` is the task. */
+/* The end of every action that is one call: `data` is the task. What only the end of the connection
+ * has cancelled is a failure, for whoever waits. */
 void
 linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -51,6 +52,13 @@ linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer d
     {
       g_task_return_boolean (task, TRUE);
       return;
+    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      g_clear_error (&error);
+      g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                           _ ("The connection was lost before the server answered."));
     }
   g_dbus_error_strip_remote_error (error);
   g_task_return_error (task, error);
@@ -345,23 +353,48 @@ linnet_account_set_password_async (LinnetAccount *self,
 }
 
 static void
-call_account (LinnetAccount *self,
-              const char *interface,
-              const char *method,
-              GVariant *arguments,
-              GTask *task)
+call_object (LinnetAccount *self,
+             const char *name,
+             const char *path,
+             const char *interface,
+             const char *method,
+             GVariant *arguments,
+             GTask *task)
 {
   g_autoptr (GVariant) owned = arguments != NULL ? g_variant_ref_sink (arguments) : NULL;
 
-  if (self->bus == NULL)
+  if (self->bus == NULL || name == NULL || path == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
                                _ ("The service of this account is not running."));
       return;
     }
-  g_dbus_connection_call (self->bus, self->manager_name, self->path, interface, method, owned, NULL,
+  g_dbus_connection_call (self->bus, name, path, interface, method, owned, NULL,
                           G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task),
                           linnet_account_action_done_cb, g_object_ref (task));
+}
+
+/* Of the Account object. */
+void
+linnet_account_call (LinnetAccount *self,
+                     const char *interface,
+                     const char *method,
+                     GVariant *arguments,
+                     GTask *task)
+{
+  call_object (self, self->manager_name, self->path, interface, method, arguments, task);
+}
+
+/* Of the object that has our own interfaces: under another account manager it is the connection. */
+void
+linnet_account_call_extension (LinnetAccount *self,
+                               const char *interface,
+                               const char *method,
+                               GVariant *arguments,
+                               GTask *task)
+{
+  call_object (self, linnet_account_get_extension_name (self),
+               linnet_account_get_extension_path (self), interface, method, arguments, task);
 }
 
 static void
@@ -379,8 +412,8 @@ set_property (LinnetAccount *self, const char *name, GVariant *value)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, logged_cb, (gpointer) name);
 
-  call_account (self, "org.freedesktop.DBus.Properties", "Set",
-                g_variant_new ("(ssv)", ACCOUNT, name, value), task);
+  linnet_account_call (self, "org.freedesktop.DBus.Properties", "Set",
+                       g_variant_new ("(ssv)", ACCOUNT, name, value), task);
 }
 
 /**
@@ -403,7 +436,8 @@ linnet_account_update_async (LinnetAccount *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && set != NULL && unset != NULL);
-  call_account (self, ACCOUNT, "UpdateParameters", g_variant_new ("(@a{sv}^as)", set, unset), task);
+  linnet_account_call (self, ACCOUNT, "UpdateParameters", g_variant_new ("(@a{sv}^as)", set, unset),
+                       task);
 }
 
 /**
@@ -459,7 +493,7 @@ linnet_account_reconnect (LinnetAccount *self)
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self));
   forget_failure (self);
-  call_account (self, ACCOUNT, "Reconnect", NULL, task);
+  linnet_account_call (self, ACCOUNT, "Reconnect", NULL, task);
 }
 
 /**
@@ -474,5 +508,5 @@ linnet_account_remove_async (LinnetAccount *self, GAsyncReadyCallback callback, 
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
 
   g_return_if_fail (LINNET_IS_ACCOUNT (self));
-  call_account (self, ACCOUNT, "Remove", NULL, task);
+  linnet_account_call (self, ACCOUNT, "Remove", NULL, task);
 }

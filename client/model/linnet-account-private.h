@@ -78,9 +78,8 @@ void linnet_account_extensions_ready (LinnetAccount *self);
 void linnet_account_leave_bus (LinnetAccount *self);
 const char *linnet_account_get_extension_name (LinnetAccount *self);
 const char *linnet_account_get_extension_path (LinnetAccount *self);
-void linnet_account_call_conversations (LinnetAccount *self,
-                                        const char *method,
-                                        GVariant *arguments);
+void
+linnet_account_call_conversations (LinnetAccount *self, const char *method, GVariant *arguments);
 void linnet_account_call_channel (LinnetAccount *self,
                                   const char *channel,
                                   const char *interface,
@@ -96,6 +95,16 @@ void linnet_account_forget_blocked (LinnetAccount *self);
 /* linnet-account-actions.c: FALSE, and the task is done with, without a connection. */
 gboolean linnet_account_is_online_for (LinnetAccount *self, GTask *task);
 void linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data);
+void linnet_account_call (LinnetAccount *self,
+                          const char *interface,
+                          const char *method,
+                          GVariant *arguments,
+                          GTask *task);
+void linnet_account_call_extension (LinnetAccount *self,
+                                    const char *interface,
+                                    const char *method,
+                                    GVariant *arguments,
+                                    GTask *task);
 
 /* linnet-account-sign-in.c */
 void linnet_account_take_sign_in (LinnetAccount *self, const char *path);

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-contact-about.c: what the page of a contact shows beside the row of the list.
- *
- * It lives as long as the page does: the service is asked when it is made, and again when the
- * account comes online; until it goes it follows what the service tells. Nobody else pays for
- * it. */
+/* linnet-contact-about.c: what the page of a contact shows beside the row of the list. */
 #include "config.h"
 
 #include "model/linnet-contact-about.h"
 
-#include "model/linnet-connection-private.h"
+#include "model/linnet-page-private.h"
 
 #define RESOURCES CONNECTION ".Interface.Resources.DRAFT"
 #define LOCATION CONNECTION ".Interface.Location"
@@ -16,16 +12,13 @@
 
 struct _LinnetContactAbout
 {
-  GObject parent_instance;
+  LinnetPage parent_instance;
 
   LinnetContact *contact; /* (owned) */
-  LinnetAccount *account; /* (owned) */
   GListStore *devices; /* (owned) LinnetDevice */
   GVariant *facts[LINNET_N_FACTS]; /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned) of what was asked of one connection */
-  char *path; /* (owned) (nullable) of the connection that was asked */
-  guint32 handle; /* with that connection; 0: not known yet */
-  guint signals;
+  guint32 handle; /* with the connection; 0: not known yet */
+  guint n_asked; /* answers that have not come */
 };
 
 static const char *const names[] = { "location", "mood", "activity", "tune" };
@@ -38,7 +31,7 @@ enum
 
 static GParamSpec *props[N_PROPS];
 
-G_DEFINE_FINAL_TYPE (LinnetContactAbout, linnet_contact_about, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (LinnetContactAbout, linnet_contact_about, LINNET_TYPE_PAGE)
 
 static void
 set_fact (LinnetContactAbout *self, LinnetFact fact, GVariant *value)
@@ -135,20 +128,14 @@ dup_of_contact (LinnetContactAbout *self, GVariant *map)
 }
 
 static void
-signal_cb (GDBusConnection *bus,
-           const char *sender,
-           const char *path,
-           const char *interface,
-           const char *member,
-           GVariant *arguments,
-           gpointer data)
+linnet_contact_about_signal (LinnetPage *page, const char *member, GVariant *arguments)
 {
-  LinnetContactAbout *self = data;
+  LinnetContactAbout *self = LINNET_CONTACT_ABOUT (page);
   const GVariantType *type = g_variant_get_type (arguments);
   g_autoptr (GVariant) first = NULL;
   g_autoptr (GVariant) value = NULL;
 
-  if (g_str_equal (member, "Changed") && g_str_equal (interface, PERSONAL) &&
+  if (g_str_equal (member, "Changed") &&
       g_variant_type_equal (type, G_VARIANT_TYPE ("(a{sa{sa{sv}}})")))
     {
       first = g_variant_get_child_value (arguments, 0);
@@ -173,7 +160,8 @@ signal_cb (GDBusConnection *bus,
     take_devices (self, value);
 }
 
-/* The answer; NULL: there is none, which is a line in the log, or nobody waits for it. */
+/* The answer; NULL: there is none, which is a line in the log, or nobody waits for it. Not every
+ * server has all of it: a page without is ready, too. */
 static GVariant *
 finish (LinnetContactAbout *self, GObject *source, GAsyncResult *result, const char *what)
 {
@@ -181,10 +169,13 @@ finish (LinnetContactAbout *self, GObject *source, GAsyncResult *result, const c
   g_autoptr (GVariant) reply =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return NULL;
+  if (--self->n_asked == 0)
+    linnet_page_set_ready (LINNET_PAGE (self));
   if (reply != NULL)
     return g_variant_get_child_value (reply, 0);
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_debug ("%s: %s: %s", linnet_contact_get_address (self->contact), what, error->message);
+  g_debug ("%s: %s: %s", linnet_contact_get_address (self->contact), what, error->message);
   return NULL;
 }
 
@@ -221,18 +212,6 @@ resources_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-leave (LinnetContactAbout *self)
-{
-  if (self->signals != 0)
-    g_dbus_connection_signal_unsubscribe (self->account->bus, self->signals);
-  self->signals = 0;
-  self->handle = 0;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->path, g_free);
-}
-
-static void
 ask (LinnetContactAbout *self,
      const char *interface,
      const char *method,
@@ -240,10 +219,9 @@ ask (LinnetContactAbout *self,
      const char *reply,
      GAsyncReadyCallback callback)
 {
-  g_dbus_connection_call (self->account->bus, self->account->service_name, self->path, interface,
-                          method, arguments, G_VARIANT_TYPE (reply),
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, callback,
-                          g_object_ref (self));
+  linnet_page_call (LINNET_PAGE (self), interface, method, arguments, reply, callback,
+                    g_object_ref (self));
+  self->n_asked++;
 }
 
 static void
@@ -251,15 +229,17 @@ handle_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetContactAbout) self = data;
   g_autoptr (GVariant) handles = NULL;
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
   guint32 handle = linnet_connection_ask_handle_finish (LINNET_CONNECTION (source), result, &error);
 
-  if (self->account == NULL || LINNET_CONNECTION (source) != self->account->connection ||
-      self->path == NULL)
-    return;
+  if (LINNET_CONNECTION (source) != linnet_page_get_connection (LINNET_PAGE (self)))
+    {
+      g_clear_error (&error);
+      return;
+    }
   if (handle == 0)
     {
-      g_debug ("%s: %s", linnet_contact_get_address (self->contact), error->message);
+      linnet_page_fail (LINNET_PAGE (self), error);
       return;
     }
   self->handle = handle;
@@ -273,26 +253,26 @@ handle_cb (GObject *source, GAsyncResult *result, gpointer data)
        "(a{sa{sv}})", personal_cb);
 }
 
+static void
+linnet_contact_about_ask (LinnetPage *page)
+{
+  LinnetContactAbout *self = LINNET_CONTACT_ABOUT (page);
+
+  linnet_connection_ask_handle (linnet_page_get_connection (page),
+                                linnet_contact_get_address (self->contact), handle_cb,
+                                g_object_ref (self));
+}
+
 /* Who is offline has no devices that we know of; what they said of themselves stays. The number
  * of a contact is another one with each connection. */
 static void
-follow (LinnetContactAbout *self)
+linnet_contact_about_leave (LinnetPage *page)
 {
-  LinnetConnection *connection = self->account->connection;
+  LinnetContactAbout *self = LINNET_CONTACT_ABOUT (page);
 
-  leave (self);
-  if (linnet_account_get_state (self->account) != LINNET_CONNECTION_CONNECTED || connection == NULL)
-    {
-      g_list_store_remove_all (self->devices);
-      return;
-    }
-  self->cancellable = g_cancellable_new ();
-  self->path = g_strdup (linnet_connection_get_path (connection));
-  self->signals = g_dbus_connection_signal_subscribe (
-      self->account->bus, self->account->service_name, NULL, NULL, self->path, NULL,
-      G_DBUS_SIGNAL_FLAGS_NONE, signal_cb, self, NULL);
-  linnet_connection_ask_handle (connection, linnet_contact_get_address (self->contact), handle_cb,
-                                g_object_ref (self));
+  self->handle = 0;
+  self->n_asked = 0;
+  g_list_store_remove_all (self->devices);
 }
 
 static void
@@ -311,12 +291,7 @@ linnet_contact_about_get_property (GObject *object, guint id, GValue *value, GPa
 static void
 linnet_contact_about_dispose (GObject *object)
 {
-  LinnetContactAbout *self = LINNET_CONTACT_ABOUT (object);
-
-  if (self->account != NULL)
-    leave (self);
-  g_clear_object (&self->contact);
-  g_clear_object (&self->account);
+  g_clear_object (&LINNET_CONTACT_ABOUT (object)->contact);
   G_OBJECT_CLASS (linnet_contact_about_parent_class)->dispose (object);
 }
 
@@ -335,8 +310,12 @@ static void
 linnet_contact_about_class_init (LinnetContactAboutClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  LinnetPageClass *page_class = LINNET_PAGE_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
+  page_class->ask = linnet_contact_about_ask;
+  page_class->leave = linnet_contact_about_leave;
+  page_class->signal = linnet_contact_about_signal;
   object_class->get_property = linnet_contact_about_get_property;
   object_class->dispose = linnet_contact_about_dispose;
   object_class->finalize = linnet_contact_about_finalize;
@@ -364,14 +343,9 @@ LinnetContactAbout *
 linnet_contact_about_new (LinnetContact *contact)
 {
   LinnetContactAbout *self = g_object_new (LINNET_TYPE_CONTACT_ABOUT, NULL);
-  LinnetAccount *account = linnet_contact_get_account (contact);
 
   self->contact = g_object_ref (contact);
-  if (account == NULL || account->bus == NULL)
-    return self;
-  self->account = g_object_ref (account);
-  g_signal_connect_object (account, "notify::state", G_CALLBACK (follow), self, G_CONNECT_SWAPPED);
-  follow (self);
+  linnet_page_start (LINNET_PAGE (self), linnet_contact_get_account (contact));
   return self;
 }
 

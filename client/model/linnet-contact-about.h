@@ -7,6 +7,7 @@
 
 #include "model/linnet-contact.h"
 #include "model/linnet-device.h"
+#include "model/linnet-page.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +21,9 @@ typedef enum
   LINNET_N_FACTS,
 } LinnetFact;
 
-/* Properties: location, mood, activity, tune: a{sv} or NULL. */
+/* Properties, beside those of its page: location, mood, activity, tune: a{sv} or NULL. */
 #define LINNET_TYPE_CONTACT_ABOUT (linnet_contact_about_get_type ())
-G_DECLARE_FINAL_TYPE (LinnetContactAbout, linnet_contact_about, LINNET, CONTACT_ABOUT, GObject)
+G_DECLARE_FINAL_TYPE (LinnetContactAbout, linnet_contact_about, LINNET, CONTACT_ABOUT, LinnetPage)
 
 LinnetContactAbout *linnet_contact_about_new (LinnetContact *contact) G_GNUC_WARN_UNUSED_RESULT;
 LinnetContact *linnet_contact_about_get_contact (LinnetContactAbout *self);

@@ -2,68 +2,35 @@
 /* linnet-profile.c: what somebody writes of themselves, for as long as a page shows it. Telepathy
  * Connection.Interface.ContactInfo
  *
- * It is asked for when the page is there and the account online, and follows what the service
- * tells; when the account goes offline, what was known stays. */
+ * The number of a contact is another one with each connection, and asked for first. */
 #include "config.h"
 
 #include "model/linnet-profile.h"
 
 #include <glib/gi18n.h>
 
-#include "model/linnet-connection-private.h"
+#include "model/linnet-page-private.h"
 
 #define CONTACT_INFO CONNECTION ".Interface.ContactInfo"
 
 struct _LinnetProfile
 {
-  GObject parent_instance;
+  LinnetPage parent_instance;
 
-  LinnetAccount *account; /* (owned) */
   char *address; /* (owned) */
   GListStore *fields; /* (owned) LinnetProfileField */
-  LinnetProfileState state;
-  char *error_text; /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned) (nullable) of what was asked of one connection */
-  char *path; /* (owned) (nullable) of the connection that was asked */
-  guint32 handle; /* with that connection; 0: not known yet */
-  guint signals;
+  guint32 handle; /* with the connection; 0: not known yet */
 };
 
 enum
 {
-  PROP_STATE = 1,
-  PROP_ERROR_TEXT,
-  PROP_FIELDS,
+  PROP_FIELDS = 1,
   N_PROPS
 };
 
 static GParamSpec *props[N_PROPS];
 
-G_DEFINE_FINAL_TYPE (LinnetProfile, linnet_profile, G_TYPE_OBJECT)
-G_DEFINE_ENUM_TYPE (LinnetProfileState,
-                    linnet_profile_state,
-                    G_DEFINE_ENUM_VALUE (LINNET_PROFILE_OFFLINE, "offline"),
-                    G_DEFINE_ENUM_VALUE (LINNET_PROFILE_LOADING, "loading"),
-                    G_DEFINE_ENUM_VALUE (LINNET_PROFILE_READY, "ready"),
-                    G_DEFINE_ENUM_VALUE (LINNET_PROFILE_FAILED, "failed"))
-
-static void
-set_state (LinnetProfile *self, LinnetProfileState state, const char *error_text)
-{
-  g_object_freeze_notify (G_OBJECT (self));
-  if (g_strcmp0 (self->error_text, error_text) != 0)
-    {
-      g_free (self->error_text);
-      self->error_text = g_strdup (error_text);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR_TEXT]);
-    }
-  if (self->state != state)
-    {
-      self->state = state;
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
-    }
-  g_object_thaw_notify (G_OBJECT (self));
-}
+G_DEFINE_FINAL_TYPE (LinnetProfile, linnet_profile, LINNET_TYPE_PAGE)
 
 /* Those that were there and are there again stay the same objects. */
 static gboolean
@@ -101,64 +68,18 @@ take_info (LinnetProfile *self, GVariant *info)
       g_list_store_splice (self->fields, 0, g_list_model_get_n_items (G_LIST_MODEL (self->fields)),
                            fields->pdata, fields->len);
     }
-  set_state (self, LINNET_PROFILE_READY, NULL);
-}
-
-static void
-changed_cb (GDBusConnection *bus,
-            const char *sender,
-            const char *path,
-            const char *interface,
-            const char *member,
-            GVariant *arguments,
-            gpointer data)
-{
-  LinnetProfile *self = data;
-  g_autoptr (GVariant) info = NULL;
-  guint32 handle;
-
-  if (!g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(ua(sasas))")))
-    return;
-  g_variant_get (arguments, "(u@a(sasas))", &handle, &info);
-  if (handle == self->handle)
-    take_info (self, info);
-}
-
-/* Takes `error`. Nobody is told of an end that was wanted. */
-static void
-fail (LinnetProfile *self, GError *error)
-{
-  g_autoptr (GError) owned = error;
-
-  if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_dbus_error_strip_remote_error (owned);
-  set_state (self, LINNET_PROFILE_FAILED, owned->message);
+  linnet_page_set_ready (LINNET_PAGE (self));
 }
 
 static void
 info_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetProfile) self = data;
-  GError *error = NULL;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply = linnet_page_finish (LINNET_PAGE (self), source, result);
   g_autoptr (GVariant) info = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
 
   if (info != NULL)
     take_info (self, info);
-  else
-    fail (self, error);
-}
-
-static void
-ask (LinnetProfile *self)
-{
-  set_state (self, LINNET_PROFILE_LOADING, NULL);
-  g_dbus_connection_call (self->account->bus, self->account->service_name, self->path, CONTACT_INFO,
-                          "RequestContactInfo", g_variant_new ("(u)", self->handle),
-                          G_VARIANT_TYPE ("(a(sasas))"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
-                          self->cancellable, info_cb, g_object_ref (self));
 }
 
 static void
@@ -168,80 +89,53 @@ handle_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   guint32 handle = linnet_connection_ask_handle_finish (LINNET_CONNECTION (source), result, &error);
 
-  if (self->path == NULL || LINNET_CONNECTION (source) != self->account->connection)
+  if (LINNET_CONNECTION (source) != linnet_page_get_connection (LINNET_PAGE (self)))
     g_clear_error (&error);
   else if (handle == 0)
-    fail (self, error);
+    linnet_page_fail (LINNET_PAGE (self), error);
   else
     {
       self->handle = handle;
-      ask (self);
+      linnet_page_call (LINNET_PAGE (self), CONTACT_INFO, "RequestContactInfo",
+                        g_variant_new ("(u)", handle), "(a(sasas))", info_cb, g_object_ref (self));
     }
 }
 
 static void
-leave (LinnetProfile *self)
+linnet_profile_ask (LinnetPage *page)
 {
-  if (self->signals != 0)
-    g_dbus_connection_signal_unsubscribe (self->account->bus, self->signals);
-  self->signals = 0;
-  self->handle = 0;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->path, g_free);
+  linnet_connection_ask_handle (linnet_page_get_connection (page), LINNET_PROFILE (page)->address,
+                                handle_cb, g_object_ref (page));
 }
 
-/* The number of a contact is another one with each connection. */
 static void
-follow (LinnetProfile *self)
+linnet_profile_leave (LinnetPage *page)
 {
-  LinnetConnection *connection = self->account->connection;
+  LINNET_PROFILE (page)->handle = 0;
+}
 
-  leave (self);
-  if (linnet_account_get_state (self->account) != LINNET_CONNECTION_CONNECTED || connection == NULL)
-    {
-      set_state (self, LINNET_PROFILE_OFFLINE, NULL);
-      return;
-    }
-  set_state (self, LINNET_PROFILE_LOADING, NULL);
-  self->cancellable = g_cancellable_new ();
-  self->path = g_strdup (linnet_connection_get_path (connection));
-  self->signals = g_dbus_connection_signal_subscribe (
-      self->account->bus, self->account->service_name, CONTACT_INFO, "ContactInfoChanged",
-      self->path, NULL, G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
-  linnet_connection_ask_handle (connection, self->address, handle_cb, g_object_ref (self));
+static void
+linnet_profile_signal (LinnetPage *page, const char *member, GVariant *arguments)
+{
+  LinnetProfile *self = LINNET_PROFILE (page);
+  g_autoptr (GVariant) info = NULL;
+  guint32 handle;
+
+  if (!g_str_equal (member, "ContactInfoChanged") ||
+      !g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(ua(sasas))")))
+    return;
+  g_variant_get (arguments, "(u@a(sasas))", &handle, &info);
+  if (handle == self->handle)
+    take_info (self, info);
 }
 
 static void
 linnet_profile_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  LinnetProfile *self = LINNET_PROFILE (object);
-
-  switch (id)
-    {
-    case PROP_STATE:
-      g_value_set_enum (value, self->state);
-      break;
-    case PROP_ERROR_TEXT:
-      g_value_set_string (value, self->error_text);
-      break;
-    case PROP_FIELDS:
-      g_value_set_object (value, self->fields);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-linnet_profile_dispose (GObject *object)
-{
-  LinnetProfile *self = LINNET_PROFILE (object);
-
-  if (self->account != NULL)
-    leave (self);
-  g_clear_object (&self->account);
-  G_OBJECT_CLASS (linnet_profile_parent_class)->dispose (object);
+  if (id == PROP_FIELDS)
+    g_value_set_object (value, LINNET_PROFILE (object)->fields);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -251,7 +145,6 @@ linnet_profile_finalize (GObject *object)
 
   g_clear_object (&self->fields);
   g_clear_pointer (&self->address, g_free);
-  g_clear_pointer (&self->error_text, g_free);
   G_OBJECT_CLASS (linnet_profile_parent_class)->finalize (object);
 }
 
@@ -259,14 +152,15 @@ static void
 linnet_profile_class_init (LinnetProfileClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  LinnetPageClass *page_class = LINNET_PAGE_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = linnet_profile_get_property;
-  object_class->dispose = linnet_profile_dispose;
   object_class->finalize = linnet_profile_finalize;
-  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, LINNET_TYPE_PROFILE_STATE,
-                                         LINNET_PROFILE_OFFLINE, flags);
-  props[PROP_ERROR_TEXT] = g_param_spec_string ("error-text", NULL, NULL, NULL, flags);
+  page_class->ask = linnet_profile_ask;
+  page_class->leave = linnet_profile_leave;
+  page_class->signal = linnet_profile_signal;
+
   props[PROP_FIELDS] = g_param_spec_object ("fields", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -290,29 +184,8 @@ linnet_profile_new (LinnetAccount *account, const char *address)
   LinnetProfile *self = g_object_new (LINNET_TYPE_PROFILE, NULL);
 
   self->address = g_strdup (address != NULL ? address : linnet_account_get_address (account));
-  if (account->bus == NULL)
-    return self;
-  self->account = g_object_ref (account);
-  g_signal_connect_object (account, "notify::state", G_CALLBACK (follow), self, G_CONNECT_SWAPPED);
-  follow (self);
+  linnet_page_start (LINNET_PAGE (self), account);
   return self;
-}
-
-/** linnet_profile_get_state: Returns: whether it is there */
-LinnetProfileState
-linnet_profile_get_state (LinnetProfile *self)
-{
-  g_return_val_if_fail (LINNET_IS_PROFILE (self), LINNET_PROFILE_OFFLINE);
-  return self->state;
-}
-
-/** linnet_profile_get_error_text: Returns: (transfer none) (nullable): a sentence: why it is not
- * there */
-const char *
-linnet_profile_get_error_text (LinnetProfile *self)
-{
-  g_return_val_if_fail (LINNET_IS_PROFILE (self), NULL);
-  return self->error_text;
 }
 
 /** linnet_profile_get_fields: Returns: (transfer none) (element-type LinnetProfileField): what they
@@ -322,15 +195,6 @@ linnet_profile_get_fields (LinnetProfile *self)
 {
   g_return_val_if_fail (LINNET_IS_PROFILE (self), NULL);
   return G_LIST_MODEL (self->fields);
-}
-
-/** linnet_profile_load: asks once more, where that failed */
-void
-linnet_profile_load (LinnetProfile *self)
-{
-  g_return_if_fail (LINNET_IS_PROFILE (self));
-  if (self->account != NULL && self->state == LINNET_PROFILE_FAILED)
-    follow (self);
 }
 
 /** linnet_profile_dup_fields: Returns: (transfer full) (element-type LinnetProfileField): copies */
@@ -352,23 +216,6 @@ linnet_profile_dup_fields (LinnetProfile *self)
   return copies;
 }
 
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-
-  if (reply != NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  g_dbus_error_strip_remote_error (error);
-  g_task_return_error (task, error);
-}
-
 /**
  * linnet_profile_save_async:
  * @fields: (element-type LinnetProfileField): all that one writes of oneself from now on
@@ -386,7 +233,7 @@ linnet_profile_save_async (LinnetProfile *self,
 
   g_return_if_fail (LINNET_IS_PROFILE (self) && G_IS_LIST_MODEL (fields));
   task = g_task_new (self, NULL, callback, data);
-  if (self->path == NULL)
+  if (linnet_page_get_connection (LINNET_PAGE (self)) == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
                                _ ("The profile can be changed while the account is online."));
@@ -400,10 +247,9 @@ linnet_profile_save_async (LinnetProfile *self,
       if (!linnet_profile_field_is_empty (field))
         g_variant_builder_add_value (&builder, linnet_profile_field_to_variant (field));
     }
-  g_dbus_connection_call (self->account->bus, self->account->service_name, self->path, CONTACT_INFO,
-                          "SetContactInfo", g_variant_new ("(a(sasas))", &builder), NULL,
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, saved_cb,
-                          g_steal_pointer (&task));
+  linnet_connection_call (linnet_page_get_connection (LINNET_PAGE (self)), "ContactInfo",
+                          "SetContactInfo", g_variant_new ("(a(sasas))", &builder),
+                          linnet_account_action_done_cb, g_steal_pointer (&task));
 }
 
 /** linnet_profile_save_finish: Returns: whether the server has it; else the error is a sentence */

@@ -5,37 +5,18 @@
  * tells goes to standard output. */
 #include "config.h"
 
+#include "model-tool.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <gio/gio.h>
 #include <gio/gunixinputstream.h>
-
-#include "model/linnet-account-private.h"
-#include "model/linnet-contact-about.h"
-#include "model/linnet-form.h"
-#include "model/linnet-profile.h"
-#include "model/linnet-search.h"
-#include "model/linnet-service.h"
 
 #define SERVICE "im.linnet.Service"
 
-typedef struct
-{
-  LinnetService *service;
-  LinnetAccount *account; /* (owned) (nullable) */
-  LinnetContactAbout *about; /* (owned) (nullable) */
-  LinnetProfile *profile; /* (owned) (nullable) */
-  LinnetSearch *search; /* (owned) (nullable) */
-  LinnetForm *form; /* (owned) (nullable) */
-  GDBusConnection *bus; /* (owned) */
-  GDataInputStream *input; /* (owned) */
-  GMainLoop *loop;
-} Tool;
-
-static const char *
-nick (GType type, int value)
+const char *
+model_tool_nick (GType type, int value)
 {
   g_autoptr (GEnumClass) klass = g_type_class_ref (type);
 
@@ -49,7 +30,7 @@ show_device (LinnetDevice *device)
   const char *kind = linnet_device_get_kind (device);
 
   printf ("device %s %s %s %s\n", linnet_device_get_name (device), kind != NULL ? kind : "-",
-          nick (LINNET_TYPE_PRESENCE, linnet_device_get_presence (device)),
+          model_tool_nick (LINNET_TYPE_PRESENCE, linnet_device_get_presence (device)),
           text != NULL ? text : "");
 }
 
@@ -72,6 +53,8 @@ fact_cb (LinnetContactAbout *about, GParamSpec *pspec)
   g_autoptr (GVariant) value = NULL;
   g_autofree char *text = NULL;
 
+  if (!G_IS_PARAM_SPEC_VARIANT (pspec))
+    return;
   g_object_get (about, pspec->name, &value, NULL);
   text = value != NULL ? g_variant_print (value, FALSE) : g_strdup ("nothing");
   printf ("%s %s\n", pspec->name, text);
@@ -115,7 +98,8 @@ show_avatar (Tool *tool, const char *address)
 static void
 state_cb (LinnetAccount *account)
 {
-  printf ("account %s\n", nick (LINNET_TYPE_CONNECTION_STATE, linnet_account_get_state (account)));
+  printf ("account %s\n",
+          model_tool_nick (LINNET_TYPE_CONNECTION_STATE, linnet_account_get_state (account)));
 }
 
 static void
@@ -130,8 +114,8 @@ accounts_cb (Tool *tool, guint at, guint removed, guint added, GListModel *accou
   state_cb (tool->account);
 }
 
-static void
-action_cb (GObject *source, GAsyncResult *result, gpointer what)
+void
+model_tool_action_cb (GObject *source, GAsyncResult *result, gpointer what)
 {
   g_autoptr (GError) error = NULL;
 
@@ -159,7 +143,8 @@ search_cb (LinnetSearch *search)
   g_autofree char *keys = g_strjoinv (" ", (char **) linnet_search_get_keys (search));
   const char *error = linnet_search_get_error_text (search);
 
-  printf ("search %s %s\n", nick (LINNET_TYPE_SEARCH_STATE, linnet_search_get_state (search)),
+  printf ("search %s %s\n",
+          model_tool_nick (LINNET_TYPE_SEARCH_STATE, linnet_search_get_state (search)),
           error != NULL ? error : keys);
 }
 
@@ -178,7 +163,8 @@ form_cb (LinnetForm *form)
               linnet_form_field_get_kind (field),
               linnet_form_field_get_required (field) ? " needed" : "");
     }
-  printf ("form %s %s\n", nick (LINNET_TYPE_FORM_STATUS, linnet_form_get_status (form)), text);
+  printf ("form %s %s\n", model_tool_nick (LINNET_TYPE_FORM_STATUS, linnet_form_get_status (form)),
+          text);
 }
 
 static void
@@ -254,9 +240,10 @@ fields_cb (GListModel *fields)
 static void
 profile_cb (LinnetProfile *profile)
 {
-  const char *error = linnet_profile_get_error_text (profile);
+  const char *error = linnet_page_get_error_text (LINNET_PAGE (profile));
 
-  printf ("profile %s %s\n", nick (LINNET_TYPE_PROFILE_STATE, linnet_profile_get_state (profile)),
+  printf ("profile %s %s\n",
+          model_tool_nick (LINNET_TYPE_PAGE_STATE, linnet_page_get_state (LINNET_PAGE (profile))),
           error != NULL ? error : "");
 }
 
@@ -331,9 +318,11 @@ obey (Tool *tool, const char *line)
   else if (g_str_equal (words[0], "avatar"))
     show_avatar (tool, words[1]);
   else if (g_str_equal (words[0], "block"))
-    linnet_account_block_async (tool->account, words[1], count > 2, action_cb, (gpointer) "block");
+    linnet_account_block_async (tool->account, words[1], count > 2, model_tool_action_cb,
+                                (gpointer) "block");
   else if (g_str_equal (words[0], "unblock"))
-    linnet_account_unblock_async (tool->account, words[1], action_cb, (gpointer) "unblock");
+    linnet_account_unblock_async (tool->account, words[1], model_tool_action_cb,
+                                  (gpointer) "unblock");
   else if (g_str_equal (words[0], "profile"))
     begin_profile (tool, words[1]);
   else if (g_str_equal (words[0], "save"))
@@ -350,7 +339,7 @@ obey (Tool *tool, const char *line)
     linnet_form_submit (tool->form, "submit");
   else if (g_str_equal (words[0], "cancel"))
     linnet_form_cancel (tool->form);
-  else
+  else if (!model_tool_obey_page (tool, (const char *const *) words))
     g_error ("“%s” is no command", line);
 }
 
@@ -391,6 +380,8 @@ main (int argc, char **argv)
   g_clear_object (&tool.profile);
   g_clear_object (&tool.search);
   g_clear_object (&tool.form);
+  g_clear_object (&tool.page);
+  g_clear_object (&tool.security);
   g_clear_object (&tool.account);
   g_clear_object (&tool.service);
   g_clear_object (&tool.input);

@@ -66,7 +66,7 @@ test_offline_it_is_empty_and_cannot_be_saved (void)
   g_autoptr (GListStore) fields = linnet_profile_dup_fields (profile);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (linnet_profile_get_state (profile), ==, LINNET_PROFILE_OFFLINE);
+  g_assert_cmpint (linnet_page_get_state (LINNET_PAGE (profile)), ==, LINNET_PAGE_OFFLINE);
   g_assert_cmpuint (g_list_model_get_n_items (linnet_profile_get_fields (profile)), ==, 0);
   linnet_profile_save_async (profile, G_LIST_MODEL (fields), saved_cb, &error);
   while (error == NULL)

@@ -6,6 +6,7 @@ import unittest
 
 from harness import main
 from linnetctl import add_account, ctl
+from model_tool import Tool
 from vcard import write_vcard
 from world import World
 from world.contact import Contact
@@ -19,24 +20,6 @@ CAPS = "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://ph
 def publish(contact, node, payload):
     contact.send_raw(f"<iq type='set' id='pub-{node[-4:]}'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{node}'>"
                      f"<item id='current'>{payload}</item></publish></pubsub></iq>")
-
-
-class Tool:
-    """The model, and what it says from the last command on."""
-
-    def __init__(self, world):
-        self.child = world.spawn("model", world.build / "tests/client/model-tool", stdin=True)
-        self.since = 0
-
-    def say(self, line):
-        self.since = self.child.mark()
-        self.child.write(line + "\n")
-
-    def mark(self):
-        self.since = self.child.mark()
-
-    def wait(self, pattern):
-        return self.child.wait_for_line(pattern, 20, self.since)
 
 
 class Model(unittest.TestCase):

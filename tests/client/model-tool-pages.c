@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model-tool-pages.c: commands about the server of an account, and about the account itself */
+#include "config.h"
+
+#include "model-tool.h"
+
+#include <stdio.h>
+
+#include "model/linnet-server.h"
+
+static void
+page_cb (LinnetPage *page)
+{
+  const char *error = linnet_page_get_error_text (page);
+
+  printf ("page %s %s\n", model_tool_nick (LINNET_TYPE_PAGE_STATE, linnet_page_get_state (page)),
+          error != NULL ? error : "");
+}
+
+static void
+take_page (Tool *tool, gpointer page)
+{
+  g_clear_object (&tool->page);
+  tool->page = page;
+  g_signal_connect (page, "notify::state", G_CALLBACK (page_cb), NULL);
+  page_cb (page);
+}
+
+static void
+items_cb (GListModel *items, guint at, guint removed, guint added, gpointer what)
+{
+  for (guint i = at; i < at + added; i++)
+    {
+      g_autoptr (LinnetServerItem) item = g_list_model_get_item (items, i);
+      const char *address = linnet_server_item_get_address (item);
+
+      printf ("%s %s [%s] %s\n", (const char *) what, linnet_server_item_get_title (item),
+              address != NULL ? address : "missing", linnet_server_item_get_text (item));
+    }
+}
+
+static void
+begin_server (Tool *tool, const char *const *words)
+{
+  LinnetServer *server = linnet_server_new (tool->account);
+
+  g_signal_connect (linnet_server_get_features (server), "items-changed", G_CALLBACK (items_cb),
+                    (gpointer) "feature");
+  g_signal_connect (linnet_server_get_contacts (server), "items-changed", G_CALLBACK (items_cb),
+                    (gpointer) "write");
+  take_page (tool, server);
+}
+
+static void
+security_cb (LinnetSecurity *security)
+{
+  LinnetCertificate *certificate = linnet_security_get_certificate (security);
+  g_auto (GStrv) keys = linnet_security_dup_accepted_keys (security);
+  g_autofree char *text = linnet_security_dup_text (security);
+  g_autofree char *mechanism = NULL;
+
+  g_object_get (security, "mechanism", &mechanism, NULL);
+  printf ("security %s, %s, %u accepted: %s\n", mechanism != NULL ? mechanism : "-",
+          certificate != NULL ? linnet_certificate_get_names (certificate) : "-",
+          g_strv_length (keys), text != NULL ? text : "no connection");
+}
+
+static void
+begin_security (Tool *tool, const char *const *words)
+{
+  g_clear_object (&tool->security);
+  tool->security = linnet_security_new (tool->account);
+  g_signal_connect (tool->security, "notify::text", G_CALLBACK (security_cb), NULL);
+  security_cb (tool->security);
+}
+
+static void
+forget_keys (Tool *tool, const char *const *words)
+{
+  linnet_security_forget_keys_async (tool->security, NULL, model_tool_action_cb,
+                                     (gpointer) "forget-keys");
+}
+
+static void
+gone_cb (gpointer data, GObject *object)
+{
+  printf ("gone\n");
+}
+
+/* Perhaps before its answers have come. */
+static void
+drop_page (Tool *tool, const char *const *words)
+{
+  g_object_weak_ref (G_OBJECT (tool->page), gone_cb, NULL);
+  g_object_run_dispose (G_OBJECT (tool->page));
+  g_clear_object (&tool->page);
+}
+
+static void
+use_account (Tool *tool, const char *const *words)
+{
+  GListModel *accounts = linnet_service_get_accounts (tool->service);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (LinnetAccount) account = g_list_model_get_item (accounts, i);
+
+      if (g_str_equal (linnet_account_get_address (account), words[1]))
+        g_set_object (&tool->account, account);
+    }
+  printf ("now %s\n", linnet_account_get_address (tool->account));
+}
+
+static const struct
+{
+  const char *name;
+  void (*obey) (Tool *tool, const char *const *words);
+} commands[] = {
+  { "account", use_account },
+  { "drop", drop_page },
+  { "forget-keys", forget_keys },
+  { "security", begin_security },
+  { "server", begin_server },
+};
+
+gboolean
+model_tool_obey_page (Tool *tool, const char *const *words)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].name, words[0]))
+      {
+        commands[i].obey (tool, words);
+        return TRUE;
+      }
+  return FALSE;
+}

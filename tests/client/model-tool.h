@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model-tool.h: what the files of the tool share */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "model/linnet-account-private.h"
+#include "model/linnet-contact-about.h"
+#include "model/linnet-form.h"
+#include "model/linnet-profile.h"
+#include "model/linnet-search.h"
+#include "model/linnet-security.h"
+#include "model/linnet-service.h"
+
+typedef struct
+{
+  LinnetService *service;
+  LinnetAccount *account; /* (owned) (nullable) */
+  LinnetContactAbout *about; /* (owned) (nullable) */
+  LinnetProfile *profile; /* (owned) (nullable) */
+  LinnetSearch *search; /* (owned) (nullable) */
+  LinnetForm *form; /* (owned) (nullable) */
+  LinnetPage *page; /* (owned) (nullable) any other one */
+  LinnetSecurity *security; /* (owned) (nullable) */
+  GDBusConnection *bus; /* (owned) */
+  GDataInputStream *input; /* (owned) */
+  GMainLoop *loop;
+} Tool;
+
+const char *model_tool_nick (GType type, int value);
+/* `what` (unowned): says that it is done, or why not. */
+void model_tool_action_cb (GObject *source, GAsyncResult *result, gpointer what);
+
+/* model-tool-pages.c. FALSE: these words are no command. */
+gboolean model_tool_obey_page (Tool *tool, const char *const *words);
