@@ -423,8 +423,7 @@ handle_delegate_channels_cb (CmChannelDispatcher *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) channels = NULL;
 
-  if (preferred_handler[0] != '\0' && (!g_dbus_is_name (preferred_handler) ||
-                                       !g_str_has_prefix (preferred_handler, CM_CLIENT_PREFIX)))
+  if (preferred_handler[0] != '\0' && !cm_client_is_name (preferred_handler))
     g_set_error (&error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                  "“%s” is not the bus name of a client", CM_SHORT (preferred_handler));
   else

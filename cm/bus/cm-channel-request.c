@@ -425,9 +425,7 @@ cm_channel_request_new (CmService *service,
 {
   g_autoptr (CmChannelRequest) self = NULL;
 
-  if (params->preferred_handler[0] != '\0' &&
-      (!g_dbus_is_name (params->preferred_handler) ||
-       !g_str_has_prefix (params->preferred_handler, CM_CLIENT_PREFIX)))
+  if (params->preferred_handler[0] != '\0' && !cm_client_is_name (params->preferred_handler))
     {
       g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                    "“%s” is not the bus name of a client", CM_SHORT (params->preferred_handler));

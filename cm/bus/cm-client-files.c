@@ -170,7 +170,7 @@ read_file (GHashTable *all, const char *path, const char *name)
   g_autofree char *stem = g_strndup (name, strlen (name) - strlen (SUFFIX));
   g_autofree char *bus_name = g_strconcat (CM_CLIENT_PREFIX, stem, NULL);
 
-  if (g_dbus_is_name (bus_name) && !g_hash_table_contains (all, bus_name) &&
+  if (cm_client_is_name (bus_name) && !g_hash_table_contains (all, bus_name) &&
       g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     g_hash_table_insert (all, g_steal_pointer (&bus_name), g_steal_pointer (&file));
 }

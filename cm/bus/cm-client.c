@@ -54,6 +54,19 @@ cm_client_dup_path (const char *bus_name)
   return g_strdelimit (path, ".", '/');
 }
 
+/** cm_client_is_name: @bus_name: whatever a program wrote, or owns. Returns: whether a client can
+ * have it: one with a "-" has no path, so nobody there could be called */
+gboolean
+cm_client_is_name (const char *bus_name)
+{
+  g_autofree char *path = NULL;
+
+  if (!g_dbus_is_name (bus_name) || !g_str_has_prefix (bus_name, CM_CLIENT_PREFIX))
+    return FALSE;
+  path = cm_client_dup_path (bus_name);
+  return g_variant_is_object_path (path);
+}
+
 const char *
 cm_client_get_interface (CmClientRole role)
 {

@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 #define CM_CLIENT_INTERFACE "org.freedesktop.Telepathy.Client"
+#define CM_CLIENT_PREFIX CM_CLIENT_INTERFACE "."
 
 typedef enum
 {
@@ -49,6 +50,8 @@ int cm_client_match (CmClient *self, CmClientRole role, GVariant *channel);
 /* (saa{sv}as) (transfer floating): what it handles, for ContactCapabilities.UpdateCapabilities */
 GVariant *cm_client_new_capabilities (CmClient *self);
 const char *cm_client_get_interface (CmClientRole role); /* static */
+/* Whether a bus name is one of a client. */
+gboolean cm_client_is_name (const char *bus_name);
 /* The object of a client, which its name says. */
 char *cm_client_dup_path (const char *bus_name) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -223,7 +223,7 @@ owner_changed_cb (GDBusConnection *bus,
   const char *name, *old_owner, *new_owner;
 
   g_variant_get (parameters, "(&s&s&s)", &name, &old_owner, &new_owner);
-  if (!g_str_has_prefix (name, CM_CLIENT_PREFIX))
+  if (!cm_client_is_name (name))
     return;
   if (old_owner[0] != '\0')
     note_gone (self, name);
@@ -252,7 +252,7 @@ names_listed (CmClients *self, GVariant *reply, gboolean is_running)
     forget_activatable (self);
   for (guint i = 0; names[i] != NULL; i++)
     {
-      if (!g_str_has_prefix (names[i], CM_CLIENT_PREFIX))
+      if (!cm_client_is_name (names[i]))
         continue;
       if (is_running && !ensure (self, names[i])->is_running)
         note_running (self, ensure (self, names[i]), NULL);

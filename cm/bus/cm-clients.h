@@ -10,8 +10,6 @@ G_BEGIN_DECLS
 #define CM_TYPE_CLIENTS (cm_clients_get_type ())
 G_DECLARE_FINAL_TYPE (CmClients, cm_clients, CM, CLIENTS, GObject)
 
-#define CM_CLIENT_PREFIX CM_CLIENT_INTERFACE "."
-
 /* Signals: "appeared" (const char *bus_name): it runs and has said what it wants; "vanished" (const
  * char *bus_name): it has left the bus, and is known still only where it has a file; "changed"
  * (const char *bus_name): its file has come, changed or gone. */

@@ -261,8 +261,7 @@ cm_dispatch_operation_handle_with (CmDispatchOperation *self,
 {
   const Approval approval = { invocation, (char *) handler, user_time, FALSE, FALSE };
 
-  if (handler[0] != '\0' &&
-      (!g_dbus_is_name (handler) || !g_str_has_prefix (handler, CM_CLIENT_PREFIX)))
+  if (handler[0] != '\0' && !cm_client_is_name (handler))
     g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                                            "“%s” is not the bus name of a client",
                                            CM_SHORT (handler));

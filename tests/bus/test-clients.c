@@ -84,6 +84,36 @@ test_a_file_that_is_removed_counts_no_longer (Fixture *f, gconstpointer data)
   g_assert_cmpuint (client_count (client, "ObserveChannels"), ==, 0);
 }
 
+/* The bus allows a "-" in names, but not in paths: nobody could call such a client. */
+static void
+test_a_name_without_a_path_is_no_client (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      f->bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "RequestName",
+      g_variant_new ("(su)", CLIENT ".foo-bar", 4), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_autoptr (Client) approver = NULL;
+  const char *operation;
+
+  g_assert_no_error (error);
+  fixture_set (f, DEBUG_PATH, DEBUG, "Enabled", g_variant_new_boolean (TRUE));
+  install (f, "with-dash.client", FILED);
+  fixture_refuse (f, DISPATCHER_PATH, DISPATCHER, "EnsureChannel",
+                  g_variant_new ("(o@a{sv}xs)", account, fixture_parse ("a{sv}", TO_BOB),
+                                 (gint64) 1, CLIENT ".foo-bar"),
+                  "InvalidArgument");
+  fixture_refuse (
+      f, DISPATCHER_PATH, DISPATCHER, "DelegateChannels",
+      g_variant_new ("(@aoxs)", fixture_parse ("ao", "[]"), (gint64) 1, CLIENT ".foo-bar"),
+      "InvalidArgument");
+  approver = client_new (f, "Asks", APPROVER);
+  dispatch_say (f, "hello");
+  operation = dispatch_wait_for_operation (approver);
+  fixture_refuse (f, operation, OPERATION, "HandleWith", g_variant_new ("(s)", CLIENT ".foo-bar"),
+                  "InvalidArgument");
+}
+
 static char *
 create_with_hints (Fixture *f, const char *account, const char *method, const char *handler)
 {
@@ -274,6 +304,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/bus/clients/file-is-installed", test_a_file_that_is_installed_counts_at_once);
   ADD ("/bus/clients/file-is-removed", test_a_file_that_is_removed_counts_no_longer);
+  ADD ("/bus/clients/name-without-a-path", test_a_name_without_a_path_is_no_client);
   ADD ("/bus/clients/hints", test_hints_reach_whoever_the_request_reaches);
   ADD ("/bus/clients/requested-directly", test_what_a_connection_was_asked_for_is_only_observed);
   ADD ("/bus/clients/requested-by-a-handler", test_a_handler_that_asked_the_connection_handles_it);
