@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-disco.c: what we are and can do, computed from the modules' constants. XEP-0030, XEP-0115 5 */
+/* im-disco.c: what we are and can do, computed from the modules' constants. XEP-0030, XEP-0115 5
+ *
+ * The string that is hashed does not say where identities end, nor where forms begin: a feature
+ * with slashes could be given out as an identity, and the last features as a form, and the hash
+ * would fit with features missing. So what could be a feature is taken for no identity, and for no
+ * form. */
 
 #include "im/im-disco.h"
 
@@ -9,6 +14,8 @@
 
 #define CATEGORY "client"
 #define FORM_TYPE "FORM_TYPE"
+/* XEP-0232: the form that programs have. */
+#define SOFTWARE_FORM "urn:xmpp:dataforms:softwareinfo"
 
 static int
 compare_texts (gconstpointer a, gconstpointer b)
@@ -51,17 +58,34 @@ append_sorted (GString *out, GPtrArray *texts)
   return is_good;
 }
 
+/* XEP-0030 3.1: category and type are words of the registrar; features have colons or no second
+ * word. */
+static gboolean
+is_identity (const XmppNode *node)
+{
+  const char *category = get (node, "category");
+  const char *type = get (node, "type");
+
+  return *category != '\0' && strpbrk (category, "/:") == NULL && *type != '\0' &&
+         strchr (type, '/') == NULL && strchr (get_language (node), '/') == NULL;
+}
+
+/* There is at least one: else the first of the features could be. */
 static gboolean
 append_identities (GString *out, const XmppNode *query)
 {
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  gboolean is_good = TRUE;
 
   for (XmppNode *node = xmpp_node_find (query, "identity", XMPP_NS_DISCO_INFO); node != NULL;
        node = xmpp_node_find_next (node, "identity", XMPP_NS_DISCO_INFO))
-    g_ptr_array_add (texts,
-                     g_strdup_printf ("%s/%s/%s/%s", get (node, "category"), get (node, "type"),
-                                      get_language (node), get (node, "name")));
-  return append_sorted (out, texts);
+    {
+      is_good = is_good && is_identity (node);
+      g_ptr_array_add (texts,
+                       g_strdup_printf ("%s/%s/%s/%s", get (node, "category"), get (node, "type"),
+                                        get_language (node), get (node, "name")));
+    }
+  return append_sorted (out, texts) && is_good && texts->len > 0;
 }
 
 static gboolean
@@ -121,6 +145,8 @@ dup_form (const XmppNode *form, gboolean *is_good)
     }
   if (form_type == NULL)
     return NULL;
+  if (strcmp (form_type, SOFTWARE_FORM) != 0)
+    *is_good = FALSE;
   g_ptr_array_sort (fields, compare_texts);
   out = g_string_new (form_type);
   g_string_append_c (out, '<');
