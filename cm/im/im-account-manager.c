@@ -410,6 +410,7 @@ im_account_manager_remove_async (ImAccountManager *self,
       g_task_return_new_error (task, IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no such account");
       return;
     }
+  account->is_removed = TRUE;
   im_account_set_is_managed (account, FALSE);
   im_account_disconnect (account);
   g_signal_emit (self, signals[SIGNAL_ACCOUNT_REMOVED], 0, account);

@@ -58,6 +58,7 @@ struct _ImAccount
   ImPresence *automatic_presence; /* (owned) */
   ImPresence *requested_presence; /* (owned) what the account manager's clients want */
   ImPresence *presence; /* (owned) what others see */
+  gboolean is_removed; /* nothing of it is stored any more; im-account-manager.c */
   gint64 idle_since_s; /* im-idle.c */
   ImPresence *next_presence; /* (owned) (nullable) of the next connection */
 

@@ -10,10 +10,13 @@
 #include "im/im-presence.h"
 #include "im/im-roster.h"
 
-/** im_account_save: has the store keep what is set now */
+/** im_account_save: has the store keep what is set now; whoever still works for a removed account
+ * does not bring it back */
 void
 im_account_save (ImAccount *self)
 {
+  if (self->is_removed)
+    return;
   store_account_save (self->store, self->record, NULL, NULL);
 }
 
