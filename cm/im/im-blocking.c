@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-blocking.c: whom the server keeps away from us; the server has the list. XEP-0191
  *
- * Whoever asks before the list is there waits for it. Resources are not contacts: a blocked full
- * address stays on the server and is shown to nobody. */
+ * Whoever asks before the list is there waits for it. One change follows the other, as who is to be
+ * changed depends on what the one before has done: the last word counts. Resources are not
+ * contacts: a blocked full address stays on the server and is shown to nobody. */
 
 #include "im/im-blocking.h"
 
@@ -37,6 +38,7 @@ struct _ImBlocking
   const ImBlockingWire *wire; /* (nullable) a constant */
   GHashTable *blocked; /* (owned) a set of ImContact */
   GQueue waiting; /* GTask, owned, with their Job: for the list */
+  GQueue edits; /* GTask, owned, with their Job: the first is under way */
   ListState state;
 };
 
@@ -106,45 +108,75 @@ dup_blocked (ImBlocking *self)
   return contacts;
 }
 
+static void edit_next (ImBlocking *self);
+
 static void
 edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   ImAccount *account = g_task_get_source_object (task);
+  ImBlocking *self = account->blocking;
   Job *job = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
 
-  if (answer == NULL)
-    {
-      g_task_return_error (task, im_error_from_wire (error));
-      return;
-    }
   /* The push says the same, before or after. */
-  if (im_account_get_session (account) == XMPP_SESSION (source))
-    set_all (account->blocking, job->contacts, job->kind == JOB_BLOCK);
-  g_task_return_boolean (task, TRUE);
+  if (answer != NULL && im_account_get_session (account) == XMPP_SESSION (source))
+    set_all (self, job->contacts, job->kind == JOB_BLOCK);
+  /* Whoever is told may have more to change: that must find the next one under way. */
+  g_object_unref (g_queue_pop_head (&self->edits));
+  edit_next (self);
+  if (answer != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, im_error_from_wire (error));
 }
 
 static void
-run_edit (ImBlocking *self, GTask *task, Job *job)
+keep_others (GPtrArray *contacts, gboolean is_blocked)
 {
+  guint n_kept = 0;
+
+  for (guint i = 0; i < contacts->len; i++)
+    if (((ImContact *) contacts->pdata[i])->is_blocked != (guint) is_blocked)
+      contacts->pdata[n_kept++] = contacts->pdata[i];
+  g_ptr_array_set_size (contacts, (int) n_kept);
+}
+
+/* FALSE: it is over already. */
+static gboolean
+start_edit (ImBlocking *self, GTask *task)
+{
+  Job *job = g_task_get_task_data (task);
   gboolean is_blocked = job->kind == JOB_BLOCK;
 
-  for (guint i = job->contacts->len; i > 0; i--)
-    if (((ImContact *) job->contacts->pdata[i - 1])->is_blocked == (guint) is_blocked)
-      g_ptr_array_remove_index (job->contacts, i - 1);
+  if (self->state != LIST_THERE)
+    {
+      g_task_return_new_error (task, IM_ERROR, IM_ERROR_DISCONNECTED,
+                               "The account went offline before the server was told.");
+      return FALSE;
+    }
+  keep_others (job->contacts, is_blocked);
   if (job->contacts->len == 0)
     {
       g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
-      return;
+      return FALSE;
     }
   xmpp_session_request_async (
       im_account_get_session (self->account),
       self->wire->new_edit (is_blocked, job->contacts,
                             job->is_abuse && im_account_can_report (self->account)),
-      0, NULL, edited_cb, task);
+      0, NULL, edited_cb, g_object_ref (task));
+  return TRUE;
+}
+
+static void
+edit_next (ImBlocking *self)
+{
+  GTask *task;
+
+  while ((task = g_queue_peek_head (&self->edits)) != NULL && !start_edit (self, task))
+    g_object_unref (g_queue_pop_head (&self->edits));
 }
 
 /* Takes the task. */
@@ -165,7 +197,9 @@ run (ImBlocking *self, GTask *task)
     }
   else if (job->kind != JOB_LIST)
     {
-      run_edit (self, task, job);
+      g_queue_push_tail (&self->edits, task);
+      if (g_queue_get_length (&self->edits) == 1)
+        edit_next (self);
       return;
     }
   else
@@ -193,13 +227,14 @@ start_job (ImAccount *account,
            gpointer user_data)
 {
   GTask *task = g_task_new (account, NULL, callback, user_data);
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   Job *job = g_new (Job, 1);
 
   job->kind = kind;
   job->is_abuse = is_abuse;
   job->contacts = g_ptr_array_new ();
   for (guint i = 0; contacts != NULL && i < contacts->len; i++)
-    if (!g_ptr_array_find (job->contacts, contacts->pdata[i], NULL))
+    if (g_hash_table_add (seen, contacts->pdata[i]))
       g_ptr_array_add (job->contacts, contacts->pdata[i]);
   g_task_set_task_data (task, job, (GDestroyNotify) free_job);
   run (account->blocking, task);
@@ -246,6 +281,7 @@ im_blocking_new (ImAccount *account)
   self->account = account;
   self->blocked = g_hash_table_new (NULL, NULL);
   g_queue_init (&self->waiting);
+  g_queue_init (&self->edits);
   self->wire = IM_ACCOUNT_WIRE (account, blocking);
   return self;
 }
