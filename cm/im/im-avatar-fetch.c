@@ -106,8 +106,9 @@ save (ImAccount *account, ImAvatar *avatar)
   GHashTable *table = account->avatars->queue->saving;
   Saving *saving;
 
-  if (!g_hash_table_insert (table, avatar->token, im_avatar_ref (avatar)))
-    return;
+  if (g_hash_table_contains (table, avatar->token))
+    return; /* its token is in the one that is there */
+  g_hash_table_insert (table, avatar->token, im_avatar_ref (avatar));
   saving = g_new (Saving, 1);
   saving->account = g_object_ref (account);
   saving->token = g_strdup (avatar->token);

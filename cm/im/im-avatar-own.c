@@ -3,7 +3,8 @@
  * device changes it. XEP-0084 3, XEP-0153 3.1, 4, XEP-0398
  *
  * One that was chosen here and is not published yet stands above what the server has; otherwise the
- * server's counts. Telepathy: Account.Interface.Avatar */
+ * server's counts. What was chosen while another one was on its way is not undone by its arrival.
+ * Telepathy: Account.Interface.Avatar */
 #include "im/im-avatar.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@
 typedef struct
 {
   ImAvatar *avatar; /* (owned) (nullable) none any more */
+  guint serial; /* the last word has the greatest */
 } Publication;
 
 static void
@@ -168,10 +170,12 @@ end_publication (GTask *taken, GError *error)
   self->avatars->n_publishing--;
   if (error != NULL)
     {
+      im_account_follow_own_avatar (self); /* the one before may have arrived */
       g_task_return_error (task, error);
       return;
     }
-  keep (self, publication->avatar, FALSE);
+  if (publication->serial == self->avatars->serial)
+    keep (self, publication->avatar, FALSE);
   im_roster_flush (self->roster);
   g_task_return_boolean (task, TRUE);
 }
@@ -316,6 +320,7 @@ im_account_publish_avatar_async (ImAccount *self,
   Publication *publication = g_new0 (Publication, 1);
 
   publication->avatar = avatar != NULL ? im_avatar_ref (avatar) : NULL;
+  publication->serial = ++self->avatars->serial;
   g_task_set_task_data (task, publication, free_publication);
   if (!im_account_check_online (self, task))
     return;
@@ -368,6 +373,7 @@ im_account_set_avatar (ImAccount *self, ImAvatar *avatar)
 {
   if (is_same (self->avatar, avatar) && !self->record->avatar_is_chosen)
     return;
+  self->avatars->serial++;
   keep (self, avatar, TRUE);
   if (im_account_get_session (self) != NULL && im_account_is_server_known (self))
     publish_kept (self);

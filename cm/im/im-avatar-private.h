@@ -14,6 +14,7 @@ struct _ImAvatars
   ImAccount *account; /* owns us */
   ImAvatarQueue *queue; /* (owned) im-avatar-fetch.c */
   guint n_publishing;
+  guint serial; /* of what was chosen last */
   gboolean is_following; /* what the server has is being read */
   gboolean is_reading; /* our own vCard */
   gboolean is_photo_known; /* on this connection */

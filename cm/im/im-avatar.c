@@ -209,15 +209,17 @@ im_account_set_avatar_claim (
   g_autofree char *before = g_strdup (im_contact_get_avatar_token (contact));
   char **place;
 
-  if (g_strcmp0 (im_contact_get_avatar_claim (contact, source), token) == 0)
+  if (contact->said == NULL && token == NULL)
     return;
   if (contact->said == NULL)
     contact->said = g_new0 (ImContactSaid, 1);
-  place = &contact->said->avatars[source];
-  g_free (*place);
-  *place = g_strdup (token);
   if (source == IM_AVATAR_PEP)
     contact->said->avatar_bytes = n_bytes;
+  place = &contact->said->avatars[source];
+  if (g_strcmp0 (*place, token) == 0)
+    return;
+  g_free (*place);
+  *place = g_strdup (token);
   if (g_strcmp0 (before, im_contact_get_avatar_token (contact)) != 0)
     im_roster_note (self->roster, contact, IM_CONTACT_AVATAR);
   if (contact == im_account_get_self_contact (self))

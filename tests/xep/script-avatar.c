@@ -56,6 +56,29 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     im_account_publish_avatar_async (script_world_get_account (world), avatar, published_cb, world);
 }
 
+static void
+chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ScriptWorld *world = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ImAvatar) avatar = im_avatar_check_finish (result, &error);
+
+  if (avatar != NULL)
+    im_account_set_avatar (script_world_get_account (world), avatar);
+  finish (world, "avatar-choose", error);
+}
+
+/* What a program gives as BASE64 [MIME]. */
+static void
+check (ScriptWorld *world, char **words, GAsyncReadyCallback callback)
+{
+  gsize n_bytes;
+  guchar *bytes = g_base64_decode (words[1], &n_bytes);
+  g_autoptr (GBytes) file = g_bytes_new_take (bytes, n_bytes);
+
+  im_avatar_check_async (file, words[2], callback, world);
+}
+
 /** script_act_on_avatar: @words: verb, words. Returns: FALSE: there is no such verb */
 gboolean
 script_act_on_avatar (ScriptWorld *world, char **words)
@@ -70,12 +93,15 @@ script_act_on_avatar (ScriptWorld *world, char **words)
                                        requested_cb, world);
     }
   else if (strcmp (words[0], "avatar-set") == 0 && words[1] != NULL)
+    check (world, words, checked_cb);
+  else if (strcmp (words[0], "avatar-choose") == 0 && words[1] != NULL)
+    check (world, words, chosen_cb);
+  else if (strcmp (words[0], "avatar-kept") == 0)
     {
-      gsize n_bytes;
-      guchar *bytes = g_base64_decode (words[1], &n_bytes);
-      g_autoptr (GBytes) file = g_bytes_new_take (bytes, n_bytes);
+      ImAvatar *kept = im_account_get_avatar (account);
 
-      im_avatar_check_async (file, words[2], checked_cb, world);
+      script_world_add_event (world,
+                              g_strdup_printf ("kept %s", kept != NULL ? kept->token : "none"));
     }
   else if (strcmp (words[0], "avatar-clear") == 0)
     im_account_publish_avatar_async (account, NULL, published_cb, world);
