@@ -22,6 +22,9 @@
 #define MAX_TRIES 3
 #define MAX_CANDIDATES 8
 #define MAX_REFUSED 500
+/* When so many wait for a hash, or twice those who were left last time, it is looked who has gone.
+ */
+#define MANY_WAITING 1000
 
 /* A hash that is claimed, and what it means is not known yet. */
 typedef struct
@@ -31,6 +34,7 @@ typedef struct
   GHashTable *waiting; /* (owned) XmppJid of the devices that claim it */
   GQueue candidates; /* (owned) XmppJid of those that may be asked, of different people */
   guint n_tries;
+  guint tidy_at; /* so many in `waiting` */
 } Job;
 
 /* Who claimed a hash in vain. */
@@ -313,11 +317,28 @@ is_candidate (Job *job, XmppJid *full)
   return g_queue_get_length (&job->candidates) < MAX_CANDIDATES;
 }
 
+/* An answer may be long in coming, and who left meanwhile comes back as another device. */
+static void
+tidy_waiting (ImCaps *self, Job *job)
+{
+  GHashTableIter iter;
+  gpointer full;
+
+  if (g_hash_table_size (job->waiting) < job->tidy_at)
+    return;
+  g_hash_table_iter_init (&iter, job->waiting);
+  while (g_hash_table_iter_next (&iter, &full, NULL))
+    if (!still_claims (self, full, job->key))
+      g_hash_table_iter_remove (&iter);
+  job->tidy_at = MAX (MANY_WAITING, 2 * g_hash_table_size (job->waiting));
+}
+
 static void
 add_claim (ImCaps *self, Job *job, XmppJid *full)
 {
   if (g_hash_table_contains (job->waiting, full))
     return;
+  tidy_waiting (self, job);
   g_hash_table_add (job->waiting, xmpp_jid_ref (full));
   if (is_candidate (job, full) && find_refusal (self, full, job->key) == NULL)
     g_queue_push_tail (&job->candidates, xmpp_jid_ref (full));
@@ -424,8 +445,9 @@ im_caps_want (ImCaps *self, XmppJid *full, const char *node, const char *algorit
   job->waiting =
       g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, (GDestroyNotify) xmpp_jid_unref, NULL);
   g_queue_init (&job->candidates);
-  add_claim (self, job, full);
+  job->tidy_at = MANY_WAITING;
   job->key = g_steal_pointer (&key);
+  add_claim (self, job, full);
   g_hash_table_insert (self->jobs, job->key, job);
   store_caps_find (self->account->store, job->key, found_cb, new_question (self, job->key, NULL));
 }

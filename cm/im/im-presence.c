@@ -165,7 +165,7 @@ receive_subscription (
     {
       if (what != IM_SUBSCRIPTION_STANZA_SUBSCRIBE)
         return;
-      if (!im_roster_admit_stranger (roster))
+      if (!im_roster_admit_stranger (roster, bare))
         {
           g_debug ("Too many strangers ask for our presence; one more is not heard");
           return;

@@ -22,6 +22,7 @@ struct _ImRoster
   GHashTable *old_groups; /* (owned) (nullable) names to whether they existed at the last flush */
   ImRosterEdits *edits; /* (owned) */
   guint n_strangers; /* at most so many ask to see us */
+  guint n_ever_strangers; /* who asked, and was not known before */
 };
 
 /* Which groups somebody joined and left. */
@@ -324,16 +325,21 @@ count_strangers (ImRoster *self)
   return count;
 }
 
-/** im_roster_admit_stranger: Returns: whether one more who is not in the roster may ask to see us
- */
+/** im_roster_admit_stranger: @bare: of somebody who is not in the roster. Returns: whether they may
+ * ask to see us */
 gboolean
-im_roster_admit_stranger (ImRoster *self)
+im_roster_admit_stranger (ImRoster *self, XmppJid *bare)
 {
+  gboolean is_known = im_roster_find (self, bare) != NULL;
+
+  if (!is_known && self->n_ever_strangers >= IM_ROSTER_MAX_EVER_STRANGERS)
+    return FALSE;
   if (self->n_strangers >= IM_ROSTER_MAX_STRANGERS)
     self->n_strangers = count_strangers (self);
   if (self->n_strangers >= IM_ROSTER_MAX_STRANGERS)
     return FALSE;
   self->n_strangers++;
+  self->n_ever_strangers += is_known ? 0 : 1;
   return TRUE;
 }
 

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* So many people who are not in the roster may ask to see us at once. */
 #define IM_ROSTER_MAX_STRANGERS 500
+/* And so many ever, as whoever has asked once stays known while we run. */
+#define IM_ROSTER_MAX_EVER_STRANGERS 10000
 
 typedef struct _ImRoster ImRoster;
 
@@ -22,7 +24,7 @@ ImContact *im_roster_find (ImRoster *self, XmppJid *bare);
 ImContact *im_roster_ensure (ImRoster *self, XmppJid *bare);
 GHashTable *im_roster_get_contacts (ImRoster *self); /* (transfer none) XmppJid to ImContact */
 char **im_roster_dup_groups (ImRoster *self) G_GNUC_WARN_UNUSED_RESULT;
-gboolean im_roster_admit_stranger (ImRoster *self);
+gboolean im_roster_admit_stranger (ImRoster *self, XmppJid *bare);
 /* Subscribed, either way. */
 gboolean im_roster_is_contact (ImRoster *self, XmppJid *bare);
 

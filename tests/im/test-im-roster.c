@@ -193,6 +193,66 @@ test_strangers_are_bounded_b38 (Fixture *fixture, gconstpointer data)
 }
 
 static void
+receive (ImAccount *account, const char *type, const char *from, XmppFrom kind)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new (from, NULL);
+  g_autoptr (XmppNode) presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
+
+  xmpp_node_set (presence, "type", type);
+  im_presence_receive (account, presence, jid, kind);
+}
+
+/* Contacts stay as long as the account does, so who takes it back at once is not for nothing. */
+static void
+test_strangers_who_change_their_minds_are_bounded_b38 (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 2 * IM_ROSTER_MAX_EVER_STRANGERS; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("stranger%u@evil.example", i);
+
+      receive (fixture->account, "subscribe", text, XMPP_FROM_STRANGER);
+      receive (fixture->account, "unsubscribe", text, XMPP_FROM_STRANGER);
+    }
+  /* And ourselves. */
+  g_assert_cmpuint (g_hash_table_size (im_roster_get_contacts (fixture->account->roster)), ==,
+                    IM_ROSTER_MAX_EVER_STRANGERS + 1);
+  /* Who is known may ask again. */
+  fixture->n_contacts = 0;
+  im_roster_flush (fixture->account->roster);
+  fixture->n_contacts = 0;
+  receive (fixture->account, "subscribe", "stranger1@evil.example", XMPP_FROM_STRANGER);
+  im_roster_flush (fixture->account->roster);
+  g_assert_cmpuint (fixture->n_contacts, ==, 1);
+}
+
+/* Somebody comes and goes, each time as another device, while nobody has said yet what their hash
+ * means. */
+static void
+test_devices_that_left_are_not_kept_for_their_hash_b34 (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (XmppNode) query = make_roster (0, 1, "Friends");
+  size_t before;
+  size_t after;
+
+  im_roster_take_all (fixture->account->roster, query);
+  im_caps_start (fixture->account->caps);
+  before = mallinfo2 ().uordblks;
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("contact0@example.org/a-device-with-number-%u", i);
+      g_autoptr (XmppJid) full = xmpp_jid_new (text, NULL);
+
+      receive (fixture->account, NULL, text, XMPP_FROM_CONTACT);
+      im_account_set_resource_caps (fixture->account, full, "urn:c", "sha-1", "AAAA");
+      receive (fixture->account, "unavailable", text, XMPP_FROM_CONTACT);
+    }
+  after = mallinfo2 ().uordblks;
+  if (after > before)
+    g_assert_cmpuint (after - before, <, 1024 * 1024);
+  im_caps_stop (fixture->account->caps);
+}
+
+static void
 test_groups_are_bounded_b10 (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (XmppNode) query = xmpp_node_new ("query", XMPP_NS_ROSTER);
@@ -226,6 +286,9 @@ main (int argc, char **argv)
   ADD ("/roster/two-thousand-presences-in-one-signal", test_two_thousand_presences_in_one_signal);
   ADD ("/roster/who-is-missing-is-removed", test_who_is_missing_is_removed);
   ADD ("/roster/strangers-are-bounded-b38", test_strangers_are_bounded_b38);
+  ADD ("/roster/strangers-who-change-their-minds-b38",
+       test_strangers_who_change_their_minds_are_bounded_b38);
+  ADD ("/roster/devices-that-left-b34", test_devices_that_left_are_not_kept_for_their_hash_b34);
   ADD ("/roster/groups-are-bounded-b10", test_groups_are_bounded_b10);
   return g_test_run ();
 }
