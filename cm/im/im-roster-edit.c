@@ -10,6 +10,9 @@
 
 #include "im/im-account-parts.h"
 
+/* Of one item; whoever asks for more is refused. */
+#define MAX_QUEUED 1000
+
 typedef enum
 {
   JOB_SET_NAME,
@@ -120,6 +123,17 @@ finish_job (Job *job, const GError *error)
 }
 
 static void
+refuse_job (Operation *operation)
+{
+  g_autoptr (GError) busy =
+      g_error_new_literal (IM_ERROR, IM_ERROR_BUSY,
+                           "The server has not yet taken what was changed of that contact before.");
+
+  operation->n_left++;
+  finish_part (operation, busy);
+}
+
+static void
 add_job (ImAccount *account,
          Operation *operation,
          ImContact *contact,
@@ -130,8 +144,14 @@ add_job (ImAccount *account,
 {
   ImRosterEdits *edits = im_roster_get_edits (account->roster);
   GQueue *queue = g_hash_table_lookup (edits->queues, contact);
-  Job *job = g_new0 (Job, 1);
+  Job *job;
 
+  if (queue != NULL && queue->length >= MAX_QUEUED)
+    {
+      refuse_job (operation);
+      return;
+    }
+  job = g_new0 (Job, 1);
   job->edits = edits;
   job->operation = operation;
   job->contact = contact;

@@ -305,6 +305,28 @@ test_aliases_are_set_and_told (Fixture *f, gconstpointer data)
                   "InvalidArgument");
 }
 
+/* A program that changes one name again and again, before the server has taken the first. */
+static void
+test_changes_of_one_contact_do_not_pile_up (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  GVariantBuilder builder;
+
+  line_server_set_answer (f->server, "<item jid='bob@example.org'", "");
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{us}"));
+  for (guint i = 0; i < 60000; i++)
+    g_variant_builder_add (&builder, "{us}", bob, i % 2 == 0 ? "Bob" : "Robert");
+  g_dbus_connection_call (f->bus, "im.linnet.Service", f->connection, ALIASING, "SetAliases",
+                          g_variant_new ("(a{us})", &builder), NULL, G_DBUS_CALL_FLAGS_NONE, -1,
+                          NULL, NULL, NULL);
+  fixture_refuse (f, f->connection, ALIASING, "SetAliases",
+                  g_variant_new_parsed ("({%u: 'Rob'},)", bob), "Busy");
+  fixture_wait_server (f, "<item jid='bob@example.org'", 1);
+  line_server_hang_up (f->server);
+  fixture_wait_heard (f, f->connection, CONNECTION, "StatusChanged");
+  fixture_sync (f);
+}
+
 static void
 test_requests_to_see_us_are_told_each_time (Fixture *f, gconstpointer data)
 {
@@ -360,6 +382,7 @@ main (int argc, char **argv)
   ADD_LISTED ("/bus/contacts/no-handles", test_the_list_refuses_handles_that_are_none);
   ADD_LISTED ("/bus/contacts/groups", test_groups_are_changed_before_the_method_returns);
   ADD_LISTED ("/bus/contacts/aliases", test_aliases_are_set_and_told);
+  ADD_LISTED ("/bus/contacts/many-aliases", test_changes_of_one_contact_do_not_pile_up);
   ADD_LISTED ("/bus/contacts/requests", test_requests_to_see_us_are_told_each_time);
   ADD_LISTED ("/bus/contacts/removed", test_who_is_not_in_the_list_can_be_removed);
   return g_test_run ();
