@@ -2,7 +2,8 @@
 /* xep-vcard.c: the elements of a vCard as fields, both ways, by one table. XEP-0054 9
  *
  * An element all of whose fields stay is left as it stands, with whatever else is in it; so what
- * nobody changed is not written differently, and what is no field is not touched at all. */
+ * nobody changed is not written differently, and what is no field, or was one too many to be shown,
+ * is not touched at all. */
 
 #include <string.h>
 
@@ -433,6 +434,21 @@ stays (GHashTable *wishes, GVariant *info, const XmppNode *element)
   return grant_all (wishes, said);
 }
 
+/* Whether whoever wrote @info has seen what @element says, after those before it; one of which
+ * there may be one only makes room all the same. */
+static gboolean
+is_shown (ImInfoBuilder *shown, GVariant *info, const XmppNode *element)
+{
+  const Row *row = find_row (element);
+
+  if (row == NULL)
+    return TRUE;
+  if (im_info_builder_is_full (shown))
+    return is_only_one (row->field) && has_field (info, row->field);
+  read_element (shown, row, element);
+  return TRUE;
+}
+
 /* Nicknames are one element, and so are categories. */
 static XmppNode *
 add_element (XmppNode *vcard, const Row *row)
@@ -473,15 +489,23 @@ static XmppNode *
 write_vcard (const XmppNode *current, GVariant *info)
 {
   g_autoptr (GHashTable) wishes = new_wishes (info);
+  g_autoptr (GVariant) seen G_GNUC_UNUSED = NULL;
   XmppNode *vcard = xmpp_node_new ("vCard", XMPP_NS_VCARD_TEMP);
+  ImInfoBuilder shown;
   gboolean uses_desc = xmpp_node_find (current, "DESC", XMPP_NS_VCARD_TEMP) != NULL &&
                        xmpp_node_find (current, "NOTE", XMPP_NS_VCARD_TEMP) == NULL;
 
   xmpp_node_set (vcard, "version", xmpp_node_get (current, "version"));
+  im_info_builder_init (&shown);
   for (const XmppNode *element = xmpp_node_get_first (current); element != NULL;
        element = xmpp_node_get_next (element))
-    if (stays (wishes, info, element))
-      xmpp_node_add_copy (vcard, element);
+    {
+      gboolean was_shown = is_shown (&shown, info, element);
+
+      if (stays (wishes, info, element) || !was_shown)
+        xmpp_node_add_copy (vcard, element);
+    }
+  seen = g_variant_ref_sink (im_info_builder_end (&shown));
   for (gsize i = 0; i < g_variant_n_children (info); i++)
     {
       g_autoptr (GVariant) field = g_variant_get_child_value (info, i);
