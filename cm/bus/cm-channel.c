@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  CmConnection *connection; /* (unowned): it outlives its channels */
+  CmConnection *connection; /* (owned): it lets go of us when we end, or it does */
   GDBusConnection *bus; /* (owned) */
   char *object_path; /* (owned) */
   GPtrArray *skeletons; /* (owned) GDBusInterfaceSkeleton */
@@ -183,6 +183,7 @@ cm_channel_finalize (GObject *object)
   g_clear_pointer (&priv->target_id, g_free);
   g_clear_pointer (&priv->initiator_id, g_free);
   g_clear_pointer (&priv->requester, g_free);
+  g_clear_object (&priv->connection);
   G_OBJECT_CLASS (cm_channel_parent_class)->finalize (object);
 }
 
@@ -233,7 +234,7 @@ cm_channel_setup (CmChannel *self,
   ImContact *own = im_account_get_self_contact (cm_connection_get_account (connection));
   ImContact *initiator = is_requested || contact == NULL ? own : contact;
 
-  priv->connection = connection;
+  priv->connection = g_object_ref (connection);
   priv->bus = g_object_ref (bus);
   priv->object_path = g_strdup (object_path);
   priv->channel_type = channel_type;

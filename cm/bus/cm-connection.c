@@ -92,6 +92,9 @@ leave (CmConnection *self)
     return;
   self->is_gone = TRUE;
   g_object_ref (self);
+  /* Whoever still holds it hears nothing of the account's next connection, and numbers nobody. */
+  g_signal_handlers_disconnect_by_data (self->account, self);
+  cm_handles_retire (self->handles);
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0);
   unexport_all (self);
   g_clear_object (&self->security);

@@ -12,6 +12,7 @@ struct _CmHandles
   ImAccount *account; /* (owned) */
   GPtrArray
       *contacts; /* (owned) ImContact, borrowed from the account; [0] is NULL, [1] ourselves */
+  gboolean is_retired; /* what the contacts say is not ours any more */
 };
 
 /**
@@ -36,16 +37,24 @@ cm_handles_new (ImAccount *account)
 }
 
 /**
- * cm_handles_free:
- * @self: (transfer full): the table of a connection that is gone
+ * cm_handles_retire:
+ * @self: the table of a connection that is gone
  *
- * The contacts outlive the connection: their numbers are taken back.
+ * The contacts outlive the connection: their numbers are taken back, for the next one.
  */
+void
+cm_handles_retire (CmHandles *self)
+{
+  for (guint i = 1; !self->is_retired && i < self->contacts->len; i++)
+    im_contact_set_handle (g_ptr_array_index (self->contacts, i), 0);
+  self->is_retired = TRUE;
+}
+
+/** cm_handles_free: @self: (transfer full): the table of a connection that nobody holds */
 void
 cm_handles_free (CmHandles *self)
 {
-  for (guint i = 1; i < self->contacts->len; i++)
-    im_contact_set_handle (g_ptr_array_index (self->contacts, i), 0);
+  cm_handles_retire (self);
   g_ptr_array_unref (self->contacts);
   g_object_unref (self->account);
   g_free (self);
@@ -61,13 +70,16 @@ cm_handles_free (CmHandles *self)
 guint
 cm_handles_ensure (CmHandles *self, ImContact *contact)
 {
-  guint handle = im_contact_get_handle (contact);
+  guint handle = self->is_retired ? 0 : im_contact_get_handle (contact);
 
   if (handle != 0)
     return handle;
+  if (self->is_retired && g_ptr_array_find (self->contacts, contact, &handle))
+    return handle;
   handle = self->contacts->len;
   g_ptr_array_add (self->contacts, contact);
-  im_contact_set_handle (contact, handle);
+  if (!self->is_retired)
+    im_contact_set_handle (contact, handle);
   return handle;
 }
 

@@ -11,6 +11,9 @@ typedef struct _CmHandles CmHandles;
 
 CmHandles *cm_handles_new (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 void cm_handles_free (CmHandles *self);
+/* The connection is gone, though somebody may still hold it: the numbers of contacts are those of
+ * the next one. */
+void cm_handles_retire (CmHandles *self);
 guint cm_handles_ensure (CmHandles *self, ImContact *contact);
 /* NULL with IM_ERROR_INVALID_HANDLE naming it. */
 ImContact *cm_handles_get (CmHandles *self, guint handle, GError **error);

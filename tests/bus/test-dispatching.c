@@ -394,6 +394,57 @@ test_a_request_waits_for_observers_too (Fixture *f, gconstpointer data)
   g_assert_cmpuint (client_count (other, "HandleChannels"), ==, 0);
 }
 
+/* The account signs in again while a handler still thinks about a channel of the connection before.
+ * Telepathy numbers contacts anew with each connection. */
+static void
+test_a_handler_may_answer_after_its_connection (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Slow", HANDLER);
+  g_autofree char *request = dispatch_ensure (f, account, "");
+  g_autoptr (GVariant) inspected = NULL;
+  guint carol;
+  guint bob;
+
+  handler->is_holding = TRUE;
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  client_wait (handler, "HandleChannels", 0);
+  fixture_forget (f);
+  fixture_do (f, account, ACCOUNT, "Reconnect", NULL);
+  assert_variant (fixture_wait_nth (f, f->connection, CONNECTION, "StatusChanged", 2), "(0, 1)");
+  carol = fixture_get_handle (f, "carol@example.org");
+  bob = fixture_get_handle (f, "bob@example.org");
+  g_assert_cmpuint (carol, !=, bob);
+  inspected = fixture_call (f, f->connection, CONNECTION, "InspectHandles",
+                            g_variant_new_parsed ("(@u 1, [%u, %u])", carol, bob));
+  assert_variant (inspected, "(['carol@example.org', 'bob@example.org'],)");
+  line_server_say (f->server,
+                   "<message from='bob@example.org/x' to='alice@example.org' type='chat'>"
+                   "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
+  fixture_sync (f);
+  client_answer (handler);
+  fixture_wait_heard (f, request, REQUEST, "Succeeded");
+  g_assert_cmpuint (fixture_get_handle (f, "bob@example.org"), ==, bob);
+}
+
+static void
+test_a_handler_may_answer_without_its_connection (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Slow", HANDLER);
+  g_autofree char *request = dispatch_ensure (f, account, "");
+  const char *connection;
+
+  handler->is_holding = TRUE;
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  client_wait (handler, "HandleChannels", 0);
+  fixture_set (f, account, ACCOUNT, "Enabled", g_variant_new_boolean (FALSE));
+  client_answer (handler);
+  g_variant_get (fixture_wait_heard (f, request, REQUEST, "SucceededWithChannel"),
+                 "(&o@a{sv}o@a{sv})", &connection, NULL, NULL, NULL);
+  g_assert_cmpstr (connection, ==, f->connection);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -419,5 +470,9 @@ main (int argc, char **argv)
   ADD ("/bus/dispatching/stays-with-its-handler", test_what_is_handled_stays_with_its_handler);
   ADD ("/bus/dispatching/request-waits-too", test_a_request_waits_for_observers_too);
   ADD ("/bus/dispatching/presented", test_a_channel_that_waits_can_be_presented);
+  ADD ("/bus/dispatching/answers-without-its-connection",
+       test_a_handler_may_answer_without_its_connection);
+  ADD ("/bus/dispatching/answers-after-its-connection",
+       test_a_handler_may_answer_after_its_connection);
   return g_test_run ();
 }
