@@ -249,6 +249,12 @@ im_account_set_password_async (ImAccount *self,
 
   g_return_if_fail (password != NULL);
 
+  if (self->is_removed)
+    {
+      g_task_return_new_error (task, IM_ERROR, IM_ERROR_DOES_NOT_EXIST,
+                               "The account was removed before its password came.");
+      return;
+    }
   im_account_consent_to_weaker (self);
   keep_password (self, password);
   self->is_password_given = FALSE;

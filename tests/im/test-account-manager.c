@@ -174,7 +174,9 @@ test_removes (Fixture *self, gconstpointer data)
   g_autoptr (ImAccount) account = create (self, "{'account': <'alice@example.org'>}", NULL);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GAsyncResult) again = NULL;
+  g_autoptr (GAsyncResult) given = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) too_late = NULL;
 
   im_account_manager_remove_async (self->manager, account, result_cb, &result);
   g_assert_cmpuint (self->n_removed, ==, 1);
@@ -185,6 +187,10 @@ test_removes (Fixture *self, gconstpointer data)
   g_assert_error (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST);
   /* As something does that was under way when it was removed. */
   im_account_set_nickname (account, "Al");
+  im_account_set_password_async (account, "secret", TRUE, result_cb, &given);
+  g_assert_false (im_account_set_password_finish (account, wait_result (&given), &too_late));
+  g_assert_error (too_late, IM_ERROR, IM_ERROR_DOES_NOT_EXIST);
+  g_clear_object (&given);
   g_clear_object (&result);
   g_clear_object (&again);
   g_clear_object (&account);
