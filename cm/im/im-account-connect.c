@@ -101,9 +101,11 @@ void
 im_account_detach (ImAccount *self)
 {
   ImSessionLink *link = g_steal_pointer (&self->link);
+  g_autoptr (GError) as_asked =
+      g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "It is offline.");
 
   g_clear_pointer (&self->security, im_security_free);
-  im_account_drop_sign_up (self, self->error);
+  im_account_drop_sign_up (self, self->error != NULL ? self->error : as_asked);
   im_account_stop_login (self);
   im_account_stop_keepalive (self);
   im_account_stop_roster (self);
