@@ -375,6 +375,8 @@ xmpp_stream_finalize (GObject *object)
   g_clear_pointer (&self->parser, xmpp_parser_free);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->broken);
+  if (self->is_queued_secret)
+    explicit_bzero (self->queued->str, self->queued->len);
   g_string_free (self->queued, TRUE);
 
   G_OBJECT_CLASS (xmpp_stream_parent_class)->finalize (object);
