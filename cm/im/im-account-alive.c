@@ -6,6 +6,7 @@
  */
 
 #include "im/im-account-parts.h"
+#include "im/im-client-state.h"
 #include "im/im-session-link.h"
 
 #define PING_TIMEOUT_MS 30000
@@ -97,8 +98,8 @@ im_account_set_keepalive_s (ImAccount *self, guint interval_s, GError **error)
   return TRUE;
 }
 
-/** im_account_start_keepalive: with the interval that is set now, or sooner where the server ends
- * streams that are silent (XEP-0478); 0: none */
+/** im_account_start_keepalive: with the interval that is set now, longer while nobody is looking,
+ * but sooner where the server ends streams that are silent (XEP-0478); 0: none */
 void
 im_account_start_keepalive (ImAccount *self)
 {
@@ -107,6 +108,8 @@ im_account_start_keepalive (ImAccount *self)
   im_account_stop_keepalive (self);
   if (im_account_get_flag (self, "low-bandwidth"))
     interval_s *= 2;
+  if (im_account_get_saves_power (self))
+    interval_s = im_client_state_stretch_s (interval_s);
   if (self->link != NULL)
     interval_s = xmpp_server_limits_get_beat_s (&self->link->limits, interval_s);
   if (interval_s > 0)

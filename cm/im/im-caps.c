@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-client-state.h"
 #include "im/im-disco.h"
 #include "im/im-discover.h"
 #include "store/store-caps.h"
@@ -271,10 +272,12 @@ ask (ImCaps *self, Job *job)
                              new_question (self, job->key, full));
 }
 
+/* While nobody is looking, nobody is asked. */
 static void
 ask_next (ImCaps *self)
 {
-  while (self->n_asking < MAX_ASKING && !g_queue_is_empty (&self->queue))
+  while (!im_account_get_saves_power (self->account) && self->n_asking < MAX_ASKING &&
+         !g_queue_is_empty (&self->queue))
     {
       g_autofree char *key = g_queue_pop_head (&self->queue);
       Job *job = g_hash_table_lookup (self->jobs, key);
@@ -404,6 +407,13 @@ im_caps_stop (ImCaps *self)
   g_hash_table_foreach_remove (self->refused, has_no_answer, NULL);
   g_queue_clear_full (&self->queue, g_free);
   self->n_asking = 0;
+}
+
+/** im_caps_go_on: somebody is looking again: what was put off is asked */
+void
+im_caps_go_on (ImCaps *self)
+{
+  ask_next (self);
 }
 
 /**

@@ -31,6 +31,7 @@ void im_caps_free (ImCaps *self);
 /* The stream is bound, or gone. */
 void im_caps_start (ImCaps *self);
 void im_caps_stop (ImCaps *self);
+void im_caps_go_on (ImCaps *self);
 /* What we can do ourselves has changed. */
 void im_caps_know_own (ImCaps *self);
 /* A device claims a hash: what that means is looked up, asked and told. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* im-client-state.h: whether anybody is looking, for a server that then sends less. XEP-0352 */
+/* im-client-state.h: whether anybody is looking: else less is sent, asked and told. XEP-0352 */
 #pragma once
 
 #include "im/im-types.h"
@@ -15,5 +15,6 @@ struct _ImClientStateWire
 
 gboolean im_account_set_saves_power (ImAccount *self, gboolean saves_power, GError **error);
 gboolean im_account_get_saves_power (ImAccount *self);
+guint im_client_state_stretch_s (guint interval_s);
 
 G_END_DECLS

@@ -16,48 +16,17 @@ struct _ImRoster
   ImAccount *account; /* owns us */
   GHashTable *contacts; /* (owned) bare address, of the contact, to (owned) ImContact */
   ImContact *own;
-  GPtrArray *noted; /* (owned) ImContact with changes */
   GHashTable *groups; /* (owned) name to how many are in it */
-  GPtrArray *moves; /* (owned) (nullable) Move: whose groups changed since the last flush */
-  GHashTable *old_groups; /* (owned) (nullable) names to whether they existed at the last flush */
+  ImRosterChanges *changes; /* (owned) */
   ImRosterEdits *edits; /* (owned) */
   guint n_strangers; /* at most so many ask to see us */
   guint n_ever_strangers; /* who asked, and was not known before */
 };
 
-/* Which groups somebody joined and left. */
-typedef struct
-{
-  ImContact *contact;
-  GStrvBuilder *added; /* (owned) */
-  GStrvBuilder *removed; /* (owned) */
-} Move;
-
-static void
-free_move (gpointer data)
-{
-  Move *move = data;
-
-  g_strv_builder_unref (move->added);
-  g_strv_builder_unref (move->removed);
-  g_free (move);
-}
-
 static int
 compare_texts (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Remembers whether the group was there when people last heard of groups. */
-static void
-touch_group (ImRoster *self, const char *name)
-{
-  if (self->old_groups == NULL)
-    self->old_groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!g_hash_table_contains (self->old_groups, name))
-    g_hash_table_insert (self->old_groups, g_strdup (name),
-                         GINT_TO_POINTER (g_hash_table_contains (self->groups, name)));
 }
 
 static void
@@ -66,7 +35,7 @@ count_group (ImRoster *self, const char *name, int step)
   int count = GPOINTER_TO_INT (g_hash_table_lookup (self->groups, name));
 
   if (count == 0 || count + step == 0)
-    touch_group (self, name);
+    im_roster_changes_note_group (self->changes, name);
   if (count + step == 0)
     g_hash_table_remove (self->groups, name);
   else
@@ -103,38 +72,6 @@ has_groups (const ImContact *contact, const GPtrArray *groups)
 }
 
 static gboolean
-is_among (char **names, guint n_names, const char *name)
-{
-  for (guint i = 0; i < n_names; i++)
-    if (strcmp (names[i], name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Nobody wants to hear of each of ten thousand while the list comes in. */
-static void
-note_move (ImRoster *self, ImContact *contact, const GPtrArray *groups)
-{
-  Move *move;
-
-  if (self->account->roster_state != IM_ROSTER_SUCCESS)
-    return;
-  move = g_new0 (Move, 1);
-  move->contact = contact;
-  move->added = g_strv_builder_new ();
-  move->removed = g_strv_builder_new ();
-  for (guint i = 0; i < groups->len; i++)
-    if (!is_among (contact->groups, contact->n_groups, groups->pdata[i]))
-      g_strv_builder_add (move->added, groups->pdata[i]);
-  for (guint i = 0; i < contact->n_groups; i++)
-    if (!is_among ((char **) groups->pdata, groups->len, contact->groups[i]))
-      g_strv_builder_add (move->removed, contact->groups[i]);
-  if (self->moves == NULL)
-    self->moves = g_ptr_array_new_with_free_func (free_move);
-  g_ptr_array_add (self->moves, move);
-}
-
-static gboolean
 set_groups (ImRoster *self, ImContact *contact, const char *const *names)
 {
   g_autoptr (GPtrArray) groups = tidy_groups (names);
@@ -143,7 +80,7 @@ set_groups (ImRoster *self, ImContact *contact, const char *const *names)
 
   if (has_groups (contact, groups))
     return FALSE;
-  note_move (self, contact, groups);
+  im_roster_changes_note_move (self->changes, contact, groups);
   contact->groups = groups->len > 0 ? g_new (GRefString *, groups->len) : NULL;
   contact->n_groups = (guint16) groups->len;
   for (guint i = 0; i < groups->len; i++)
@@ -221,8 +158,8 @@ im_roster_new (ImAccount *account, XmppJid *own)
 
   self->account = account;
   self->contacts = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, NULL, free_contact);
-  self->noted = g_ptr_array_new ();
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->changes = im_roster_changes_new (account, self->groups);
   self->own = im_roster_ensure (self, own);
   self->own->is_self = TRUE;
   self->edits = im_roster_edits_new (account, self);
@@ -234,11 +171,9 @@ void
 im_roster_free (ImRoster *self)
 {
   im_roster_edits_free (self->edits);
-  g_ptr_array_unref (self->noted);
+  im_roster_changes_free (self->changes);
   g_hash_table_unref (self->contacts);
   g_hash_table_unref (self->groups);
-  g_clear_pointer (&self->old_groups, g_hash_table_unref);
-  g_clear_pointer (&self->moves, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -475,99 +410,14 @@ im_roster_remove_item (ImRoster *self, ImContact *contact)
 void
 im_roster_note (ImRoster *self, ImContact *contact, ImContactChange change)
 {
-  if (contact->changes == 0)
-    g_ptr_array_add (self->noted, contact);
-  contact->changes |= change;
-}
-
-/* Who left the list and came back, or came and left, between two flushes, did neither. */
-static ImContactChange
-judge_place (const ImContact *contact, ImContactChange change)
-{
-  if (im_contact_is_in_list (contact))
-    return change & IM_CONTACT_REMOVED
-               ? (change & ~(ImContactChange) IM_CONTACT_REMOVED) | IM_CONTACT_SUBSCRIPTION
-               : change;
-  return change & ~(ImContactChange) IM_CONTACT_SUBSCRIPTION;
-}
-
-static void
-flush_groups (ImRoster *self)
-{
-  g_autoptr (GHashTable) old = g_steal_pointer (&self->old_groups);
-  g_autoptr (GPtrArray) created = g_ptr_array_new ();
-  g_autoptr (GPtrArray) removed = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer name;
-  gpointer existed;
-
-  if (old == NULL)
-    return;
-  g_hash_table_iter_init (&iter, old);
-  while (g_hash_table_iter_next (&iter, &name, &existed))
-    {
-      gboolean exists = g_hash_table_contains (self->groups, name);
-
-      if (exists != GPOINTER_TO_INT (existed))
-        g_ptr_array_add (exists ? created : removed, name);
-    }
-  if (created->len == 0 && removed->len == 0)
-    return;
-  g_ptr_array_sort (created, compare_texts);
-  g_ptr_array_sort (removed, compare_texts);
-  g_ptr_array_add (created, NULL);
-  g_ptr_array_add (removed, NULL);
-  g_signal_emit_by_name (self->account, "groups-changed", created->pdata, removed->pdata);
-}
-
-static void
-flush_moves (ImRoster *self)
-{
-  g_autoptr (GPtrArray) moves = g_steal_pointer (&self->moves);
-
-  for (guint i = 0; moves != NULL && i < moves->len; i++)
-    {
-      Move *move = moves->pdata[i];
-      g_auto (GStrv) added = g_strv_builder_end (move->added);
-      g_auto (GStrv) removed = g_strv_builder_end (move->removed);
-
-      g_signal_emit_by_name (self->account, "membership-changed", move->contact, added, removed);
-    }
+  im_roster_changes_note (self->changes, contact, change);
 }
 
 /** im_roster_flush: tells, in one signal, all that was noted since the last time */
 void
 im_roster_flush (ImRoster *self)
 {
-  g_autoptr (GPtrArray) contacts = NULL;
-  g_autoptr (GArray) changes = NULL;
-
-  flush_groups (self);
-  flush_moves (self);
-  if (self->noted->len == 0)
-    return;
-  contacts = g_steal_pointer (&self->noted);
-  self->noted = g_ptr_array_new ();
-  changes = g_array_sized_new (FALSE, FALSE, sizeof (ImContactChange), contacts->len);
-  for (guint i = 0; i < contacts->len; i++)
-    {
-      ImContact *contact = contacts->pdata[i];
-      ImContactChange change = judge_place (contact, contact->changes);
-
-      contact->changes = 0;
-      if (im_contact_get_client_type (contact) != contact->client_type)
-        {
-          contact->client_type = im_contact_get_client_type (contact);
-          change |= IM_CONTACT_CLIENT_TYPE;
-        }
-      if (im_account_get_classes_of (self->account, contact) != contact->classes)
-        {
-          contact->classes = im_account_get_classes_of (self->account, contact);
-          change |= IM_CONTACT_CLASSES;
-        }
-      g_array_append_val (changes, change);
-    }
-  g_signal_emit_by_name (self->account, "contacts-changed", contacts, changes);
+  im_roster_changes_flush (self->changes);
 }
 
 /** im_roster_forget_presence: we are offline, so nobody's presence is known, and nobody is told */
@@ -589,7 +439,5 @@ im_roster_forget_presence (ImRoster *self)
         im_contact_set_shown (contact, NULL);
       ((ImContact *) contact)->changes = 0;
     }
-  g_ptr_array_set_size (self->noted, 0);
-  g_clear_pointer (&self->old_groups, g_hash_table_unref);
-  g_clear_pointer (&self->moves, g_ptr_array_unref);
+  im_roster_changes_forget (self->changes);
 }

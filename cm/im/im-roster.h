@@ -44,6 +44,18 @@ void im_roster_flush (ImRoster *self);
 /* Nobody is there: we are offline. */
 void im_roster_forget_presence (ImRoster *self);
 
+/* im-roster-changes.c: what was noted and not told yet. */
+typedef struct _ImRosterChanges ImRosterChanges;
+ImRosterChanges *im_roster_changes_new (ImAccount *account,
+                                        GHashTable *groups) G_GNUC_WARN_UNUSED_RESULT;
+void im_roster_changes_free (ImRosterChanges *self);
+void im_roster_changes_forget (ImRosterChanges *self);
+void im_roster_changes_note (ImRosterChanges *self, ImContact *contact, ImContactChange change);
+void im_roster_changes_note_group (ImRosterChanges *self, const char *name);
+void
+im_roster_changes_note_move (ImRosterChanges *self, ImContact *contact, const GPtrArray *groups);
+void im_roster_changes_flush (ImRosterChanges *self);
+
 /* im-roster-edit.c: edits under way end with an error. */
 typedef struct _ImRosterEdits ImRosterEdits;
 ImRosterEdits *im_roster_get_edits (ImRoster *self);

@@ -66,6 +66,26 @@ test_power_is_saved_where_the_server_helps (Fixture *f, gconstpointer data)
   g_assert_false (g_variant_get_boolean (is_active));
 }
 
+/* A server that cannot be told is told nothing, and we do less all the same. */
+static void
+test_power_is_saved_where_the_server_does_not_help (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) is_active = NULL;
+
+  line_server_set_features (f->server, "");
+  fixture_connect (f);
+  fixture_do (f, f->connection, POWER_SAVING, "SetPowerSaving", g_variant_new ("(b)", TRUE));
+  is_active = fixture_get (f, f->connection, POWER_SAVING, "PowerSavingActive");
+  g_assert_true (g_variant_get_boolean (is_active));
+  assert_variant (fixture_wait_nth (f, f->connection, POWER_SAVING, "PowerSavingChanged", 0),
+                  "(true,)");
+  fixture_do (f, f->connection, POWER_SAVING, "SetPowerSaving", g_variant_new ("(b)", FALSE));
+  assert_variant (fixture_wait_nth (f, f->connection, POWER_SAVING, "PowerSavingChanged", 1),
+                  "(false,)");
+  fixture_sync (f);
+  g_assert_cmpuint (line_server_count (f->server, "urn:xmpp:csi:0"), ==, 0);
+}
+
 static void
 test_there_is_no_sidecar_of_others (Fixture *f, gconstpointer data)
 {
@@ -396,6 +416,7 @@ main (int argc, char **argv)
   ADD ("/bus/connection/manager-knows-its-protocol", test_the_manager_knows_its_protocol);
   ADD ("/bus/connection/protocol-names-interfaces", test_the_protocol_names_what_connections_have);
   ADD_CONNECTED ("/bus/connection/power-saving", test_power_is_saved_where_the_server_helps);
+  ADD ("/bus/connection/power-saving-alone", test_power_is_saved_where_the_server_does_not_help);
   ADD_CONNECTED ("/bus/connection/sidecars", test_there_is_no_sidecar_of_others);
   ADD ("/bus/connection/protocol-normalizes", test_the_protocol_normalizes);
   ADD ("/bus/connection/what-is-none-is-refused", test_what_is_no_connection_is_refused);

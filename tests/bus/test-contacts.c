@@ -98,7 +98,7 @@ test_a_list_that_was_refused (Fixture *f, gconstpointer data)
   g_autoptr (GVariant) state = NULL;
   g_autoptr (GError) error = NULL;
 
-  line_server_set_roster (f->server,
+  line_server_set_answer (f->server, "jabber:iq:roster",
                           "<error type='cancel'><feature-not-implemented "
                           "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
                           "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>No lists here</text>"
@@ -119,7 +119,8 @@ test_a_list_that_was_refused (Fixture *f, gconstpointer data)
                   "NotImplemented");
   g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChangedWithID"), ==, 0);
 
-  line_server_set_roster (f->server, ROSTER);
+  line_server_set_answer (f->server, "jabber:iq:roster",
+                          "<query xmlns='jabber:iq:roster'>" ROSTER "</query>");
   fixture_do (f, path, CONTACT_LIST, "Download", NULL);
   fixture_wait_heard (f, path, CONTACT_LIST, "ContactsChangedWithID");
   assert_variant (fixture_wait_nth (f, path, CONTACT_LIST, "ContactListStateChanged", 2), "(1,)");

@@ -19,9 +19,8 @@
 #define N_ITERATIONS 4096
 #define HASH_BYTES 20
 #define REFUSAL "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"
-#define BIND_OFFER                                                    \
-  "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>" \
-  "<csi xmlns='urn:xmpp:csi:0'/></stream:features>"
+#define BIND_OFFER "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+#define FEATURES "<csi xmlns='urn:xmpp:csi:0'/>"
 
 struct _LineServer
 {
@@ -34,6 +33,7 @@ struct _LineServer
       connections; /* (owned) under the mutex: GSocketConnection that are served, the newest last */
   GString *heard; /* (owned) under the mutex: all that was ever said */
   char *roster; /* (owned) (nullable) under the mutex: items */
+  char *features; /* (owned) under the mutex: of the stream, behind bind */
   GHashTable *answers; /* (owned) what stands in the request → the payload */
   guint n_pushes; /* under the mutex */
   int is_silent; /* atomic */
@@ -234,9 +234,7 @@ dup_roster_answer (Client *self, const char *iq, const char *id)
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->server->mutex);
 
   if (strstr (iq, "type='set'") == NULL && strstr (iq, "type=\"set\"") == NULL)
-    return self->server->roster != NULL && g_str_has_prefix (self->server->roster, "<error")
-               ? g_strdup_printf ("<iq type='error' id='%s'>%s</iq>", id, self->server->roster)
-           : self->server->roster == NULL
+    return self->server->roster == NULL
                ? g_strdup ("")
                : g_strdup_printf ("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s"
                                   "</query></iq>",
@@ -306,6 +304,17 @@ answer (Client *self, const char *iq)
   say (self->connection, text);
 }
 
+static void
+offer (Client *self)
+{
+  g_autofree char *features = NULL;
+
+  g_mutex_lock (&self->server->mutex);
+  features = g_strconcat (BIND_OFFER, self->server->features, "</stream:features>", NULL);
+  g_mutex_unlock (&self->server->mutex);
+  say (self->connection, self->is_authenticated ? features : OFFER);
+}
+
 static gboolean
 handle_one (Client *self)
 {
@@ -318,7 +327,7 @@ handle_one (Client *self)
   if (header != NULL)
     {
       say (self->connection, HEADER);
-      say (self->connection, self->is_authenticated ? BIND_OFFER : OFFER);
+      offer (self);
     }
   else if (auth != NULL)
     challenge (self, auth);
@@ -381,6 +390,7 @@ line_server_new (const char *password)
   self->connections = g_ptr_array_new ();
   self->heard = g_string_new (NULL);
   self->roster = g_strdup ("");
+  self->features = g_strdup (FEATURES);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->service = g_threaded_socket_service_new (4);
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
@@ -407,6 +417,7 @@ line_server_free (LineServer *self)
   g_string_free (self->heard, TRUE);
   g_free (self->password);
   g_free (self->roster);
+  g_free (self->features);
   g_hash_table_unref (self->answers);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
@@ -478,13 +489,23 @@ line_server_set_answer (LineServer *self, const char *request, const char *paylo
   g_mutex_unlock (&self->mutex);
 }
 
-/** line_server_set_roster: @items: (nullable): what clients get that ask, or the error that they
- * get; %NULL: no answer */
+/** line_server_set_roster: @items: (nullable): what clients get that ask; %NULL: no answer */
 void
 line_server_set_roster (LineServer *self, const char *items)
 {
   g_mutex_lock (&self->mutex);
   g_free (self->roster);
   self->roster = g_strdup (items);
+  g_mutex_unlock (&self->mutex);
+}
+
+/** line_server_set_features: @features: elements that it offers to who has signed in, beside bind
+ */
+void
+line_server_set_features (LineServer *self, const char *features)
+{
+  g_mutex_lock (&self->mutex);
+  g_free (self->features);
+  self->features = g_strdup (features);
   g_mutex_unlock (&self->mutex);
 }

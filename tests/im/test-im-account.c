@@ -8,6 +8,7 @@
 
 #include "im/im-account-parts.h"
 #include "im/im-auth-request.h"
+#include "im/im-client-state.h"
 #include "line-server.h"
 
 #define DEADLINE_S 10
@@ -264,6 +265,44 @@ test_quiet_line_is_kept_alive (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (im_account_get_state (fixture->account), ==, IM_ACCOUNT_ONLINE);
 }
 
+static gboolean
+tick_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Nobody is looking: a quiet line is made sure of less often, until somebody does. */
+static void
+test_quiet_line_is_left_alone_while_power_is_saved (Fixture *fixture, gconstpointer data)
+{
+  static const guint wanted[] = { 0, 1, 30, 60, 100, 240, 600 };
+  static const guint stretched[] = { 0, 4, 120, 240, 240, 240, 600 };
+  g_auto (GStrv) names = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 began_us;
+  guint tick_id; /* white space is not answered, so nothing else would wake us */
+
+  for (guint i = 0; i < G_N_ELEMENTS (stretched); i++)
+    g_assert_cmpuint (im_client_state_stretch_s (wanted[i]), ==, stretched[i]);
+  names = im_account_update_parameters (
+      fixture->account, g_variant_new_parsed ("{'keepalive-interval': <1>}"), NULL, NULL);
+  g_assert_false (im_account_set_saves_power (fixture->account, TRUE, &error));
+  g_assert_error (error, IM_ERROR, IM_ERROR_DISCONNECTED);
+  know_password (fixture, PASSWORD);
+  im_account_connect (fixture->account);
+  tick_id = g_timeout_add (50, tick_cb, NULL);
+  WAIT (im_account_get_state (fixture->account) == IM_ACCOUNT_ONLINE);
+  g_assert_true (im_account_set_saves_power (fixture->account, TRUE, NULL));
+  began_us = g_get_monotonic_time ();
+  WAIT (line_server_count (fixture->server, "> ") == 1);
+  g_assert_cmpint (g_get_monotonic_time () - began_us, >=, 3 * G_USEC_PER_SEC);
+  g_assert_cmpuint (im_account_get_keepalive_s (fixture->account), ==, 1); /* is what is wanted */
+  g_assert_true (im_account_set_saves_power (fixture->account, FALSE, NULL));
+  WAIT (line_server_count (fixture->server, "> ") == 2);
+  g_source_remove (tick_id);
+  g_assert_cmpint (im_account_get_state (fixture->account), ==, IM_ACCOUNT_ONLINE);
+}
+
 static void
 test_dead_line_is_noticed_r02 (Fixture *fixture, gconstpointer data)
 {
@@ -354,6 +393,8 @@ main (int argc, char **argv)
   ADD ("/account/nobody-answers", test_nobody_answers);
   ADD ("/account/comes-back-after-a-cut", test_comes_back_after_a_cut);
   ADD ("/account/quiet-line-is-kept-alive", test_quiet_line_is_kept_alive);
+  ADD ("/account/quiet-line-is-kept-alive-less-often",
+       test_quiet_line_is_left_alone_while_power_is_saved);
   ADD ("/account/dead-line-is-noticed-r02", test_dead_line_is_noticed_r02);
   ADD ("/account/no-war-over-a-resource-r12", test_no_war_over_a_resource_r12);
   ADD ("/account/goes-off-when-disabled", test_goes_off_when_disabled);
