@@ -47,12 +47,19 @@ gboolean ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GErr
 gboolean ctl_roster_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_rename (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_group (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_roster_unsubscribe (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_block (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_report (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_unblock (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_roster_blocked (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_group_list (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_group_rename (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_group_merge (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_group_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_group_add (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_group_drop (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_contact_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_profile_show (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
@@ -70,6 +77,7 @@ gboolean ctl_gateway_register (Ctl *ctl, const CtlCommand *command, char **words
 gboolean ctl_gateway_unregister (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_gateway_address (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_server (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_power_saving (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_send (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_listen (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_debug (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

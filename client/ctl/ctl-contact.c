@@ -14,15 +14,12 @@
 #define CONTACT_LIST INTERFACE "ContactList"
 #define CONTACT_GROUPS INTERFACE "ContactGroups"
 #define CONTACTS INTERFACE "Contacts"
+#define BLOCKING INTERFACE "ContactBlocking"
 #define SIMPLE_PRESENCE INTERFACE "SimplePresence"
 #define IDLE "im.linnet.Idle1"
 
-/* Telepathy's Contact_List_State. */
-enum
-{
-  LIST_FAILURE = 2,
-  LIST_SUCCESS = 3,
-};
+/* Telepathy's Contact_List_State: success, or a failure, of which the calls say more. */
+#define LIST_FAILURE 2
 
 /** ctl_online_clear: @self: what was opened */
 void
@@ -54,7 +51,15 @@ ctl_online_open (CtlOnline *self,
                  GError **error)
 {
   self->arguments = ctl_parse (ctl, command, entries, words, least, most, error);
-  if (self->arguments == NULL || !ctl_connect (ctl, error))
+  return self->arguments != NULL && ctl_online_await (self, ctl, error);
+}
+
+/** ctl_online_await: waits until the account that is meant is online. Returns: FALSE with an error
+ */
+gboolean
+ctl_online_await (CtlOnline *self, Ctl *ctl, GError **error)
+{
+  if (!ctl_connect (ctl, error))
     return FALSE;
   self->accounts = ctl_accounts_select (ctl, error);
   if (self->accounts == NULL)
@@ -85,6 +90,7 @@ contact_new (guint handle, GVariant *attributes)
   g_variant_lookup (attributes, ALIASING "/alias", "&s", &name);
   g_variant_lookup (attributes, SIMPLE_PRESENCE "/presence", "(u&s&s)", &type, &show, &text);
   g_variant_lookup (attributes, IDLE "/since", "x", &self->idle_since_s);
+  g_variant_lookup (attributes, BLOCKING "/blocked", "b", &self->is_blocked);
   g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe);
   g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
   g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &request);
@@ -123,10 +129,7 @@ check_list (gpointer data, GError **error)
   g_autoptr (GVariant) state =
       ctl_get (list->ctl, list->name, list->path, CONTACT_LIST, "ContactListState", "u", error);
 
-  if (state != NULL && g_variant_get_uint32 (state) == LIST_FAILURE)
-    g_set_error_literal (error, CTL_ERROR, CTL_FAILED,
-                         _ ("The server did not give the list of contacts."));
-  return state != NULL && g_variant_get_uint32 (state) == LIST_SUCCESS;
+  return state != NULL && g_variant_get_uint32 (state) >= LIST_FAILURE;
 }
 
 /* It is enough that it came: the state is asked for again. */
@@ -187,7 +190,7 @@ ctl_contact_dup_connection (CtlAccount *account, GError **error)
 GPtrArray *
 ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE,
+  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE, BLOCKING,
                                             CONTACT_LIST, CONTACT_GROUPS, NULL };
   g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;

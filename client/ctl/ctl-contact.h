@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* Telepathy's Subscription_State. */
 enum
 {
+  CTL_SUBSCRIPTION_REMOVED = 2,
   CTL_SUBSCRIPTION_ASK = 3,
   CTL_SUBSCRIPTION_YES = 4,
 };
@@ -25,6 +26,7 @@ typedef struct
   guint publish; /* whether they see us */
   char *request; /* (owned): what they said when they asked to see us */
   char **groups; /* (owned) */
+  gboolean is_blocked;
 } CtlContact;
 
 /* An account that is online, and what is known of its contacts. */
@@ -44,6 +46,7 @@ gboolean ctl_online_open (CtlOnline *self,
                           guint least,
                           guint most,
                           GError **error);
+gboolean ctl_online_await (CtlOnline *self, Ctl *ctl, GError **error);
 void ctl_online_clear (CtlOnline *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CtlOnline, ctl_online_clear)
 

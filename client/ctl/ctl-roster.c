@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ctl-roster.c: roster list, add, remove, rename, group, authorize, deny, block, report, unblock
- * and blocked. linnetctl(1) */
+/* ctl-roster.c: roster list, add, remove, rename, group, unsubscribe, authorize, deny, block,
+ * report, unblock and blocked. linnetctl(1) */
 #include "config.h"
 
 #include <string.h>
@@ -33,7 +33,9 @@ new_contact (CtlAccount *account, const CtlContact *contact)
   ADD ("presence", ctl_presence_to_variant (contact->presence));
   ADD ("subscription", g_variant_new_string (ctl_contact_get_subscription (contact)));
   ADD ("asked", g_variant_new_boolean (contact->subscribe == CTL_SUBSCRIPTION_ASK));
+  ADD ("refused", g_variant_new_boolean (contact->subscribe == CTL_SUBSCRIPTION_REMOVED));
   ADD ("asks", g_variant_new_boolean (contact->publish == CTL_SUBSCRIPTION_ASK));
+  ADD ("blocked", g_variant_new_boolean (contact->is_blocked));
   ADD ("request", g_variant_new_string (contact->request));
   ADD ("groups", g_variant_new_strv ((const char *const *) contact->groups, -1));
 #undef ADD
@@ -47,8 +49,12 @@ dup_subscription (const CtlContact *contact)
 
   if (contact->subscribe == CTL_SUBSCRIPTION_ASK)
     g_string_append_printf (text, ", %s", _ ("asked"));
+  if (contact->subscribe == CTL_SUBSCRIPTION_REMOVED)
+    g_string_append_printf (text, ", %s", _ ("refused"));
   if (contact->publish == CTL_SUBSCRIPTION_ASK)
     g_string_append_printf (text, ", %s", _ ("asks"));
+  if (contact->is_blocked)
+    g_string_append_printf (text, ", %s", _ ("blocked"));
   return g_string_free (text, FALSE);
 }
 
@@ -247,6 +253,42 @@ ctl_roster_group (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   return TRUE;
 }
 
+gboolean
+ctl_roster_unsubscribe (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  g_auto (CtlOnline) roster = { 0 };
+  CtlContact *contact;
+
+  if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
+    return FALSE;
+  contact = roster_find (&roster, ctl, error);
+  if (contact == NULL || !ctl_contact_call (ctl, roster.account, "ContactList", "Unsubscribe",
+                                            g_variant_new ("(@au)", one (contact->handle)), error))
+    return FALSE;
+  print_done (ctl, roster.account, contact->address, _ ("no longer shows you their presence."));
+  return TRUE;
+}
+
+/* Whether they see us by now, or will once they ask. */
+static gboolean
+is_seen_by (Ctl *ctl, CtlAccount *account, guint handle)
+{
+  static const char *const interfaces[] = { CTL_CONNECTION ".Interface.ContactList", NULL };
+  g_autoptr (GVariant) reply = ctl_connection_call (
+      ctl, account, CTL_CONNECTION ".Interface.Contacts", "GetContactAttributes",
+      g_variant_new ("(@au^asb)", one (handle), interfaces, FALSE), "(a{ua{sv}})", NULL);
+  g_autoptr (GVariant) all = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+  g_autoptr (GVariant) attributes = NULL;
+  guint32 publish = 0;
+
+  if (all == NULL || g_variant_n_children (all) != 1)
+    return TRUE;
+  g_variant_get_child (all, 0, "{u@a{sv}}", NULL, &attributes);
+  return !g_variant_lookup (attributes, CTL_CONNECTION ".Interface.ContactList/publish", "u",
+                            &publish) ||
+         publish == CTL_SUBSCRIPTION_YES || publish == CTL_SUBSCRIPTION_ASK;
+}
+
 /* Somebody who is not in the list may be answered, too, and allowed before they ask. */
 gboolean
 ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
@@ -260,7 +302,10 @@ ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError 
   if (handle == 0 || !ctl_contact_call (ctl, roster.account, "ContactList", "AuthorizePublication",
                                         g_variant_new ("(@au)", one (handle)), error))
     return FALSE;
-  print_done (ctl, roster.account, roster.arguments[0], _ ("may see your presence."));
+  print_done (ctl, roster.account, roster.arguments[0],
+              is_seen_by (ctl, roster.account, handle)
+                  ? _ ("may see your presence.")
+                  : _ ("may see your presence once they ask."));
   return TRUE;
 }
 

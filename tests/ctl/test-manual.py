@@ -46,7 +46,7 @@ def options_of_manual(lines):
 
 
 def commands_of_help():
-    return re.findall(r"^  ([a-z]+(?: [a-z]+)?)(?: +\[?[A-Z][A-Z].*?)?  +[A-Z]", said_by(LINNETCTL, "--help").split("Commands:")[1], re.M)
+    return re.findall(r"^  ([a-z-]+(?: [a-z]+)?)(?: +\[?(?:[A-Z][A-Z]|on).*?)?  +[A-Z]", said_by(LINNETCTL, "--help").split("Commands:")[1], re.M)
 
 
 class Manual(unittest.TestCase):
@@ -56,7 +56,7 @@ class Manual(unittest.TestCase):
         page = next(page for page in PAGES if page.endswith("linnetctl.1"))
         found, command = {"": []}, ""
         for line in pathlib.Path(page).read_text(encoding="utf-8").splitlines():
-            start = re.match(r"\.It Cm ([a-z]+(?: [a-z]+)?)(?: |$)", line)
+            start = re.match(r"\.It Cm ([a-z-]+(?: [a-z]+)?)(?: |$)", line)
             if start:
                 command = start[1]
                 self.assertNotIn(command, found)
@@ -100,8 +100,9 @@ class Manual(unittest.TestCase):
         self.assertEqual({word.rstrip("=") for word in ask("_linnetctl_options", "")}, set(options_of_help(said_by(LINNETCTL, "--help"))))
         self.assertEqual({f"account {word}" for word in ask("_linnetctl_arguments", "account", "0")},
                          {command for command in commands if command.startswith("account ")})
-        self.assertEqual({f"roster {word}" for word in ask("_linnetctl_arguments", "roster", "0")},
-                         {command for command in commands if command.startswith("roster ")})
+        for group in ("roster", "group"):
+            self.assertEqual({f"{group} {word}" for word in ask("_linnetctl_arguments", group, "0")},
+                             {command for command in commands if command.startswith(f"{group} ")})
 
     def complete(self, *words, path=None):
         """What Tab offers behind some words, as bash splits them."""

@@ -17,9 +17,9 @@ PROGRAM = sys.argv.pop(1)
 FAILED, USAGE, UNKNOWN, OFFLINE, TIMED_OUT, NO_SERVICE = range(1, 7)
 COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "account register", "account unregister", "passwd",
             "certificate show", "certificate accept", "certificate forget", "status",
-            "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster authorize", "roster deny",
-            "roster block", "roster report", "roster unblock", "roster blocked", "search", "contact", "profile show", "profile set", "avatar set", "avatar clear", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
-            "gateway register", "gateway unregister", "gateway address", "server", "send", "listen", "debug"]
+            "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster unsubscribe", "roster authorize", "roster deny",
+            "roster block", "roster report", "roster unblock", "roster blocked", "group list", "group rename", "group merge", "group remove", "group add", "group drop", "search", "contact", "profile show", "profile set", "avatar set", "avatar clear", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
+            "gateway register", "gateway unregister", "gateway address", "server", "power-saving", "send", "listen", "debug"]
 
 
 def run(*words, **named):
@@ -44,7 +44,7 @@ class Usage(unittest.TestCase):
     def test_help_names_every_command(self):
         done = run("--help")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        listed = re.findall(r"^  ([a-z]+(?: [a-z]+)?)(?: +\[?[A-Z][A-Z].*?)?  +[A-Z]", done.stdout.split("Commands:")[1], re.M)
+        listed = re.findall(r"^  ([a-z-]+(?: [a-z]+)?)(?: +\[?(?:[A-Z][A-Z]|on).*?)?  +[A-Z]", done.stdout.split("Commands:")[1], re.M)
         self.assertEqual(listed, COMMANDS)
         self.assertNotIn("__", done.stdout)
 
@@ -73,7 +73,8 @@ class Usage(unittest.TestCase):
                             (["send", "a@b", "c", "-t", "-5"], "out of range"), (["presence", "away", "-t", "-5"], "out of range"),
                             (["debug", "--timeout=-1"], "out of range"), (["listen", "--count", "x"], "x"),
                             (["account", "add", "a@b", "--port", "70000"], "out of range"), (["roster", "rename", "a@b"], "missing"),
-                            (["account", "set", "a@b"], "What is to be changed"), (["profile", "set"], "missing")):
+                            (["account", "set", "a@b"], "What is to be changed"), (["profile", "set"], "missing"), (["group", "rename", "x"], "missing"),
+                            (["power-saving", "perhaps"], "none of on, off and show")):
             self.assert_refused(USAGE, said, *words)
 
     def test_an_empty_message_and_one_that_is_too_long_or_no_text_are_refused(self):
