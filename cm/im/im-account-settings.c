@@ -283,8 +283,6 @@ im_account_request_presence (ImAccount *self, const ImPresence *presence)
     {
       im_presence_free (self->requested_presence);
       self->requested_presence = im_presence_copy (presence);
-      write_presence (&self->record->requested, presence);
-      im_account_save (self);
       im_account_notify (self, "requested-presence");
     }
   im_account_reconsider (self);

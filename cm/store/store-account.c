@@ -8,11 +8,8 @@
 
 #define COLUMNS                                                                                    \
   "id, jid, is_kept, is_enabled, connect_automatically, has_been_online, display_name, nickname, " \
-  "icon_name, "                                                                                    \
-  "parameters, requested_type, requested_status, requested_message, automatic_type, "              \
-  "automatic_status, "                                                                             \
-  "automatic_message, roster_version, strength, accepted_keys, avatar, "                           \
-  "avatar_is_chosen, extra"
+  "icon_name, parameters, automatic_type, automatic_status, automatic_message, roster_version, "   \
+  "strength, accepted_keys, avatar, avatar_is_chosen, extra"
 
 typedef struct
 {
@@ -42,8 +39,6 @@ store_account_new (gint64 id, const char *jid)
   self->nickname = g_strdup ("");
   self->icon_name = g_strdup ("");
   self->parameters = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  self->requested.status = g_strdup ("");
-  self->requested.message = g_strdup ("");
   self->automatic.status = g_strdup ("");
   self->automatic.message = g_strdup ("");
   self->roster_version = g_strdup ("");
@@ -67,8 +62,6 @@ store_account_copy (const StoreAccount *self)
   copy->nickname = g_strdup (self->nickname);
   copy->icon_name = g_strdup (self->icon_name);
   copy->parameters = self->parameters ? g_variant_ref_sink (self->parameters) : NULL;
-  copy->requested.status = g_strdup (self->requested.status);
-  copy->requested.message = g_strdup (self->requested.message);
   copy->automatic.status = g_strdup (self->automatic.status);
   copy->automatic.message = g_strdup (self->automatic.message);
   copy->roster_version = g_strdup (self->roster_version);
@@ -93,8 +86,6 @@ store_account_free (StoreAccount *self)
   g_free (self->nickname);
   g_free (self->icon_name);
   g_clear_pointer (&self->parameters, g_variant_unref);
-  g_free (self->requested.status);
-  g_free (self->requested.message);
   g_free (self->automatic.status);
   g_free (self->automatic.message);
   g_free (self->roster_version);
@@ -140,9 +131,6 @@ read_account (sqlite3_stmt *statement)
   self->nickname = dup_text_or_empty (statement, column++);
   self->icon_name = dup_text_or_empty (statement, column++);
   self->parameters = read_dictionary (statement, column++);
-  self->requested.type = (guint) sqlite3_column_int (statement, column++);
-  self->requested.status = dup_text_or_empty (statement, column++);
-  self->requested.message = dup_text_or_empty (statement, column++);
   self->automatic.type = (guint) sqlite3_column_int (statement, column++);
   self->automatic.status = dup_text_or_empty (statement, column++);
   self->automatic.message = dup_text_or_empty (statement, column++);
@@ -250,11 +238,11 @@ static gboolean
 save_run (StoreJob *job, StoreSql *sql, GError **error)
 {
   const StoreAccount *record = ((AccountJob *) job)->record;
-  sqlite3_stmt *save = store_sql_prepare (
-      sql,
-      "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      error);
+  sqlite3_stmt *save =
+      store_sql_prepare (sql,
+                         "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
+                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         error);
   int index = 1;
 
   if (!save)
@@ -269,9 +257,6 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   bind_or_empty (save, index++, record->nickname);
   bind_or_empty (save, index++, record->icon_name);
   bind_dictionary (save, index++, record->parameters);
-  sqlite3_bind_int (save, index++, (int) record->requested.type);
-  bind_or_empty (save, index++, record->requested.status);
-  bind_or_empty (save, index++, record->requested.message);
   sqlite3_bind_int (save, index++, (int) record->automatic.type);
   bind_or_empty (save, index++, record->automatic.status);
   bind_or_empty (save, index++, record->automatic.message);

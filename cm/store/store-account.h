@@ -26,7 +26,6 @@ typedef struct
   char *nickname;
   char *icon_name;
   GVariant *parameters; /* a{sv} without secrets; (nullable) when saving: none */
-  StorePresence requested;
   StorePresence automatic;
   char *roster_version; /* of the cached roster */
   guint strength; /* what its server could do once and must do again */

@@ -98,6 +98,11 @@ static const char *const steps[] = {
   /* 5: our own pictures */
   ("ALTER TABLE accounts ADD COLUMN avatar BLOB;"
    "ALTER TABLE accounts ADD COLUMN avatar_is_chosen INTEGER NOT NULL DEFAULT 0;"),
+
+  /* 6: what people want an account to be now is no setting of it */
+  ("ALTER TABLE accounts DROP COLUMN requested_type;"
+   "ALTER TABLE accounts DROP COLUMN requested_status;"
+   "ALTER TABLE accounts DROP COLUMN requested_message;"),
 };
 
 /**

@@ -435,9 +435,9 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
       g_variant_new_parsed ("{'server': <'xmpp.example.org'>, 'port': <uint16 5223>}"));
   g_variant_unref (account->extra);
   account->extra = g_variant_ref_sink (g_variant_new_parsed ("{'Service': <'example'>}"));
-  account->requested.type = 3;
-  g_free (account->requested.message);
-  account->requested.message = g_strdup ("out");
+  account->automatic.type = 3;
+  g_free (account->automatic.message);
+  account->automatic.message = g_strdup ("out");
   account->strength = 7;
   g_free (account->accepted_keys);
   account->accepted_keys = g_strdup ("one two");
@@ -454,9 +454,9 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   g_assert_true (read->is_kept && read->is_enabled && read->has_been_online &&
                  !read->connect_automatically);
   g_assert_cmpstr (read->display_name, ==, "Alice");
-  g_assert_cmpuint (read->requested.type, ==, 3);
-  g_assert_cmpstr (read->requested.message, ==, "out");
-  g_assert_cmpstr (read->automatic.message, ==, "");
+  g_assert_cmpuint (read->automatic.type, ==, 3);
+  g_assert_cmpstr (read->automatic.message, ==, "out");
+  g_assert_cmpstr (read->automatic.status, ==, "");
   g_assert_cmpuint (read->strength, ==, 7);
   g_assert_cmpstr (read->accepted_keys, ==, "one two");
   g_assert_true (g_variant_lookup (read->parameters, "server", "&s", &server));
