@@ -3,12 +3,14 @@
  * AccountManager.Interface.Hidden */
 #include "bus/cm-account-manager.h"
 
+#include "bus/cm-account-avatar.h"
 #include "bus/cm-account-settings.h"
 #include "bus/cm-account.h"
 #include "bus/cm-registrar.h"
 #include "bus/cm-protocol.h"
 #include "bus/cm-short.h"
 #include "dbus/telepathy.h"
+#include "im/im-avatar.h"
 
 #define OBJECT_PATH "/org/freedesktop/Telepathy/AccountManager"
 #define MAX_NAME_BYTES 1000
@@ -196,6 +198,58 @@ create (CmAccountManager *self,
   return account;
 }
 
+/* `avatar` (nullable). Takes the invocation. */
+static void
+answer_create (CmAccountManager *self, GDBusMethodInvocation *invocation, ImAvatar *avatar)
+{
+  const char *manager, *protocol, *display_name;
+  g_autoptr (GVariant) parameters = NULL;
+  g_autoptr (GVariant) properties = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ImAccount) account = NULL;
+  CmAccount *object;
+
+  g_variant_get (g_dbus_method_invocation_get_parameters (invocation), "(&s&s&s@a{sv}@a{sv})",
+                 &manager, &protocol, &display_name, &parameters, &properties);
+  account = create (self, manager, protocol, display_name, parameters, properties, &error);
+  if (account == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return;
+    }
+  /* What it always is, then its object, and only then what may have it go online. */
+  cm_account_settings_apply_fixed (account, properties);
+  if (avatar != NULL)
+    im_account_set_avatar (account, avatar);
+  added_cb (self, account);
+  object = find (self, account);
+  cm_account_settings_apply (account, properties);
+  tp_account_manager_complete_create_account (self->skeleton, invocation,
+                                              cm_account_get_object_path (object));
+}
+
+/* An account that is not made yet, because its picture is looked at. */
+typedef struct
+{
+  CmAccountManager *self; /* (owned) */
+  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
+} Creation;
+
+static void
+avatar_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Creation *creation = user_data;
+  GError *error = NULL;
+  g_autoptr (ImAvatar) avatar = im_avatar_check_finish (result, &error);
+
+  if (avatar != NULL)
+    answer_create (creation->self, creation->invocation, avatar);
+  else
+    g_dbus_method_invocation_take_error (creation->invocation, error);
+  g_object_unref (creation->self);
+  g_free (creation);
+}
+
 static gboolean
 handle_create_account_cb (CmAccountManager *self,
                           GDBusMethodInvocation *invocation,
@@ -205,23 +259,25 @@ handle_create_account_cb (CmAccountManager *self,
                           GVariant *parameters,
                           GVariant *properties)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ImAccount) account =
-      create (self, manager, protocol, display_name, parameters, properties, &error);
-  CmAccount *object;
+  g_autoptr (GVariant) given = g_variant_lookup_value (
+      properties, CM_ACCOUNT_AVATAR_INTERFACE ".Avatar", G_VARIANT_TYPE ("(ays)"));
+  g_autoptr (GVariant) data = given != NULL ? g_variant_get_child_value (given, 0) : NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  Creation *creation;
+  const char *mime;
 
-  if (account == NULL)
+  /* What has another type is refused with the others. */
+  if (data == NULL || g_variant_get_size (data) == 0)
     {
-      g_dbus_method_invocation_return_gerror (invocation, error);
+      answer_create (self, invocation, NULL);
       return TRUE;
     }
-  /* What it always is, then its object, and only then what may have it go online. */
-  cm_account_settings_apply_fixed (account, properties);
-  added_cb (self, account);
-  object = find (self, account);
-  cm_account_settings_apply (account, properties);
-  tp_account_manager_complete_create_account (self->skeleton, invocation,
-                                              cm_account_get_object_path (object));
+  g_variant_get_child (given, 1, "&s", &mime);
+  bytes = g_variant_get_data_as_bytes (data);
+  creation = g_new (Creation, 1);
+  creation->self = g_object_ref (self);
+  creation->invocation = invocation;
+  im_avatar_check_async (bytes, mime, avatar_checked_cb, creation);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
  * Telepathy: Account, Account.Interface.Addressing, .Hidden, AccountManager */
 #include "bus/cm-account-settings.h"
 
+#include "bus/cm-account-avatar.h"
 #include "bus/cm-protocol.h"
 #include "bus/cm-short.h"
 
@@ -25,7 +26,7 @@ typedef struct
   const char *signature;
   SettingTime time;
   gboolean (*check) (GVariant *value, GError **error); /* (nullable) of a value of its type */
-  void (*set) (ImAccount *account, GVariant *value);
+  void (*set) (ImAccount *account, GVariant *value); /* (nullable) it takes longer */
 } Setting;
 
 static gboolean
@@ -219,6 +220,7 @@ static const Setting settings[] = {
   { CM_ACCOUNT_HIDDEN_INTERFACE ".Hidden", "b", SETTING_AT_CREATION, NULL, set_hidden },
   { CM_ACCOUNT_ADDRESSING_INTERFACE ".URISchemes", "as", SETTING_AT_CREATION, check_uri_schemes,
     set_uri_schemes },
+  { CM_ACCOUNT_AVATAR_INTERFACE ".Avatar", "(ays)", SETTING_AT_CREATION, NULL, NULL },
   { ACCOUNT "AutomaticPresence", "(uss)", SETTING_ANY_TIME, check_automatic_presence,
     set_automatic_presence },
   { ACCOUNT "ConnectAutomatically", "b", SETTING_ANY_TIME, NULL, set_connect_automatically },
@@ -332,7 +334,7 @@ apply (ImAccount *account, GVariant *properties, SettingTime time)
     {
       g_autoptr (GVariant) value = g_variant_lookup_value (properties, settings[i].name, NULL);
 
-      if (value != NULL && settings[i].time == time)
+      if (value != NULL && settings[i].time == time && settings[i].set != NULL)
         settings[i].set (account, value);
     }
 }

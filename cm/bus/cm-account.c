@@ -37,6 +37,7 @@ struct _CmAccount
   GVariant *told; /* (owned) a{sv}: what the bus knows */
   guint idle_id;
   gboolean is_changing; /* its presence, just now */
+  gboolean is_reconnecting; /* just now */
 };
 
 G_DEFINE_FINAL_TYPE (CmAccount, cm_account, G_TYPE_OBJECT)
@@ -95,7 +96,10 @@ add_status (CmAccount *self, GVariantBuilder *values)
   ImAccount *account = self->account;
   ImAccountState state = im_account_get_state (account);
   const GError *error = im_account_get_error (account);
-  CmConnection *connection = cm_service_get_connection (self->service, account, FALSE);
+  /* One that is about to go is none any more. */
+  CmConnection *connection = self->is_reconnecting && state == IM_ACCOUNT_OFFLINE
+                                 ? NULL
+                                 : cm_service_get_connection (self->service, account, FALSE);
   GVariant *details = error != NULL ? im_account_get_error_details (account) : NULL;
   static const guint statuses[] = {
     [IM_ACCOUNT_OFFLINE] = CM_STATUS_DISCONNECTED,
@@ -289,10 +293,21 @@ handle_update_parameters_cb (CmAccount *self,
   return TRUE;
 }
 
+/* Reconnecting has two parts, and the new connection the path of the old: that this one is gone is
+ * told by itself. */
+static void
+state_cb (CmAccount *self)
+{
+  if (self->is_reconnecting && im_account_get_state (self->account) == IM_ACCOUNT_OFFLINE)
+    refresh (self);
+}
+
 static gboolean
 handle_reconnect_cb (CmAccount *self, GDBusMethodInvocation *invocation)
 {
+  self->is_reconnecting = TRUE;
   im_account_reconnect (self->account);
+  self->is_reconnecting = FALSE;
   refresh (self);
   tp_account_complete_reconnect (self->skeleton, invocation);
   return TRUE;
@@ -470,6 +485,8 @@ cm_account_new (CmService *service, ImAccount *account, GError **error)
     return NULL;
   refresh (self);
   g_signal_connect_object (account, "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "new-connection", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   return g_steal_pointer (&self);

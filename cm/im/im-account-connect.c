@@ -117,6 +117,7 @@ im_account_detach (ImAccount *self)
     tell_modules (self, FALSE);
   im_server_forget (self->server);
   im_caps_stop (self->caps);
+  g_clear_pointer (&self->gateways, g_hash_table_unref); /* what they may, they may now */
   im_avatars_stop (self->avatars);
   im_blocking_forget (self->blocking);
   im_hiding_forget (self->hiding);

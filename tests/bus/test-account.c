@@ -45,8 +45,8 @@ test_an_account_is_made_with_properties (Fixture *f, gconstpointer data)
   assert_property (f, path, "Valid", "true");
   assert_property (f, path, "Connection", "'/'");
   assert_property (f, path, "ConnectionStatus", "2");
-  g_assert_cmpuint (
-      fixture_count_heard (f, NULL, ACCOUNT_MANAGER, "AccountValidityChanged"), ==, 1);
+  g_assert_cmpuint (fixture_count_heard (f, NULL, ACCOUNT_MANAGER, "AccountValidityChanged"), ==,
+                    1);
 }
 
 static void
@@ -62,17 +62,15 @@ test_what_cannot_be_an_account_is_refused (Fixture *f, gconstpointer data)
   refuse_creation (f, "('linnet', 'jabber', '', {'account': <'a@b'>, 'port': <70000>}, {})",
                    "InvalidArgument");
   /* DisplayName has an argument of its own. */
-  refuse_creation (f,
-                   "('linnet', 'jabber', '', {'account': <'a@b'>}, {'" ACCOUNT
-                   ".DisplayName': <'x'>})",
-                   "InvalidArgument");
+  refuse_creation (
+      f, "('linnet', 'jabber', '', {'account': <'a@b'>}, {'" ACCOUNT ".DisplayName': <'x'>})",
+      "InvalidArgument");
   refuse_creation (
       f, "('linnet', 'jabber', '', {'account': <'a@b'>}, {'" ACCOUNT ".Enabled': <'yes'>})",
       "InvalidArgument");
-  refuse_creation (f,
-                   "('linnet', 'jabber', '', {'account': <'a@b'>}, {'" ACCOUNT
-                   ".Parameters': <@a{sv} {}>})",
-                   "InvalidArgument");
+  refuse_creation (
+      f, "('linnet', 'jabber', '', {'account': <'a@b'>}, {'" ACCOUNT ".Parameters': <@a{sv} {}>})",
+      "InvalidArgument");
   refuse_creation (f,
                    "('linnet', 'jabber', '', {'account': <'a@b'>}, {'" ACCOUNT
                    ".AutomaticPresence': <(uint32 1, 'offline', '')>})",
@@ -83,8 +81,8 @@ test_what_cannot_be_an_account_is_refused (Fixture *f, gconstpointer data)
 
     assert_variant (valid, "[]");
   }
-  g_assert_cmpuint (
-      fixture_count_heard (f, NULL, ACCOUNT_MANAGER, "AccountValidityChanged"), ==, 0);
+  g_assert_cmpuint (fixture_count_heard (f, NULL, ACCOUNT_MANAGER, "AccountValidityChanged"), ==,
+                    0);
 }
 
 static void
@@ -96,6 +94,7 @@ test_supported_properties_can_be_given (Fixture *f, gconstpointer data)
 
   g_assert_true (g_strv_contains (names, ACCOUNT ".Supersedes"));
   g_assert_true (g_strv_contains (names, HIDDEN ".Hidden"));
+  g_assert_true (g_strv_contains (names, ACCOUNT ".Interface.Avatar.Avatar"));
   g_assert_false (g_strv_contains (names, ACCOUNT ".DisplayName"));
   g_assert_false (g_strv_contains (names, ACCOUNT ".Parameters"));
 }
@@ -106,9 +105,8 @@ test_two_accounts_are_not_called_the_same (Fixture *f, gconstpointer data)
   g_autofree char *first = fixture_create_account (f, "{}");
   g_autoptr (GVariant) result =
       fixture_call (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
-                    fixture_parse ("(sssa{sv}a{sv})",
-                                   "('linnet', 'jabber', 'Alice', "
-                                   "{'account': <'alice@example.net'>}, {})"));
+                    fixture_parse ("(sssa{sv}a{sv})", "('linnet', 'jabber', 'Alice', "
+                                                      "{'account': <'alice@example.net'>}, {})"));
   const char *second;
 
   g_variant_get (result, "(&o)", &second);
@@ -121,8 +119,7 @@ test_two_accounts_are_not_called_the_same (Fixture *f, gconstpointer data)
 
 /* The signal comes before Set returns, and once. */
 static void
-assert_set (
-    Fixture *f, const char *path, const char *name, const char *type, const char *text)
+assert_set (Fixture *f, const char *path, const char *name, const char *type, const char *text)
 {
   GVariant *body;
   g_autoptr (GVariant) changes = NULL;
@@ -198,14 +195,14 @@ test_what_cannot_be_set_is_refused_and_changes_nothing (Fixture *f, gconstpointe
   };
   g_autofree char *path = fixture_create_account (f, "{}");
   g_autofree char *long_text = g_strnfill (2000, 'x');
-  g_autoptr (GVariant) before = fixture_call (f, path, PROPERTIES, "GetAll",
-                                              g_variant_new ("(s)", ACCOUNT));
+  g_autoptr (GVariant) before =
+      fixture_call (f, path, PROPERTIES, "GetAll", g_variant_new ("(s)", ACCOUNT));
   g_autoptr (GVariant) after = NULL;
 
   fixture_forget (f);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    fixture_refuse_set (f, path, ACCOUNT, rows[i].name,
-                        g_variant_new_parsed (rows[i].value), rows[i].error);
+    fixture_refuse_set (f, path, ACCOUNT, rows[i].name, g_variant_new_parsed (rows[i].value),
+                        rows[i].error);
   fixture_refuse_set (f, path, ACCOUNT, "Nickname", g_variant_new_string (long_text),
                       "InvalidArgument");
   fixture_refuse_set (f, path, HIDDEN, "Hidden", g_variant_new_boolean (TRUE),
@@ -238,12 +235,12 @@ test_a_hidden_account_is_in_the_other_lists (Fixture *f, gconstpointer data)
           fixture_start_service (f);
         }
     }
-  g_assert_cmpuint (
-      fixture_count_heard (f, NULL, MANAGER_HIDDEN, "HiddenAccountValidityChanged"), ==, 1);
+  g_assert_cmpuint (fixture_count_heard (f, NULL, MANAGER_HIDDEN, "HiddenAccountValidityChanged"),
+                    ==, 1);
   fixture_do (f, path, ACCOUNT, "Remove", NULL);
   g_assert_cmpuint (fixture_count_heard (f, NULL, MANAGER_HIDDEN, "HiddenAccountRemoved"), ==, 1);
-  g_assert_cmpuint (
-      fixture_count_heard (f, NULL, ACCOUNT_MANAGER, "AccountValidityChanged"), ==, 0);
+  g_assert_cmpuint (fixture_count_heard (f, NULL, ACCOUNT_MANAGER, "AccountValidityChanged"), ==,
+                    0);
   g_assert_cmpuint (fixture_count_heard (f, NULL, ACCOUNT_MANAGER, "AccountRemoved"), ==, 0);
 }
 
@@ -447,15 +444,14 @@ test_between_two_tries_it_is_connecting (Fixture *f, gconstpointer data)
 static void
 test_uri_schemes_are_kept (Fixture *f, gconstpointer data)
 {
-  g_autofree char *path =
-      fixture_create_account (f, "{'" ADDRESSING ".URISchemes': <['XMPP']>}");
+  g_autofree char *path = fixture_create_account (f, "{'" ADDRESSING ".URISchemes': <['XMPP']>}");
   g_autoptr (GVariant) schemes = NULL;
   g_autoptr (GVariant) changed = NULL;
 
   fixture_forget (f);
   fixture_do (f, path, ADDRESSING, "SetURISchemeAssociation", g_variant_new ("(sb)", "Tel", TRUE));
-  changed = g_variant_get_child_value (
-      fixture_wait_heard (f, path, PROPERTIES, "PropertiesChanged"), 1);
+  changed =
+      g_variant_get_child_value (fixture_wait_heard (f, path, PROPERTIES, "PropertiesChanged"), 1);
   assert_variant (changed, "{'URISchemes': <['xmpp', 'tel']>}");
   /* What is done already is no error, and nothing new. */
   fixture_do (f, path, ADDRESSING, "SetURISchemeAssociation", g_variant_new ("(sb)", "tel", TRUE));
@@ -483,8 +479,7 @@ test_a_parameter_that_is_a_property_needs_no_reconnect (Fixture *f, gconstpointe
 
   fixture_wait (f, is_online, path, "online");
   connection = fixture_get (f, path, ACCOUNT, "Connection");
-  update (f, path,
-          "({'" CONTACT_LIST ".DownloadAtConnection': <false>, 'resource': <'desk'>}, [])",
+  update (f, path, "({'" CONTACT_LIST ".DownloadAtConnection': <false>, 'resource': <'desk'>}, [])",
           "(['resource'],)");
   value = fixture_get (f, g_variant_get_string (connection, NULL), CONTACT_LIST,
                        "DownloadAtConnection");

@@ -303,6 +303,40 @@ test_an_account_keeps_it_and_publishes_it_when_it_can (Fixture *f, gconstpointer
   assert_kept (f, path, RED);
 }
 
+static GVariant *
+new_account (Fixture *f, GVariant *avatar)
+{
+  GVariantBuilder properties = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_variant_builder_add (&properties, "{sv}", ACCOUNT_AVATAR ".Avatar", avatar);
+  return g_variant_new ("(sss@a{sv}a{sv})", "linnet", "jabber", "Alice",
+                        fixture_new_parameters (f, "secret"), &properties);
+}
+
+/* It is looked at before there is an account. */
+static void
+test_an_account_is_made_with_one (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) made = NULL;
+  g_autoptr (GVariant) valid = NULL;
+  const char *path;
+
+  fixture_refuse (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+                  new_account (f, g_variant_new_string (RED)), "InvalidArgument");
+  fixture_refuse (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+                  new_account (f, g_variant_new ("(@ays)", new_picture ("PHN2Zy8+"), "image/png")),
+                  "InvalidArgument");
+  valid = fixture_get (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "ValidAccounts");
+  assert_variant (valid, "[]");
+  made = fixture_call (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+                       new_account (f, g_variant_new ("(@ays)", new_picture (RED), "image/png")));
+  g_variant_get (made, "(&o)", &path);
+  assert_kept (f, path, RED);
+  line_server_set_answer (f->server, "disco#info", PEP);
+  go_online (f, path);
+  fixture_wait_server (f, "<publish node='urn:xmpp:avatar:metadata'", 1);
+}
+
 static void
 test_an_account_follows_another_device (Fixture *f, gconstpointer data)
 {
@@ -340,6 +374,7 @@ main (int argc, char **argv)
   ADD_WITH_ROSTER ("/bus/avatars/set", test_ours_is_published_and_cleared);
   ADD_WITH_ROSTER ("/bus/avatars/refused", test_what_cannot_be_is_refused);
   ADD ("/bus/account-avatar/kept", test_an_account_keeps_it_and_publishes_it_when_it_can);
+  ADD ("/avatars/account/made-with-one", test_an_account_is_made_with_one);
   ADD ("/bus/account-avatar/followed", test_an_account_follows_another_device);
   return g_test_run ();
 }
