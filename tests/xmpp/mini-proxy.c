@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mini-proxy.c: a proxy on a loopback port that speaks SOCKS5 (RFC 1928) and HTTP CONNECT; a thread
- * for each client, and one for each way */
+ * for each way */
 #include "mini-proxy.h"
 
 #include <string.h>
 
+#include "thread-server.h"
+
 struct _MiniProxy
 {
-  GSocketService *service; /* (owned) */
-  guint16 port;
+  ThreadServer *server; /* (owned) */
   guint16 target;
   GMutex mutex;
-  GCond cond;
   GString *asked; /* (owned) under the mutex */
-  guint n_serving; /* under the mutex */
 };
 
 typedef struct
@@ -30,13 +29,6 @@ read_all (GSocketConnection *client, void *data, gsize size)
   return g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (client)), data, size,
                                   &n_read, NULL, NULL) &&
          n_read == size;
-}
-
-static gboolean
-write_all (GSocketConnection *client, const void *data, gsize size)
-{
-  return g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (client)), data,
-                                    size, NULL, NULL, NULL);
 }
 
 static void
@@ -60,7 +52,8 @@ greet_socks (MiniProxy *self, GSocketConnection *client)
   char host[257] = "";
 
   if (!read_all (client, &length, 1) || !read_all (client, methods, length) ||
-      !write_all (client, no_secret, sizeof no_secret) || !read_all (client, head, sizeof head))
+      !thread_server_write (client, no_secret, sizeof no_secret) ||
+      !read_all (client, head, sizeof head))
     return FALSE;
   if (head[3] == 3) /* a name, and nothing else: it was not looked up before */
     {
@@ -79,10 +72,10 @@ greet_socks (MiniProxy *self, GSocketConnection *client)
   note (self, "socks5", host, port[0] * 256u + port[1]);
   if (self->target == 0)
     {
-      write_all (client, refused, sizeof refused);
+      thread_server_write (client, refused, sizeof refused);
       return FALSE;
     }
-  return write_all (client, done, sizeof done);
+  return thread_server_write (client, done, sizeof done);
 }
 
 /* "CONNECT host:port HTTP/1.0", of which the first byte was read. */
@@ -109,10 +102,10 @@ greet_http (MiniProxy *self, GSocketConnection *client)
   note (self, "http", place[0], (guint) g_ascii_strtoull (place[1], NULL, 10));
   if (self->target == 0)
     {
-      write_all (client, refused, strlen (refused));
+      thread_server_write (client, refused, strlen (refused));
       return FALSE;
     }
-  return write_all (client, done, strlen (done));
+  return thread_server_write (client, done, strlen (done));
 }
 
 static gpointer
@@ -124,31 +117,25 @@ carry (gpointer data)
 
   while ((size = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (way->from)),
                                       buffer, sizeof buffer, NULL, NULL)) > 0 &&
-         write_all (way->to, buffer, (gsize) size))
+         thread_server_write (way->to, buffer, (gsize) size))
     ;
   g_socket_shutdown (g_socket_connection_get_socket (way->from), TRUE, FALSE, NULL);
   g_socket_shutdown (g_socket_connection_get_socket (way->to), FALSE, TRUE, NULL);
   return NULL;
 }
 
-static gboolean
-run_cb (MiniProxy *self,
-        GSocketConnection *client,
-        GObject *source,
-        GThreadedSocketService *service)
+static void
+serve (GSocketConnection *client, gpointer data)
 {
+  MiniProxy *self = data;
   g_autoptr (GSocketClient) connector = g_socket_client_new ();
   g_autoptr (GSocketConnection) server = NULL;
   guchar first;
 
-  g_mutex_lock (&self->mutex);
-  self->n_serving++;
-  g_mutex_unlock (&self->mutex);
   g_socket_client_set_enable_proxy (connector, FALSE);
   if (read_all (client, &first, 1) &&
       (first == 5 ? greet_socks (self, client) : greet_http (self, client)))
-    server =
-        g_socket_client_connect_to_host (connector, "127.0.0.1", self->target, NULL, NULL);
+    server = g_socket_client_connect_to_host (connector, "127.0.0.1", self->target, NULL, NULL);
   if (server != NULL)
     {
       Way out = { client, server };
@@ -158,11 +145,6 @@ run_cb (MiniProxy *self,
       carry (&in);
       g_thread_join (thread);
     }
-  g_mutex_lock (&self->mutex);
-  self->n_serving--;
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->mutex);
-  return TRUE;
 }
 
 /** mini_proxy_new: Returns: (transfer full): a proxy that listens */
@@ -170,21 +152,11 @@ MiniProxy *
 mini_proxy_new (guint16 port)
 {
   MiniProxy *self = g_new0 (MiniProxy, 1);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GError) error = NULL;
 
   g_mutex_init (&self->mutex);
-  g_cond_init (&self->cond);
   self->target = port;
   self->asked = g_string_new (NULL);
-  self->service = g_threaded_socket_service_new (4);
-  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
-                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_signal_connect_swapped (self->service, "run", G_CALLBACK (run_cb), self);
+  self->server = thread_server_new (serve, self);
   return self;
 }
 
@@ -192,16 +164,9 @@ mini_proxy_new (guint16 port)
 void
 mini_proxy_free (MiniProxy *self)
 {
-  g_socket_service_stop (self->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  g_mutex_lock (&self->mutex);
-  while (self->n_serving > 0)
-    g_cond_wait (&self->cond, &self->mutex);
-  g_mutex_unlock (&self->mutex);
-  g_object_unref (self->service);
+  thread_server_free (self->server);
   g_string_free (self->asked, TRUE);
   g_mutex_clear (&self->mutex);
-  g_cond_clear (&self->cond);
   g_free (self);
 }
 
@@ -209,7 +174,7 @@ mini_proxy_free (MiniProxy *self)
 guint16
 mini_proxy_get_port (MiniProxy *self)
 {
-  return self->port;
+  return thread_server_get_port (self->server);
 }
 
 /** mini_proxy_dup_asked: Returns: (transfer full): what was asked for */
