@@ -13,7 +13,7 @@
 #define MAX_NUMBER_BYTES 64
 
 static gboolean
-is_in_range (const ImField *field, double number)
+is_in_range (const ImFactField *field, double number)
 {
   return isfinite (number) && number >= field->least && number <= field->most;
 }
@@ -31,14 +31,14 @@ parse_number (const char *text, double *number)
 
 /* (transfer floating) (nullable) */
 static GVariant *
-read_number (const ImField *field, const char *text)
+read_number (const ImFactField *field, const char *text)
 {
   double number;
 
   if (!parse_number (text, &number) || !is_in_range (field, number))
     return NULL;
-  return field->kind == IM_FIELD_NUMBER ? g_variant_new_uint32 ((guint32) number)
-                                        : g_variant_new_double (number);
+  return field->kind == IM_FACT_FIELD_NUMBER ? g_variant_new_uint32 ((guint32) number)
+                                             : g_variant_new_double (number);
 }
 
 static GVariant *
@@ -60,16 +60,16 @@ read_text (const char *text)
 }
 
 static GVariant *
-read_field (const ImField *field, const char *text)
+read_field (const ImFactField *field, const char *text)
 {
   switch (field->kind)
     {
-    case IM_FIELD_NUMBER:
-    case IM_FIELD_DECIMAL:
+    case IM_FACT_FIELD_NUMBER:
+    case IM_FACT_FIELD_DECIMAL:
       return read_number (field, text);
-    case IM_FIELD_TIME:
+    case IM_FACT_FIELD_TIME:
       return read_time (text);
-    case IM_FIELD_TEXT:
+    case IM_FACT_FIELD_TEXT:
     default:
       return read_text (text);
     }
@@ -81,9 +81,9 @@ read_field (const ImField *field, const char *text)
  * @value: an open a{sv}
  */
 void
-im_fact_read (XmppNode *payload, const ImField *fields, GVariantBuilder *value)
+im_fact_read (XmppNode *payload, const ImFactField *fields, GVariantBuilder *value)
 {
-  for (const ImField *field = fields; field->name != NULL; field++)
+  for (const ImFactField *field = fields; field->name != NULL; field++)
     {
       const char *text =
           xmpp_node_get_child_text (payload, field->name, xmpp_node_get_ns (payload));
@@ -142,21 +142,21 @@ dup_time (GVariant *value)
 
 /* (nullable): it is not what the field takes */
 static char *
-dup_written (const ImField *field, GVariant *value)
+dup_written (const ImFactField *field, GVariant *value)
 {
   double number;
 
   switch (field->kind)
     {
-    case IM_FIELD_NUMBER:
-    case IM_FIELD_DECIMAL:
+    case IM_FACT_FIELD_NUMBER:
+    case IM_FACT_FIELD_DECIMAL:
       if (!get_double (value, &number) || !is_in_range (field, number))
         return NULL;
-      return field->kind == IM_FIELD_NUMBER ? g_strdup_printf ("%u", (guint) number)
-                                            : dup_decimal (number);
-    case IM_FIELD_TIME:
+      return field->kind == IM_FACT_FIELD_NUMBER ? g_strdup_printf ("%u", (guint) number)
+                                                 : dup_decimal (number);
+    case IM_FACT_FIELD_TIME:
       return dup_time (value);
-    case IM_FIELD_TEXT:
+    case IM_FACT_FIELD_TEXT:
     default:
       if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ||
           g_variant_get_size (value) > IM_FACT_MAX_BYTES + 1)
@@ -165,10 +165,10 @@ dup_written (const ImField *field, GVariant *value)
     }
 }
 
-static const ImField *
-find_field (const ImField *fields, const char *name)
+static const ImFactField *
+find_field (const ImFactField *fields, const char *name)
 {
-  for (const ImField *field = fields; field->name != NULL; field++)
+  for (const ImFactField *field = fields; field->name != NULL; field++)
     if (strcmp (field->name, name) == 0)
       return field;
   return NULL;
@@ -190,7 +190,7 @@ is_among (const char *const *names, const char *name)
  */
 gboolean
 im_fact_write (GVariant *value,
-               const ImField *fields,
+               const ImFactField *fields,
                const char *const *others,
                XmppNode *payload,
                GError **error)
@@ -203,7 +203,7 @@ im_fact_write (GVariant *value,
   while (g_variant_iter_next (&iter, "{&sv}", &key, &entry))
     {
       g_autoptr (GVariant) owned = entry;
-      const ImField *field = find_field (fields, key);
+      const ImFactField *field = find_field (fields, key);
       g_autofree char *text = field != NULL ? dup_written (field, owned) : NULL;
 
       if (field == NULL && is_among (others, key))

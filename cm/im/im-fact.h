@@ -11,27 +11,27 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  IM_FIELD_TEXT = 0, /* s */
-  IM_FIELD_NUMBER, /* u */
-  IM_FIELD_DECIMAL, /* d */
-  IM_FIELD_TIME, /* x, seconds since 1970; XEP-0082 */
-} ImFieldKind;
+  IM_FACT_FIELD_TEXT = 0, /* s */
+  IM_FACT_FIELD_NUMBER, /* u */
+  IM_FACT_FIELD_DECIMAL, /* d */
+  IM_FACT_FIELD_TIME, /* x, seconds since 1970; XEP-0082 */
+} ImFactFieldKind;
 
 /* A child element whose text is the value of the key of its name. */
 typedef struct
 {
   const char *name; /* NULL ends the table */
-  ImFieldKind kind;
+  ImFactFieldKind kind;
   double least; /* of numbers; one that is outside is not read, and refused when written */
   double most;
-} ImField;
+} ImFactField;
 
 /* Into an open a{sv}. What cannot be read is left out. */
-void im_fact_read (XmppNode *payload, const ImField *fields, GVariantBuilder *value);
+void im_fact_read (XmppNode *payload, const ImFactField *fields, GVariantBuilder *value);
 /* Entries that the table has not are left to the caller, who has looked at `others` keys. FALSE
  * with IM_ERROR_INVALID_ARGUMENT naming the key. */
 gboolean im_fact_write (GVariant *value,
-                        const ImField *fields,
+                        const ImFactField *fields,
                         const char *const *others,
                         XmppNode *payload,
                         GError **error);

@@ -93,7 +93,7 @@ static const char *const specific_names[] = {
   "writing",
 };
 
-static const ImField fields[] = { { "text", IM_FIELD_TEXT, 0, 0 }, { 0 } };
+static const ImFactField fields[] = { { "text", IM_FACT_FIELD_TEXT, 0, 0 }, { 0 } };
 
 static GVariant *
 read_activity (XmppNode *payload)

@@ -94,7 +94,7 @@ static const char *const moods[] = {
   "worried",
 };
 
-static const ImField fields[] = { { "text", IM_FIELD_TEXT, 0, 0 }, { 0 } };
+static const ImFactField fields[] = { { "text", IM_FACT_FIELD_TEXT, 0, 0 }, { 0 } };
 
 /* A mood that is not known is none; its text stays. */
 static GVariant *

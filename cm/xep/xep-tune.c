@@ -7,14 +7,14 @@
 #include "xmpp/xmpp-ns.h"
 
 /* 2.1; the length is in seconds */
-static const ImField fields[] = {
-  { "artist", IM_FIELD_TEXT, 0, 0 },
-  { "length", IM_FIELD_NUMBER, 0, 65535 },
-  { "rating", IM_FIELD_NUMBER, 1, 10 },
-  { "source", IM_FIELD_TEXT, 0, 0 },
-  { "title", IM_FIELD_TEXT, 0, 0 },
-  { "track", IM_FIELD_TEXT, 0, 0 },
-  { "uri", IM_FIELD_TEXT, 0, 0 },
+static const ImFactField fields[] = {
+  { "artist", IM_FACT_FIELD_TEXT, 0, 0 },
+  { "length", IM_FACT_FIELD_NUMBER, 0, 65535 },
+  { "rating", IM_FACT_FIELD_NUMBER, 1, 10 },
+  { "source", IM_FACT_FIELD_TEXT, 0, 0 },
+  { "title", IM_FACT_FIELD_TEXT, 0, 0 },
+  { "track", IM_FACT_FIELD_TEXT, 0, 0 },
+  { "uri", IM_FACT_FIELD_TEXT, 0, 0 },
   { 0 },
 };
 
