@@ -538,13 +538,15 @@ im_account_set_group_members_async (ImAccount *self,
 {
   Operation *operation = begin_operation (self, callback, user_data);
   g_autoptr (GPtrArray) members = replace ? list_members (self, group) : NULL;
+  g_autoptr (GHashTable) added = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; add != NULL && i < add->len; i++)
-    add_job (self, operation, add->pdata[i], JOB_ADD_GROUP, group, NULL, NULL);
+    if (g_hash_table_add (added, add->pdata[i]))
+      add_job (self, operation, add->pdata[i], JOB_ADD_GROUP, group, NULL, NULL);
   for (guint i = 0; remove != NULL && i < remove->len; i++)
     add_job (self, operation, remove->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
   for (guint i = 0; members != NULL && i < members->len; i++)
-    if (add == NULL || !g_ptr_array_find (add, members->pdata[i], NULL))
+    if (!g_hash_table_contains (added, members->pdata[i]))
       add_job (self, operation, members->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
   finish_part (operation, NULL);
 }
