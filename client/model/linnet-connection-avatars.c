@@ -65,6 +65,9 @@ decode_next (LinnetConnection *self)
       self->n_decoding++;
       linnet_picture_load_async (job->file, SIDE, self->cancellable, decoded_cb, job);
     }
+  /* Nobody shows them any more, and each of them keeps the connection. */
+  if (self->account == NULL)
+    g_queue_clear_full (&self->undecoded, free_job);
 }
 
 /* (u contact, s token, ay file, s type) */
