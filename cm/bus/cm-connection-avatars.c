@@ -143,15 +143,9 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 handle_request_avatar_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle)
 {
-  g_autoptr (GError) error = NULL;
-  ImContact *contact;
+  ImContact *contact = cm_connection_check_contact (self, invocation, handle);
 
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  contact = cm_handles_get (cm_connection_get_handles (self), handle, &error);
-  if (contact == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
+  if (contact != NULL)
     im_account_request_avatar_async (cm_connection_get_account (self), contact, requested_cb,
                                      invocation);
   return TRUE;

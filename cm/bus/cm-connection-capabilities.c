@@ -77,34 +77,6 @@ new_classes (CmConnection *self, guint32 mask)
   return g_variant_builder_end (&builder);
 }
 
-/* Takes what one interface has to say of each of `handles`. */
-static void
-answer_each (CmConnection *self,
-             GDBusMethodInvocation *invocation,
-             GVariant *handles,
-             const char *type,
-             GVariant *(*new_value) (CmConnection *self, ImContact *contact))
-{
-  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
-  g_autofree char *tuple = g_strdup_printf ("(%s)", type);
-  GVariantBuilder builder;
-
-  if (contacts == NULL)
-    return;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE (type));
-  for (guint i = 0; i < contacts->len; i++)
-    {
-      GVariant *value = new_value (self, contacts->pdata[i]);
-
-      if (value != NULL)
-        g_variant_builder_add_value (
-            &builder,
-            g_variant_new_dict_entry (
-                g_variant_new_uint32 (im_contact_get_handle (contacts->pdata[i])), value));
-    }
-  g_dbus_method_invocation_return_value (invocation, g_variant_new (tuple, &builder));
-}
-
 static GVariant *
 new_contact_classes (CmConnection *self, ImContact *contact)
 {
@@ -116,7 +88,7 @@ handle_get_contact_capabilities_cb (CmConnection *self,
                                     GDBusMethodInvocation *invocation,
                                     GVariant *handles)
 {
-  answer_each (self, invocation, handles, "a{ua(a{sv}as)}", new_contact_classes);
+  cm_connection_answer_each (self, invocation, handles, "a{ua(a{sv}as)}", new_contact_classes);
   return TRUE;
 }
 
@@ -208,7 +180,7 @@ handle_get_client_types_cb (CmConnection *self,
                             GDBusMethodInvocation *invocation,
                             GVariant *handles)
 {
-  answer_each (self, invocation, handles, "a{uas}", new_client_types);
+  cm_connection_answer_each (self, invocation, handles, "a{uas}", new_client_types);
   return TRUE;
 }
 
@@ -278,7 +250,7 @@ static gboolean
 handle_get_resources_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
   cm_connection_want_resources (self);
-  answer_each (self, invocation, handles, "a{ua{sa{sv}}}", new_resources);
+  cm_connection_answer_each (self, invocation, handles, "a{ua{sa{sv}}}", new_resources);
   return TRUE;
 }
 

@@ -11,22 +11,19 @@
 /* Contact_Info_Field_Flags */
 #define PARAMETERS_EXACT 1
 
+/* NULL: it is not known. */
+static GVariant *
+get_info (CmConnection *self, ImContact *contact)
+{
+  return im_contact_get_info (contact);
+}
+
 static gboolean
 handle_get_contact_info_cb (CmConnection *self,
                             GDBusMethodInvocation *invocation,
                             GVariant *handles)
 {
-  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
-  GVariantBuilder builder;
-
-  if (contacts == NULL)
-    return TRUE;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ua(sasas)}"));
-  for (guint i = 0; i < contacts->len; i++)
-    if (im_contact_get_info (contacts->pdata[i]) != NULL)
-      g_variant_builder_add (&builder, "{u@a(sasas)}", im_contact_get_handle (contacts->pdata[i]),
-                             im_contact_get_info (contacts->pdata[i]));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a{ua(sasas)})", &builder));
+  cm_connection_answer_each (self, invocation, handles, "a{ua(sasas)}", get_info);
   return TRUE;
 }
 
@@ -79,15 +76,9 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 handle_request_contact_info_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle)
 {
-  g_autoptr (GError) error = NULL;
-  ImContact *contact;
+  ImContact *contact = cm_connection_check_contact (self, invocation, handle);
 
-  if (!cm_connection_check_connected (self, invocation))
-    return TRUE;
-  contact = cm_handles_get (cm_connection_get_handles (self), handle, &error);
-  if (contact == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
+  if (contact != NULL)
     im_account_request_info_async (cm_connection_get_account (self), contact, FALSE, requested_cb,
                                    invocation);
   return TRUE;

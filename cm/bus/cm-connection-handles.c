@@ -65,6 +65,34 @@ cm_connection_check_contact (CmConnection *self, GDBusMethodInvocation *invocati
   return contact;
 }
 
+void
+cm_connection_answer_each (CmConnection *self,
+                           GDBusMethodInvocation *invocation,
+                           GVariant *handles,
+                           const char *type,
+                           GVariant *(*new_value) (CmConnection *self, ImContact *contact))
+{
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autofree char *tuple = g_strdup_printf ("(%s)", type);
+  GVariantBuilder builder;
+
+  if (contacts == NULL)
+    return;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (type));
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      ImContact *contact = contacts->pdata[i];
+      GVariant *value = g_hash_table_add (seen, contact) ? new_value (self, contact) : NULL;
+
+      if (value != NULL)
+        g_variant_builder_add_value (
+            &builder, g_variant_new_dict_entry (
+                          g_variant_new_uint32 (im_contact_get_handle (contact)), value));
+    }
+  g_dbus_method_invocation_return_value (invocation, g_variant_new (tuple, &builder));
+}
+
 static gboolean
 check_type (guint handle_type, ImError code, GError **error)
 {

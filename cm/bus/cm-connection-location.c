@@ -36,20 +36,17 @@ new_location (ImContact *contact)
   return location != NULL ? location : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
 }
 
+/* NULL: they do not say. */
+static GVariant *
+get_location (CmConnection *self, ImContact *contact)
+{
+  return im_contact_get_fact (contact, IM_FACT_LOCATION);
+}
+
 static gboolean
 handle_get_locations_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
-  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
-  GVariantBuilder builder;
-
-  if (contacts == NULL)
-    return TRUE;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ua{sv}}"));
-  for (guint i = 0; i < contacts->len; i++)
-    if (im_contact_get_fact (contacts->pdata[i], IM_FACT_LOCATION) != NULL)
-      g_variant_builder_add (&builder, "{u@a{sv}}", im_contact_get_handle (contacts->pdata[i]),
-                             new_location (contacts->pdata[i]));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a{ua{sv}})", &builder));
+  cm_connection_answer_each (self, invocation, handles, "a{ua{sv}}", get_location);
   return TRUE;
 }
 

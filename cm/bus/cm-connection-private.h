@@ -55,6 +55,13 @@ GPtrArray *cm_connection_check_contacts (CmConnection *self,
 /* And of one handle. */
 ImContact *
 cm_connection_check_contact (CmConnection *self, GDBusMethodInvocation *invocation, guint handle);
+/* Answers a method of `handles` with a map of that type: whom `new_value` (transfer floating or
+ * none) has nothing to say of is left out; each is in it once. */
+void cm_connection_answer_each (CmConnection *self,
+                                GDBusMethodInvocation *invocation,
+                                GVariant *handles,
+                                const char *type,
+                                GVariant *(*new_value) (CmConnection *self, ImContact *contact));
 GDBusConnection *cm_connection_get_bus (CmConnection *self);
 CmService *cm_connection_get_service (CmConnection *self);
 gboolean cm_connection_is_gone (CmConnection *self); /* it has left the bus */
