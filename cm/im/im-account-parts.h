@@ -121,6 +121,9 @@ struct _ImAccount
   GHashTable
       *gateways; /* (owned) (nullable) a set of addresses: those that may see us once they ask */
 
+  /* im-likeness.c */
+  ImLikeness *likeness; /* (owned) */
+
   /* im-hiding.c */
   ImHiding *hiding; /* (owned) */
 

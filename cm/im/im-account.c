@@ -10,6 +10,7 @@
 #include "im/im-account-parts.h"
 #include "im/im-auth-request-private.h"
 #include "im/im-certificate-request-private.h"
+#include "im/im-likeness.h"
 #include "im/im-roster.h"
 
 enum
@@ -224,6 +225,7 @@ im_account_dispose (GObject *object)
   g_clear_pointer (&self->module_states, g_free);
   g_clear_pointer (&self->blocking, im_blocking_free);
   g_clear_pointer (&self->info, im_info_free);
+  g_clear_pointer (&self->likeness, im_likeness_free);
   g_clear_pointer (&self->vcard, im_vcard_free);
   g_clear_pointer (&self->gateways, g_hash_table_unref);
   g_clear_pointer (&self->hiding, im_hiding_free);
@@ -382,6 +384,7 @@ im_account_new (StoreDb *store,
   self->pep = im_pep_new (self);
   self->vcard = im_vcard_new (self);
   self->info = im_info_new (self);
+  self->likeness = im_likeness_new (self);
   self->caps = im_caps_new (self);
   self->avatars = im_avatars_new (self);
   im_account_load_avatar (self);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-likeness.h"
 
 struct _ImRoster
 {
@@ -98,6 +99,15 @@ set_groups (ImRoster *self, ImContact *contact, const char *const *names)
 }
 
 static void
+set_name (ImRoster *self, ImContact *contact, const char *name)
+{
+  if (!im_contact_set_roster_name (contact, name))
+    return;
+  im_likeness_forget (self->account->likeness);
+  im_roster_note (self, contact, IM_CONTACT_ALIAS);
+}
+
+static void
 take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
 {
   ImContact *contact = im_roster_ensure (self, jid);
@@ -107,6 +117,8 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
   gboolean is_news;
 
   contact->is_seen = TRUE;
+  if (!contact->is_in_roster)
+    im_likeness_forget (self->account->likeness);
   contact->is_in_roster = TRUE;
   is_news = im_subscription_take_item (
       &contact->subscription, xmpp_node_get (item, "subscription"), xmpp_node_get (item, "ask"),
@@ -115,8 +127,7 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
     is_news = TRUE;
   if (is_news || !was_in_list)
     im_roster_note_place (self, contact, was_in_list);
-  if (im_contact_set_roster_name (contact, xmpp_node_get (item, "name")))
-    im_roster_note (self, contact, IM_CONTACT_ALIAS);
+  set_name (self, contact, xmpp_node_get (item, "name"));
   groups = g_ptr_array_new ();
   for (XmppNode *group = xmpp_node_find (item, "group", XMPP_NS_ROSTER); group != NULL;
        group = xmpp_node_find_next (group, "group", XMPP_NS_ROSTER))
@@ -375,11 +386,11 @@ im_roster_set_item (ImRoster *self, ImContact *contact, const char *name, const 
     {
       gboolean was_in_list = im_contact_is_in_list (contact);
 
+      im_likeness_forget (self->account->likeness);
       contact->is_in_roster = TRUE;
       im_roster_note_place (self, contact, was_in_list);
     }
-  if (im_contact_set_roster_name (contact, name))
-    im_roster_note (self, contact, IM_CONTACT_ALIAS);
+  set_name (self, contact, name);
   if (set_groups (self, contact, groups))
     im_roster_note (self, contact, IM_CONTACT_GROUPS);
 }
@@ -390,12 +401,12 @@ im_roster_remove_item (ImRoster *self, ImContact *contact)
 {
   gboolean was_in_list = im_contact_is_in_list (contact);
 
+  im_likeness_forget (self->account->likeness);
   contact->is_in_roster = FALSE;
   contact->is_welcome = FALSE;
   im_subscription_take_item (&contact->subscription, "remove", NULL, FALSE);
   im_contact_set_publish_request (contact, NULL);
-  if (im_contact_set_roster_name (contact, NULL))
-    im_roster_note (self, contact, IM_CONTACT_ALIAS);
+  set_name (self, contact, NULL);
   if (set_groups (self, contact, NULL))
     im_roster_note (self, contact, IM_CONTACT_GROUPS);
   if (contact->n_resources > 0 || contact->shown != NULL)

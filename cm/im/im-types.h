@@ -19,6 +19,7 @@ typedef struct _ImContact ImContact;
 typedef struct _ImConversation ImConversation;
 typedef struct _ImInfo ImInfo;
 typedef struct _ImInfoWire ImInfoWire;
+typedef struct _ImLikeness ImLikeness;
 typedef struct _ImMessage ImMessage;
 typedef struct _ImModule ImModule;
 typedef struct _ImPep ImPep;

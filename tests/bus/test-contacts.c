@@ -3,6 +3,8 @@
  * Connection.Interface.Contacts, .ContactList, .ContactGroups, .Aliasing */
 #include "fixture.h"
 
+#define CONFUSABLES "im.linnet.Confusables1"
+
 #define ROSTER                                                                               \
   "<item jid='bob@example.org' name='Bob' subscription='both'><group>Friends</group></item>" \
   "<item jid='carol@example.org' subscription='to'/>"
@@ -368,6 +370,40 @@ test_who_is_not_in_the_list_can_be_removed (Fixture *f, gconstpointer data)
   }
 }
 
+/* Who looks like a contact is known by a handle, and before there is one. */
+static void
+test_who_looks_like_a_contact (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *arguments;
+    const char *answer;
+  } rows[] = { { "('b0b@example.org', '')", "('bob@example.org',)" },
+               { "('eve@evil.example', 'BOB')", "('bob@example.org',)" },
+               { "('', 'Carol')", "('carol@example.org',)" },
+               { "('eve@evil.example', 'Eve')", "('',)" },
+               { "('', '')", "('',)" } };
+  g_autofree char *long_name = g_strnfill (2000, 'x');
+  g_autoptr (GVariant) asked = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GVariant) answer = fixture_call (f, f->connection, CONFUSABLES, "Find",
+                                                  fixture_parse ("(ss)", rows[i].arguments));
+
+      assert_variant (answer, rows[i].answer);
+    }
+  fixture_refuse (f, f->connection, CONFUSABLES, "Find", g_variant_new ("(ss)", "@", ""),
+                  "InvalidArgument");
+  fixture_refuse (f, f->connection, CONFUSABLES, "Find", g_variant_new ("(ss)", "", long_name),
+                  "InvalidArgument");
+  asked = fixture_call (f, f->connection, CONTACTS, "GetContactByID",
+                        fixture_parse ("(sas)", "('b0b@evil.example', ['" CONFUSABLES "'])"));
+  text = g_variant_print (asked, FALSE);
+  g_assert_nonnull (strstr (text, "'" CONFUSABLES "/confusable-with': <'bob@example.org'>"));
+}
+
 #define ADD_LISTED(name, func) g_test_add (name, Fixture, NULL, set_up, func, fixture_tear_down)
 
 int
@@ -385,6 +421,7 @@ main (int argc, char **argv)
   ADD_LISTED ("/bus/contacts/aliases", test_aliases_are_set_and_told);
   ADD_LISTED ("/bus/contacts/many-aliases", test_changes_of_one_contact_do_not_pile_up);
   ADD_LISTED ("/bus/contacts/requests", test_requests_to_see_us_are_told_each_time);
+  ADD_LISTED ("/bus/contacts/confusable", test_who_looks_like_a_contact);
   ADD_LISTED ("/bus/contacts/removed", test_who_is_not_in_the_list_can_be_removed);
   return g_test_run ();
 }

@@ -6,11 +6,14 @@ import hashlib
 
 from rows import ROSTER_SIGNALS, Row, answers, flood_requests, lives, of, push
 from server import ACCOUNT, CONTACT, DOMAIN, PRESENT, STRANGER
+from telepathy import ALIASING
+from telepathy import ROSTER as CONTACT_LIST
 
 BOB = CONTACT.split("/", maxsplit=1)[0]
 CAPS = "http://jabber.org/protocol/caps"
 INFO = "http://jabber.org/protocol/disco#info"
 DISCOVERY = "im.linnet.ServiceDiscovery1"
+CONFUSABLES = "im.linnet.Confusables1"
 FEATURE = "<feature var='{}'/>"
 IDENTITY = "<identity category='client' type='pc'/>"
 FORM = "<x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE' type='hidden'>{}</field></x>"
@@ -156,7 +159,29 @@ def flood_events(subject):
     subject.honest()
 
 
+LOOKALIKES = (("b\u043eb@ev.test", ""), ("mallory@ev.test", "Bob"), ("mallory@ev.test", "b\u043eb\u200d"), ("mallory@ev.test", "\u202eBob\u00a0"),
+              ("b0b@a.test", ""))
+
+
+def look_like_bob(address, nick):
+    """Somebody who looks like bob asks to see us, under their real address, and is marked; then they take it back."""
+    def play(subject):
+        said = f"<nick xmlns='http://jabber.org/protocol/nick'>{nick}</nick>" if nick else ""
+        subject.say(f"<presence from='{address}' to='{ACCOUNT}' type='subscribe'>{said}</presence>")
+        subject.honest()
+        row = subject.connection.roster(ALIASING, CONFUSABLES)[address]
+        assert row[f"{CONFUSABLES}/confusable-with"] == BOB, row
+        assert f"{CONFUSABLES}/confusable-with" not in subject.connection.roster(CONFUSABLES)[BOB]
+        subject.say(f"<presence from='{address}' to='{ACCOUNT}' type='unsubscribe'/>")
+        subject.honest()
+        subject.connection.call(CONTACT_LIST, "RemoveContacts", "au", [subject.connection.handle(address)])
+        subject.honest()
+    return play
+
+
 ROWS = [
+    *[Row(f"B30{chr(99 + i)}", f"{address} asks to see us as “{nick!a}”", "bound", None, lives(), play=look_like_bob(address, nick), tells=ROSTER_SIGNALS, never="type='subscribed'")
+      for i, (address, nick) in enumerate(LOOKALIKES)],
     *[Row(f"B35{chr(97 + i)}", f"capabilities with {what}", "bound", None, lives(), tells=("ClientTypesUpdated",), play=lie_about(ver, inside, features, algorithm))
       for i, (what, ver, inside, features, algorithm) in enumerate(LIES)],
     Row("B36", "somebody answers for a hash that another claims too", "bound", None, lives(), play=answer_for_another, changes=("table caps",),
