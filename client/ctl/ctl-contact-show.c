@@ -120,6 +120,7 @@ show_contact (Ctl *ctl, CtlOnline *online, GError **error)
   if (!ctl->wants_json)
     {
       print_line (_ ("Address"), contact->address);
+      print_line (_ ("Looks like"), contact->lookalike != NULL ? contact->lookalike : "");
       print_line (_ ("Name"), contact->name);
       print_line (_ ("Presence"), ctl_presence_get_word (contact->presence));
       print_idle (contact);
@@ -130,6 +131,9 @@ show_contact (Ctl *ctl, CtlOnline *online, GError **error)
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&builder, "{sv}", "address", g_variant_new_string (contact->address));
+  g_variant_builder_add (
+      &builder, "{sv}", "confusable_with",
+      g_variant_new_string (contact->lookalike != NULL ? contact->lookalike : ""));
   g_variant_builder_add (&builder, "{sv}", "name", g_variant_new_string (contact->name));
   g_variant_builder_add (&builder, "{sv}", "presence", ctl_presence_to_variant (contact->presence));
   g_variant_builder_add (&builder, "{sv}", "idle_since",

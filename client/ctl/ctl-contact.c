@@ -17,6 +17,7 @@
 #define BLOCKING INTERFACE "ContactBlocking"
 #define SIMPLE_PRESENCE INTERFACE "SimplePresence"
 #define IDLE "im.linnet.Idle1"
+#define CONFUSABLES "im.linnet.Confusables1"
 
 /* Telepathy's Contact_List_State: success, or a failure, of which the calls say more. */
 #define LIST_FAILURE 2
@@ -75,6 +76,7 @@ ctl_contact_free (CtlContact *self)
   g_free (self->name);
   ctl_presence_free (self->presence);
   g_free (self->request);
+  g_free (self->lookalike);
   g_strfreev (self->groups);
   g_free (self);
 }
@@ -91,6 +93,7 @@ contact_new (guint handle, GVariant *attributes)
   g_variant_lookup (attributes, SIMPLE_PRESENCE "/presence", "(u&s&s)", &type, &show, &text);
   g_variant_lookup (attributes, IDLE "/since", "x", &self->idle_since_s);
   g_variant_lookup (attributes, BLOCKING "/blocked", "b", &self->is_blocked);
+  g_variant_lookup (attributes, CONFUSABLES "/confusable-with", "s", &self->lookalike);
   g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe);
   g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
   g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &request);
@@ -191,7 +194,7 @@ GPtrArray *
 ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
 {
   static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE, BLOCKING,
-                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
+                                            CONFUSABLES, CONTACT_LIST, CONTACT_GROUPS, NULL };
   g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariantIter) iter = NULL;

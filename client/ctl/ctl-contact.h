@@ -26,6 +26,7 @@ typedef struct
   guint publish; /* whether they see us */
   char *request; /* (owned): what they said when they asked to see us */
   char **groups; /* (owned) */
+  char *lookalike; /* (owned) (nullable): the address of somebody whom they look like */
   gboolean is_blocked;
 } CtlContact;
 

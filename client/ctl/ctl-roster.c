@@ -37,6 +37,8 @@ new_contact (CtlAccount *account, const CtlContact *contact)
   ADD ("asks", g_variant_new_boolean (contact->publish == CTL_SUBSCRIPTION_ASK));
   ADD ("blocked", g_variant_new_boolean (contact->is_blocked));
   ADD ("request", g_variant_new_string (contact->request));
+  ADD ("confusable_with",
+       g_variant_new_string (contact->lookalike != NULL ? contact->lookalike : ""));
   ADD ("groups", g_variant_new_strv ((const char *const *) contact->groups, -1));
 #undef ADD
   return g_variant_builder_end (&builder);
@@ -55,6 +57,11 @@ dup_subscription (const CtlContact *contact)
     g_string_append_printf (text, ", %s", _ ("asks"));
   if (contact->is_blocked)
     g_string_append_printf (text, ", %s", _ ("blocked"));
+  if (contact->lookalike != NULL)
+    {
+      g_string_append (text, ", ");
+      g_string_append_printf (text, _ ("looks like %s"), contact->lookalike);
+    }
   return g_string_free (text, FALSE);
 }
 

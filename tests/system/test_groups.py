@@ -76,6 +76,20 @@ class Groups(unittest.TestCase):
             bob.wait_for_presence(sender="alice@a.test", kind="subscribed")
             bob.wait_for_presence(sender="alice@a.test", kind="available")
 
+    def test_who_looks_like_a_contact_is_marked(self):
+        evil = "b\u043eb@a.test"  # with a Cyrillic letter
+        with World(users=("alice", "bob", evil)) as world:
+            world.set_roster("alice", {"bob@a.test": {"name": "Bob", "subscription": "both"}})
+            mallory = world.contact(evil)
+            add_account(world, "alice")
+            with Program(world) as program:
+                mallory.subscribe("alice@a.test")
+                row = program.wait(lambda: next((row for row in ctl(world, "roster", "--json").json if row["asks"]), None), "request")
+            self.assertEqual((row["address"], row["confusable_with"]), (evil, "bob@a.test"))
+            self.assertIn("looks like bob@a.test", ctl(world, "roster").out)
+            self.assertRegex(ctl(world, "contact", evil).out, r"(?m)^Looks like: +bob@a.test$")
+            self.assertNotIn("Looks like", ctl(world, "contact", "bob@a.test").out)
+
     def test_power_is_saved_and_what_comes_meanwhile_is_there_afterwards(self):
         for plugins in ({}, {"deaf": DEAF}):
             with self.subTest(plugins=plugins), World(friends=[("alice", "bob")], plugins=plugins, stanza_debug=True) as world:
