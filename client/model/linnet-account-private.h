@@ -37,6 +37,7 @@ struct _LinnetAccount
   GCancellable *cancellable;
   char *sign_in_channel; /* object path of a channel that waits for a password, or NULL */
   char *waiting_password; /* for the next such channel, wiped when given */
+  LinnetQuestion *question; /* (owned) (nullable) what else signing in waits for */
   guint sign_in_signals;
   guint account_signals;
   guint extension_signals;
@@ -107,6 +108,7 @@ void linnet_account_call_extension (LinnetAccount *self,
                                     GTask *task);
 
 /* linnet-account-sign-in.c */
+void linnet_account_take_question (LinnetAccount *self, LinnetQuestion *question);
 void linnet_account_take_sign_in (LinnetAccount *self, const char *path);
 void linnet_account_end_sign_in (LinnetAccount *self);
 void linnet_account_answer_sign_in (LinnetAccount *self, const char *password, GTask *task);

@@ -35,10 +35,40 @@ sasl_signal_cb (GDBusConnection *bus,
     linnet_account_call_channel (self, path, SASL, "AcceptSASL", NULL);
 }
 
-/* Forgets the channel, if there is one. */
+static void
+set_question (LinnetAccount *self, LinnetQuestion *question)
+{
+  if (g_set_object (&self->question, question))
+    g_object_notify (G_OBJECT (self), "question");
+}
+
+/* What is over is asked no more; its text stays with whoever shows it. */
+static void
+question_state_cb (LinnetAccount *self, GParamSpec *pspec, LinnetQuestion *question)
+{
+  if (question == self->question && linnet_question_get_state (question) >= LINNET_QUESTION_DONE)
+    set_question (self, NULL);
+}
+
+/* A channel was given to us that a person has to answer. Takes `question`. */
+void
+linnet_account_take_question (LinnetAccount *self, LinnetQuestion *question)
+{
+  g_autoptr (LinnetQuestion) owned = question;
+
+  if (self->question != NULL)
+    linnet_question_cancel (self->question);
+  g_signal_connect_object (owned, "notify::state", G_CALLBACK (question_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  set_question (self, owned);
+}
+
+/* Forgets the channels, if there are any. */
 void
 linnet_account_end_sign_in (LinnetAccount *self)
 {
+  if (self->question != NULL)
+    linnet_question_fail (self->question, _ ("The sign-in has ended before there was an answer."));
   if (self->sign_in_signals != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->sign_in_signals);
   self->sign_in_signals = 0;

@@ -16,6 +16,7 @@ enum
   PROP_REQUESTED_PRESENCE,
   PROP_STATUS_TEXT,
   PROP_NEEDS_PASSWORD,
+  PROP_QUESTION,
   PROP_ERROR_NAME,
   PROP_ERROR_TEXT,
   PROP_CONTACTS,
@@ -70,6 +71,9 @@ linnet_account_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_NEEDS_PASSWORD:
       g_value_set_boolean (value, self->needs_password);
+      break;
+    case PROP_QUESTION:
+      g_value_set_object (value, self->question);
       break;
     case PROP_ERROR_NAME:
       g_value_set_string (value, self->error_name);
@@ -151,6 +155,7 @@ linnet_account_class_init (LinnetAccountClass *klass)
       "requested-presence", NULL, NULL, LINNET_TYPE_PRESENCE, LINNET_PRESENCE_UNKNOWN, flags);
   props[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, NULL, flags);
   props[PROP_NEEDS_PASSWORD] = g_param_spec_boolean ("needs-password", NULL, NULL, FALSE, flags);
+  props[PROP_QUESTION] = g_param_spec_object ("question", NULL, NULL, LINNET_TYPE_QUESTION, flags);
   props[PROP_ERROR_NAME] = g_param_spec_string ("error-name", NULL, NULL, NULL, flags);
   props[PROP_ERROR_TEXT] = g_param_spec_string ("error-text", NULL, NULL, NULL, flags);
   props[PROP_CONTACTS] = g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
@@ -340,6 +345,20 @@ linnet_account_get_needs_password (LinnetAccount *self)
 {
   g_return_val_if_fail (LINNET_IS_ACCOUNT (self), FALSE);
   return self->needs_password;
+}
+
+/**
+ * linnet_account_get_question:
+ * @self: an account
+ *
+ * Returns: (transfer none) (nullable): what signing in waits for beside a password: a
+ *   LinnetCertificateQuestion or a LinnetCaptcha
+ */
+LinnetQuestion *
+linnet_account_get_question (LinnetAccount *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT (self), NULL);
+  return self->question;
 }
 
 /**

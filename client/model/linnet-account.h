@@ -7,6 +7,7 @@
 #include "model/linnet-contact.h"
 #include "model/linnet-conversation.h"
 #include "model/linnet-presence.h"
+#include "model/linnet-question.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +40,7 @@ LinnetPresence linnet_account_get_presence (LinnetAccount *self);
 LinnetPresence linnet_account_get_requested_presence (LinnetAccount *self);
 const char *linnet_account_get_status_text (LinnetAccount *self);
 gboolean linnet_account_get_needs_password (LinnetAccount *self);
+LinnetQuestion *linnet_account_get_question (LinnetAccount *self); /* (nullable) */
 const char *linnet_account_get_error_name (LinnetAccount *self);
 const char *linnet_account_get_error_text (LinnetAccount *self);
 

@@ -10,13 +10,17 @@
 #include "dbus/telepathy.h"
 
 #include "model/linnet-account-private.h"
+#include "model/linnet-captcha.h"
+#include "model/linnet-certificate-question.h"
 #include "model/linnet-connection.h"
 
 #define CLIENT_PATH "/org/freedesktop/Telepathy/Client/Linnet"
 #define CHANNEL TELEPATHY "Channel"
 #define TEXT CHANNEL ".Type.Text"
 #define SERVER_AUTHENTICATION CHANNEL ".Type.ServerAuthentication"
+#define SERVER_TLS CHANNEL ".Type.ServerTLSConnection"
 #define SASL CHANNEL ".Interface.SASLAuthentication"
+#define CAPTCHA CHANNEL ".Interface.CaptchaAuthentication1"
 
 struct _LinnetClient
 {
@@ -88,6 +92,31 @@ take_text (LinnetClient *self,
     linnet_service_want_conversation (self->service, conversation);
 }
 
+static void
+take_authentication (LinnetAccount *account, const char *path, GVariant *properties)
+{
+  const char *method = NULL;
+
+  g_variant_lookup (properties, SERVER_AUTHENTICATION ".AuthenticationMethod", "&s", &method);
+  if (g_strcmp0 (method, CAPTCHA) == 0 && account->service_name != NULL)
+    linnet_account_take_question (account,
+                                  linnet_captcha_new (account->bus, account->service_name, path));
+  else
+    linnet_account_take_sign_in (account, path);
+}
+
+static void
+take_certificate (LinnetAccount *account, const char *path, GVariant *properties)
+{
+  LinnetQuestion *question =
+      account->service_name != NULL
+          ? linnet_certificate_question_new (account->bus, account->service_name, path, properties)
+          : NULL;
+
+  if (question != NULL)
+    linnet_account_take_question (account, question);
+}
+
 static gboolean
 handle_channels_cb (LinnetClient *self,
                     GDBusMethodInvocation *invocation,
@@ -119,7 +148,9 @@ handle_channels_cb (LinnetClient *self,
       g_variant_lookup (properties, CHANNEL ".ChannelType", "&s", &type);
       remember (self, path);
       if (g_strcmp0 (type, SERVER_AUTHENTICATION) == 0)
-        linnet_account_take_sign_in (account, path);
+        take_authentication (account, path, properties);
+      else if (g_strcmp0 (type, SERVER_TLS) == 0)
+        take_certificate (account, path, properties);
       else if (g_strcmp0 (type, TEXT) == 0)
         take_text (self, account, path, properties, user_action_time != 0 && requests[0] != NULL);
     }
@@ -168,7 +199,7 @@ text_filter (void)
 }
 
 static GVariant *
-sign_in_filter (void)
+authentication_filter (const char *method)
 {
   GVariantBuilder filter;
 
@@ -176,19 +207,42 @@ sign_in_filter (void)
   g_variant_builder_add (&filter, "{sv}", CHANNEL ".ChannelType",
                          g_variant_new_string (SERVER_AUTHENTICATION));
   g_variant_builder_add (&filter, "{sv}", SERVER_AUTHENTICATION ".AuthenticationMethod",
-                         g_variant_new_string (SASL));
+                         g_variant_new_string (method));
   return g_variant_builder_end (&filter);
 }
 
 static GVariant *
-filters (gboolean with_sign_in)
+certificate_filter (void)
+{
+  GVariantBuilder filter;
+
+  g_variant_builder_init (&filter, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&filter, "{sv}", CHANNEL ".ChannelType",
+                         g_variant_new_string (SERVER_TLS));
+  return g_variant_builder_end (&filter);
+}
+
+static GVariant *
+approver_filters (void)
+{
+  GVariant *text = text_filter ();
+
+  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, &text, 1);
+}
+
+static GVariant *
+handler_filters (gboolean answers_questions)
 {
   GVariantBuilder all;
 
   g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
   g_variant_builder_add_value (&all, text_filter ());
-  if (with_sign_in)
-    g_variant_builder_add_value (&all, sign_in_filter ());
+  g_variant_builder_add_value (&all, authentication_filter (SASL));
+  if (answers_questions)
+    {
+      g_variant_builder_add_value (&all, authentication_filter (CAPTCHA));
+      g_variant_builder_add_value (&all, certificate_filter ());
+    }
   return g_variant_builder_end (&all);
 }
 
@@ -200,11 +254,10 @@ set_up (LinnetClient *self)
   static const char *const none[] = { NULL };
 
   tp_client_set_interfaces (self->client, interfaces);
-  tp_client_handler_set_handler_channel_filter (self->handler, filters (TRUE));
   tp_client_handler_set_bypass_approval (self->handler, FALSE);
   tp_client_handler_set_capabilities (self->handler, none);
   tp_client_handler_set_handled_channels (self->handler, none);
-  tp_client_approver_set_approver_channel_filter (self->approver, filters (FALSE));
+  tp_client_approver_set_approver_channel_filter (self->approver, approver_filters ());
   g_signal_connect_object (self->handler, "handle-handle-channels", G_CALLBACK (handle_channels_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->approver, "handle-add-dispatch-operation",
@@ -274,16 +327,18 @@ static void export(LinnetClient *self, gpointer skeleton)
  * linnet_client_new:
  * @bus: the session bus
  * @service: what channels belong to
+ * @answers_questions: whether LinnetAccount:question is shown to people
  *
  * Returns: (transfer full): the client, on the bus while it lives
  */
 LinnetClient *
-linnet_client_new (GDBusConnection *bus, LinnetService *service)
+linnet_client_new (GDBusConnection *bus, LinnetService *service, gboolean answers_questions)
 {
   LinnetClient *self = g_object_new (LINNET_TYPE_CLIENT, NULL);
 
   self->bus = g_object_ref (bus);
   self->service = g_object_ref (service);
+  tp_client_handler_set_handler_channel_filter (self->handler, handler_filters (answers_questions));
   export(self, self->client);
   export(self, self->handler);
   export(self, self->approver);

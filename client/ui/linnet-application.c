@@ -224,7 +224,7 @@ linnet_application_startup (GApplication *application)
   if (bus == NULL)
     linnet_service_set_state (self->service, LINNET_SERVICE_MISSING);
   else
-    self->client = linnet_client_new (bus, self->service);
+    self->client = linnet_client_new (bus, self->service, FALSE);
   self->notifier = linnet_notifier_new (GTK_APPLICATION (self), self->service, self->settings);
   g_signal_connect_object (self->notifier, "notify::pending", G_CALLBACK (update_hold), self,
                            G_CONNECT_SWAPPED);

@@ -8,9 +8,11 @@
 
 #include "bus/cm-channel-private.h"
 #include "bus/cm-connection-private.h"
+#include "dbus/linnet.h"
 #include "dbus/telepathy.h"
 
 #define CHANNEL_TYPE "org.freedesktop.Telepathy.Channel.Type.ServerTLSConnection"
+#define JUDGEMENT "im.linnet.Judgement1"
 
 struct _CmTlsChannel
 {
@@ -18,6 +20,7 @@ struct _CmTlsChannel
 
   ImCertificateRequest *request; /* (owned) */
   TpChannelTypeServerTLSConnection *type; /* (unowned): the base owns it */
+  LinJudgement1 *judgement; /* (unowned): the base owns it */
   TpAuthenticationTLSCertificate *certificate; /* (owned) an object of its own */
 };
 
@@ -58,8 +61,7 @@ new_own_rejections (CmTlsChannel *self)
     if (g_error_matches (error, IM_ERROR, (int) reasons[i]))
       reason = i;
   g_variant_builder_add (&details, "{sv}", "user-requested", g_variant_new_boolean (FALSE));
-  g_variant_builder_add (&details, "{sv}", "debug-message",
-                         g_variant_new_string (error->message));
+  g_variant_builder_add (&details, "{sv}", "debug-message", g_variant_new_string (error->message));
   rejection = g_variant_new ("(us@a{sv})", reason, im_error_get_dbus_name (error),
                              g_variant_builder_end (&details));
   return g_variant_new_array (G_VARIANT_TYPE ("(usa{sv})"), &rejection, 1);
@@ -121,9 +123,8 @@ handle_reject_cb (CmTlsChannel *self, GDBusMethodInvocation *invocation, GVarian
   g_variant_get_child (rejections, 0, "(us@a{sv})", &reason, NULL, NULL);
   tp_authentication_tls_certificate_complete_reject (self->certificate, invocation);
   set_rejections (self, rejections);
-  im_certificate_request_reject (self->request, reason > 0 && reason < G_N_ELEMENTS (reasons)
-                                                    ? reasons[reason]
-                                                    : (ImError) 0);
+  im_certificate_request_reject (
+      self->request, reason > 0 && reason < G_N_ELEMENTS (reasons) ? reasons[reason] : (ImError) 0);
   return TRUE;
 }
 
@@ -162,16 +163,19 @@ static void
 cm_tls_channel_add_immutable (CmChannel *channel, GVariantBuilder *properties)
 {
   TpChannelTypeServerTLSConnection *type = CM_TLS_CHANNEL (channel)->type;
+  LinJudgement1 *judgement = CM_TLS_CHANNEL (channel)->judgement;
 
-#define ADD(name, value) g_variant_builder_add (properties, "{sv}", CHANNEL_TYPE name, value)
-  ADD (".ServerCertificate",
+#define ADD(name, value) g_variant_builder_add (properties, "{sv}", name, value)
+  ADD (CHANNEL_TYPE ".ServerCertificate",
        g_variant_new_object_path (
            tp_channel_type_server_tls_connection_get_server_certificate (type)));
-  ADD (".Hostname",
+  ADD (CHANNEL_TYPE ".Hostname",
        g_variant_new_string (tp_channel_type_server_tls_connection_get_hostname (type)));
-  ADD (".ReferenceIdentities",
+  ADD (CHANNEL_TYPE ".ReferenceIdentities",
        g_variant_new_strv (tp_channel_type_server_tls_connection_get_reference_identities (type),
                            -1));
+  ADD (JUDGEMENT ".Error", g_variant_new_string (lin_judgement1_get_error (judgement)));
+  ADD (JUDGEMENT ".Message", g_variant_new_string (lin_judgement1_get_message (judgement)));
 #undef ADD
 }
 
@@ -210,8 +214,8 @@ fill_certificate (CmTlsChannel *self)
 
   for (guint i = 0; i < chain->len; i++)
     g_variant_builder_add_value (
-        &data, g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, g_ptr_array_index (chain, i),
-                                         TRUE));
+        &data,
+        g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, g_ptr_array_index (chain, i), TRUE));
   self->certificate = tp_authentication_tls_certificate_skeleton_new ();
   tp_authentication_tls_certificate_set_certificate_type (self->certificate, "x509");
   tp_authentication_tls_certificate_set_certificate_chain_data (self->certificate,
@@ -222,6 +226,18 @@ fill_certificate (CmTlsChannel *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->certificate, "handle-reject", G_CALLBACK (handle_reject_cb), self,
                            G_CONNECT_SWAPPED);
+}
+
+static void
+add_judgement (CmTlsChannel *self)
+{
+  const GError *error = im_certificate_request_get_error (self->request);
+
+  self->judgement = lin_judgement1_skeleton_new ();
+  lin_judgement1_set_error (self->judgement, im_error_get_dbus_name (error));
+  lin_judgement1_set_message (self->judgement, error->message);
+  cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->judgement),
+                            JUDGEMENT);
 }
 
 /**
@@ -248,9 +264,10 @@ cm_tls_channel_new (CmConnection *connection, GDBusConnection *bus, ImCertificat
   self->type = tp_channel_type_server_tls_connection_skeleton_new ();
   tp_channel_type_server_tls_connection_set_server_certificate (self->type, certificate_path);
   tp_channel_type_server_tls_connection_set_hostname (self->type, identities[0]);
-  tp_channel_type_server_tls_connection_set_reference_identities (
-      self->type, (const char *const *) identities);
+  tp_channel_type_server_tls_connection_set_reference_identities (self->type,
+                                                                  (const char *const *) identities);
   cm_channel_add_interface (CM_CHANNEL (self), G_DBUS_INTERFACE_SKELETON (self->type), NULL);
+  add_judgement (self);
   fill_certificate (self);
   g_signal_connect_object (request, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);

@@ -97,6 +97,12 @@ drop_page (Tool *tool, const char *const *words)
 }
 
 static void
+reconnect (Tool *tool, const char *const *words)
+{
+  linnet_account_reconnect (tool->account);
+}
+
+static void
 use_account (Tool *tool, const char *const *words)
 {
   GListModel *accounts = linnet_service_get_accounts (tool->service);
@@ -116,9 +122,16 @@ static const struct
   const char *name;
   void (*obey) (Tool *tool, const char *const *words);
 } commands[] = {
+  { "accept", model_tool_accept },
   { "account", use_account },
+  { "cancel-question", model_tool_cancel_question },
   { "drop", drop_page },
   { "forget-keys", forget_keys },
+  { "handle", model_tool_handle },
+  { "read", model_tool_read },
+  { "reconnect", reconnect },
+  { "reject", model_tool_reject },
+  { "renew", model_tool_renew },
   { "security", begin_security },
   { "server", begin_server },
 };

@@ -382,6 +382,7 @@ main (int argc, char **argv)
   g_clear_object (&tool.form);
   g_clear_object (&tool.page);
   g_clear_object (&tool.security);
+  g_clear_object (&tool.client);
   g_clear_object (&tool.account);
   g_clear_object (&tool.service);
   g_clear_object (&tool.input);

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "model/linnet-account-private.h"
+#include "model/linnet-client.h"
 #include "model/linnet-contact-about.h"
 #include "model/linnet-form.h"
 #include "model/linnet-profile.h"
@@ -15,6 +16,7 @@
 typedef struct
 {
   LinnetService *service;
+  LinnetClient *client; /* (owned) (nullable) while it is a program that handles channels */
   LinnetAccount *account; /* (owned) (nullable) */
   LinnetContactAbout *about; /* (owned) (nullable) */
   LinnetProfile *profile; /* (owned) (nullable) */
@@ -30,6 +32,14 @@ typedef struct
 const char *model_tool_nick (GType type, int value);
 /* `what` (unowned): says that it is done, or why not. */
 void model_tool_action_cb (GObject *source, GAsyncResult *result, gpointer what);
+
+/* model-tool-sign-in.c: a command each. */
+void model_tool_handle (Tool *tool, const char *const *words);
+void model_tool_accept (Tool *tool, const char *const *words);
+void model_tool_reject (Tool *tool, const char *const *words);
+void model_tool_read (Tool *tool, const char *const *words);
+void model_tool_renew (Tool *tool, const char *const *words);
+void model_tool_cancel_question (Tool *tool, const char *const *words);
 
 /* model-tool-pages.c. FALSE: these words are no command. */
 gboolean model_tool_obey_page (Tool *tool, const char *const *words);

@@ -418,8 +418,8 @@ test_sending_ends_in_one_row (Fixture *fixture, gconstpointer data)
   WAIT (linnet_message_get_local_id (echo) == 3);
   g_assert_cmpstr (fixture->sent, ==, "at nine?");
 
-  lin_history1_emit_states_changed (
-      fixture->history, g_variant_new_parsed ("[('juliet@capulet.lit', @x 3, @u 3)]"));
+  lin_history1_emit_states_changed (fixture->history,
+                                    g_variant_new_parsed ("[('juliet@capulet.lit', @x 3, @u 3)]"));
   WAIT (linnet_message_get_state (echo) == LINNET_MESSAGE_STATE_SENT);
   g_assert_cmpstr (linnet_message_get_body (echo), ==, "at nine?");
   lin_history1_emit_message_changed (fixture->history, "juliet@capulet.lit", "token-3",
@@ -515,7 +515,7 @@ test_a_channel_of_another_program_opens_its_conversation (Fixture *fixture, gcon
 {
   LinnetConversation *conversation = wait_for_juliet (fixture);
   LinnetConversation *wanted = NULL;
-  LinnetClient *client = linnet_client_new (fixture->bus, fixture->service);
+  LinnetClient *client = linnet_client_new (fixture->bus, fixture->service, FALSE);
   gboolean done = FALSE;
   GVariant *channels = g_variant_new_parsed (
       "[(%o, {'org.freedesktop.Telepathy.Channel.ChannelType':"

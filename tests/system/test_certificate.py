@@ -77,6 +77,9 @@ class Certificates(unittest.TestCase):
         self.assertEqual(question.properties[f"{TLS}.Hostname"], "a.test")
         self.assertEqual(question.properties[f"{TLS}.ReferenceIdentities"], ["a.test"])
         self.assertIs(question.properties[f"{CHANNEL}.Requested"], False)
+        self.assertEqual(question.properties["im.linnet.Judgement1.Error"], f"{ERROR}.Cert.HostnameMismatch")
+        self.assertEqual(self.program.get(question.name, question.channel, "im.linnet.Judgement1", "Message"),
+                         question.properties["im.linnet.Judgement1.Message"])
         self.assertEqual((question.get("State"), question.get("CertificateType"), question.get("Rejections")), (PENDING, "x509", []))
         chain = [x509.load_der_x509_certificate(bytes(data)) for data in question.get("CertificateChainData")]
         names = chain[0].extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)

@@ -5,8 +5,9 @@
 import unittest
 
 from harness import main
-from linnetctl import add_account, ctl
+from linnetctl import OFFLINE, add_account, ctl
 from model_tool import Tool
+from test_registrar import PNG, start_server_with_pictures
 from world import World
 
 CONTACTS = 'contact_info = { admin = { "mailto:root@a.test" }, abuse = { "xmpp:abuse@a.test", "file:///etc/passwd" } }'
@@ -57,6 +58,107 @@ class Server(unittest.TestCase):
         tool.wait("^security , -, 0 accepted: no connection$")
         ctl(self.world, "presence", "available")
         tool.wait(r"^security SCRAM-SHA-\S+, a\.test.*: The way to the server")
+
+
+class Certificates(unittest.TestCase):
+    """A server whose certificate is for another name; a window that asks people about it."""
+
+    def setUp(self):
+        world = World(keyring=True)
+        self.addCleanup(world.__exit__, None, None, None)
+        self.world = world.__enter__()
+        world.server.use_certificate(["mail.a.test"])
+        world.restart_server()
+        add_account(world, "alice", status=OFFLINE)
+        self.tool = Tool(world)
+        self.addCleanup(self.tool.child.close_input)
+        self.tool.wait("^account disconnected$")
+        self.tool.say("handle")
+        self.tool.wait("^handles$")
+
+    def sign_in(self):
+        self.tool.say("reconnect")
+
+    def test_what_a_person_accepts_is_kept_until_it_is_forgotten(self):
+        tool = self.tool
+        self.sign_in()
+        tool.wait(r"^link 0 .* \[mail\.a\.test\] ([0-9A-F]{2}:){31}[0-9A-F]{2}$")
+        tool.wait(r"^link 1 ")
+        tool.wait(r"^question asking .* is a\.test: its certificate is for mail\.a\.test\.")
+        tool.say("accept")
+        tool.wait("^question done")
+        tool.wait("^no question$")
+        tool.wait("^account connected$")
+        tool.say("security")
+        tool.wait(r"^security .*, mail\.a\.test, 1 accepted: The way")
+        tool.say("forget-keys")
+        tool.wait("^forget-keys done$")
+        tool.wait(r"^security .*, 0 accepted: ")
+        self.sign_in()
+        tool.wait("^question asking")
+
+    def test_a_no_is_how_the_sign_in_ends(self):
+        tool = self.tool
+        for answer in ("reject", "cancel-question"):
+            self.sign_in()
+            tool.wait("^question asking")
+            tool.say(answer)
+            tool.wait("^question done" if answer == "reject" else "^question failed The question was not answered")
+            tool.wait("^no question$")
+            tool.wait("^account disconnected$")
+
+    def test_a_question_that_nobody_waits_for_any_more_goes(self):
+        tool = self.tool
+        self.sign_in()
+        tool.wait("^question asking")
+        tool.mark()
+        ctl(self.world, "presence", "offline")
+        tool.wait("^question failed The sign-in has ended")
+        tool.wait("^no question$")
+
+
+class Captchas(unittest.TestCase):
+
+    def setUp(self):
+        world = World(server=False)
+        self.addCleanup(world.__exit__, None, None, None)
+        self.world = world.__enter__()
+        self.server, self.said = start_server_with_pictures(self, world)
+        self.tool = Tool(world)
+        self.addCleanup(self.tool.child.close_input)
+        self.tool.say("handle")
+        self.tool.wait("^handles$")
+
+    def sign_up(self):
+        self.tool.mark()
+        ctl(self.world, "account", "add", "carol@a.test", "register=true", "--server=127.0.0.1", f"--port={self.server.port}", "--no-wait",
+            password="pw-carol")
+
+    def test_a_person_reads_what_the_server_shows(self):
+        tool = self.tool
+        self.sign_up()
+        tool.wait(f"^item image/png {len(PNG)} bytes, required of 1: ")
+        tool.wait("^question asking $")
+        tool.say("read ")
+        tool.wait("^question asking .*answer|^question asking .*captcha")
+        tool.say("read 000")
+        tool.wait("^question checking")
+        tool.wait("^question loading The answer was not right")
+        tool.wait("^item image/png")
+        tool.wait("^question asking The answer was not right")
+        tool.say("renew")
+        tool.wait("^question asking")
+        tool.say("read " + self.said.read_text(encoding="ascii").strip())
+        tool.wait("^question done")
+        tool.wait("^account connected$")
+
+    def test_who_gives_up_has_no_account(self):
+        tool = self.tool
+        self.sign_up()
+        tool.wait("^question asking")
+        tool.say("cancel-question")
+        tool.wait("^question failed The question was not answered")
+        tool.wait("^account disconnected$")
 
 
 if __name__ == "__main__":
