@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-account-actions.c: what a person does with an account and its contacts. Telepathy Account,
- * Connection.Interface.ContactList, .ContactGroups, .Aliasing; im.linnet.Password1
- *
- * The rule that must not be broken: a password goes through a pipe to the service, or, where
- * another program is the account manager, into a SASL channel; it is in no property and no log. */
+ * Connection.Interface.ContactList, .ContactGroups, .Aliasing */
 #include "config.h"
 
 #include "model/linnet-account-private.h"
 
-#include <string.h>
-#include <unistd.h>
-
-#include <gio/gunixfdlist.h>
-#include <glib-unix.h>
-#include <glib/gstdio.h>
 #include <glib/gi18n.h>
 
 #include "model/linnet-connection.h"
-#include "model/linnet-secret.h"
 
 #define ACCOUNT TELEPATHY "Account"
-#define PASSWORD "im.linnet.Password1"
 
 typedef struct
 {
@@ -38,21 +27,11 @@ addition_free (gpointer data)
   g_free (addition);
 }
 
-/* The end of every action that is one call: `data` is the task. What only the end of the connection
- * has cancelled is a failure, for whoever waits. */
+/* Takes `error`. What only the end of the connection has cancelled is a failure, for whoever waits.
+ */
 void
-linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+linnet_account_action_failed (GTask *task, GError *error)
 {
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-
-  if (reply != NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
       !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
     {
@@ -62,6 +41,21 @@ linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer d
     }
   g_dbus_error_strip_remote_error (error);
   g_task_return_error (task, error);
+}
+
+/* The end of every action that is one call: `data` is the task. */
+void
+linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (reply != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    linnet_account_action_failed (task, error);
 }
 
 gboolean
@@ -261,95 +255,6 @@ linnet_account_set_contact_groups_async (LinnetAccount *self,
     linnet_connection_call (self->connection, "ContactGroups", "SetContactGroups",
                             g_variant_new ("(u^as)", linnet_contact_get_handle (contact), groups),
                             linnet_account_action_done_cb, g_object_ref (task));
-}
-
-static gboolean
-has_no_password_interface (const GError *error)
-{
-  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
-         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE);
-}
-
-static void
-password_set_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  LinnetAccount *self = g_task_get_source_object (task);
-  const char *password = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autofree char *name = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (
-      G_DBUS_CONNECTION (source), NULL, result, &error);
-
-  name = error != NULL && g_dbus_error_is_remote_error (error)
-             ? g_dbus_error_get_remote_error (error)
-             : NULL;
-  /* NotAvailable: no keyring keeps it, but the service does until it ends. */
-  if (reply != NULL || g_strcmp0 (name, TELEPATHY "Error.NotAvailable") == 0)
-    {
-      g_clear_error (&error);
-      linnet_account_set_needs_password (self, FALSE);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  if (has_no_password_interface (error))
-    {
-      g_clear_error (&error);
-      linnet_account_answer_sign_in (self, password, g_steal_pointer (&task));
-      return;
-    }
-  g_dbus_error_strip_remote_error (error);
-  g_task_return_error (task, error);
-}
-
-static void
-free_password (gpointer data)
-{
-  explicit_bzero (data, strlen (data));
-  g_free (data);
-}
-
-/**
- * linnet_account_set_password_async:
- * @self: an account
- * @password: the password, of 1 to 1024 bytes
- * @remember: whether the keyring keeps it
- * @cancellable: (nullable): gives up waiting
- * @callback: (scope async): called when the service has it; not when the server has accepted it
- * @data: for @callback
- */
-void
-linnet_account_set_password_async (LinnetAccount *self,
-                                   const char *password,
-                                   gboolean remember,
-                                   GCancellable *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  GError *error = NULL;
-  int fd;
-
-  g_return_if_fail (LINNET_IS_ACCOUNT (self) && password != NULL);
-  if (self->bus == NULL)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
-                               _ ("The service of this account is not running."));
-      return;
-    }
-  fd = linnet_secret_open (password, &error);
-  if (fd < 0 || g_unix_fd_list_append (fds, fd, &error) < 0)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_close (fd, NULL);
-  g_task_set_task_data (task, g_strdup (password), free_password);
-  g_dbus_connection_call_with_unix_fd_list (self->bus, self->manager_name, self->path, PASSWORD,
-                                            "SetPassword", g_variant_new ("(hb)", 0, remember),
-                                            NULL, G_DBUS_CALL_FLAGS_NONE, -1, fds, cancellable,
-                                            password_set_cb, g_object_ref (task));
 }
 
 static void

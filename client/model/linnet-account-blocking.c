@@ -117,14 +117,13 @@ handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   LinnetConnection *connection = LINNET_CONNECTION (source);
   const Blocking *blocking = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
   guint32 handle = linnet_connection_ask_handle_finish (connection, result, &error);
   GVariant *handles;
 
   if (handle == 0)
     {
-      g_dbus_error_strip_remote_error (error);
-      g_task_return_error (task, g_steal_pointer (&error));
+      linnet_account_action_failed (task, error);
       return;
     }
   handles = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle);

@@ -23,12 +23,15 @@ struct _LinnetAccount
   guint32 told_status; /* Connection_Status; above 2: not known */
   char *told_connection; /* (nullable) */
   char *told_error; /* (nullable) */
+  char *nickname; /* (nullable) */
+  char *group_delimiter; /* (nullable) */
   char *error_name;
   char *error_text;
   GVariant *error_details; /* (nullable) a{sv} */
   GVariant *parameters; /* (nullable) a{sv}, without secrets */
   GListStore *contacts; /* (owned) LinnetContact */
   GListStore *requests; /* (owned) those of them who ask to see our presence */
+  GListStore *groups; /* (owned) LinnetGroup */
   GListStore *blocked; /* (owned) LinnetContact: perhaps in no list of contacts */
   GListStore *conversations; /* (owned) LinnetConversation */
   GHashTable *by_address; /* (owned) bare address → LinnetContact, borrowed */
@@ -93,8 +96,16 @@ void linnet_account_take_blocked (LinnetAccount *self, GVariant *blocked);
 void linnet_account_blocked_changed (LinnetAccount *self, GVariant *arguments);
 void linnet_account_forget_blocked (LinnetAccount *self);
 
+/* linnet-account-groups.c */
+void linnet_account_take_groups (LinnetAccount *self, const char *const *names);
+void linnet_account_groups_created (LinnetAccount *self, const char *const *names);
+void linnet_account_groups_removed (LinnetAccount *self, const char *const *names);
+void linnet_account_group_renamed (LinnetAccount *self, const char *old, const char *fresh);
+void linnet_account_take_group_delimiter (LinnetAccount *self, const char *delimiter);
+
 /* linnet-account-actions.c: FALSE, and the task is done with, without a connection. */
 gboolean linnet_account_is_online_for (LinnetAccount *self, GTask *task);
+void linnet_account_action_failed (GTask *task, GError *error);
 void linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data);
 void linnet_account_call (LinnetAccount *self,
                           const char *interface,

@@ -145,6 +145,8 @@ linnet_account_take_properties (LinnetAccount *self, GVariant *properties)
     take_parameters (self, parameters);
   if (g_variant_lookup (properties, "DisplayName", "&s", &text))
     linnet_account_set_display_name (self, text);
+  if (g_variant_lookup (properties, "Nickname", "&s", &text))
+    take_string (self, &self->nickname, *text != '\0' ? text : NULL, "nickname");
   if (g_variant_lookup (properties, "Enabled", "b", &yes) && !yes != !self->enabled)
     {
       self->enabled = yes;

@@ -10,6 +10,8 @@ enum
 {
   PROP_ADDRESS = 1,
   PROP_DISPLAY_NAME,
+  PROP_NICKNAME,
+  PROP_GROUP_DELIMITER,
   PROP_ENABLED,
   PROP_STATE,
   PROP_PRESENCE,
@@ -53,6 +55,12 @@ linnet_account_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_DISPLAY_NAME:
       g_value_set_string (value, linnet_account_get_display_name (self));
+      break;
+    case PROP_NICKNAME:
+      g_value_set_string (value, self->nickname);
+      break;
+    case PROP_GROUP_DELIMITER:
+      g_value_set_string (value, linnet_account_get_group_delimiter (self));
       break;
     case PROP_ENABLED:
       g_value_set_boolean (value, self->enabled);
@@ -116,6 +124,7 @@ linnet_account_finalize (GObject *object)
   g_clear_object (&self->conversations);
   g_clear_object (&self->requests);
   g_clear_object (&self->blocked);
+  g_clear_object (&self->groups);
   g_clear_object (&self->contacts);
   g_clear_pointer (&self->by_address, g_hash_table_unref);
   g_clear_pointer (&self->by_id, g_hash_table_unref);
@@ -124,6 +133,8 @@ linnet_account_finalize (GObject *object)
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->address, g_free);
   g_clear_pointer (&self->display_name, g_free);
+  g_clear_pointer (&self->nickname, g_free);
+  g_clear_pointer (&self->group_delimiter, g_free);
   g_clear_pointer (&self->error_details, g_variant_unref);
   g_clear_pointer (&self->parameters, g_variant_unref);
   g_clear_pointer (&self->status_text, g_free);
@@ -146,6 +157,8 @@ linnet_account_class_init (LinnetAccountClass *klass)
 
   props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   props[PROP_DISPLAY_NAME] = g_param_spec_string ("display-name", NULL, NULL, NULL, flags);
+  props[PROP_NICKNAME] = g_param_spec_string ("nickname", NULL, NULL, NULL, flags);
+  props[PROP_GROUP_DELIMITER] = g_param_spec_string ("group-delimiter", NULL, NULL, "", flags);
   props[PROP_ENABLED] = g_param_spec_boolean ("enabled", NULL, NULL, FALSE, flags);
   props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, LINNET_TYPE_CONNECTION_STATE,
                                          LINNET_CONNECTION_UNKNOWN, flags);
@@ -175,6 +188,7 @@ linnet_account_init (LinnetAccount *self)
   self->contacts = g_list_store_new (LINNET_TYPE_CONTACT);
   self->requests = g_list_store_new (LINNET_TYPE_CONTACT);
   self->blocked = g_list_store_new (LINNET_TYPE_CONTACT);
+  self->groups = g_list_store_new (LINNET_TYPE_GROUP);
   self->conversations = g_list_store_new (LINNET_TYPE_CONVERSATION);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -6,6 +6,7 @@
 
 #include "model/linnet-contact.h"
 #include "model/linnet-conversation.h"
+#include "model/linnet-group.h"
 #include "model/linnet-presence.h"
 #include "model/linnet-question.h"
 
@@ -33,6 +34,7 @@ const char *linnet_account_get_path (LinnetAccount *self);
 const char *linnet_account_get_address (LinnetAccount *self);
 const char *linnet_account_get_display_name (LinnetAccount *self);
 void linnet_account_set_display_name (LinnetAccount *self, const char *name);
+const char *linnet_account_get_nickname (LinnetAccount *self); /* (nullable) */
 gboolean linnet_account_get_enabled (LinnetAccount *self);
 LinnetConnectionState linnet_account_get_state (LinnetAccount *self);
 void linnet_account_set_state (LinnetAccount *self, LinnetConnectionState state);
@@ -50,6 +52,8 @@ GVariant *linnet_account_get_parameters (LinnetAccount *self);
 GListModel *linnet_account_get_contacts (LinnetAccount *self);
 GListModel *linnet_account_get_requests (LinnetAccount *self);
 GListModel *linnet_account_get_blocked (LinnetAccount *self);
+GListModel *linnet_account_get_groups (LinnetAccount *self); /* LinnetGroup */
+const char *linnet_account_get_group_delimiter (LinnetAccount *self);
 GListModel *linnet_account_get_conversations (LinnetAccount *self);
 LinnetContact *linnet_account_lookup_contact (LinnetAccount *self, const char *address);
 LinnetContact *linnet_account_ensure_contact (LinnetAccount *self, const char *address);
@@ -83,6 +87,25 @@ void linnet_account_set_contact_groups_async (LinnetAccount *self,
                                               const char *const *groups,
                                               GAsyncReadyCallback callback,
                                               gpointer data);
+void linnet_account_rename_group_async (LinnetAccount *self,
+                                        const char *old,
+                                        const char *name,
+                                        GAsyncReadyCallback callback,
+                                        gpointer data);
+void linnet_account_remove_group_async (LinnetAccount *self,
+                                        const char *name,
+                                        GAsyncReadyCallback callback,
+                                        gpointer data);
+void linnet_account_set_subscribed_async (LinnetAccount *self,
+                                          const char *address,
+                                          gboolean subscribed,
+                                          GAsyncReadyCallback callback,
+                                          gpointer data);
+void linnet_account_set_published_async (LinnetAccount *self,
+                                         const char *address,
+                                         gboolean published,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data);
 void linnet_account_block_async (LinnetAccount *self,
                                  const char *address,
                                  gboolean report,
@@ -98,6 +121,11 @@ void linnet_account_set_password_async (LinnetAccount *self,
                                         GCancellable *cancellable,
                                         GAsyncReadyCallback callback,
                                         gpointer data);
+void linnet_account_change_password_async (LinnetAccount *self,
+                                           const char *password,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer data);
 void linnet_account_update_async (LinnetAccount *self,
                                   GVariant *set,
                                   const char *const *unset,

@@ -84,6 +84,23 @@ forget_unlisted (LinnetConnection *self)
 }
 
 static void
+groups_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (LinnetConnection) self = data;
+  g_autoptr (GVariant) reply = linnet_connection_finish (self, result, "groups");
+  g_autoptr (GVariant) value = NULL;
+  g_autofree const char **names = NULL;
+
+  if (reply == NULL)
+    return;
+  g_variant_get (reply, "(v)", &value);
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return;
+  names = g_variant_get_strv (value, NULL);
+  linnet_account_take_groups (self->account, names);
+}
+
+static void
 contacts_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetConnection) self = data;
@@ -96,6 +113,7 @@ contacts_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   contacts = g_variant_get_child_value (reply, 0);
   take_all_attributes (self, contacts);
   forget_unlisted (self);
+  linnet_connection_ask_property (self, CONTACT_GROUPS, "Groups", groups_loaded_cb);
 }
 
 void
@@ -243,4 +261,14 @@ linnet_connection_groups_removed (LinnetConnection *self, GVariant *arguments)
   g_variant_get (arguments, "(^a&s)", &names);
   for (guint i = 0; names[i] != NULL; i++)
     linnet_connection_group_replaced (self, names[i], NULL);
+  linnet_account_groups_removed (self->account, names);
+}
+
+void
+linnet_connection_groups_created (LinnetConnection *self, GVariant *arguments)
+{
+  g_autofree const char **names = NULL;
+
+  g_variant_get (arguments, "(^a&s)", &names);
+  linnet_account_groups_created (self->account, names);
 }

@@ -59,6 +59,7 @@ void linnet_connection_aliases_changed (LinnetConnection *self, GVariant *argume
 void linnet_connection_groups_changed (LinnetConnection *self, GVariant *arguments);
 void
 linnet_connection_group_replaced (LinnetConnection *self, const char *old, const char *new_name);
+void linnet_connection_groups_created (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_groups_removed (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_avatar_updated (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_avatar_retrieved (LinnetConnection *self, GVariant *arguments);

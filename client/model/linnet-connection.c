@@ -9,6 +9,8 @@
 
 #include "model/linnet-connection-private.h"
 
+#define GROUPS "im.linnet.Groups1"
+
 G_DEFINE_FINAL_TYPE (LinnetConnection, linnet_connection, G_TYPE_OBJECT)
 
 void
@@ -78,11 +80,38 @@ blocked_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+delimiter_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (LinnetConnection) self = data;
+  g_autoptr (GVariant) reply = linnet_connection_finish (self, result, "delimiter of groups");
+  g_autoptr (GVariant) value = NULL;
+
+  if (reply == NULL)
+    return;
+  g_variant_get (reply, "(v)", &value);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    linnet_account_take_group_delimiter (self->account, g_variant_get_string (value, NULL));
+}
+
+/* (s interface, a{sv} changed, as invalidated) */
+static void
+take_changed_properties (LinnetConnection *self, GVariant *arguments)
+{
+  g_autoptr (GVariant) changed = g_variant_get_child_value (arguments, 1);
+  const char *interface, *delimiter;
+
+  g_variant_get_child (arguments, 0, "&s", &interface);
+  if (g_str_equal (interface, GROUPS) && g_variant_lookup (changed, "Delimiter", "&s", &delimiter))
+    linnet_account_take_group_delimiter (self->account, delimiter);
+}
+
+static void
 load (LinnetConnection *self)
 {
   linnet_connection_ask_property (self, CONNECTION, "SelfHandle", self_loaded_cb);
   linnet_connection_ask_property (self, REQUESTS, "Channels", linnet_connection_channels_loaded_cb);
   linnet_connection_load_contacts (self);
+  linnet_connection_ask_property (self, GROUPS, "Delimiter", delimiter_loaded_cb);
   linnet_connection_call_at (self, self->path, CONTACT_BLOCKING, "RequestBlockedContacts", NULL,
                              "(a{us})", blocked_loaded_cb);
   linnet_account_extensions_ready (self->account);
@@ -134,12 +163,17 @@ connection_signal_cb (GDBusConnection *bus,
     linnet_account_blocked_changed (self->account, arguments);
   else if (IS ("GroupsChanged", "(auasas)"))
     linnet_connection_groups_changed (self, arguments);
+  else if (IS ("GroupsCreated", "(as)"))
+    linnet_connection_groups_created (self, arguments);
   else if (IS ("GroupsRemoved", "(as)"))
     linnet_connection_groups_removed (self, arguments);
+  else if (IS ("PropertiesChanged", "(sa{sv}as)"))
+    take_changed_properties (self, arguments);
   else if (IS ("GroupRenamed", "(ss)"))
     {
       g_variant_get (arguments, "(&s&s)", &old, &fresh);
       linnet_connection_group_replaced (self, old, fresh);
+      linnet_account_group_renamed (self->account, old, fresh);
     }
   else if (IS ("ContactListStateChanged", "(u)"))
     {
@@ -280,7 +314,8 @@ linnet_connection_get_path (LinnetConnection *self)
 /**
  * linnet_connection_call:
  * @self: a connection
- * @interface: the interface behind "org.freedesktop.Telepathy.Connection.Interface."
+ * @interface: the interface behind "org.freedesktop.Telepathy.Connection.Interface.", or the whole
+ *   name of one of ours
  * @method: the method
  * @arguments: (transfer floating): its arguments
  * @callback: (scope async): gets the GDBusConnection and a result for
@@ -295,7 +330,8 @@ linnet_connection_call (LinnetConnection *self,
                         GAsyncReadyCallback callback,
                         gpointer data)
 {
-  g_autofree char *whole = g_strconcat (CONNECTION ".Interface.", interface, NULL);
+  gboolean is_ours = g_str_has_prefix (interface, "im.linnet.");
+  g_autofree char *whole = g_strconcat (is_ours ? "" : CONNECTION ".Interface.", interface, NULL);
 
   g_return_if_fail (LINNET_IS_CONNECTION (self));
   g_dbus_connection_call (self->bus, self->service_name, self->path, whole, method, arguments, NULL,

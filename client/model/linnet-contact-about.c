@@ -350,6 +350,34 @@ linnet_contact_about_new (LinnetContact *contact)
 }
 
 /**
+ * linnet_contact_about_new_own:
+ * @account: an account
+ *
+ * Returns: (transfer full): the same of its owner: what they say of themselves, and their devices
+ */
+LinnetContactAbout *
+linnet_contact_about_new_own (LinnetAccount *account)
+{
+  g_autoptr (LinnetContact) self = linnet_contact_new (linnet_account_get_address (account));
+
+  linnet_contact_set_account (self, account);
+  return linnet_contact_about_new (self);
+}
+
+/**
+ * linnet_fact_get_name:
+ * @self: a fact
+ *
+ * Returns: what im.linnet.Personal1 and the properties of LinnetContactAbout call it
+ */
+const char *
+linnet_fact_get_name (LinnetFact self)
+{
+  g_return_val_if_fail (self < LINNET_N_FACTS, NULL);
+  return names[self];
+}
+
+/**
  * linnet_contact_about_get_contact:
  * @self: an object of a contact
  *

@@ -122,18 +122,31 @@ static const struct
   const char *name;
   void (*obey) (Tool *tool, const char *const *words);
 } commands[] = {
+  { "about-me", model_tool_about_me },
   { "accept", model_tool_accept },
   { "account", use_account },
   { "cancel-question", model_tool_cancel_question },
+  { "contacts", model_tool_contacts },
   { "drop", drop_page },
   { "forget-keys", forget_keys },
   { "handle", model_tool_handle },
+  { "idle", model_tool_idle },
+  { "nick", model_tool_set_nickname },
+  { "passwd", model_tool_passwd },
+  { "picture", model_tool_picture },
+  { "publish", model_tool_publish },
   { "read", model_tool_read },
   { "reconnect", reconnect },
   { "reject", model_tool_reject },
+  { "remove-group", model_tool_remove_group },
+  { "rename-group", model_tool_rename_group },
   { "renew", model_tool_renew },
   { "security", begin_security },
   { "server", begin_server },
+  { "set-groups", model_tool_set_groups },
+  { "subscribe", model_tool_subscribe },
+  { "tell", model_tool_tell },
+  { "unregister", model_tool_unregister },
 };
 
 gboolean

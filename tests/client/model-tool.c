@@ -212,11 +212,12 @@ fill (Tool *tool, const char *name, const char *value)
     }
 }
 
-static void
-begin_about (Tool *tool, const char *address)
+/* Takes `about`. */
+void
+model_tool_take_about (Tool *tool, LinnetContactAbout *about)
 {
   g_clear_object (&tool->about);
-  tool->about = linnet_contact_about_new (linnet_account_ensure_contact (tool->account, address));
+  tool->about = about;
   g_signal_connect (linnet_contact_about_get_devices (tool->about), "items-changed",
                     G_CALLBACK (devices_cb), NULL);
   g_signal_connect (tool->about, "notify", G_CALLBACK (fact_cb), NULL);
@@ -312,7 +313,8 @@ obey (Tool *tool, const char *line)
   guint count = g_strv_length (words);
 
   if (g_str_equal (words[0], "about"))
-    begin_about (tool, words[1]);
+    model_tool_take_about (
+        tool, linnet_contact_about_new (linnet_account_ensure_contact (tool->account, words[1])));
   else if (g_str_equal (words[0], "forget"))
     g_clear_object (&tool->about);
   else if (g_str_equal (words[0], "avatar"))
@@ -382,6 +384,8 @@ main (int argc, char **argv)
   g_clear_object (&tool.form);
   g_clear_object (&tool.page);
   g_clear_object (&tool.security);
+  g_clear_object (&tool.avatar);
+  g_clear_object (&tool.unregistration);
   g_clear_object (&tool.client);
   g_clear_object (&tool.account);
   g_clear_object (&tool.service);

@@ -8,10 +8,12 @@
 #include "model/linnet-client.h"
 #include "model/linnet-contact-about.h"
 #include "model/linnet-form.h"
+#include "model/linnet-own-avatar.h"
 #include "model/linnet-profile.h"
 #include "model/linnet-search.h"
 #include "model/linnet-security.h"
 #include "model/linnet-service.h"
+#include "model/linnet-unregistration.h"
 
 typedef struct
 {
@@ -24,6 +26,8 @@ typedef struct
   LinnetForm *form; /* (owned) (nullable) */
   LinnetPage *page; /* (owned) (nullable) any other one */
   LinnetSecurity *security; /* (owned) (nullable) */
+  LinnetOwnAvatar *avatar; /* (owned) (nullable) */
+  LinnetUnregistration *unregistration; /* (owned) (nullable) */
   GDBusConnection *bus; /* (owned) */
   GDataInputStream *input; /* (owned) */
   GMainLoop *loop;
@@ -40,6 +44,25 @@ void model_tool_reject (Tool *tool, const char *const *words);
 void model_tool_read (Tool *tool, const char *const *words);
 void model_tool_renew (Tool *tool, const char *const *words);
 void model_tool_cancel_question (Tool *tool, const char *const *words);
+
+/* model-tool-self.c: a command each. */
+void model_tool_about_me (Tool *tool, const char *const *words);
+void model_tool_set_nickname (Tool *tool, const char *const *words);
+void model_tool_tell (Tool *tool, const char *const *words);
+void model_tool_idle (Tool *tool, const char *const *words);
+void model_tool_picture (Tool *tool, const char *const *words);
+void model_tool_passwd (Tool *tool, const char *const *words);
+void model_tool_unregister (Tool *tool, const char *const *words);
+
+/* model-tool-contacts.c: a command each. */
+void model_tool_contacts (Tool *tool, const char *const *words);
+void model_tool_rename_group (Tool *tool, const char *const *words);
+void model_tool_remove_group (Tool *tool, const char *const *words);
+void model_tool_set_groups (Tool *tool, const char *const *words);
+void model_tool_subscribe (Tool *tool, const char *const *words);
+void model_tool_publish (Tool *tool, const char *const *words);
+
+void model_tool_take_about (Tool *tool, LinnetContactAbout *about);
 
 /* model-tool-pages.c. FALSE: these words are no command. */
 gboolean model_tool_obey_page (Tool *tool, const char *const *words);

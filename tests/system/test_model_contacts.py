@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_model_contacts.py: the window's contact list: groups, and who sees whom, with a real Prosody and slixmpp contacts."""
+
+import unittest
+
+from harness import main
+from linnetctl import add_account, ctl
+from model_tool import Tool
+from world import World
+
+
+class Contacts(unittest.TestCase):
+
+    def setUp(self):
+        world = World(users=("alice", "bob", "carol"), friends=[("alice", "bob")])
+        self.addCleanup(world.__exit__, None, None, None)
+        self.world = world.__enter__()
+        self.bob = world.contact("bob")
+        add_account(world, "alice")
+        self.bob.wait_for_presence(sender="alice@a.test")
+        self.tool = Tool(world)
+        self.addCleanup(self.tool.child.close_input)
+        self.tool.wait("^account connected$")
+        self.tool.say("contacts")
+        self.tool.wait("^contact bob@a.test subscribe=yes publish=yes groups=$")
+
+    def test_groups_come_merge_and_go(self):
+        tool = self.tool
+        tool.say("set-groups bob@a.test Friends,Work")
+        tool.wait("^set-groups done$")
+        tool.wait("^groups Friends Work$")
+        tool.wait("^contact bob@a.test .*groups=(Friends,Work|Work,Friends)$")
+        tool.say("rename-group Work Colleagues")
+        tool.wait("^rename-group done$")
+        tool.wait("^groups Colleagues Friends$")
+        tool.wait("^contact bob@a.test .*groups=(Friends,Colleagues|Colleagues,Friends)$")
+        tool.say("rename-group Friends Colleagues")
+        tool.wait("^rename-group done$")
+        tool.wait("^groups Colleagues$")
+        tool.wait("^contact bob@a.test .*groups=Colleagues$")
+        tool.say("rename-group Nobody Somebody")
+        tool.wait("^rename-group failed: ")
+        tool.say("rename-group Colleagues ")
+        tool.wait("^rename-group failed: A group needs a name")
+        tool.say("remove-group Colleagues")
+        tool.wait("^remove-group done$")
+        tool.wait("^groups$")
+        tool.wait("^contact bob@a.test .*groups=$")
+        ctl(self.world, "presence", "offline")
+        tool.wait("^account disconnected$")
+        for line in ("rename-group a b", "remove-group a", "subscribe bob@a.test no"):
+            tool.say(line)
+            tool.wait("failed: The contact list can be changed while the account is online")
+
+    def test_presence_is_shared_by_two_switches(self):
+        tool = self.tool
+        tool.say("publish bob@a.test no")
+        tool.wait("^publish done$")
+        tool.wait("^contact bob@a.test subscribe=yes publish=no ")
+        self.bob.wait_for(lambda s: s.name == "presence" and s["type"] == "unsubscribed", "the end of it")
+        tool.say("subscribe bob@a.test no")
+        tool.wait("^subscribe done$")
+        tool.wait("^contact bob@a.test subscribe=no publish=no ")
+        tool.say("subscribe bob@a.test yes")
+        tool.wait("^contact bob@a.test subscribe=ask ")
+        self.bob.authorize("alice@a.test")
+        tool.wait("^contact bob@a.test subscribe=yes publish=no ")
+        tool.say("publish @nowhere yes")
+        tool.wait("^publish failed: ")
+
+    def test_somebody_may_before_they_ask(self):
+        tool = self.tool
+        tool.say("publish carol@a.test yes")
+        tool.wait("^publish done$")
+        carol = self.world.contact("carol")
+        tool.mark()
+        carol.subscribe("alice@a.test")
+        tool.wait("^contact carol@a.test .*publish=yes ")
+        carol.wait_for_presence(sender="alice@a.test")
+
+
+if __name__ == "__main__":
+    main()
