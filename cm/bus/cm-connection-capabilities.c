@@ -254,6 +254,16 @@ handle_get_resources_cb (CmConnection *self, GDBusMethodInvocation *invocation, 
   return TRUE;
 }
 
+/* Who asks for it wants to hear of changes, too. */
+static void
+add_resources (CmConnection *self, ImContact *contact, CmPacker *attributes)
+{
+  g_autoptr (GVariant) resources = g_variant_ref_sink (new_resources (self, contact));
+
+  cm_connection_want_resources (self);
+  cm_packer_add_entry (attributes, RESOURCES "/resources", resources);
+}
+
 /* One signal for all. */
 static void
 tell_classes (CmConnection *self, GPtrArray *contacts, GArray *changes)
@@ -338,6 +348,7 @@ cm_connection_add_capabilities (CmConnection *self)
                            G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, CAPABILITIES, add_capabilities);
   cm_connection_add_attributes (self, CLIENT_TYPES, add_client_types);
+  cm_connection_add_attributes (self, RESOURCES, add_resources);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (capabilities), CAPABILITIES);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (types), CLIENT_TYPES);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (resources), RESOURCES);

@@ -189,7 +189,10 @@ test_what_a_device_is_follows_from_its_hash (Fixture *f, gconstpointer data)
   g_autofree char *bare = g_strdup_printf ("(%u, {})", bob);
   g_autoptr (GVariant) resources = NULL;
   g_autoptr (GVariant) devices = NULL;
+  g_autoptr (GVariant) attributes = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *attribute = NULL;
+  const char *const wanted[] = { RESOURCES, NULL };
 
   line_server_set_answer (f->server, "node='http://code.google.com/p/exodus#", EXODUS);
   none = fixture_call (f, f->connection, CLIENT_TYPES, "GetClientTypes",
@@ -203,6 +206,10 @@ test_what_a_device_is_follows_from_its_hash (Fixture *f, gconstpointer data)
   text = g_variant_print (resources, FALSE);
   g_assert_nonnull (strstr (text, "'pad': {"));
   g_assert_nonnull (strstr (text, "ClientTypes/client-types': <['pc']>"));
+  attributes = fixture_call (f, f->connection, CONTACTS, "GetContactByID",
+                             g_variant_new ("(s^as)", "bob@example.org", wanted));
+  attribute = g_variant_print (attributes, FALSE);
+  g_assert_nonnull (strstr (attribute, RESOURCES "/resources': <{'pad': {"));
   devices = fixture_call (f, f->connection, DISCOVERY, "Devices",
                           g_variant_new ("(s)", "bob@example.org"));
   assert_variant (devices, "([('pad', 'pc', 'Exodus 0.9.1', ['http://jabber.org/protocol/caps', "
