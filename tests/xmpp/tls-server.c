@@ -57,6 +57,18 @@ hear (GIOStream *line, const char *text, GString *into)
 }
 
 /* What is awaited must come after what was heard already. */
+/* What is to be said, with the id of the request that was heard last. */
+static char *
+dup_answer (const char *text, const char *heard)
+{
+  const char *id = g_strrstr (heard, " id='");
+  g_autofree char *value = id != NULL ? g_strndup (id + 5, strcspn (id + 5, "'")) : g_strdup ("");
+  g_autoptr (GString) answer = g_string_new (text);
+
+  g_string_replace (answer, "{id}", value, 0);
+  return g_strdup (answer->str);
+}
+
 static gboolean
 follow_script (TlsServer *self, GIOStream *line, GString *said)
 {
@@ -65,7 +77,11 @@ follow_script (TlsServer *self, GIOStream *line, GString *said)
 
   for (guint i = 0; is_followed && self->script != NULL && self->script[i] != NULL; i += 2)
     {
-      is_followed = hear (line, self->script[i], heard) && say (line, self->script[i + 1]);
+      g_autofree char *answer = NULL;
+
+      is_followed = hear (line, self->script[i], heard);
+      answer = dup_answer (self->script[i + 1], heard->str);
+      is_followed = is_followed && say (line, answer);
       g_string_append (said, heard->str);
       g_string_truncate (heard, 0);
     }
@@ -81,8 +97,8 @@ serve_in_private (TlsServer *self, GIOStream *base)
   if (self->protocols != NULL)
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), self->protocols);
   if (g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, NULL) &&
-      hear (tls, END_OF_HEADER, said) && say (tls, HEADER) &&
-      say (tls, self->features) && follow_script (self, tls, said))
+      hear (tls, END_OF_HEADER, said) && say (tls, HEADER) && say (tls, self->features) &&
+      follow_script (self, tls, said))
     hear (tls, "</stream:stream>", said);
   g_mutex_lock (&self->mutex);
   g_string_append (self->heard, said->str);
@@ -107,8 +123,7 @@ run_cb (TlsServer *self,
   g_mutex_unlock (&self->mutex);
   if (self->certificate != NULL && self->is_direct)
     serve_in_private (self, line);
-  else if (hear (line, END_OF_HEADER, said) &&
-           say (line, HEADER) &&
+  else if (hear (line, END_OF_HEADER, said) && say (line, HEADER) &&
            say (line, self->certificate != NULL ? STARTTLS : self->features) &&
            self->certificate != NULL && hear (line, "<starttls", said) && hear (line, "/>", said) &&
            say (line, PROCEED))

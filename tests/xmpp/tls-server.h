@@ -21,7 +21,7 @@ void tls_server_set_protocols (TlsServer *self, const char *const *protocols);
 /* Before the first client: said where features are awaited, over TLS; static. */
 void tls_server_set_features (TlsServer *self, const char *features);
 /* Before the first client: after the features, what is awaited and what is then said, in turn, up
- * to NULL; static. */
+ * to NULL; static. In what is said, {id} is that of the request that was heard last. */
 void tls_server_set_script (TlsServer *self, const char *const *script);
 /* All that was said to it over TLS, by all clients. */
 char *tls_server_dup_heard (TlsServer *self) G_GNUC_WARN_UNUSED_RESULT;
