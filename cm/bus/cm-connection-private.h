@@ -88,6 +88,7 @@ void cm_connection_add_addressing (CmConnection *self);
 void cm_connection_add_aliasing (CmConnection *self);
 void cm_connection_add_simple_presence (CmConnection *self);
 void cm_connection_add_gateways (CmConnection *self, CmService *service);
+void cm_connection_add_approvals (CmConnection *self);
 void cm_connection_add_confusables (CmConnection *self);
 void cm_connection_add_groups (CmConnection *self);
 void cm_connection_add_idle (CmConnection *self);

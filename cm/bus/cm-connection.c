@@ -339,6 +339,7 @@ cm_connection_new (CmService *service, ImAccount *account, GError **error)
   cm_connection_add_aliasing (self);
   cm_connection_add_simple_presence (self);
   cm_connection_add_gateways (self, service);
+  cm_connection_add_approvals (self);
   cm_connection_add_confusables (self);
   cm_connection_add_groups (self);
   cm_connection_add_idle (self);

@@ -50,6 +50,7 @@ const char *const cm_protocol_connection_interfaces[] = {
   TP "Connection.Interface.Sidecars1",
   "im.linnet.Conversations1",
   "im.linnet.History1",
+  "im.linnet.Approvals1",
   "im.linnet.Confusables1",
   "im.linnet.Gateways1",
   "im.linnet.Groups1",

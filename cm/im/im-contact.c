@@ -313,6 +313,14 @@ im_contact_get_publish_request (const ImContact *self)
   return self->publish_request != NULL && !self->is_blocked ? self->publish_request : "";
 }
 
+/** im_contact_is_approved: Returns: whether they do not see us, and will as soon as they ask. Spec:
+ * RFC 6121 3.4 */
+gboolean
+im_contact_is_approved (const ImContact *self)
+{
+  return !self->subscription.from && (self->subscription.approved || self->is_welcome);
+}
+
 /** im_contact_get_n_groups: Returns: how many groups it is in */
 guint
 im_contact_get_n_groups (const ImContact *self)

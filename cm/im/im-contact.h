@@ -80,6 +80,7 @@ gboolean im_contact_is_in_list (const ImContact *self); /* in the roster, or ask
 ImSubscription im_contact_get_subscribe (const ImContact *self);
 ImSubscription im_contact_get_publish (const ImContact *self);
 const char *im_contact_get_publish_request (const ImContact *self); /* "" for none */
+gboolean im_contact_is_approved (const ImContact *self); /* sees us as soon as they ask */
 guint im_contact_get_n_groups (const ImContact *self);
 const char *im_contact_get_group (const ImContact *self, guint index);
 const ImPresence *

@@ -328,7 +328,16 @@ can_approve_in_advance (ImAccount *account)
          xmpp_node_find (account->link->features, "sub", XMPP_NS_SUBSCRIPTION_PRE_APPROVAL) != NULL;
 }
 
-/* Who has not asked and cannot be told of to the server is let in here once they ask. */
+static void
+set_welcome (Job *job, gboolean is_welcome)
+{
+  if (job->contact->is_welcome == (guint) is_welcome)
+    return;
+  job->contact->is_welcome = (guint) is_welcome;
+  im_roster_note_place (job->edits->roster, job->contact, im_contact_is_in_list (job->contact));
+}
+
+/* Who has not asked is let in once they do: by the server, which is told so, or else by us. */
 static void
 start_authorize (Job *job)
 {
@@ -337,15 +346,15 @@ start_authorize (Job *job)
   if (subscription->pending_in ||
       (!subscription->from && can_approve_in_advance (job->edits->account)))
     send_presence (job, "subscribed", IM_SUBSCRIPTION_STANZA_SUBSCRIBED);
-  else if (!subscription->from)
-    job->contact->is_welcome = TRUE;
+  if (!subscription->from && !subscription->pending_in)
+    set_welcome (job, TRUE);
   finish_job (job, NULL);
 }
 
 static void
 start_deny (Job *job)
 {
-  job->contact->is_welcome = FALSE;
+  set_welcome (job, FALSE);
   send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
   finish_job (job, NULL);
 }

@@ -125,6 +125,8 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
       g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0);
   if (!contact->subscription.pending_in && im_contact_set_publish_request (contact, NULL))
     is_news = TRUE;
+  if (contact->subscription.from)
+    contact->is_welcome = FALSE; /* that was for once */
   if (is_news || !was_in_list)
     im_roster_note_place (self, contact, was_in_list);
   set_name (self, contact, xmpp_node_get (item, "name"));

@@ -3,6 +3,7 @@
  * Connection.Interface.Contacts, .ContactList, .ContactGroups, .Aliasing */
 #include "fixture.h"
 
+#define APPROVALS "im.linnet.Approvals1"
 #define CONFUSABLES "im.linnet.Confusables1"
 
 #define ROSTER                                                                               \
@@ -370,6 +371,40 @@ test_who_is_not_in_the_list_can_be_removed (Fixture *f, gconstpointer data)
   }
 }
 
+/* A server that cannot be told that somebody may see us is not told; who may is known. */
+static void
+test_who_is_approved_before_they_ask (Fixture *f, gconstpointer data)
+{
+  guint carol = fixture_get_handle (f, "carol@example.org");
+  guint eve = fixture_get_handle (f, "eve@example.net");
+  g_autoptr (GVariant) none = fixture_call (f, f->connection, APPROVALS, "List", NULL);
+  g_autoptr (GVariant) some = NULL;
+  g_autoptr (GVariant) one = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GVariant) by_id = NULL;
+
+  assert_variant (none, "([],)");
+  fixture_do (f, f->connection, CONTACT_LIST, "AuthorizePublication",
+              g_variant_new ("(@au)", g_variant_new_parsed ("[%u, %u]", carol, eve)));
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, CONTACT_LIST, "ContactsChangedWithID"),
+                    ==, 1);
+  some = fixture_call (f, f->connection, APPROVALS, "List", NULL);
+  text = g_variant_print (some, FALSE);
+  g_assert_nonnull (strstr (text, "carol@example.org"));
+  g_assert_nonnull (strstr (text, "eve@example.net"));
+  by_id = fixture_call (f, f->connection, CONTACTS, "GetContactByID",
+                        fixture_parse ("(sas)", "('eve@example.net', ['" APPROVALS "'])"));
+  g_free (text);
+  text = g_variant_print (by_id, FALSE);
+  g_assert_nonnull (strstr (text, "'" APPROVALS "/approved': <true>"));
+  fixture_do (f, f->connection, CONTACT_LIST, "Unpublish",
+              g_variant_new ("(@au)", g_variant_new_parsed ("[%u]", eve)));
+  one = fixture_call (f, f->connection, APPROVALS, "List", NULL);
+  assert_variant (one, "(['carol@example.org'],)");
+  line_server_say (f->server, "<presence from='carol@example.org' type='subscribe'/>");
+  fixture_wait_server (f, "type='subscribed'", 1);
+}
+
 /* Who looks like a contact is known by a handle, and before there is one. */
 static void
 test_who_looks_like_a_contact (Fixture *f, gconstpointer data)
@@ -421,6 +456,7 @@ main (int argc, char **argv)
   ADD_LISTED ("/bus/contacts/aliases", test_aliases_are_set_and_told);
   ADD_LISTED ("/bus/contacts/many-aliases", test_changes_of_one_contact_do_not_pile_up);
   ADD_LISTED ("/bus/contacts/requests", test_requests_to_see_us_are_told_each_time);
+  ADD_LISTED ("/bus/contacts/approved", test_who_is_approved_before_they_ask);
   ADD_LISTED ("/bus/contacts/confusable", test_who_looks_like_a_contact);
   ADD_LISTED ("/bus/contacts/removed", test_who_is_not_in_the_list_can_be_removed);
   return g_test_run ();
