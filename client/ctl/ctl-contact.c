@@ -18,6 +18,7 @@
 #define SIMPLE_PRESENCE INTERFACE "SimplePresence"
 #define IDLE "im.linnet.Idle1"
 #define CONFUSABLES "im.linnet.Confusables1"
+#define APPROVALS "im.linnet.Approvals1"
 
 /* Telepathy's Contact_List_State: success, or a failure, of which the calls say more. */
 #define LIST_FAILURE 2
@@ -93,6 +94,7 @@ contact_new (guint handle, GVariant *attributes)
   g_variant_lookup (attributes, SIMPLE_PRESENCE "/presence", "(u&s&s)", &type, &show, &text);
   g_variant_lookup (attributes, IDLE "/since", "x", &self->idle_since_s);
   g_variant_lookup (attributes, BLOCKING "/blocked", "b", &self->is_blocked);
+  g_variant_lookup (attributes, APPROVALS "/approved", "b", &self->is_approved);
   g_variant_lookup (attributes, CONFUSABLES "/confusable-with", "s", &self->lookalike);
   g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe);
   g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
@@ -193,8 +195,9 @@ ctl_contact_dup_connection (CtlAccount *account, GError **error)
 GPtrArray *
 ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE, BLOCKING,
-                                            CONFUSABLES, CONTACT_LIST, CONTACT_GROUPS, NULL };
+  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE,
+                                            BLOCKING, CONFUSABLES, APPROVALS,
+                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
   g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariantIter) iter = NULL;

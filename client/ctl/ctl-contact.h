@@ -27,6 +27,7 @@ typedef struct
   char *request; /* (owned): what they said when they asked to see us */
   char **groups; /* (owned) */
   char *lookalike; /* (owned) (nullable): the address of somebody whom they look like */
+  gboolean is_approved; /* sees us as soon as they ask */
   gboolean is_blocked;
 } CtlContact;
 

@@ -35,6 +35,7 @@ new_contact (CtlAccount *account, const CtlContact *contact)
   ADD ("asked", g_variant_new_boolean (contact->subscribe == CTL_SUBSCRIPTION_ASK));
   ADD ("refused", g_variant_new_boolean (contact->subscribe == CTL_SUBSCRIPTION_REMOVED));
   ADD ("asks", g_variant_new_boolean (contact->publish == CTL_SUBSCRIPTION_ASK));
+  ADD ("approved", g_variant_new_boolean (contact->is_approved));
   ADD ("blocked", g_variant_new_boolean (contact->is_blocked));
   ADD ("request", g_variant_new_string (contact->request));
   ADD ("confusable_with",
@@ -55,6 +56,8 @@ dup_subscription (const CtlContact *contact)
     g_string_append_printf (text, ", %s", _ ("refused"));
   if (contact->publish == CTL_SUBSCRIPTION_ASK)
     g_string_append_printf (text, ", %s", _ ("asks"));
+  if (contact->is_approved)
+    g_string_append_printf (text, ", %s", _ ("approved"));
   if (contact->is_blocked)
     g_string_append_printf (text, ", %s", _ ("blocked"));
   if (contact->lookalike != NULL)

@@ -69,9 +69,11 @@ class Groups(unittest.TestCase):
             bob.send_presence(to="alice@a.test", kind="unsubscribed")
             ctl(world, "roster", "deny", "bob@a.test")
             bob.wait_for_presence(sender="alice@a.test", kind="unsubscribed")
-            ctl(world, "roster", "remove", "bob@a.test")
-
             self.assertIn("once they ask", ctl(world, "roster", "authorize", "bob@a.test").out)
+            # this server was told, and says so in the list
+            with Program(world) as program:
+                program.wait(lambda: [row["approved"] for row in ctl(world, "roster", "--json").json] == [True], "approval")
+            self.assertIn("none, approved", ctl(world, "roster").out)
             bob.subscribe("alice@a.test")
             bob.wait_for_presence(sender="alice@a.test", kind="subscribed")
             bob.wait_for_presence(sender="alice@a.test", kind="available")
