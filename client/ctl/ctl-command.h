@@ -75,6 +75,8 @@ gboolean ctl_disco_info (Ctl *ctl, const CtlCommand *command, char **words, GErr
 gboolean ctl_disco_items (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_gateway_register (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_gateway_unregister (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_gateway_login (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+gboolean ctl_gateway_logout (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_gateway_address (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_server (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 gboolean ctl_power_saving (Ctl *ctl, const CtlCommand *command, char **words, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ctl-gateway.c: gateway list, unregister and address: people of other networks.
+/* ctl-gateway.c: gateway unregister, login, logout and address: people of other networks.
  * im.linnet.Gateways1
  */
 #include "config.h"
@@ -15,25 +15,50 @@
 
 #define MAX_LINE_BYTES 4096
 
-gboolean
-ctl_gateway_unregister (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+/* `said`: what has happened then, of %s. */
+static gboolean
+run (Ctl *ctl,
+     const CtlCommand *command,
+     char **words,
+     const char *method,
+     const char *said,
+     GError **error)
 {
   g_auto (CtlOnline) online = { 0 };
   g_autoptr (GVariant) reply = NULL;
   g_autofree char *safe = NULL;
+  g_auto (GStrv) parts = g_strsplit (said, "%s", 2);
 
   if (!ctl_online_open (&online, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
-  reply = ctl_connection_call (ctl, online.account, CTL_GATEWAYS, "Unregister",
+  reply = ctl_connection_call (ctl, online.account, CTL_GATEWAYS, method,
                                g_variant_new ("(s)", online.arguments[0]), "()", error);
   if (reply == NULL)
     return FALSE;
   safe = ctl_text_dup_safe (online.arguments[0]);
   if (!ctl->wants_json)
-    g_print (_ ("%s has forgotten you.\n"), safe);
+    g_print ("%s%s%s", parts[0], safe, parts[1]);
   else
     ctl_json_print (g_variant_new_parsed ("{'gateway': <%s>}", online.arguments[0]));
   return TRUE;
+}
+
+gboolean
+ctl_gateway_unregister (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  return run (ctl, command, words, "Unregister", _ ("%s has forgotten you.\n"), error);
+}
+
+gboolean
+ctl_gateway_login (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  return run (ctl, command, words, "LogIn", _ ("%s is told that you are here.\n"), error);
+}
+
+gboolean
+ctl_gateway_logout (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
+{
+  return run (ctl, command, words, "LogOut", _ ("%s is told that you are gone.\n"), error);
 }
 
 /* What the gateway says that people have to type. (transfer full) (nullable) */

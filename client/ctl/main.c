@@ -79,6 +79,8 @@ static const CtlCommand commands[] = {
     ctl_gateway_register },
   { "gateway unregister", N_ ("ADDRESS"), N_ ("Have a gateway forget you"),
     ctl_gateway_unregister },
+  { "gateway login", N_ ("ADDRESS"), N_ ("Have a gateway sign in for you"), ctl_gateway_login },
+  { "gateway logout", N_ ("ADDRESS"), N_ ("Have a gateway sign out"), ctl_gateway_logout },
   { "gateway address", N_ ("ADDRESS [NAME]"), N_ ("Print the address of somebody behind a gateway"),
     ctl_gateway_address },
   { "server", NULL, N_ ("Show what the server offers and lacks"), ctl_server },

@@ -85,6 +85,40 @@ handle_unregister_cb (CmConnection *self, GDBusMethodInvocation *invocation, con
 }
 
 static void
+told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  GError *error = NULL;
+
+  if (im_gateway_set_online_finish (IM_ACCOUNT (source), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_take_error (invocation, error);
+}
+
+static gboolean
+handle_log_in_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *address)
+{
+  g_autoptr (XmppJid) gateway = parse (self, invocation, address);
+
+  if (gateway != NULL)
+    im_gateway_set_online_async (cm_connection_get_account (self), gateway, TRUE, told_cb,
+                                 invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_log_out_cb (CmConnection *self, GDBusMethodInvocation *invocation, const char *address)
+{
+  g_autoptr (XmppJid) gateway = parse (self, invocation, address);
+
+  if (gateway != NULL)
+    im_gateway_set_online_async (cm_connection_get_account (self), gateway, FALSE, told_cb,
+                                 invocation);
+  return TRUE;
+}
+
+static void
 asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
@@ -133,6 +167,10 @@ cm_connection_add_gateways (CmConnection *self, CmService *service)
   g_signal_connect_data (skeleton, "handle-register", G_CALLBACK (handle_register_cb), gateways,
                          free_gateways, G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-unregister", G_CALLBACK (handle_unregister_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-log-in", G_CALLBACK (handle_log_in_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (skeleton, "handle-log-out", G_CALLBACK (handle_log_out_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-get-prompt", G_CALLBACK (handle_get_prompt_cb), self,
                            G_CONNECT_SWAPPED);

@@ -11,6 +11,7 @@
 #include "im/im-account-parts.h"
 #include "im/im-contact-private.h"
 #include "im/im-discover.h"
+#include "im/im-presence.h"
 #include "im/im-registration.h"
 #include "xmpp/xmpp-jid-escape.h"
 
@@ -251,6 +252,51 @@ im_gateway_unregister_async (ImAccount *account,
  * IM_ERROR_NOT_AVAILABLE (it is no gateway), or as it says */
 gboolean
 im_gateway_unregister_finish (ImAccount *account, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+log_in (GTask *task)
+{
+  g_autoptr (GTask) owned = task;
+  ImAccount *account = g_task_get_source_object (task);
+  Errand *errand = g_task_get_task_data (task);
+
+  im_presence_send_to (account, im_account_get_presence (account), errand->gateway);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+log_out (GTask *task)
+{
+  g_autoptr (GTask) owned = task;
+  ImAccount *account = g_task_get_source_object (task);
+  Errand *errand = g_task_get_task_data (task);
+  XmppNode *presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
+
+  xmpp_node_set (presence, "type", "unavailable");
+  xmpp_node_set (presence, "to", xmpp_jid_get_text (errand->gateway));
+  xmpp_session_send (im_account_get_session (account), presence);
+  g_task_return_boolean (task, TRUE);
+}
+
+/** im_gateway_set_online_async: @is_online: whether @gateway shall sign in to its network for us.
+ * Spec: XEP-0100 §4.4, §4.5 */
+void
+im_gateway_set_online_async (ImAccount *account,
+                             XmppJid *gateway,
+                             gboolean is_online,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  run (account, gateway, NULL, is_online ? log_in : log_out, callback, user_data);
+}
+
+/** im_gateway_set_online_finish: Returns: whether it was told. Errors: IM_ERROR_DISCONNECTED,
+ * IM_ERROR_NOT_AVAILABLE (it is no gateway), or as it says */
+gboolean
+im_gateway_set_online_finish (ImAccount *account, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -27,6 +27,13 @@ void im_gateway_unregister_async (ImAccount *account,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 gboolean im_gateway_unregister_finish (ImAccount *account, GAsyncResult *result, GError **error);
+/* It signs in to its network for us, or out, until we show another presence. */
+void im_gateway_set_online_async (ImAccount *account,
+                                  XmppJid *gateway,
+                                  gboolean is_online,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean im_gateway_set_online_finish (ImAccount *account, GAsyncResult *result, GError **error);
 /* `contact` (nullable): as their network knows them; NULL: what to ask people for. */
 void im_gateway_ask_async (ImAccount *account,
                            XmppJid *gateway,

@@ -274,10 +274,9 @@ im_presence_to_stanza (const ImPresence *presence, int priority)
   return stanza;
 }
 
-/** im_presence_send: @presence: what everybody who may see us is told, with what the modules add;
- * one that is hidden is for the server alone, and not said before that keeps it to itself */
+/** im_presence_send_to: @to: (nullable): who is told what we are; %NULL: all who may see us */
 void
-im_presence_send (ImAccount *account, const ImPresence *presence)
+im_presence_send_to (ImAccount *account, const ImPresence *presence, XmppJid *to)
 {
   XmppSession *session = im_account_get_session (account);
   g_autoptr (GVariant) priority = im_account_dup_parameter (account, "priority");
@@ -285,11 +284,20 @@ im_presence_send (ImAccount *account, const ImPresence *presence)
 
   g_return_if_fail (session != NULL);
 
-  if (presence->type == IM_PRESENCE_HIDDEN && !im_hiding_is_hidden (account->hiding))
-    return;
   stanza = im_presence_to_stanza (presence, g_variant_get_int16 (priority));
+  if (to != NULL)
+    xmpp_node_set (stanza, "to", xmpp_jid_get_text (to));
   for (guint i = 0; i < account->n_modules; i++)
     if (account->modules[i]->write_presence != NULL)
       account->modules[i]->write_presence (account, account->module_states[i], stanza);
   xmpp_session_send (session, g_steal_pointer (&stanza));
+}
+
+/** im_presence_send: @presence: what everybody who may see us is told, with what the modules add;
+ * one that is hidden is for the server alone, and not said before that keeps it to itself */
+void
+im_presence_send (ImAccount *account, const ImPresence *presence)
+{
+  if (presence->type != IM_PRESENCE_HIDDEN || im_hiding_is_hidden (account->hiding))
+    im_presence_send_to (account, presence, NULL);
 }

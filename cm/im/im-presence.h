@@ -14,6 +14,8 @@ XmppNode *im_presence_to_stanza (const ImPresence *presence,
                                  int priority) G_GNUC_WARN_UNUSED_RESULT;
 /* Sends it, with what the modules add. */
 void im_presence_send (ImAccount *account, const ImPresence *presence);
+/* The same for one address alone. */
+void im_presence_send_to (ImAccount *account, const ImPresence *presence, XmppJid *to);
 void im_presence_receive (ImAccount *account, XmppNode *stanza, XmppJid *from, XmppFrom kind);
 
 G_END_DECLS

@@ -17,8 +17,8 @@ page_cb (LinnetPage *page)
           error != NULL ? error : "");
 }
 
-static void
-take_page (Tool *tool, gpointer page)
+void
+model_tool_take_page (Tool *tool, gpointer page)
 {
   g_clear_object (&tool->page);
   tool->page = page;
@@ -48,7 +48,7 @@ begin_server (Tool *tool, const char *const *words)
                     (gpointer) "feature");
   g_signal_connect (linnet_server_get_contacts (server), "items-changed", G_CALLBACK (items_cb),
                     (gpointer) "write");
-  take_page (tool, server);
+  model_tool_take_page (tool, server);
 }
 
 static void
@@ -102,8 +102,9 @@ reconnect (Tool *tool, const char *const *words)
   linnet_account_reconnect (tool->account);
 }
 
-static void
-use_account (Tool *tool, const char *const *words)
+/* (transfer full) (nullable) */
+static LinnetAccount *
+dup_account (Tool *tool, const char *address)
 {
   GListModel *accounts = linnet_service_get_accounts (tool->service);
 
@@ -111,8 +112,23 @@ use_account (Tool *tool, const char *const *words)
     {
       g_autoptr (LinnetAccount) account = g_list_model_get_item (accounts, i);
 
-      if (g_str_equal (linnet_account_get_address (account), words[1]))
-        g_set_object (&tool->account, account);
+      if (g_str_equal (linnet_account_get_address (account), address) &&
+          linnet_account_get_state (account) == LINNET_CONNECTION_CONNECTED)
+        return g_steal_pointer (&account);
+    }
+  return NULL;
+}
+
+/* ADDRESS: of an account that is online, or will be */
+static void
+use_account (Tool *tool, const char *const *words)
+{
+  g_clear_object (&tool->account);
+  while (tool->account == NULL)
+    {
+      tool->account = dup_account (tool, words[1]);
+      if (tool->account == NULL)
+        g_main_context_iteration (NULL, TRUE);
     }
   printf ("now %s\n", linnet_account_get_address (tool->account));
 }
@@ -127,10 +143,15 @@ static const struct
   { "account", use_account },
   { "cancel-question", model_tool_cancel_question },
   { "contacts", model_tool_contacts },
+  { "disco", model_tool_disco },
   { "drop", drop_page },
+  { "enter", model_tool_enter },
   { "forget-keys", forget_keys },
+  { "gateways", model_tool_gateways },
   { "handle", model_tool_handle },
   { "idle", model_tool_idle },
+  { "leave", model_tool_leave },
+  { "log", model_tool_log },
   { "nick", model_tool_set_nickname },
   { "passwd", model_tool_passwd },
   { "picture", model_tool_picture },
@@ -146,6 +167,7 @@ static const struct
   { "set-groups", model_tool_set_groups },
   { "subscribe", model_tool_subscribe },
   { "tell", model_tool_tell },
+  { "unfold", model_tool_unfold },
   { "unregister", model_tool_unregister },
 };
 

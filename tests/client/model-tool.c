@@ -175,6 +175,15 @@ note_cb (LinnetForm *form)
   printf ("note %s\n", note != NULL ? note : "none");
 }
 
+void
+model_tool_take_form (Tool *tool, LinnetForm *form)
+{
+  g_clear_object (&tool->form);
+  tool->form = form;
+  g_signal_connect (form, "notify::status", G_CALLBACK (form_cb), NULL);
+  g_signal_connect (form, "notify::note", G_CALLBACK (note_cb), NULL);
+}
+
 /* NAME.PORT: an address, and where its server listens. */
 static void
 begin_form (Tool *tool, const char *address, const char *port)
@@ -191,10 +200,7 @@ begin_form (Tool *tool, const char *address, const char *port)
   if (reply == NULL)
     g_error ("Register: %s", error->message);
   g_variant_get (reply, "(&o)", &path);
-  g_clear_object (&tool->form);
-  tool->form = linnet_form_new (tool->bus, SERVICE, path);
-  g_signal_connect (tool->form, "notify::status", G_CALLBACK (form_cb), NULL);
-  g_signal_connect (tool->form, "notify::note", G_CALLBACK (note_cb), NULL);
+  model_tool_take_form (tool, linnet_form_new (tool->bus, SERVICE, path));
 }
 
 static void

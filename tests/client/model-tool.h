@@ -54,6 +54,14 @@ void model_tool_picture (Tool *tool, const char *const *words);
 void model_tool_passwd (Tool *tool, const char *const *words);
 void model_tool_unregister (Tool *tool, const char *const *words);
 
+/* model-tool-discovery.c: a command each. */
+void model_tool_gateways (Tool *tool, const char *const *words);
+void model_tool_enter (Tool *tool, const char *const *words);
+void model_tool_leave (Tool *tool, const char *const *words);
+void model_tool_log (Tool *tool, const char *const *words);
+void model_tool_disco (Tool *tool, const char *const *words);
+void model_tool_unfold (Tool *tool, const char *const *words);
+
 /* model-tool-contacts.c: a command each. */
 void model_tool_contacts (Tool *tool, const char *const *words);
 void model_tool_rename_group (Tool *tool, const char *const *words);
@@ -62,6 +70,9 @@ void model_tool_set_groups (Tool *tool, const char *const *words);
 void model_tool_subscribe (Tool *tool, const char *const *words);
 void model_tool_publish (Tool *tool, const char *const *words);
 
+/* Take what they are given. */
+void model_tool_take_page (Tool *tool, gpointer page);
+void model_tool_take_form (Tool *tool, LinnetForm *form);
 void model_tool_take_about (Tool *tool, LinnetContactAbout *about);
 
 /* model-tool-pages.c. FALSE: these words are no command. */

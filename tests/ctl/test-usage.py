@@ -19,7 +19,7 @@ COMMANDS = ["account list", "account show", "account add", "account set", "accou
             "certificate show", "certificate accept", "certificate forget", "status",
             "presence", "roster list", "roster add", "roster remove", "roster rename", "roster group", "roster unsubscribe", "roster authorize", "roster deny",
             "roster block", "roster report", "roster unblock", "roster blocked", "group list", "group rename", "group merge", "group remove", "group add", "group drop", "search", "contact", "profile show", "profile set", "avatar set", "avatar clear", "nick", "location", "mood", "activity", "tune", "disco info", "disco items",
-            "gateway register", "gateway unregister", "gateway address", "server", "power-saving", "send", "listen", "debug"]
+            "gateway register", "gateway unregister", "gateway login", "gateway logout", "gateway address", "server", "power-saving", "send", "listen", "debug"]
 
 
 def run(*words, **named):

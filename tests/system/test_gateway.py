@@ -47,13 +47,18 @@ module:hook("iq/host", function (event)
   return true;
 end, 100);
 module:hook("presence/host", function (event)
-  if event.stanza.attr.type == "subscribe" then say(jid.bare(event.stanza.attr.from), "subscribed"); end
+  local who, kind = jid.bare(event.stanza.attr.from), event.stanza.attr.type;
+  if kind == "subscribe" then say(who, "subscribed"); end
+  if users[who] and (kind == nil or kind == "unavailable") then say(who, kind); end
   return true;
 end, 100);
 """
 
 
 class Gateway(unittest.TestCase):
+
+    def presence(self, world):
+        return {row["address"]: row["presence"]["show"] for row in ctl(world, "roster", "list", "--json").json}["irc.a.test"]
 
     def rows(self, world):
         return {row["address"]: row["subscription"] for row in ctl(world, "roster", "list", "--json").json}
@@ -72,6 +77,11 @@ class Gateway(unittest.TestCase):
             self.assertEqual(said.out, "irc.a.test knows you now, and is a contact.\n")
             self.assertIn("Who are you there?", said.err)
             program.wait(lambda: self.rows(world).get("irc.a.test") == "both" or None, "the gateway as a contact")
+            with self.subTest("it signs in and out of its network"):
+                for word, presence in (("logout", "offline"), ("login", "available")):
+                    self.assertIn("irc.a.test is told that you are", ctl(world, "gateway", word, "irc.a.test").out)
+                    program.wait(lambda want=presence: self.presence(world) == want or None, presence)
+                self.assertIn("no gateway", ctl(world, "gateway", "logout", "muc.a.test", status=FAILED).err)
             with self.subTest("people behind it have addresses"):
                 self.assertEqual(ctl(world, "gateway", "address", "irc.a.test", "Foo Bar").out, "Foo%Bar@irc.a.test\n".lower())
                 asked = ctl(world, "gateway", "address", "irc.a.test", text="nick\n")

@@ -7,6 +7,7 @@ import unittest
 from harness import main
 from linnetctl import OFFLINE, add_account, ctl
 from model_tool import Tool
+from test_gateway import GATEWAY
 from test_registrar import PNG, start_server_with_pictures
 from world import World
 
@@ -48,6 +49,21 @@ class Server(unittest.TestCase):
         tool.say("drop")
         tool.wait("^gone$")
 
+    def test_a_second_account_has_its_own(self):
+        tool = self.tool
+        add_account(self.world, "bob")
+        tool.say("account bob@a.test")
+        tool.wait("^now bob@a.test$")
+        tool.say("server")
+        tool.wait(r"^feature Message Archive \[bob@a\.test\]")
+        tool.wait("^page ready")
+        tool.say("nick Bobby")
+        tool.wait("^nickname Bobby$")
+        tool.say("account alice@a.test")
+        tool.say("nick Ali")
+        tool.wait("^nickname Ali$")
+        self.assertEqual([ctl(self.world, "--account", f"{name}@a.test", "nick", "--json").json for name in ("alice", "bob")], ["Ali", "Bobby"])
+
     def test_the_way_to_the_server_is_told_as_long_as_it_is_there(self):
         tool = self.tool
         tool.say("security")
@@ -58,6 +74,65 @@ class Server(unittest.TestCase):
         tool.wait("^security , -, 0 accepted: no connection$")
         ctl(self.world, "presence", "available")
         tool.wait(r"^security SCRAM-SHA-\S+, a\.test.*: The way to the server")
+
+
+class Gateways(unittest.TestCase):
+
+    def setUp(self):
+        world = World(plugins={"irc": GATEWAY}, disabled=(), extra='Component "irc.a.test" "irc"\n')
+        self.addCleanup(world.__exit__, None, None, None)
+        self.world = world.__enter__()
+        add_account(self.world, "alice")
+        self.tool = Tool(self.world)
+        self.addCleanup(self.tool.child.close_input)
+        self.tool.wait("^account connected$")
+
+    def test_a_gateway_is_found_entered_and_left(self):
+        tool = self.tool
+        tool.say("gateways")
+        tool.wait(r"^gateway irc\.a\.test \(IRC\) irc unknown$")
+        tool.wait("^page ready")
+        tool.say("enter irc.a.test")
+        tool.wait("^field username ")
+        tool.wait("^form waiting")
+        tool.say("fill username romeo")
+        tool.say("fill password wrong")
+        tool.say("submit")
+        tool.wait("^note .*not your password")
+        tool.say("fill username romeo")
+        tool.say("fill password secret")
+        tool.say("submit")
+        tool.wait("^form done .*irc.a.test")
+        tool.wait(r"^gateway irc\.a\.test \(IRC\) irc available$")
+        tool.say("log irc.a.test out")
+        tool.wait("^log done$")
+        tool.wait(r"^gateway irc\.a\.test \(IRC\) irc offline$")
+        tool.say("log irc.a.test in")
+        tool.wait(r"^gateway irc\.a\.test \(IRC\) irc available$")
+        tool.say("leave irc.a.test")
+        tool.wait("^leave done$")
+        tool.wait(r"^gateway irc\.a\.test \(IRC\) irc unknown$")
+        tool.say("log muc.a.test out")
+        tool.wait("^log failed: .*not? .*gateway")
+        tool.say("enter alice@a.test")
+        tool.wait("^gateway failed: .*gateway")
+        ctl(self.world, "presence", "offline")
+        tool.wait("^page offline")
+        tool.say("leave irc.a.test")
+        tool.wait("^leave failed: Gateways can be reached while the account is online")
+
+    def test_only_what_is_unfolded_is_asked(self):
+        tool = self.tool
+        tool.say("disco a.test")
+        tool.wait("^disco a.test .* loading")
+        tool.wait(r"^disco a\.test .* server/im, [1-9]\d* features, [1-9] items: ready")
+        tool.wait(r"^within irc\.a\.test .* offline$")
+        tool.say("unfold irc.a.test")
+        tool.wait(r"^disco irc\.a\.test \(IRC\) gateway/irc, [1-9]\d* features, 0 items: ready")
+        tool.say("disco nobody@nowhere.test")
+        tool.wait(r"^disco nobody@nowhere.test .*: failed \S+")
+        tool.say("drop")
+        tool.wait("^gone$")
 
 
 class Certificates(unittest.TestCase):

@@ -70,6 +70,15 @@ unregistered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  im_gateway_set_online_finish (IM_ACCOUNT (source), result, &error);
+  script_world_report (user_data, "log", error);
+}
+
+static void
 asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GError *error = NULL;
@@ -97,6 +106,8 @@ script_act_at_gateway (ScriptWorld *world, char **words, const char *line)
     return FALSE;
   else if (strcmp (words[0], "ungateway") == 0)
     im_gateway_unregister_async (account, gateway, unregistered_cb, world);
+  else if (strcmp (words[0], "login") == 0 || strcmp (words[0], "logout") == 0)
+    im_gateway_set_online_async (account, gateway, strcmp (words[0], "login") == 0, told_cb, world);
   else if (strcmp (words[0], "translate") == 0)
     im_gateway_ask_async (account, gateway, words[2], asked_cb, world);
   else if (strcmp (words[0], "gateway") == 0)
