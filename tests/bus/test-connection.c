@@ -409,6 +409,73 @@ test_keepalive_is_a_parameter (Fixture *f, gconstpointer data)
   assert_variant (interval, "7");
 }
 
+#define GATEWAYS "im.linnet.Gateways1"
+#define FORM_SESSION "im.linnet.FormSession1"
+#define GATEWAY                                           \
+  "<query xmlns='http://jabber.org/protocol/disco#info'>" \
+  "<identity category='gateway' type='irc'/>"             \
+  "<feature var='jabber:iq:register'/></query>"
+
+typedef struct
+{
+  const char *path;
+  guint status;
+} Session;
+
+static gboolean
+has_reached (Fixture *f, gpointer data)
+{
+  const Session *session = data;
+  g_autoptr (GVariant) status = fixture_get (f, session->path, FORM_SESSION, "Status");
+
+  return g_variant_get_uint32 (status) == session->status;
+}
+
+static void
+register_with_gateway (Fixture *f)
+{
+  g_autoptr (GVariant) result = fixture_call (f, f->connection, GATEWAYS, "Register",
+                                              g_variant_new ("(s)", "irc.example.org"));
+  Session session = { NULL, 1 };
+
+  g_variant_get (result, "(&o)", &session.path);
+  fixture_wait (f, has_reached, &session, "the form");
+  fixture_do (f, session.path, FORM_SESSION, "Submit",
+              fixture_parse ("(sa{sas})", "('submit', {'username': ['alice']})"));
+  session.status = 2;
+  fixture_wait (f, has_reached, &session, "the registration");
+}
+
+/* One whom we have just registered with may see us once it asks; on the next connection it is one
+ * like everybody. */
+static void
+test_what_a_gateway_may_ends_with_the_connection (Fixture *f, gconstpointer data)
+{
+  static const char ask[] = "<presence from='irc.example.org' type='subscribe'/>";
+
+  for (guint i = 0; i < 2; i++)
+    {
+      line_server_set_answer (f->server, "disco#info", GATEWAY);
+      line_server_set_answer (f->server, "jabber:iq:register",
+                              "<query xmlns='jabber:iq:register'><username/></query>");
+      register_with_gateway (f);
+      if (i == 1)
+        {
+          fixture_do (f, f->connection, CONNECTION, "Disconnect", NULL);
+          fixture_sync (f);
+          g_clear_pointer (&f->connection, g_free);
+          fixture_connect (f);
+        }
+      fixture_forget (f);
+      line_server_say (f->server, ask);
+      if (i == 0)
+        fixture_wait_server (f, "type='subscribed'", 1);
+      else
+        fixture_wait_heard (f, f->connection, CONTACT_LIST, "ContactsChangedWithID");
+    }
+  g_assert_cmpuint (line_server_count (f->server, "type='subscribed'"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -431,6 +498,7 @@ main (int argc, char **argv)
   ADD_CONNECTED ("/bus/connection/presence", test_presence_is_set_and_told);
   ADD_CONNECTED ("/bus/connection/keepalive", test_keepalive_can_be_set_within_a_day);
   ADD ("/bus/connection/keepalive-parameter", test_keepalive_is_a_parameter);
+  ADD_CONNECTED ("/bus/connection/gateway", test_what_a_gateway_may_ends_with_the_connection);
   ADD_CONNECTED ("/bus/connection/long-message-is-cut", test_a_long_message_is_cut);
   ADD_CONNECTED ("/bus/connection/hidden-where-nobody-can-be", test_who_cannot_be_hidden_is_busy);
   return g_test_run ();
