@@ -117,6 +117,17 @@ test_a_picture_is_told_of_and_retrieved_once (Fixture *f, gconstpointer data)
   g_assert_cmpuint (line_server_count (f->server, "<items node='urn:xmpp:avatar:data'"), ==, 1);
 }
 
+/* It is told before it is on disk; each round is a call that the service answers. */
+static void
+wait_until_kept (Fixture *f, const char *token)
+{
+  g_autofree char *path = g_build_filename (f->data_dir, "linnet", "avatars", token, NULL);
+
+  for (guint i = 0; i < 10000 && !g_file_test (path, G_FILE_TEST_EXISTS); i++)
+    fixture_sync (f);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_the_cache_survives_the_service (Fixture *f, gconstpointer data)
 {
@@ -137,6 +148,7 @@ test_the_cache_survives_the_service (Fixture *f, gconstpointer data)
       if (i == 0)
         {
           fixture_forget (f);
+          wait_until_kept (f, RED_TOKEN);
           fixture_stop_service (f);
           g_clear_pointer (&f->connection, g_free);
           fixture_start_service (f);
