@@ -113,7 +113,7 @@ cm_requests_take_channel (CmRequests *self, CmChannel *channel, GTask *task)
   GError *error = NULL;
 
   if (self == NULL || cm_connection_get_status (self->connection) != CM_STATUS_CONNECTED)
-    g_task_return_new_error (task, IM_ERROR, IM_ERROR_DISCONNECTED, "The connection was closed");
+    g_task_return_new_error (task, IM_ERROR, IM_ERROR_DISCONNECTED, "The connection was closed.");
   else if (!export_channel (self, channel, &error))
     g_task_return_error (task, error);
   else
@@ -159,7 +159,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self == NULL)
     {
-      error = g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "The connection was closed");
+      error = g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "The connection was closed.");
       fail_opening (opening, error);
       opening_free (opening);
       return;

@@ -250,7 +250,8 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) jids = answer != NULL ? self->wire->read (answer) : NULL;
   g_autoptr (GPtrArray) contacts = NULL;
 
-  if (im_account_get_session (account) != XMPP_SESSION (source) || self->state != LIST_WAITING)
+  if (im_account_get_session (account) != XMPP_SESSION (source) || self->state != LIST_WAITING ||
+      g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
     return;
   if (jids == NULL)
     {

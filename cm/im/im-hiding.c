@@ -214,6 +214,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Question question;
 
   if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED) ||
       im_account_get_session (account) != XMPP_SESSION (source))
     return;
   question = self->question;

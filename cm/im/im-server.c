@@ -88,6 +88,9 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (question);
   if (g_cancellable_is_cancelled (cancellable))
     return; /* and perhaps nobody is there any more */
+  /* The stream has just gone: whoever waits hears that, and not that the server cannot. */
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
+    return;
   if (query != NULL)
     take_answer (self->features[place], query);
   else
