@@ -38,10 +38,14 @@ typedef struct
   char *path; /* (owned) (nullable) */
   GVariant *properties; /* (owned) (nullable) a{sv} */
   char *password; /* (owned) (nullable) */
+  GHashTable *last; /* (owned) field → what was answered before */
   GPtrArray *files; /* (owned) of pictures, to be removed */
   guint subscription;
   gboolean is_changed;
   gboolean is_again; /* the server has said no before */
+  gboolean is_other; /* this form is answered with something else than the one before */
+  gboolean is_asked; /* the person was asked for something of this form */
+  gboolean is_gateway; /* which is told a password that there is already */
 } Registration;
 
 static void
@@ -57,6 +61,7 @@ registration_clear (Registration *self)
   for (guint i = 0; self->files != NULL && i < self->files->len; i++)
     g_unlink (self->files->pdata[i]);
   g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_clear_pointer (&self->last, g_hash_table_unref);
   g_clear_pointer (&self->properties, g_variant_unref);
   g_clear_pointer (&self->password, ctl_password_free);
   g_free (self->path);
@@ -121,8 +126,10 @@ dup_note (Registration *self)
   GVariantIter iter;
   const char *note;
 
+  if (notes == NULL)
+    return g_strdup ("");
   g_variant_iter_init (&iter, notes);
-  while (notes != NULL && g_variant_iter_next (&iter, "(u&s)", NULL, &note))
+  while (g_variant_iter_next (&iter, "(u&s)", NULL, &note))
     {
       g_free (text);
       text = g_strdup (note);
@@ -165,7 +172,11 @@ show_medium (Registration *self, const char *type, const char *uri)
   path = g_build_filename (g_get_user_runtime_dir (), "linnetctl-XXXXXX", NULL);
   fd = g_mkstemp (path);
   if (fd < 0 || !g_file_set_contents (path, bytes, (gssize) n_bytes, NULL))
-    g_printerr ("%s\n", _ ("A picture belongs to this question, but it cannot be written."));
+    {
+      g_printerr ("%s\n", _ ("A picture belongs to this question, but it cannot be written."));
+      if (fd >= 0)
+        g_unlink (path);
+    }
   else
     {
       g_printerr (_ ("To be looked at first (%s): %s\n"), safe_type, path);
@@ -241,12 +252,12 @@ print_choices (const Field *field)
     }
 }
 
-/* What the person types; an empty line keeps what the form has. (transfer full) (nullable) */
+/* What the person types; an empty line keeps what was there. (transfer full) (nullable) */
 static char *
-ask_line (const Field *field, const char *note, GError **error)
+ask_line (const Field *field, const char *before, const char *note, GError **error)
 {
   g_autofree char *safe = ctl_text_dup_safe (*field->label != '\0' ? field->label : field->name);
-  g_autofree char *kept = ctl_text_dup_safe (field->values[0] != NULL ? field->values[0] : "");
+  g_autofree char *kept = ctl_text_dup_safe (before != NULL ? before : "");
   g_autofree char *line = g_malloc0 (MAX_LINE_BYTES);
 
   print_choices (field);
@@ -275,6 +286,21 @@ ask_line (const Field *field, const char *note, GError **error)
   return g_steal_pointer (&line);
 }
 
+/* One for all forms; who changes nothing after a refusal has another one. */
+static gboolean
+read_password (Registration *self, GError **error)
+{
+  int fd = self->options->password_fd;
+
+  if (self->password != NULL && (!self->is_again || self->is_other || fd >= 0))
+    return TRUE;
+  ctl_password_free (self->password);
+  self->is_asked = self->is_asked || fd < 0;
+  self->password = self->is_gateway ? ctl_password_read (fd, self->wanted, error)
+                                    : ctl_password_read_new (fd, self->wanted, error);
+  return self->password != NULL;
+}
+
 /* A secret goes by pipe. */
 static gboolean
 give_secret (Registration *self, const Field *field, GError **error)
@@ -285,11 +311,12 @@ give_secret (Registration *self, const Field *field, GError **error)
   char *secret = NULL;
   gboolean is_given;
 
-  if (is_password && self->password == NULL)
-    self->password = ctl_password_read_new (self->options->password_fd, self->wanted, error);
-  else if (!is_password)
-    secret = ctl_password_ask (question, error);
-  if (is_password ? self->password == NULL : secret == NULL)
+  if (!is_password)
+    {
+      self->is_asked = TRUE;
+      secret = ctl_password_ask (question, error);
+    }
+  if (is_password ? !read_password (self, error) : secret == NULL)
     return FALSE;
   is_given = ctl_password_call (self->ctl, CTL_SERVICE_NAME, self->path, CTL_FORM_SESSION,
                                 "SetSecret", g_variant_new ("(sh)", field->name, 0),
@@ -307,6 +334,7 @@ answer (Registration *self,
         GError **error)
 {
   const char *given = find_given (self, field->name);
+  const char *last = g_hash_table_lookup (self->last, field->name);
   g_autofree char *typed = NULL;
   g_auto (GStrv) values = NULL;
 
@@ -324,17 +352,24 @@ answer (Registration *self,
     return TRUE;
   if (given == NULL)
     {
+      self->is_asked = TRUE;
       show_media (self, field->name);
-      given = typed = ask_line (field, note, error);
+      typed = ask_line (field, last != NULL ? last : field->values[0], note, error);
       if (typed == NULL)
         return FALSE;
-      if (*typed == '\0')
+      if (*typed == '\0' && last == NULL)
         return TRUE;
+      given = *typed != '\0' ? typed : last;
     }
   values = g_str_equal (field->type, "list-multi") || g_str_equal (field->type, "jid-multi")
                ? g_strsplit (given, ",", -1)
                : g_strsplit (given, "\n", -1);
   g_variant_builder_add (answers, "{s^as}", field->name, values);
+  if (g_strcmp0 (given, last) != 0)
+    {
+      self->is_other = TRUE;
+      g_hash_table_insert (self->last, g_strdup (field->name), g_strdup (given));
+    }
   return TRUE;
 }
 
@@ -351,6 +386,7 @@ fill_in (Registration *self, GError **error)
   const char *title;
   const char *instructions;
 
+  self->is_other = self->is_asked = FALSE;
   g_variant_get (form, "(&s&s@a(sssasa(ss)b))", &title, &instructions, &fields);
   print_lines (note);
   if (!self->is_again)
@@ -366,6 +402,12 @@ fill_in (Registration *self, GError **error)
                            &field.values, &field.options, &field.is_needed);
       if (!answer (self, &field, note, &answers, error))
         return FALSE;
+    }
+  /* The same without anybody's doing would be refused for ever. */
+  if (self->is_again && !self->is_asked && *note != '\0')
+    {
+      g_set_error_literal (error, CTL_ERROR, CTL_FAILED, note);
+      return FALSE;
     }
   reply = ctl_call (self->ctl, CTL_SERVICE_NAME, self->path, CTL_FORM_SESSION, "Submit",
                     g_variant_new ("(sa{sas})", "submit", &answers), "()", error);
@@ -409,6 +451,7 @@ follow (Registration *self, GVariant *begun)
     return FALSE;
   g_variant_get (reply, "(o)", &self->path);
   self->files = g_ptr_array_new_with_free_func (g_free);
+  self->last = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->is_changed = TRUE;
   self->subscription = g_dbus_connection_signal_subscribe (
       self->ctl->bus, CTL_SERVICE_NAME, CTL_PROPERTIES, "PropertiesChanged", self->path, NULL,
@@ -522,6 +565,7 @@ ctl_gateway_register (Ctl *ctl, const CtlCommand *command, char **words, GError 
     return FALSE;
   registration.wanted = online.arguments[0];
   registration.answers = answers;
+  registration.is_gateway = TRUE;
   if (!follow (&registration,
                ctl_connection_call (ctl, online.account, CTL_GATEWAYS, "Register",
                                     g_variant_new ("(s)", online.arguments[0]), "(o)", error)))

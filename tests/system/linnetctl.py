@@ -62,20 +62,19 @@ def add_account(world, name, *words, **named):
                **{"password": world.passwords[world.address(name)], **named})
 
 
-def converse(world, words, answer, timeout=60):
-    """Runs a command on a terminal of its own and answers its question for a password; gives its status and all that was shown."""
+def converse(world, words, *answers, timeout=60):
+    """Runs a command on a terminal of its own and answers one question after the other; gives its status and all that was shown."""
     pid, master = pty.fork()
     if pid == 0:
         os.execve(program(world), ["linnetctl", *words], world.env)
-    seen, asked, deadline = b"", False, time.monotonic() + timeout
+    seen, answers, deadline = b"", list(answers), time.monotonic() + timeout
     while select.select([master], [], [], max(0, deadline - time.monotonic()))[0]:
         try:
             seen += os.read(master, 1024)
         except OSError:  # the program has ended
             break
-        if not asked and b"Password for " in seen and seen.endswith(b": "):
-            asked = True
-            os.write(master, answer)
+        if answers and seen.endswith(b": "):
+            os.write(master, answers.pop(0))
     else:
         os.kill(pid, signal.SIGKILL)
     os.close(master)

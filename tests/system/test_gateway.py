@@ -5,7 +5,7 @@
 import unittest
 
 from harness import main
-from linnetctl import FAILED, USAGE, add_account, ctl
+from linnetctl import FAILED, OK, USAGE, add_account, converse, ctl
 from telepathy import Program
 from world import World
 
@@ -73,6 +73,14 @@ class Gateway(unittest.TestCase):
                 for word in ("register", "unregister"):
                     self.assertIn("not a gateway", ctl(world, "gateway", word, "a.test", status=USAGE).err)
                 self.assertEqual(self.rows(world), {"bob@a.test": "both"})
+            with self.subTest("who mistypes the password types it again"):
+                status, seen = converse(world, ["gateway", "register", "irc.a.test"], b"R@meo\n", b"sceret\n", b"\n", b"secret\n")
+                self.assertEqual(status, OK, seen)
+                self.assertIn(b"That is not your password.", seen)
+                self.assertIn(b"User name [R@meo]: ", seen)
+                self.assertEqual(seen.count(b"Password for irc.a.test: "), 2)
+                ctl(world, "gateway", "unregister", "irc.a.test")
+                program.wait(lambda: "irc.a.test" not in self.rows(world) or None, "a list without the gateway")
             said = ctl(world, "gateway", "register", "irc.a.test", "--answer=username=R@meo", password="secret")
             self.assertEqual(said.out, "irc.a.test knows you now, and is a contact.\n")
             self.assertIn("Who are you there?", said.err)
