@@ -262,7 +262,7 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 call (LinnetGateways *self, const char *method, const char *address, GTask *task)
 {
-  g_autoptr (GTask) owned = task;
+  g_autoptr (GTask) owned G_GNUC_UNUSED = task;
   LinnetConnection *connection = linnet_page_get_connection (LINNET_PAGE (self));
 
   if (connection == NULL)

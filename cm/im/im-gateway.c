@@ -259,7 +259,7 @@ im_gateway_unregister_finish (ImAccount *account, GAsyncResult *result, GError *
 static void
 log_in (GTask *task)
 {
-  g_autoptr (GTask) owned = task;
+  g_autoptr (GTask) owned G_GNUC_UNUSED = task;
   ImAccount *account = g_task_get_source_object (task);
   Errand *errand = g_task_get_task_data (task);
 
@@ -270,7 +270,7 @@ log_in (GTask *task)
 static void
 log_out (GTask *task)
 {
-  g_autoptr (GTask) owned = task;
+  g_autoptr (GTask) owned G_GNUC_UNUSED = task;
   ImAccount *account = g_task_get_source_object (task);
   Errand *errand = g_task_get_task_data (task);
   XmppNode *presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
