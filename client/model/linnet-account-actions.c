@@ -68,6 +68,66 @@ linnet_account_is_online_for (LinnetAccount *self, GTask *task)
   return FALSE;
 }
 
+/* What is done with a contact whose number is not known yet. */
+typedef struct
+{
+  const char *interface; /* (static) behind Telepathy's prefix */
+  const char *method; /* (static) */
+  GVariant *more; /* (owned) (nullable) what stands behind the numbers */
+} Change;
+
+static void
+change_free (gpointer data)
+{
+  Change *change = data;
+
+  g_clear_pointer (&change->more, g_variant_unref);
+  g_free (change);
+}
+
+static void
+change_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  LinnetConnection *connection = LINNET_CONNECTION (source);
+  Change *change = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint32 handle = linnet_connection_ask_handle_finish (connection, result, &error);
+  GVariant *arguments[] = { NULL, change->more };
+
+  if (handle == 0)
+    {
+      linnet_account_action_failed (task, error);
+      return;
+    }
+  arguments[0] = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle);
+  linnet_connection_call (connection, change->interface, change->method,
+                          g_variant_new_tuple (arguments, change->more != NULL ? 2 : 1),
+                          linnet_account_action_done_cb, g_object_ref (task));
+}
+
+/* Calls `method` with the number of `address`, and with `more` behind it, which is (nullable)
+ * (transfer floating). */
+void
+linnet_account_change_contact (LinnetAccount *self,
+                               const char *address,
+                               const char *interface,
+                               const char *method,
+                               GVariant *more,
+                               GAsyncReadyCallback callback,
+                               gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+  Change *change = g_new0 (Change, 1);
+
+  change->interface = interface;
+  change->method = method;
+  change->more = more != NULL ? g_variant_ref_sink (more) : NULL;
+  g_task_set_task_data (task, change, change_free);
+  if (linnet_account_is_online_for (self, task))
+    linnet_connection_ask_handle (self->connection, address, change_cb, g_object_ref (task));
+}
+
 static GVariant *
 one_handle (LinnetContact *contact)
 {

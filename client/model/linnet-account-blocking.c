@@ -6,16 +6,7 @@
  * of the account changes it. */
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "model/linnet-account-private.h"
-#include "model/linnet-connection.h"
-
-typedef struct
-{
-  const char *method;
-  gboolean report;
-} Blocking;
 
 /**
  * linnet_account_get_blocked:
@@ -111,43 +102,6 @@ linnet_account_forget_blocked (LinnetAccount *self)
   g_list_store_remove_all (self->blocked);
 }
 
-static void
-handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  LinnetConnection *connection = LINNET_CONNECTION (source);
-  const Blocking *blocking = g_task_get_task_data (task);
-  GError *error = NULL;
-  guint32 handle = linnet_connection_ask_handle_finish (connection, result, &error);
-  GVariant *handles;
-
-  if (handle == 0)
-    {
-      linnet_account_action_failed (task, error);
-      return;
-    }
-  handles = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle);
-  linnet_connection_call (connection, "ContactBlocking", blocking->method,
-                          g_str_equal (blocking->method, "BlockContacts")
-                              ? g_variant_new ("(@aub)", handles, blocking->report)
-                              : g_variant_new ("(@au)", handles),
-                          linnet_account_action_done_cb, g_object_ref (task));
-}
-
-static void
-change (LinnetAccount *self,
-        const char *address,
-        Blocking blocking,
-        GAsyncReadyCallback callback,
-        gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
-
-  g_task_set_task_data (task, g_memdup2 (&blocking, sizeof blocking), g_free);
-  if (linnet_account_is_online_for (self, task))
-    linnet_connection_ask_handle (self->connection, address, handle_known_cb, g_object_ref (task));
-}
-
 /**
  * linnet_account_block_async:
  * @self: an account that is online
@@ -165,7 +119,8 @@ linnet_account_block_async (LinnetAccount *self,
                             gpointer data)
 {
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && address != NULL);
-  change (self, address, (Blocking){ "BlockContacts", report }, callback, data);
+  linnet_account_change_contact (self, address, "ContactBlocking", "BlockContacts",
+                                 g_variant_new_boolean (report), callback, data);
 }
 
 /**
@@ -183,5 +138,6 @@ linnet_account_unblock_async (LinnetAccount *self,
                               gpointer data)
 {
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && address != NULL);
-  change (self, address, (Blocking){ "UnblockContacts", FALSE }, callback, data);
+  linnet_account_change_contact (self, address, "ContactBlocking", "UnblockContacts", NULL,
+                                 callback, data);
 }

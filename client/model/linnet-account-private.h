@@ -107,6 +107,13 @@ void linnet_account_take_group_delimiter (LinnetAccount *self, const char *delim
 gboolean linnet_account_is_online_for (LinnetAccount *self, GTask *task);
 void linnet_account_action_failed (GTask *task, GError *error);
 void linnet_account_action_done_cb (GObject *source, GAsyncResult *result, gpointer data);
+void linnet_account_change_contact (LinnetAccount *self,
+                                    const char *address,
+                                    const char *interface,
+                                    const char *method,
+                                    GVariant *more,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data);
 void linnet_account_call (LinnetAccount *self,
                           const char *interface,
                           const char *method,

@@ -6,6 +6,8 @@
 
 #include "model/linnet-account-private.h"
 
+#include "model/linnet-notify.h"
+
 enum
 {
   PROP_ADDRESS = 1,
@@ -260,11 +262,7 @@ void
 linnet_account_set_display_name (LinnetAccount *self, const char *name)
 {
   g_return_if_fail (LINNET_IS_ACCOUNT (self));
-  if (g_strcmp0 (self->display_name, name) == 0)
-    return;
-  g_free (self->display_name);
-  self->display_name = g_strdup (name);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DISPLAY_NAME]);
+  linnet_notify_string (self, &self->display_name, name, props[PROP_DISPLAY_NAME]);
 }
 
 /**

@@ -5,6 +5,8 @@
 
 #include "model/linnet-captcha-private.h"
 
+#include "model/linnet-notify.h"
+
 struct _LinnetCaptchaItem
 {
   GObject parent_instance;
@@ -165,9 +167,5 @@ linnet_captcha_item_set_answer (LinnetCaptchaItem *self, const char *answer)
   const char *typed = answer != NULL ? answer : "";
 
   g_return_if_fail (LINNET_IS_CAPTCHA_ITEM (self));
-  if (g_str_equal (self->answer, typed))
-    return;
-  g_free (self->answer);
-  self->answer = g_strdup (typed);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ANSWER]);
+  linnet_notify_string (self, &self->answer, typed, props[PROP_ANSWER]);
 }

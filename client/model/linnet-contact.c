@@ -7,6 +7,7 @@
 
 #include "model/linnet-account-private.h"
 #include "model/linnet-connection.h"
+#include "model/linnet-notify.h"
 
 struct _LinnetContact
 {
@@ -196,11 +197,7 @@ void
 linnet_contact_set_name (LinnetContact *self, const char *name)
 {
   g_return_if_fail (LINNET_IS_CONTACT (self));
-  if (g_strcmp0 (self->name, name) == 0)
-    return;
-  g_free (self->name);
-  self->name = g_strdup (name);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+  linnet_notify_string (self, &self->name, name, props[PROP_NAME]);
 }
 
 /**
@@ -247,12 +244,7 @@ linnet_contact_set_presence (LinnetContact *self, LinnetPresence presence, const
       self->presence = presence;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PRESENCE]);
     }
-  if (g_strcmp0 (self->status_text, text) != 0)
-    {
-      g_free (self->status_text);
-      self->status_text = g_strdup (text);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS_TEXT]);
-    }
+  linnet_notify_string (self, &self->status_text, text, props[PROP_STATUS_TEXT]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -350,12 +342,7 @@ linnet_contact_set_subscription (LinnetContact *self,
       self->subscribe = subscribe;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SUBSCRIBE]);
     }
-  if (g_strcmp0 (self->request_text, text) != 0)
-    {
-      g_free (self->request_text);
-      self->request_text = g_strdup (text);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST_TEXT]);
-    }
+  linnet_notify_string (self, &self->request_text, text, props[PROP_REQUEST_TEXT]);
   if (self->publish != publish)
     {
       self->publish = publish;

@@ -5,6 +5,8 @@
 
 #include "model/linnet-device.h"
 
+#include "model/linnet-notify.h"
+
 #define CONNECTION "org.freedesktop.Telepathy.Connection.Interface."
 #define PRESENCE CONNECTION "SimplePresence/presence"
 #define CLIENT_TYPES CONNECTION "ClientTypes/client-types"
@@ -157,16 +159,6 @@ linnet_device_get_status_text (LinnetDevice *self)
   return self->status_text;
 }
 
-static void
-set_text (LinnetDevice *self, char **place, const char *text, guint prop)
-{
-  if (g_strcmp0 (*place, text) == 0)
-    return;
-  g_free (*place);
-  *place = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
-}
-
 /**
  * linnet_device_take_attributes:
  * @self: a device
@@ -185,8 +177,8 @@ linnet_device_take_attributes (LinnetDevice *self, GVariant *attributes)
     presence = linnet_presence_from_telepathy (type);
   g_variant_lookup (attributes, CLIENT_TYPES, "^a&s", &kinds);
   g_object_freeze_notify (G_OBJECT (self));
-  set_text (self, &self->kind, kinds != NULL ? kinds[0] : NULL, PROP_KIND);
-  set_text (self, &self->status_text, text, PROP_STATUS_TEXT);
+  linnet_notify_string (self, &self->kind, kinds != NULL ? kinds[0] : NULL, props[PROP_KIND]);
+  linnet_notify_string (self, &self->status_text, text, props[PROP_STATUS_TEXT]);
   if (self->presence != presence)
     {
       self->presence = presence;

@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "model/linnet-notify.h"
 #include "model/linnet-secret.h"
 
 #define SESSION "im.linnet.FormSession1"
@@ -67,11 +68,7 @@ set_text (LinnetForm *self, char **place, const char *text, guint prop)
 {
   const char *fresh = text != NULL && *text != '\0' ? text : NULL;
 
-  if (g_strcmp0 (*place, fresh) == 0)
-    return;
-  g_free (*place);
-  *place = g_strdup (fresh);
-  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+  linnet_notify_string (self, place, fresh, props[prop]);
 }
 
 static void

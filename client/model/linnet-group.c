@@ -5,6 +5,8 @@
 
 #include "model/linnet-group.h"
 
+#include "model/linnet-notify.h"
+
 struct _LinnetGroup
 {
   GObject parent_instance;
@@ -84,11 +86,7 @@ void
 linnet_group_set_name (LinnetGroup *self, const char *name)
 {
   g_return_if_fail (LINNET_IS_GROUP (self) && name != NULL);
-  if (g_str_equal (self->name, name))
-    return;
-  g_free (self->name);
-  self->name = g_strdup (name);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+  linnet_notify_string (self, &self->name, name, props[PROP_NAME]);
 }
 
 /**

@@ -8,6 +8,8 @@
 
 #include "model/linnet-page-private.h"
 
+#include "model/linnet-notify.h"
+
 typedef struct
 {
   LinnetAccount *account; /* (owned) (nullable) */
@@ -49,12 +51,7 @@ set_state (LinnetPage *self, LinnetPageState state, const char *error_text)
   LinnetPagePrivate *page = own (self);
 
   g_object_freeze_notify (G_OBJECT (self));
-  if (g_strcmp0 (page->error_text, error_text) != 0)
-    {
-      g_free (page->error_text);
-      page->error_text = g_strdup (error_text);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR_TEXT]);
-    }
+  linnet_notify_string (self, &page->error_text, error_text, props[PROP_ERROR_TEXT]);
   if (page->state != state)
     {
       page->state = state;

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "model/linnet-notify.h"
+
 #define CHANNEL "org.freedesktop.Telepathy.Channel"
 
 typedef struct
@@ -276,11 +278,7 @@ linnet_question_set_text (LinnetQuestion *self, const char *text)
 {
   LinnetQuestionPrivate *question = own (self);
 
-  if (g_strcmp0 (question->text, text) == 0)
-    return;
-  g_free (question->text);
-  question->text = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);
+  linnet_notify_string (self, &question->text, text, props[PROP_TEXT]);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "model/linnet-connection-private.h"
+#include "model/linnet-notify.h"
 
 #define SEARCH CHANNEL ".Type.ContactSearch"
 
@@ -60,12 +61,7 @@ static void
 set_state (LinnetSearch *self, LinnetSearchState state, const char *error_text)
 {
   g_object_freeze_notify (G_OBJECT (self));
-  if (g_strcmp0 (self->error_text, error_text) != 0)
-    {
-      g_free (self->error_text);
-      self->error_text = g_strdup (error_text);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR_TEXT]);
-    }
+  linnet_notify_string (self, &self->error_text, error_text, props[PROP_ERROR_TEXT]);
   if (self->state != state)
     {
       self->state = state;

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "model/linnet-account-private.h"
+#include "model/linnet-notify.h"
 
 #define REGISTRATION "im.linnet.Registration1"
 #define ERROR_PREFIX TELEPATHY "Error."
@@ -50,12 +51,7 @@ static void
 set_state (LinnetUnregistration *self, LinnetUnregistrationState state, const char *error_text)
 {
   g_object_freeze_notify (G_OBJECT (self));
-  if (g_strcmp0 (self->error_text, error_text) != 0)
-    {
-      g_free (self->error_text);
-      self->error_text = g_strdup (error_text);
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR_TEXT]);
-    }
+  linnet_notify_string (self, &self->error_text, error_text, props[PROP_ERROR_TEXT]);
   if (self->state != state)
     {
       self->state = state;
