@@ -219,8 +219,8 @@ class Contact:
 
     # Listening
 
-    def wait_for(self, fits, what="stanza", timeout=10):
-        """Waits for the oldest stanza, not given out before, for which fits (stanza) is true."""
+    def wait_for(self, fits, what="stanza", timeout=10, forget=False):
+        """Waits for the oldest stanza, not given out before, for which fits (stanza) is true; forget: what came before it is over."""
         timeout = patient(timeout)
         deadline = time.monotonic() + timeout
         place = 0
@@ -229,7 +229,7 @@ class Contact:
                 while place < len(self._stanzas):
                     stanza = self._stanzas[place]
                     if fits(stanza):
-                        del self._stanzas[place]
+                        del self._stanzas[0 if forget else place:place + 1]
                         return stanza
                     place += 1
                 left = deadline - time.monotonic()
@@ -255,8 +255,8 @@ class Contact:
         self.wait_for(lambda s: s.name == "message"
                       and s.xml.find(f"{{http://jabber.org/protocol/chatstates}}{state}") is not None, f"chat state {state}", timeout)
 
-    def wait_for_presence(self, sender=None, kind=None, show=None, status=None, timeout=10):
-        """Waits for presence of a kind (“available”, “unavailable”, “subscribe”…) from a bare address."""
+    def wait_for_presence(self, sender=None, kind=None, show=None, status=None, timeout=10, forget=False):
+        """Waits for presence of a kind (“available”, “unavailable”, “subscribe”…) from a bare address; forget: what came before it is over."""
         def fits(stanza):
             if stanza.name != "presence":
                 return False
@@ -265,7 +265,7 @@ class Contact:
                     and (kind is None or xml.get("type", "available") == kind)
                     and (show is None or (xml.findtext(CLIENT + "show") or "") == show)
                     and (status is None or (xml.findtext(CLIENT + "status") or "") == status))
-        stanza = self.wait_for(fits, f"presence {kind or ''} {show or ''} from {sender}", timeout)
+        stanza = self.wait_for(fits, f"presence {kind or ''} {show or ''} from {sender}", timeout, forget)
         xml = stanza.xml
         return Presence(str(stanza["from"]), str(stanza["to"]), xml.get("type", "available"),
                         xml.findtext(CLIENT + "show") or "", xml.findtext(CLIENT + "status") or "", xml)
