@@ -119,7 +119,8 @@ check_text (const char *text)
 static void
 check_contact (ImContact *contact, gpointer user_data)
 {
-  GString *list = user_data;
+  GPtrArray *list = user_data;
+  GString *line;
 
   check_text (im_contact_get_alias (contact));
   check_text (im_contact_get_publish_request (contact));
@@ -139,24 +140,32 @@ check_contact (ImContact *contact, gpointer user_data)
     }
   if (im_contact_get_roster_name (contact) == NULL && im_contact_get_n_groups (contact) == 0)
     return;
-  g_string_append_printf (list, "%s “%s”", xmpp_jid_get_text (im_contact_get_jid (contact)),
-                          im_contact_get_roster_name (contact));
+  line = g_string_new (xmpp_jid_get_text (im_contact_get_jid (contact)));
+  g_string_append_printf (line, " “%s”", im_contact_get_roster_name (contact));
   for (guint i = 0; i < im_contact_get_n_groups (contact); i++)
     {
       check_text (im_contact_get_group (contact, i));
-      g_string_append_printf (list, " [%s]", im_contact_get_group (contact, i));
+      g_string_append_printf (line, " [%s]", im_contact_get_group (contact, i));
     }
-  g_string_append_c (list, '\n');
+  g_ptr_array_add (list, g_string_free (line, FALSE));
 }
 
-/* Names and groups of the contact list. */
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Names and groups of the contact list, in an order that does not depend on who else is known. */
 static char *
 check_contacts (Play *self)
 {
-  GString *list = g_string_new (NULL);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
 
   im_account_foreach_contact (script_world_get_account (self->world), check_contact, list);
-  return g_string_free (list, FALSE);
+  g_ptr_array_sort (list, compare_lines);
+  g_ptr_array_add (list, NULL);
+  return g_strjoinv ("\n", (char **) list->pdata);
 }
 
 static void
