@@ -129,7 +129,7 @@ test_where_it_is_stored (Fixture *f, gconstpointer data)
       g_autoptr (GVariant) value = fixture_get (f, path, STORAGE, rows[i][0]);
 
       assert_variant (value, rows[i][1]);
-      fixture_refuse_set (f, path, STORAGE, rows[i][0], g_variant_ref (value),
+      fixture_refuse_set (f, path, STORAGE, rows[i][0], value,
                           "org.freedesktop.DBus.Error.InvalidArgs");
     }
 }

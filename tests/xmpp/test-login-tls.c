@@ -216,6 +216,16 @@ test_kind (gconstpointer data)
     check_kind (kind, certificate, (way & 1) != 0, (way & 2) != 0);
 }
 
+/* What an error says of the line that was there. */
+static void
+check_line (const GError *error, gboolean is_encrypted, gboolean is_verified)
+{
+  const XmppLoginProblem *problem = xmpp_login_error_get_problem (error);
+
+  g_assert_cmpint (problem->is_encrypted, ==, is_encrypted);
+  g_assert_cmpint (problem->is_verified, ==, is_verified);
+}
+
 /* What a person accepted is a key: another certificate of it will do, another key will not. */
 static void
 test_accepted_key (void)
@@ -232,6 +242,16 @@ test_accepted_key (void)
   params->accepted_keys[0] = xmpp_certificate_dup_key_digest (accepted);
   error = login_fixture_fail (params);
   g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
+  check_line (error, TRUE, TRUE);
+  g_clear_error (&error);
+
+  /* What would be put up with anyway is none the worse for it. */
+  params = new_params (NULL, tls_server_get_port (server), FALSE);
+  params->accepted_keys = g_new0 (char *, 2);
+  params->accepted_keys[0] = xmpp_certificate_dup_key_digest (accepted);
+  params->ignore_certificate_errors = TRUE;
+  error = login_fixture_fail (params);
+  check_line (error, TRUE, TRUE);
   g_clear_error (&error);
 
   params = new_params (NULL, tls_server_get_port (impostor), FALSE);
@@ -239,6 +259,7 @@ test_accepted_key (void)
   params->accepted_keys[0] = xmpp_certificate_dup_key_digest (accepted);
   error = login_fixture_fail (params);
   check_refused (error, G_TLS_CERTIFICATE_BAD_IDENTITY | G_TLS_CERTIFICATE_UNKNOWN_CA);
+  check_line (error, FALSE, FALSE);
 }
 
 static void
@@ -254,6 +275,7 @@ test_ignored_errors (void)
   params->require_encryption = FALSE;
   error = login_fixture_fail (params);
   g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NO_MECHANISM);
+  check_line (error, TRUE, FALSE);
 }
 
 /* That encryption is not required says nothing of certificates. */
