@@ -258,19 +258,23 @@ done_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
-/* Takes `task`. */
+/* Takes `arguments` and `task`. */
 static void
-call (LinnetGateways *self, const char *method, const char *address, GTask *task)
+call (LinnetGateways *self,
+      const char *method,
+      GVariant *arguments,
+      GAsyncReadyCallback callback,
+      GTask *task)
 {
   g_autoptr (GTask) owned G_GNUC_UNUSED = task;
+  g_autoptr (GVariant) given = g_variant_ref_sink (arguments);
   LinnetConnection *connection = linnet_page_get_connection (LINNET_PAGE (self));
 
   if (connection == NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
                              _ ("Gateways can be reached while the account is online."));
   else
-    linnet_connection_call (connection, GATEWAYS, method, g_variant_new ("(s)", address), done_cb,
-                            g_object_ref (task));
+    linnet_connection_call (connection, GATEWAYS, method, given, callback, g_object_ref (task));
 }
 
 /**
@@ -289,7 +293,8 @@ linnet_gateways_register_async (LinnetGateways *self,
                                 gpointer data)
 {
   g_return_if_fail (LINNET_IS_GATEWAYS (self) && address != NULL);
-  call (self, "Register", address, g_task_new (self, cancellable, callback, data));
+  call (self, "Register", g_variant_new ("(s)", address), done_cb,
+        g_task_new (self, cancellable, callback, data));
 }
 
 /** linnet_gateways_register_finish: Returns: (transfer full) (nullable): what it wants to know; the
@@ -317,7 +322,8 @@ linnet_gateways_unregister_async (LinnetGateways *self,
                                   gpointer data)
 {
   g_return_if_fail (LINNET_IS_GATEWAYS (self) && address != NULL);
-  call (self, "Unregister", address, g_task_new (self, cancellable, callback, data));
+  call (self, "Unregister", g_variant_new ("(s)", address), done_cb,
+        g_task_new (self, cancellable, callback, data));
 }
 
 /**
@@ -339,7 +345,8 @@ linnet_gateways_set_online_async (LinnetGateways *self,
                                   gpointer data)
 {
   g_return_if_fail (LINNET_IS_GATEWAYS (self) && address != NULL);
-  call (self, online ? "LogIn" : "LogOut", address, g_task_new (self, cancellable, callback, data));
+  call (self, online ? "LogIn" : "LogOut", g_variant_new ("(s)", address), done_cb,
+        g_task_new (self, cancellable, callback, data));
 }
 
 /** linnet_gateways_finish: Returns: whether it was done; else the error is a sentence */
@@ -351,4 +358,104 @@ linnet_gateways_finish (LinnetGateways *self, GAsyncResult *result, GError **err
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   done = g_task_propagate_pointer (G_TASK (result), error);
   return done != NULL;
+}
+
+/* `data` is the task: it gets the answer itself. */
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  GVariant *reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (reply == NULL)
+    linnet_account_action_failed (task, error);
+  else
+    g_task_return_pointer (task, reply, (GDestroyNotify) g_variant_unref);
+}
+
+/**
+ * linnet_gateways_ask_prompt_async:
+ * @self: the gateways of an account
+ * @address: of one of them
+ * @cancellable: (nullable): gives up waiting
+ * @callback: (scope async): called when it has said what to ask a person for
+ * @data: for @callback
+ */
+void
+linnet_gateways_ask_prompt_async (LinnetGateways *self,
+                                  const char *address,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data)
+{
+  g_return_if_fail (LINNET_IS_GATEWAYS (self) && address != NULL);
+  call (self, "GetPrompt", g_variant_new ("(s)", address), asked_cb,
+        g_task_new (self, cancellable, callback, data));
+}
+
+/**
+ * linnet_gateways_ask_prompt_finish:
+ * @self: the gateways of an account
+ * @result: the result
+ * @description: (out) (optional) (transfer full): a sentence that says what to type; perhaps empty
+ * @error: where to put an error; its message is a sentence
+ *
+ * Returns: (transfer full) (nullable): what that is called, perhaps empty; both are the gateway's
+ *   words: never markup
+ */
+char *
+linnet_gateways_ask_prompt_finish (LinnetGateways *self,
+                                   GAsyncResult *result,
+                                   char **description,
+                                   GError **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  char *prompt = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  reply = g_task_propagate_pointer (G_TASK (result), error);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get_child (reply, 1, "s", &prompt);
+  if (description != NULL)
+    g_variant_get_child (reply, 0, "s", description);
+  return prompt;
+}
+
+/**
+ * linnet_gateways_translate_async:
+ * @self: the gateways of an account
+ * @address: of one of them
+ * @name: how somebody is called in its network
+ * @cancellable: (nullable): gives up waiting
+ * @callback: (scope async): called when their address is known
+ * @data: for @callback
+ */
+void
+linnet_gateways_translate_async (LinnetGateways *self,
+                                 const char *address,
+                                 const char *name,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data)
+{
+  g_return_if_fail (LINNET_IS_GATEWAYS (self) && address != NULL && name != NULL);
+  call (self, "Translate", g_variant_new ("(ss)", address, name), asked_cb,
+        g_task_new (self, cancellable, callback, data));
+}
+
+/** linnet_gateways_translate_finish: Returns: (transfer full) (nullable): their address here; the
+ * error is a sentence */
+char *
+linnet_gateways_translate_finish (LinnetGateways *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+  char *address = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  reply = g_task_propagate_pointer (G_TASK (result), error);
+  if (reply != NULL)
+    g_variant_get_child (reply, 0, "s", &address);
+  return address;
 }

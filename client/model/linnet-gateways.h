@@ -38,4 +38,24 @@ void linnet_gateways_set_online_async (LinnetGateways *self,
                                        gpointer data);
 gboolean linnet_gateways_finish (LinnetGateways *self, GAsyncResult *result, GError **error);
 
+/* Somebody behind a gateway: what to ask for them by, and what their address is here. */
+void linnet_gateways_ask_prompt_async (LinnetGateways *self,
+                                       const char *address,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer data);
+char *linnet_gateways_ask_prompt_finish (LinnetGateways *self,
+                                         GAsyncResult *result,
+                                         char **description,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void linnet_gateways_translate_async (LinnetGateways *self,
+                                      const char *address,
+                                      const char *name,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer data);
+char *linnet_gateways_translate_finish (LinnetGateways *self,
+                                        GAsyncResult *result,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

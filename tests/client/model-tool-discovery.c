@@ -103,6 +103,42 @@ model_tool_log (Tool *tool, const char *const *words)
 }
 
 static void
+prompt_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *description = NULL;
+  g_autofree char *prompt =
+      linnet_gateways_ask_prompt_finish (LINNET_GATEWAYS (source), result, &description, &error);
+
+  if (prompt != NULL)
+    printf ("prompt %s: %s\n", prompt, description);
+  else
+    printf ("prompt failed: %s\n", error->message);
+}
+
+static void
+translated_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address =
+      linnet_gateways_translate_finish (LINNET_GATEWAYS (source), result, &error);
+
+  printf ("translated %s\n", address != NULL ? address : error->message);
+}
+
+/* ADDRESS [NAME] */
+void
+model_tool_translate (Tool *tool, const char *const *words)
+{
+  LinnetGateways *gateways = LINNET_GATEWAYS (tool->page);
+
+  if (words[2] == NULL)
+    linnet_gateways_ask_prompt_async (gateways, words[1], NULL, prompt_cb, NULL);
+  else
+    linnet_gateways_translate_async (gateways, words[1], words[2], NULL, translated_cb, NULL);
+}
+
+static void
 disco_cb (LinnetDisco *disco)
 {
   GListModel *items = linnet_disco_get_items (disco);

@@ -167,6 +167,7 @@ static const struct
   { "set-groups", model_tool_set_groups },
   { "subscribe", model_tool_subscribe },
   { "tell", model_tool_tell },
+  { "translate", model_tool_translate },
   { "unfold", model_tool_unfold },
   { "unregister", model_tool_unregister },
 };

@@ -59,6 +59,7 @@ void model_tool_gateways (Tool *tool, const char *const *words);
 void model_tool_enter (Tool *tool, const char *const *words);
 void model_tool_leave (Tool *tool, const char *const *words);
 void model_tool_log (Tool *tool, const char *const *words);
+void model_tool_translate (Tool *tool, const char *const *words);
 void model_tool_disco (Tool *tool, const char *const *words);
 void model_tool_unfold (Tool *tool, const char *const *words);
 

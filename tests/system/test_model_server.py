@@ -109,6 +109,12 @@ class Gateways(unittest.TestCase):
         tool.wait(r"^gateway irc\.a\.test \(IRC\) irc offline$")
         tool.say("log irc.a.test in")
         tool.wait(r"^gateway irc\.a\.test \(IRC\) irc available$")
+        tool.say("translate irc.a.test")
+        tool.wait("^prompt Nick: Type the nick")
+        tool.say("translate irc.a.test Foo")
+        tool.wait("^translated [Ff]oo@irc.a.test$")
+        tool.say("translate irc.a.test thief")
+        tool.wait("^translated .*does not know such an address")
         tool.say("leave irc.a.test")
         tool.wait("^leave done$")
         tool.wait(r"^gateway irc\.a\.test \(IRC\) irc unknown$")
@@ -120,6 +126,8 @@ class Gateways(unittest.TestCase):
         tool.wait("^page offline")
         tool.say("leave irc.a.test")
         tool.wait("^leave failed: Gateways can be reached while the account is online")
+        tool.say("translate irc.a.test")
+        tool.wait("^prompt failed: Gateways can be reached while the account is online")
 
     def test_only_what_is_unfolded_is_asked(self):
         tool = self.tool
