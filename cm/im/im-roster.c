@@ -113,6 +113,7 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
   ImContact *contact = im_roster_ensure (self, jid);
   g_autoptr (GPtrArray) groups = NULL;
   gboolean was_in_list = im_contact_is_in_list (contact);
+  gboolean was_approved = contact->subscription.approved;
   const char *approved = xmpp_node_get (item, "approved");
   gboolean is_news;
 
@@ -125,8 +126,9 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
       g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0);
   if (!contact->subscription.pending_in && im_contact_set_publish_request (contact, NULL))
     is_news = TRUE;
-  if (contact->subscription.from)
-    contact->is_welcome = FALSE; /* that was for once */
+  /* That was for once, or has been taken back elsewhere. */
+  if (contact->subscription.from || (was_approved && !contact->subscription.approved))
+    contact->is_welcome = FALSE;
   if (is_news || !was_in_list)
     im_roster_note_place (self, contact, was_in_list);
   set_name (self, contact, xmpp_node_get (item, "name"));
