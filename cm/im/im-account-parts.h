@@ -95,6 +95,7 @@ struct _ImAccount
   gboolean remembers_password; /* once it was accepted */
   gboolean is_weakened; /* the server was refused for it, and the person was told */
   guint password_state;
+  GQueue keyring_changes; /* GTask, owned: the first is under way */
   ImAuthRequest *auth_request; /* (owned) (nullable) */
   XmppLoginResult *offer; /* (owned) (nullable) a sign-in that a program is to accept first */
 

@@ -11,6 +11,58 @@
 #include "im/im-auth-request-private.h"
 #include "im/im-secrets.h"
 
+/* --- the keyring: one change after the other, so that the last word counts --- */
+
+static void change_keyring (ImAccount *self);
+
+static void
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ImAccount *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  gboolean is_done = g_task_get_task_data (task) != NULL ? im_secrets_store_finish (result, &error)
+                                                         : im_secrets_clear_finish (result, &error);
+
+  g_object_unref (g_queue_pop_head (&self->keyring_changes));
+  change_keyring (self);
+  if (is_done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+change_keyring (ImAccount *self)
+{
+  GTask *task = g_queue_peek_head (&self->keyring_changes);
+  const char *password;
+
+  if (task == NULL)
+    return;
+  password = g_task_get_task_data (task);
+  if (password != NULL)
+    im_secrets_store_async (self->jid, password, changed_cb, g_object_ref (task));
+  else
+    im_secrets_clear_async (self->jid, changed_cb, g_object_ref (task));
+}
+
+/* @password: (nullable): NULL: the keyring forgets it. The result is a boolean. */
+static void
+set_in_keyring (ImAccount *self,
+                const char *password,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  if (password != NULL)
+    g_task_set_task_data (task, im_secrets_dup (password), (GDestroyNotify) im_secrets_free);
+  g_queue_push_tail (&self->keyring_changes, task);
+  if (g_queue_get_length (&self->keyring_changes) == 1)
+    change_keyring (self);
+}
+
 static void
 set_password_state (ImAccount *self, guint state)
 {
@@ -18,6 +70,19 @@ set_password_state (ImAccount *self, guint state)
     return;
   self->password_state = state;
   im_account_notify (self, "password-state");
+}
+
+/* The keyring has what it was given by @stored. What was given since, for this session, stays. */
+static void
+note_stored (ImAccount *self, GAsyncResult *stored)
+{
+  const char *password = g_task_get_task_data (G_TASK (stored));
+
+  if (self->password != NULL && strcmp (self->password, password) != 0)
+    return;
+  if (self->auth_request == NULL)
+    im_account_wipe_password (self);
+  set_password_state (self, IM_PASSWORD_STORED);
 }
 
 static void
@@ -164,13 +229,10 @@ remembered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ImAccount) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!im_secrets_store_finish (result, &error))
-    {
-      g_message ("The Secret Service does not keep the password: %s", error->message);
-      return;
-    }
-  im_account_wipe_password (self);
-  set_password_state (self, IM_PASSWORD_STORED);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    note_stored (self, result);
+  else
+    g_message ("The Secret Service does not keep the password: %s", error->message);
 }
 
 /** im_account_note_login_succeeded: the server accepted the password */
@@ -184,7 +246,7 @@ im_account_note_login_succeeded (ImAccount *self)
   if (self->password != NULL)
     set_password_state (self, IM_PASSWORD_SESSION);
   if (self->remembers_password && self->password != NULL)
-    im_secrets_store_async (self->jid, self->password, remembered_cb, g_object_ref (self));
+    set_in_keyring (self, self->password, remembered_cb, g_object_ref (self));
   im_auth_request_set_state (request, IM_AUTH_STATE_SUCCEEDED, NULL);
   im_auth_request_disown (request);
   im_account_notify (self, "auth-request");
@@ -217,11 +279,9 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ImAccount *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
-  if (im_secrets_store_finish (result, &error))
+  if (g_task_propagate_boolean (G_TASK (result), &error))
     {
-      if (self->auth_request == NULL)
-        im_account_wipe_password (self);
-      set_password_state (self, IM_PASSWORD_STORED);
+      note_stored (self, result);
       g_task_return_boolean (task, TRUE);
     }
   else
@@ -264,7 +324,7 @@ im_account_set_password_async (ImAccount *self,
     im_auth_request_respond (self->auth_request, password, FALSE);
   if (remember)
     {
-      im_secrets_store_async (self->jid, password, stored_cb, g_steal_pointer (&task));
+      set_in_keyring (self, password, stored_cb, g_steal_pointer (&task));
       return;
     }
   g_task_return_boolean (task, TRUE);
@@ -286,7 +346,7 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ImAccount *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
-  if (im_secrets_clear_finish (result, &error))
+  if (g_task_propagate_boolean (G_TASK (result), &error))
     set_password_state (self, self->password != NULL ? IM_PASSWORD_SESSION : IM_PASSWORD_NONE);
   else
     g_message ("The Secret Service does not forget the password: %s", error->message);
@@ -312,7 +372,7 @@ im_account_forget_password_async (ImAccount *self, GAsyncReadyCallback callback,
 void
 im_account_forget_stored_async (ImAccount *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  im_secrets_clear_async (self->jid, cleared_cb, g_task_new (self, NULL, callback, user_data));
+  set_in_keyring (self, NULL, cleared_cb, g_task_new (self, NULL, callback, user_data));
 }
 
 /** im_account_forget_password_finish: Returns: whether nobody has it any more. Errors:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_account.py: accounts that the service keeps: on line by themselves, through every accident, with their history."""
 
+import concurrent.futures
 import os
 import signal
 import subprocess
@@ -13,6 +14,8 @@ from telepathy import (ACCOUNT, ACCOUNTS, ACCOUNTS_PATH, CHANNEL, DISPATCHER, DI
                        Account, Channel, Handler, Program, body, wait_for_exit)
 from gi.repository import GLib
 from world import TimedOut, World, patient
+
+PASSWORD, SECRETS = "im.linnet.Password1", "org.freedesktop.secrets"
 
 
 class Accounts(unittest.TestCase):
@@ -45,6 +48,27 @@ class Accounts(unittest.TestCase):
             account.call(ACCOUNT, "Reconnect")
             account.wait_until_online()
             self.assertEqual(account.get("ConnectionError"), "")
+
+    def test_what_was_last_said_of_a_password_counts(self):
+        def kept():
+            return sum(map(len, program.call(SECRETS, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "SearchItems", "a{ss}",
+                                             {"account": "alice@a.test"})))
+
+        with World(keyring=True) as world, Program(world) as program:
+            account = Account.create(program, "alice", online=False, password=False)
+            keyring = next(child for child in world.children if child.name == "keyring")
+            keyring.signal(signal.SIGSTOP)
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                told = pool.submit(account.set_password, "pw-alice")
+                program.wait(lambda: account.get("State", PASSWORD) == 3, "the password")
+                forgotten = pool.submit(account.call, PASSWORD, "Forget")
+                program.wait(lambda: account.get("State", PASSWORD) == 0, "the password to be forgotten")
+                keyring.signal(signal.SIGCONT)
+                told.result()
+                forgotten.result()
+            self.assertEqual((kept(), account.get("State", PASSWORD)), (0, 1))
+            account.set_password("pw-alice")
+            self.assertEqual((kept(), account.get("State", PASSWORD)), (1, 2))
 
     def test_presence_goes_out_and_going_offline_signs_out(self):
         with World(friends=[("alice", "bob")], keyring=True) as world, Program(world) as program:
