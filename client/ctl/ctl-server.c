@@ -44,27 +44,83 @@ ask (Server *self, LinnetServerPlace place, const char *address, GError **error)
   return TRUE;
 }
 
-/* What does not answer is not there. */
+/* One of the server's services, and what it says. */
+typedef struct
+{
+  guint *n_waiting; /* (unowned) */
+  char *address; /* (owned) */
+  GVariant *info; /* (owned) (nullable) */
+} Service;
+
+static void
+service_free (gpointer data)
+{
+  Service *service = data;
+
+  g_free (service->address);
+  g_clear_pointer (&service->info, g_variant_unref);
+  g_free (service);
+}
+
+static void
+service_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Service *service = user_data;
+  g_autoptr (GError) error = NULL;
+
+  service->info = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  /* What does not answer is not there. */
+  if (service->info == NULL)
+    g_debug ("%s: %s", service->address, error->message);
+  --*service->n_waiting;
+}
+
+static Service *
+ask_service (Server *self, const char *name, const char *address, guint *n_waiting)
+{
+  Service *service = g_new0 (Service, 1);
+
+  service->n_waiting = n_waiting;
+  service->address = g_strdup (address);
+  ++*n_waiting;
+  g_dbus_connection_call (self->ctl->bus, name, ctl_account_get_connection (self->account),
+                          DISCOVERY, "Info", g_variant_new ("(ss)", address, ""),
+                          G_VARIANT_TYPE ("(a(ssss)asaa(ssas))"), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          service_told_cb, service);
+  return service;
+}
+
+/* All at once: one that is dead is waited for no longer than any other. */
 static gboolean
 ask_services (Server *self, const char *domain, GError **error)
 {
-  g_autoptr (GVariant) reply =
-      ctl_connection_call (self->ctl, self->account, DISCOVERY, "Items",
-                           g_variant_new ("(ss)", domain, ""), "(a(sss))", error);
+  g_autofree char *name = ctl_contact_dup_connection (self->account, error);
+  g_autoptr (GPtrArray) services = g_ptr_array_new_with_free_func (service_free);
+  g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariantIter) items = NULL;
   const char *address;
-  guint n_asked = 0;
+  guint n_waiting = 0;
 
+  if (name == NULL)
+    return FALSE;
+  reply = ctl_connection_call (self->ctl, self->account, DISCOVERY, "Items",
+                               g_variant_new ("(ss)", domain, ""), "(a(sss))", error);
   if (reply == NULL)
     return FALSE;
   g_variant_get (reply, "(a(sss))", &items);
-  while (n_asked < MAX_SERVICES && g_variant_iter_next (items, "(&s&s&s)", &address, NULL, NULL))
+  while (services->len < MAX_SERVICES &&
+         g_variant_iter_next (items, "(&s&s&s)", &address, NULL, NULL))
+    if (strchr (address, '@') == NULL)
+      g_ptr_array_add (services, ask_service (self, name, address, &n_waiting));
+  while (n_waiting > 0)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < services->len; i++)
     {
-      g_autoptr (GError) local_error = NULL;
+      const Service *service = services->pdata[i];
 
-      if (strchr (address, '@') == NULL && ++n_asked > 0 &&
-          !ask (self, LINNET_SERVER_AT_SERVICE, address, &local_error))
-        g_debug ("%s: %s", address, local_error->message);
+      if (service->info != NULL)
+        linnet_server_facts_take_info (self->facts, LINNET_SERVER_AT_SERVICE, service->address,
+                                       service->info);
     }
   return TRUE;
 }
