@@ -90,7 +90,7 @@ test_a_name_without_a_path_is_no_client (Fixture *f, gconstpointer data)
 {
   g_autofree char *account = dispatch_go_online (f);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+  G_GNUC_UNUSED g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
       f->bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "RequestName",
       g_variant_new ("(su)", CLIENT ".foo-bar", 4), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_autoptr (Client) approver = NULL;
