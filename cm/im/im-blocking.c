@@ -218,6 +218,15 @@ run_waiting (ImBlocking *self)
     run (self, task);
 }
 
+/* Whoever blocked their own server could not even take that back. */
+static gboolean
+is_own (ImAccount *account, const ImContact *contact)
+{
+  return xmpp_jid_equal_bare (contact->jid, account->jid) ||
+         (xmpp_jid_get_local (contact->jid) == NULL &&
+          g_str_equal (xmpp_jid_get_domain (contact->jid), xmpp_jid_get_domain (account->jid)));
+}
+
 static void
 start_job (ImAccount *account,
            JobKind kind,
@@ -237,6 +246,14 @@ start_job (ImAccount *account,
     if (g_hash_table_add (seen, contacts->pdata[i]))
       g_ptr_array_add (job->contacts, contacts->pdata[i]);
   g_task_set_task_data (task, job, (GDestroyNotify) free_job);
+  for (guint i = 0; kind == JOB_BLOCK && i < job->contacts->len; i++)
+    if (is_own (account, job->contacts->pdata[i]))
+      {
+        g_task_return_new_error (task, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                 "Neither the account itself nor its server can be blocked.");
+        g_object_unref (task);
+        return;
+      }
   run (account->blocking, task);
 }
 
