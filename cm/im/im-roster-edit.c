@@ -308,10 +308,12 @@ static void
 start_subscribe (Job *job)
 {
   ImContact *contact = job->contact;
+  ImRosterState state = im_account_get_roster_state (job->edits->account);
 
+  /* As long as nobody knows what the list has, the server makes the item where there is none. */
   if (contact->subscription.to)
     finish_job (job, NULL);
-  else if (!contact->is_in_roster)
+  else if (!contact->is_in_roster && state == IM_ROSTER_SUCCESS)
     send_item (job, contact->roster_name,
                dup_groups (contact, NULL, NULL)); /* RFC 6121 3.1.1: first the item */
   else
