@@ -92,16 +92,32 @@ check_uri_schemes (GVariant *value, GError **error)
   return TRUE;
 }
 
-/* A status that one can set on oneself, or offline; NULL with an error. */
+/* Ours for a type of which another status was asked for: other protocols have more of them. */
+static const char *
+get_status_of_type (guint type)
+{
+  static const char *const names[] = {
+    [IM_PRESENCE_AVAILABLE] = "available",
+    [IM_PRESENCE_AWAY] = "away",
+    [IM_PRESENCE_EXTENDED_AWAY] = "xa",
+    [IM_PRESENCE_HIDDEN] = "hidden",
+    [IM_PRESENCE_BUSY] = "dnd",
+  };
+
+  return type < G_N_ELEMENTS (names) ? names[type] : NULL;
+}
+
+/* A status that one can set on oneself, the one that is closest, or offline; NULL with an error. */
 static ImPresence *
 parse_presence (GVariant *value, gboolean may_be_offline, GError **error)
 {
   g_autoptr (GVariant) statuses = g_variant_ref_sink (cm_protocol_new_statuses ());
-  const char *status, *message;
+  const char *status, *own, *message;
   guint type, known_type;
   gboolean may_set_on_self = FALSE;
 
   g_variant_get (value, "(u&s&s)", &type, &status, &message);
+  own = get_status_of_type (type);
   if (strlen (message) > MAX_TEXT_BYTES)
     {
       g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
@@ -110,10 +126,12 @@ parse_presence (GVariant *value, gboolean may_be_offline, GError **error)
     }
   if (type == IM_PRESENCE_OFFLINE && may_be_offline)
     return im_presence_new (IM_PRESENCE_OFFLINE, "offline", message);
-  if (type > IM_PRESENCE_OFFLINE && type < IM_PRESENCE_UNKNOWN &&
+  if (own != NULL &&
       g_variant_lookup (statuses, status, "(ubb)", &known_type, &may_set_on_self, NULL) &&
       may_set_on_self)
     return im_presence_new (known_type, status, message);
+  if (own != NULL)
+    return im_presence_new (type, own, message);
   g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
                "The status “%s” of the type %u cannot be asked for", CM_SHORT (status), type);
   return NULL;
