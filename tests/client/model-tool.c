@@ -89,7 +89,8 @@ avatar_cb (LinnetContact *contact)
 static void
 show_avatar (Tool *tool, const char *address)
 {
-  LinnetContact *contact = linnet_account_lookup_contact (tool->account, address);
+  /* Who is not in the list yet comes there later. */
+  LinnetContact *contact = linnet_account_ensure_contact (tool->account, address);
 
   g_signal_connect (contact, "notify::avatar", G_CALLBACK (avatar_cb), NULL);
   avatar_cb (contact);

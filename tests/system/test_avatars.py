@@ -132,6 +132,11 @@ class Avatars(unittest.TestCase):
             connection.call(AVATARS, "ClearAvatar", "")
             bob.wait_for(lambda s: s.name == "message" and METADATA in str(s) and "<info" not in str(s), "no picture")
 
+    def wait_for_word(self, world, program, bob, text):
+        """What he has said before this is known when this is."""
+        bob.send_presence(status=text)
+        program.wait(lambda: ctl(world, "contact", "bob@a.test", "--json").json["presence"]["text"] == text or None, "his status")
+
     def test_linnetctl_sets_shows_and_clears(self):
         with World(friends=[("alice", "bob")]) as world, Program(world) as program:
             bob = world.contact("bob")
@@ -146,14 +151,13 @@ class Avatars(unittest.TestCase):
             refused = ctl(world, "avatar", "set", text, status=USAGE)
             self.assertIn("PNG, JPEG, WebP", refused.err)
             publish_avatar(bob, BLUE)
+            self.wait_for_word(world, program, bob, "a picture")
             shown = ctl(world, "contact", "bob@a.test", "--avatar", got)
             self.assertIn("image/png", shown.out)
             self.assertEqual(got.read_bytes(), BLUE)
             ctl(world, "avatar", "clear")
             publish(bob, METADATA, "none", f"<metadata xmlns='{METADATA}'/>")
-            # What he says after it is known, so that is, too.
-            bob.send_presence(status="no picture")
-            program.wait(lambda: ctl(world, "contact", "bob@a.test", "--json").json["presence"]["text"] == "no picture" or None, "his status")
+            self.wait_for_word(world, program, bob, "no picture")
             ctl(world, "contact", "bob@a.test", "--avatar", got, status=FAILED)
 
     def test_the_window_s_model_has_pixels_that_another_process_made(self):
