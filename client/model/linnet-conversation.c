@@ -70,7 +70,7 @@ contact_changed_cb (LinnetConversation *self, GParamSpec *pspec, LinnetContact *
 {
   if (g_str_equal (pspec->name, "presence"))
     notify (self, PROP_PRESENCE);
-  else if (g_str_equal (pspec->name, "name"))
+  else if (g_str_equal (pspec->name, "name") || g_str_equal (pspec->name, "publish"))
     notify (self, PROP_NAME);
 }
 
@@ -268,14 +268,16 @@ linnet_conversation_get_kind (LinnetConversation *self)
  * linnet_conversation_get_name:
  * @self: a conversation
  *
- * Returns: what to call it; the address if nothing better is known
+ * Returns: what to call it; the address if nothing better is known. Of who asks to be a contact,
+ *   only what the service says: their own name could be anybody's.
  */
 const char *
 linnet_conversation_get_name (LinnetConversation *self)
 {
   g_return_val_if_fail (LINNET_IS_CONVERSATION (self), NULL);
-  if (self->contact != NULL && g_strcmp0 (linnet_contact_get_name (self->contact),
-                                          linnet_contact_get_address (self->contact)) != 0)
+  if (self->contact != NULL && !linnet_contact_is_request (self->contact) &&
+      g_strcmp0 (linnet_contact_get_name (self->contact),
+                 linnet_contact_get_address (self->contact)) != 0)
     return linnet_contact_get_name (self->contact);
   return self->name != NULL && *self->name ? self->name : self->id;
 }

@@ -22,6 +22,15 @@ struct _CmConversations
 
 G_DEFINE_FINAL_TYPE (CmConversations, cm_conversations, G_TYPE_OBJECT)
 
+/* Strangers are called by their address, whatever they call themselves: that could be anybody. */
+static const char *
+get_name (ImContact *contact, ImConversation *conversation)
+{
+  return contact != NULL && im_contact_is_own_choice (contact)
+             ? im_contact_get_alias (contact)
+             : im_conversation_get_id (conversation);
+}
+
 static GVariant *
 new_conversation (ImAccount *account, ImConversation *conversation)
 {
@@ -32,8 +41,7 @@ new_conversation (ImAccount *account, ImConversation *conversation)
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
 #define ADD(name, value) g_variant_builder_add (&builder, "{sv}", name, value)
   ADD ("type", g_variant_new_uint32 (KIND_CONTACT));
-  ADD ("name", g_variant_new_string (contact != NULL ? im_contact_get_alias (contact)
-                                                     : im_conversation_get_id (conversation)));
+  ADD ("name", g_variant_new_string (get_name (contact, conversation)));
   ADD ("unread", g_variant_new_uint32 (im_conversation_get_unread (conversation)));
   ADD ("mentions", g_variant_new_uint32 (0));
   ADD ("last-activity",
@@ -99,7 +107,7 @@ removed_cb (CmConversations *self, ImConversation *conversation, ImAccount *acco
   emit (self, none, im_conversation_get_id (conversation));
 }
 
-/* A contact got another name: so did its conversation. */
+/* A contact got another name, or came into the list: so did its conversation. */
 static void
 contacts_changed_cb (CmConversations *self,
                      GPtrArray *contacts,
@@ -112,8 +120,8 @@ contacts_changed_cb (CmConversations *self,
     {
       ImConversation *conversation;
 
-      if ((g_array_index (changes, ImContactChange, i) & (IM_CONTACT_ALIAS | IM_CONTACT_REMOVED)) ==
-          0)
+      if ((g_array_index (changes, ImContactChange, i) &
+           (IM_CONTACT_ALIAS | IM_CONTACT_SUBSCRIPTION | IM_CONTACT_REMOVED)) == 0)
         continue;
       conversation = im_account_find_conversation (
           account, im_contact_get_jid (g_ptr_array_index (contacts, i)));

@@ -272,6 +272,14 @@ im_contact_get_roster_name (const ImContact *self)
   return self->roster_name;
 }
 
+/** im_contact_is_own_choice: Returns: whether the person has put it in the roster, or it is the
+ * person: what anybody else calls themselves says nothing about who they are */
+gboolean
+im_contact_is_own_choice (const ImContact *self)
+{
+  return self->is_in_roster || self->is_self;
+}
+
 /** im_contact_is_kept: Returns: whether it is in the roster, or asks to see us */
 gboolean
 im_contact_is_kept (const ImContact *self)

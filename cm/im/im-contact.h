@@ -71,6 +71,8 @@ typedef struct
 } ImResource;
 
 XmppJid *im_contact_get_jid (const ImContact *self); /* (transfer none) bare */
+/* The person has put it in the list, or it is the person. */
+gboolean im_contact_is_own_choice (const ImContact *self);
 const char *im_contact_get_alias (
     const ImContact *self); /* roster name, nick, that of the vCard, the address */
 gboolean im_contact_is_named (const ImContact *self); /* FALSE: the alias is the address */

@@ -6,6 +6,7 @@
 
 #define REQUEST(rest) \
   "({'" CHANNEL ".ChannelType': <'" TEXT "'>, '" CHANNEL ".TargetHandleType': <uint32 1>" rest "},)"
+#define CONVERSATIONS "im.linnet.Conversations1"
 #define TO_BOB REQUEST (", '" CHANNEL ".TargetID': <'bob@example.org'>")
 
 static void
@@ -404,6 +405,45 @@ test_the_end_of_the_connection_closes_channels (Fixture *f, gconstpointer data)
                   "org.freedesktop.DBus.Error.UnknownMethod");
 }
 
+/* (transfer full): what the conversation with somebody is called. */
+static char *
+dup_conversation_name (Fixture *f, const char *id)
+{
+  g_autoptr (GVariant) all = fixture_get (f, f->connection, CONVERSATIONS, "Conversations");
+  g_autoptr (GVariant) one = g_variant_lookup_value (all, id, G_VARIANT_TYPE_VARDICT);
+  const char *name = NULL;
+
+  if (one != NULL)
+    g_variant_lookup (one, "name", "&s", &name);
+  return g_strdup (name);
+}
+
+static gboolean
+is_called (Fixture *f, gpointer data)
+{
+  g_autofree char *name = dup_conversation_name (f, "mallory@evil.example");
+
+  return g_strcmp0 (name, data) == 0;
+}
+
+/* B30: a name that somebody gives themselves is shown once the person knows them. */
+static void
+test_a_stranger_is_called_by_the_address (Fixture *f, gconstpointer data)
+{
+  g_autofree char *name = NULL;
+
+  line_server_say (f->server,
+                   "<message from='mallory@evil.example/x' type='chat' id='m'><body>hi</body>"
+                   "<nick xmlns='http://jabber.org/protocol/nick'>Bob</nick></message>");
+  fixture_wait_heard (f, f->connection, CONVERSATIONS, "ConversationsChanged");
+  name = dup_conversation_name (f, "mallory@evil.example");
+  g_assert_cmpstr (name, ==, "mallory@evil.example");
+  line_server_say (f->server, "<iq type='set' id='add'><query xmlns='jabber:iq:roster'>"
+                              "<item jid='mallory@evil.example' subscription='none'/>"
+                              "</query></iq>");
+  fixture_wait (f, is_called, (gpointer) "Bob", "the name of somebody in the list");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -417,6 +457,7 @@ main (int argc, char **argv)
   ADD_CONNECTED ("/bus/text/what-cannot-be-sent", test_what_cannot_be_sent_is_refused);
   ADD_CONNECTED ("/bus/text/failure-is-reported", test_a_failure_is_reported);
   ADD_CONNECTED ("/bus/text/chat-states", test_chat_states);
+  ADD_CONNECTED ("/bus/text/b30-name-of-a-stranger", test_a_stranger_is_called_by_the_address);
   ADD_CONNECTED ("/bus/text/end-of-connection", test_the_end_of_the_connection_closes_channels);
   return g_test_run ();
 }

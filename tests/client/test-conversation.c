@@ -386,6 +386,22 @@ test_announcements_are_descriptions_of_the_focus (Fixture *f, gconstpointer data
                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "two three four");
 }
 
+/* B30: the name that they give themselves could be that of somebody else. */
+static void
+test_who_asks_to_be_a_contact_is_called_by_the_address (Fixture *f, gconstpointer data)
+{
+  LinnetContact *contact = linnet_conversation_get_contact (f->conversation);
+  GtkLabel *name;
+
+  open_it (f);
+  name = GTK_LABEL (client_test_find (client_test_find (GTK_WIDGET (f->view), "title"), "name"));
+  g_assert_cmpstr (gtk_label_get_text (name), ==, "Juliet");
+  linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK, NULL);
+  g_assert_cmpstr (gtk_label_get_text (name), ==, "juliet@capulet.lit");
+  linnet_contact_set_subscription (contact, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_YES, NULL);
+  g_assert_cmpstr (gtk_label_get_text (name), ==, "Juliet");
+}
+
 #define ADD(path, n, function)                                                               \
   g_test_add ("/client/conversation/" path, Fixture, GUINT_TO_POINTER (n), set_up, function, \
               tear_down)
@@ -399,6 +415,7 @@ main (int argc, char **argv)
   adw_init ();
 
   ADD ("the-header-tells-who-and-how", 3, test_the_header_tells_who_and_how);
+  ADD ("who-asks-to-be-a-contact", 3, test_who_asks_to_be_a_contact_is_called_by_the_address);
   ADD ("enter-sends", 3, test_enter_sends);
   ADD ("nothing-empty-is-sent", 3, test_nothing_empty_is_sent);
   ADD ("a-command-is-asked-about", 3, test_a_command_is_asked_about);
