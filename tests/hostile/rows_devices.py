@@ -4,7 +4,7 @@
 import base64
 import hashlib
 
-from rows import ROSTER_SIGNALS, Row, answers, flood_requests, lives, of, push
+from rows import ROSTER_SIGNALS, Row, answers, lives, of, push
 from server import ACCOUNT, CONTACT, DOMAIN, PRESENT, STRANGER
 from telepathy import ALIASING
 from telepathy import ROSTER as CONTACT_LIST
@@ -110,24 +110,6 @@ def answer_for_another(subject):
     subject.honest()
 
 
-def flood_claims(subject):
-    """10,000 hashes of one contact, whose server never answers: there are ten questions, and no more."""
-    line = subject.server.line
-    line.answers_requests, begin = False, len(line.received)
-    for first in range(0, 10000, 500):
-        subject.say("".join(claim(CONTACT, f"v{i}") for i in range(first, first + 500)))
-    subject.honest()
-    number = subject.server.line.received[begin:].count("disco#info")
-    assert number == 10, f"{number} questions"
-    # What is answered makes room for what is claimed still, which is nothing.
-    subject.say(PRESENT)
-    line.answers_requests = True
-    subject.honest()
-    subject.honest()
-    number = line.received[begin:].count("disco#info")
-    assert number == 10, f"{number} questions"
-
-
 def event(sender, node, inside, item="current"):
     return of(sender, f"<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='{node}'><item id='{item}'>{inside}</item></items></event>",
               attributes="type='headline'")
@@ -141,22 +123,6 @@ EVENTS = (
     ("a tune", "http://jabber.org/protocol/tune", "<tune xmlns='http://jabber.org/protocol/tune'><title>evil</title></tune>"),
     ("a list of devices", "eu.siacs.conversations.axolotl.devicelist", "<list xmlns='eu.siacs.conversations.axolotl'><device id='666'/></list>"),
 )
-
-
-def flood_subscriptions(subject):
-    """10,000 people want to see us, and think again."""
-    for kind in ("subscribe", "unsubscribe"):
-        for first in range(0, 10000, 500):
-            subject.say("".join(f"<presence from='mallory{i}@ev.test' to='{ACCOUNT}' type='{kind}'/>" for i in range(first, first + 500)))
-        subject.honest()
-
-
-def flood_events(subject):
-    """10,000 events of a contact, one place after the other, and then none."""
-    for first in range(0, 10000, 500):
-        subject.say("".join(event(BOB, PLACES, f"<geoloc xmlns='{PLACES}'><lat>{i % 90}</lat></geoloc>") for i in range(first, first + 500)))
-    subject.say(event(BOB, PLACES, f"<geoloc xmlns='{PLACES}'/>"))
-    subject.honest()
 
 
 LOOKALIKES = (("b\u043eb@ev.test", ""), ("mallory@ev.test", "Bob"), ("mallory@ev.test", "b\u043eb\u200d"), ("mallory@ev.test", "\u202eBob\u00a0"),
@@ -194,9 +160,4 @@ ROWS = [
                                                 ("the question when we were last here", "get", "<query xmlns='jabber:iq:last'/>"),
                                                 ("the question what we can do", "get", f"<query xmlns='{INFO}'/>")))],
     Row("B34h", "a list of contacts to take, in a message", "bound", of(STRANGER, "<x xmlns='http://jabber.org/protocol/rosterx'><item action='add' jid='evil@ev.test'/></x>"), lives()),
-    Row("J01b", "10,000 hashes of a contact", "bound", None, lives(), play=flood_claims, cpu_ms=8000, tells=("ClientTypesUpdated",)),
-    Row("J04", "10,000 people who want to see us", "bound", None, lives(), play=flood_subscriptions, cpu_ms=10000, tells=ROSTER_SIGNALS, never="type='subscribed'"),
-    Row("J12", "10,000 personal events of a contact", "bound", None, lives(), play=flood_events, cpu_ms=8000, tells=("LocationUpdated",)),
-    # The last one: for some seconds after it strangers are told to come again later.
-    Row("J03", "10,000 requests of a stranger", "bound", None, lives(), play=flood_requests, cpu_ms=3000),
 ]
