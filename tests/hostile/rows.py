@@ -119,10 +119,12 @@ def push(sender, name, items=EVIL_ITEM):
     return of(sender, f"<query xmlns='{ROSTER}'>{items}</query>", "iq", f"type='set' id='{name}'")
 
 
-def say_and_take_back(*sayings):
-    """A play: what is said changes something; the last of it makes that good again."""
+def say_and_take_back(*sayings, kept=None):
+    """A play: what is said changes something; the last of it makes that good again. `kept` judges what was made of the rest of it."""
     def play(subject):
-        for saying in sayings:
+        for number, saying in enumerate(sayings, 1):
             subject.say(saying)
             subject.honest()
+            if kept is not None and number == len(sayings) - 1:
+                kept(subject)
     return play

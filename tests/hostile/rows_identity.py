@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """rows_identity.py: what is thrown at us in other people's names. As rows.py."""
 
-from rows import EVIL_ITEM, INNER, ROSTER_SIGNALS, Row, answers, carbon, lives, of, push, say_and_take_back
+from rows import EVIL_ITEM, INNER, MIB, ROSTER_SIGNALS, Row, answers, big, carbon, ends, lives, of, push, say_and_take_back
+from rows_devices import BOB, devices
 from server import ACCOUNT, CONTACT, DOMAIN, FRIEND, PRESENT, STANZAS, STRANGER, USER
-from telepathy import ALIASING
+from telepathy import ALIASING, CONNECTION, MANAGER, MANAGER_PATH, PRESENCE, TP
+from telepathy import GROUPS as GROUPS_INTERFACE
+from telepathy import ROSTER as ROSTER_INTERFACE
 
 SENT = 3  # Message_State of im.linnet.History1
+ASK = 3  # Subscription_State
 INNER_ERROR = INNER.replace("type='chat'", "type='error'")
 GROUPS = "".join(f"<group>group {i}</group>" for i in range(300)) + f"<group>{'x' * 100000}</group>"
 MANY = [of(f"bob@{DOMAIN}/{i}", "<show>dnd</show><priority>999</priority>", "presence") for i in range(500)]
+# What is kept of a contact: its places, groups, the bytes of a name and of a word.
+MAX_PLACES, MAX_GROUPS, MAX_NAME_BYTES, MAX_WORD_BYTES = 64, 100, 1023, 4096
+# What a link may ask for. XEP-0147
+ACTIONS = ("message;subject=evil;body=evil", "message;body=evil;type=chat", "remove", "unsubscribe", "subscribe", "join", "join;password=evil", "roster;name=evil;group=evil",
+           "register", "unregister", "command;node=evil;action=execute", "invite;jid=evil@ev.test", "sendfile", "recvfile;sid=evil", "vcard", "pubsub;action=subscribe;node=evil", "evil")
 
 def guess_answers(subject):
     """We rename bob; others answer in the server's place, then the server refuses it."""
@@ -86,6 +95,50 @@ def page(sender, query):
               f"<delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>{INNER}</forwarded></result>")
 
 
+def check_groups(subject):
+    """The contact is still one, in no more groups than are kept, and none with a longer name."""
+    row = subject.connection.roster(GROUPS_INTERFACE)[BOB]
+    groups = row[f"{GROUPS_INTERFACE}/groups"]
+    assert 1 < len(groups) <= MAX_GROUPS, len(groups)
+    assert all(len(group.encode()) <= MAX_NAME_BYTES for group in groups), max(map(len, groups))
+    known = subject.connection.get(GROUPS_INTERFACE, "Groups")
+    assert len(known) <= MAX_GROUPS, f"{len(known)} groups of all contacts"
+    assert len(subject.server.line.find_answers("b10f")) == 1, subject.server.line.find_answers("b10f")
+
+
+def check_name(subject):
+    """The beginning of it, in whole characters."""
+    name = subject.connection.roster(ALIASING)[BOB][f"{ALIASING}/alias"]
+    assert name == "—" * (MAX_NAME_BYTES // 3), len(name)
+
+
+def check_places(subject):
+    """So many places are kept, and so much of the word; a contact who says what is no show is available."""
+    assert len(devices(subject, BOB)) == MAX_PLACES, len(devices(subject, BOB))
+    _, show, word = subject.connection.attributes(BOB, PRESENCE)[f"{PRESENCE}/presence"]
+    assert show in ("available", "dnd") and len(word.encode()) <= MAX_WORD_BYTES, (show, len(word))
+
+
+def check_request(subject):
+    """They wait for an answer, with the beginning of what they said."""
+    row = subject.connection.roster(ROSTER_INTERFACE)[STRANGER.split("/", maxsplit=1)[0]]
+    said = row[f"{ROSTER_INTERFACE}/publish-request"]
+    assert row[f"{ROSTER_INTERFACE}/publish"] == ASK and 0 < len(said) <= MAX_WORD_BYTES, (row[f"{ROSTER_INTERFACE}/publish"], len(said))
+
+
+def follow_links(subject):
+    """Programs ask who is meant by a link that wants something to be done: nobody is, and nothing is done. (No program of ours says that it
+    opens links of other programs.)"""
+    addressing = f"{CONNECTION}.Interface.Addressing1"
+    links = [f"xmpp:{path}?{action}" for path in ("bob@a.test", "mallory@ev.test", "room@muc.ev.test/evil") for action in ACTIONS]
+    links += ["xmpp://alice@a.test/bob@a.test?message;body=evil", "xmpp://mallory@ev.test/bob@a.test", "xmpp:bob@a.test;remove", "XMPP:bob@a.test?REMOVE"]
+    requested, _ = subject.connection.call(addressing, "GetContactsByURI", "asas", ["xmpp:bob@a.test", *links], [])
+    assert list(requested) == ["xmpp:bob@a.test"], requested
+    for link in links:
+        error = subject.program.fails(MANAGER, f"{MANAGER_PATH}/jabber", f"{TP}.Protocol.Interface.Addressing", "NormalizeContactURI", "s", link)
+        assert error == f"{TP}.Error.InvalidArgument", f"{link}: {error}"
+
+
 ROWS = [
     *[Row(f"B01{chr(97 + i)}", f"a carbon from {sender}", "bound", carbon(sender, "received"), lives())
       for i, sender in enumerate((STRANGER, CONTACT, f"{ACCOUNT}/other", DOMAIN, f"{ACCOUNT}.", f"{USER}@ev.test"))],
@@ -118,16 +171,22 @@ ROWS = [
     Row("B10e", "a roster push that removes whom nobody knows", "bound", push(ACCOUNT, "b10e", "<item jid='nobody@x' subscription='remove'/>"), lives(), never="type='error'"),
     Row("B11", "answers from those who were not asked", "bound", None, lives(), play=guess_answers),
     Row("B10f", "300 groups, and one with a name of 100 kB", "bound", None, lives(), tells=ROSTER_SIGNALS,
-        play=say_and_take_back(push(ACCOUNT, "b10f", FRIEND.replace("</item>", GROUPS + "</item>")), push(ACCOUNT, "b10g", FRIEND))),
-    Row("B37", "a contact at 500 places, with a word of 900 kB", "bound", None, lives(), tells=("PresencesChanged",), cpu_ms=3000,
-        play=say_and_take_back([*MANY, of(CONTACT, f"<show>evil</show><status>{'x' * 900000}</status><priority>evil</priority>", "presence")],
-                               [presence.replace("<presence ", "<presence type='unavailable' ") for presence in MANY] + [PRESENT])),
+        play=say_and_take_back(push(ACCOUNT, "b10f", FRIEND.replace("</item>", GROUPS + "</item>")), push(ACCOUNT, "b10g", FRIEND), kept=check_groups)),
+    Row("B10j", "a contact's name has 100 kB: no tag of the server's is as long", "bound", push(ACCOUNT, "b10j", FRIEND.replace("name='Bob'", f"name='{'x' * 100000}'")), ends("policy-violation")),
+    Row("B10h", "a contact's name has 60 kB", "bound", None, lives(), tells=ROSTER_SIGNALS,
+        play=say_and_take_back(push(ACCOUNT, "b10h", FRIEND.replace("name='Bob'", f"name='{'—' * 20000}'")), push(ACCOUNT, "b10i", FRIEND), kept=check_name)),
+    Row("B37", "a contact at 500 places, with a word of 1 MB", "bound", None, lives(), tells=("PresencesChanged",), cpu_ms=3000,
+        play=say_and_take_back([*MANY, of(CONTACT, f"<show>evil</show><status>{'x' * 1000000}</status><priority>evil</priority>", "presence")],
+                               [presence.replace("<presence ", "<presence type='unavailable' ") for presence in MANY] + [PRESENT], kept=check_places)),
+    Row("B37c", "a contact with a word of 10 MB, which is dropped as a whole", "bound", big(f"<presence from='{CONTACT}' to='{ACCOUNT}'><show>dnd</show><status>", "x", 10 * MIB, "</status></presence>"), lives()),
     Row("B30", "a stranger calls itself as a contact is called", "bound", of(STRANGER, "<nick xmlns='http://jabber.org/protocol/nick'>Bob</nick>", attributes="type='chat'") + of(STRANGER, "<nick xmlns='http://jabber.org/protocol/nick'>Bob</nick>", "presence"), lives()),
     Row("B30b", "a nick in a room that nobody entered", "bound", of("evil@muc.ev.test/evil", "<nick xmlns='http://jabber.org/protocol/nick'>bob\u200d</nick><body>evil</body>", attributes="type='groupchat'"), lives()),
     Row("B37b", "a contact who has been away for all time", "bound", None, lives(), tells=("PresencesChanged",),
         play=say_and_take_back([of(CONTACT, f"<idle xmlns='urn:xmpp:idle:1' since='{since}'/>", "presence") for since in ("", "1" * 900, "0000-00-00T00:00:00Z", "9999-12-31T23:59:60Z", "-292277022657-01-27T08:29:52Z")], [PRESENT])),
-    Row("B38b", "a stranger asks for a subscription in 900 kB, and takes it back", "bound", None, lives(), tells=ROSTER_SIGNALS, never="type='subscribed'",
-        play=say_and_take_back(of(STRANGER, f"<status>{'x' * 900000}</status>", "presence", "type='subscribe'"), of(STRANGER, "", "presence", "type='unsubscribe'"))),
+    Row("B38b", "a stranger asks for a subscription in 1 MB, and takes it back", "bound", None, lives(), tells=ROSTER_SIGNALS, never="type='subscribed'",
+        play=say_and_take_back(of(STRANGER, f"<status>{'x' * 1000000}</status>", "presence", "type='subscribe'"), of(STRANGER, "", "presence", "type='unsubscribe'"), kept=check_request)),
+    Row("B38c", "a stranger asks for a subscription in 10 MB: nobody asked", "bound", big(f"<presence from='{STRANGER}' to='{ACCOUNT}' type='subscribe'><status>", "x", 10 * MIB, "</status></presence>"), lives(), never="type='subscribed'"),
+    Row("B39", "links that ask for something to be done", "bound", None, lives(), play=follow_links, never="evil|mallory|bob"),
     *[Row(f"B13{chr(97 + i)}", f"a push of {what} from a stranger", "bound", of(STRANGER, inside, "iq", f"type='set' id='b13{i}'"), answers(f"b13{i}", "service-unavailable"))
       for i, (what, inside) in enumerate((("TURN servers", "<services xmlns='urn:xmpp:extdisco:2'><service type='turn' host='evil'/></services>"), ("a block", "<block xmlns='urn:xmpp:blocking'><item jid='bob@a.test'/></block>"),
                                           ("relays", "<query xmlns='google:jingleinfo'><relay><server ip='evil'/></relay></query>"), ("private data", "<query xmlns='jabber:iq:private'><evil xmlns='urn:evil'/></query>"), ("privacy lists", "<query xmlns='jabber:iq:privacy'><list name='evil'/></query>")))],
@@ -142,7 +201,8 @@ ROWS = [
     Row("B26", "a room that nobody entered", "bound", of(STRANGER, "<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='owner' role='moderator'/><status code='110'/></x>", "presence"), lives()),
     Row("B27", "a word in a room that nobody entered", "bound", of(STRANGER, "<body>evil</body>", attributes="type='groupchat'") + of("evil@muc.ev.test/evil", "<body>evil</body><subject>evil</subject>", attributes="type='groupchat'"), lives()),
     Row("B32", "others tell of the delivery of our message", "bound", None, lives(), play=lie_about_delivery, shows=("to bob",), tells=("MessageSent", "MessageChanged", "Sent", "SendMessage")),
-    Row("B34", "commands of a stranger", "bound", of(STRANGER, "<command xmlns='http://jabber.org/protocol/commands' node='http://jabber.org/protocol/rc#leave-groupchats' action='execute'/>", "iq", "type='set' id='b34'"), answers("b34", "service-unavailable")),
+    *[Row(f"B34{command[0]}{n}", f"the command to {command}, from {sender}", "bound", of(sender, f"<command xmlns='http://jabber.org/protocol/commands' node='http://jabber.org/protocol/rc#{command}' action='execute'/>", "iq", f"type='set' id='b34{command[0]}{n}'"), answers(f"b34{command[0]}{n}", "service-unavailable"))
+      for command in ("forward", "leave-groupchats", "set-status", "options", "accept-files") for n, sender in enumerate((STRANGER, CONTACT, f"{ACCOUNT}/other"))],
     Row("B38", "we ask ourselves for a subscription", "bound", of(ACCOUNT, "", "presence", "type='subscribe'"), lives(), never="type='subscribed'"),
     Row("D02", "counts of a stream management that is not on", "bound", "".join(f"<a xmlns='urn:xmpp:sm:3' h='{h}'/>" for h in ("", "abc", "-1", "4294967296", "1e3", "9")) + "<a xmlns='urn:xmpp:sm:3'/><failed xmlns='urn:xmpp:sm:3'/><resumed xmlns='urn:xmpp:sm:3' previd='x'/>", lives()),
     Row("D05", "100,000 questions of it", "bound", ["<r xmlns='urn:xmpp:sm:3'/>" * 1000] * 100, lives(), cpu_ms=4000, never="<a "),

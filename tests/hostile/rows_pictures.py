@@ -48,7 +48,7 @@ ROWS = [
     Row("F05", "a vCard of 10 MB", "bound", None, lives(), play=show_vcard(["<NOTE>", *["x" * 65536] * 160, "</NOTE>"], False)),
     Row("F05b", "a vCard of 3,000 long telephone numbers", "bound", None, lives(), tells=("ContactInfoChanged",),
         play=show_vcard(["<TEL><HOME/><NUMBER>" + "1" * 200 + "</NUMBER></TEL>"] * 3000, True)),
-    Row("F05c", "a vCard of one text of 900 kB", "bound", None, lives(), play=show_vcard(["<NOTE>", "x" * 900000, "</NOTE>"], True), tells=("ContactInfoChanged",)),
+    Row("F05c", "a vCard of one text of 1 MB", "bound", None, lives(), play=show_vcard(["<NOTE>", "x" * 1000000, "</NOTE>"], True), tells=("ContactInfoChanged",)),
     Row("F07", "pictures that are no base64", "bound", None, lives(), tells=("ContactInfoChanged",),
         play=show_vcard([f"<PHOTO><TYPE>image/png</TYPE><BINVAL>{junk}</BINVAL></PHOTO>" for junk in ("====", "A", "\n\n", "", "&#9;=", "AAAA=AAA", "<x/>")]
                         + ["<FN>Bob</FN>"], True, [("fn", [], ["Bob"])])),
@@ -56,6 +56,6 @@ ROWS = [
     Row("F06a", "pictures whose hashes and lengths are none, or that are elsewhere", "bound", "".join(avatar("bob@a.test", f"<info {said}/>") for said in (
         "id='' bytes='1' type='image/png'", "id='../../../evil' bytes='1' type='image/png'", f"id='{'e' * 41}' bytes='1' type='image/png'", f"id='{'0' * 40}' bytes='-1' type='image/png'",
         f"id='{'0' * 40}' bytes='99999999999999999999' type='image/png'", f"id='{'0' * 40}' bytes='9' type='image/svg+xml'", f"id='{'0' * 40}' bytes='9' type='image/png' url='http://evil.example/x.png'")), lives(), never="avatar:data|evil"),
-    Row("F06b", "a picture whose hash has 900 kB", "bound", lambda line: avatar("bob@a.test", f"<info id='{'0' * 900000}' bytes='9' type='image/png'/>"), lives(), never="avatar:data"),
+    Row("F06b", "a picture whose hash has 1 MB", "bound", lambda line: avatar("bob@a.test", f"<info id='{'0' * 1000000}' bytes='9' type='image/png'/>"), lives(), never="avatar:data"),
     Row("F07b", "hashes in presences that are none", "bound", "".join(of(CONTACT, f"<show>away</show><status>in the garden</status><x xmlns='vcard-temp:x:update'><photo>{text}</photo></x>", "presence") for text in ("====", "A", "\n", "evil", "z" * 40, "0" * 41)), lives(), never="vcard-temp'"),
 ]

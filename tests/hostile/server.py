@@ -283,6 +283,10 @@ class Line:
         return (f"<iq type='error' id='{fields['id']}'{sender}><error type='cancel'>"
                 f"<service-unavailable xmlns='{STANZAS}'/></error></iq>")
 
+    def find_answers(self, stanza_id):
+        """The client's answers to the request of that id: result and error."""
+        return [match[0] for match in re.finditer("<iq [^>]*>", self.received) if f"id='{stanza_id}'" in match[0]]
+
     @property
     def stream_error(self):
         """The condition of the stream error that the client sent."""
