@@ -83,10 +83,10 @@ new_summaries (GPtrArray *accounts)
   return g_variant_builder_end (&builder);
 }
 
-static void
-say_that_there_is_none (void)
+static const char *
+get_none (void)
 {
-  g_print ("%s\n", _ ("There is no account yet. “linnetctl account add” makes one."));
+  return _ ("There is no account yet. “linnetctl account add” makes one.");
 }
 
 gboolean
@@ -113,10 +113,8 @@ ctl_account_list (Ctl *ctl, const CtlCommand *command, char **words, GError **er
     }
   if (ctl->wants_json)
     ctl_json_print (new_summaries (accounts));
-  else if (accounts->len == 0)
-    say_that_there_is_none ();
   else
-    ctl_table_print (table);
+    ctl_table_print (table, get_none ());
   return TRUE;
 }
 
@@ -149,10 +147,7 @@ print_status (Ctl *ctl, GPtrArray *accounts)
     }
   if (ctl->is_foreign)
     g_print ("%s\n", _ ("Another program manages the accounts."));
-  if (accounts->len == 0)
-    say_that_there_is_none ();
-  else
-    ctl_table_print (table);
+  ctl_table_print (table, get_none ());
 }
 
 gboolean

@@ -107,32 +107,27 @@ ctl_avatar_clear (Ctl *ctl, const CtlCommand *command, char **words, GError **er
  * @address: of a contact
  * @path: of a file, which is replaced
  *
- * Returns: whether the picture of the contact is there now
+ * Returns: (transfer full): what kind of picture is there now
  */
-gboolean
+char *
 ctl_avatar_save (
     Ctl *ctl, CtlAccount *account, const char *address, const char *path, GError **error)
 {
   guint handle = ctl_contact_ensure_handle (ctl, account, address, error);
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) data = NULL;
-  g_autofree char *safe = NULL;
-  const char *mime;
+  char *mime;
 
   if (handle == 0)
-    return FALSE;
+    return NULL;
   reply = ctl_connection_call (ctl, account, AVATARS, "RequestAvatar",
                                g_variant_new ("(u)", handle), "(ays)", error);
   if (reply == NULL)
-    return FALSE;
-  g_variant_get (reply, "(@ay&s)", &data, &mime);
+    return NULL;
+  data = g_variant_get_child_value (reply, 0);
   if (!g_file_set_contents (path, g_variant_get_data (data), (gssize) g_variant_get_size (data),
                             error))
-    return FALSE;
-  safe = ctl_text_dup_safe (mime);
-  if (ctl->wants_json)
-    ctl_json_print (g_variant_new_string (mime));
-  else
-    g_print ("%s: %s\n", path, safe);
-  return TRUE;
+    return NULL;
+  g_variant_get_child (reply, 1, "s", &mime);
+  return mime;
 }

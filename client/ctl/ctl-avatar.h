@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-gboolean ctl_avatar_save (
+char *ctl_avatar_save (
     Ctl *ctl, CtlAccount *account, const char *address, const char *path, GError **error);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ struct _CtlCommand
   const char *summary;
   /* The words behind the command's name. */
   gboolean (*run) (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
+  const char *details; /* (nullable): more for its --help */
 };
 
 char **ctl_parse (Ctl *ctl,

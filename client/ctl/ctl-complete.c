@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ctl-complete.c: what the shell's completion asks for: addresses, one on a line
+/* ctl-complete.c: what the shell's completion asks for: addresses or words, one on a line
  *
  * Pressing Tab starts nothing: where the service does not run, there is nothing to offer. */
 #include "config.h"
@@ -9,6 +9,7 @@
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-parameter.h"
+#include "ctl/ctl-words.h"
 
 /* Others choose their addresses: only those that no shell could misread are offered. */
 static void
@@ -50,6 +51,21 @@ print_keys (Ctl *ctl)
     }
 }
 
+/* Words that are known without a service. */
+static gboolean
+print_words (const char *what)
+{
+  guint n_words;
+  const char *const *words = g_str_equal (what, "moods") ? ctl_words_get_moods (&n_words)
+                             : g_str_equal (what, "activities")
+                                 ? ctl_words_get_activities (&n_words)
+                                 : NULL;
+
+  for (guint i = 0; words != NULL && i < n_words; i++)
+    g_print ("%s\n", words[i]);
+  return words != NULL;
+}
+
 gboolean
 ctl_complete (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
@@ -58,6 +74,8 @@ ctl_complete (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 
   if (arguments == NULL)
     return FALSE;
+  if (print_words (arguments[0]))
+    return TRUE;
   ctl->may_not_start = TRUE;
   if (!ctl_connect (ctl, NULL))
     return TRUE;

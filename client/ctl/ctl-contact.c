@@ -82,6 +82,11 @@ ctl_contact_free (CtlContact *self)
   g_free (self);
 }
 
+/* What is asked of each. */
+static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE,
+                                          BLOCKING, CONFUSABLES, APPROVALS,
+                                          CONTACT_LIST, CONTACT_GROUPS, NULL };
+
 static CtlContact *
 contact_new (guint handle, GVariant *attributes)
 {
@@ -179,8 +184,8 @@ ctl_contact_dup_connection (CtlAccount *account, GError **error)
   if (ctl_account_get_status (account) == CTL_CONNECTED)
     return ctl_account_dup_connection_name (account);
   g_set_error (error, CTL_ERROR, CTL_OFFLINE,
-               _ ("%s is not online, and contacts can be reached only while it is. “linnetctl "
-                  "status” says more."),
+               _ ("%s is not online, and that is needed here. “linnetctl presence available” signs "
+                  "in, and “linnetctl status” says how it is doing."),
                account->address);
   return NULL;
 }
@@ -195,9 +200,6 @@ ctl_contact_dup_connection (CtlAccount *account, GError **error)
 GPtrArray *
 ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
 {
-  static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE,
-                                            BLOCKING, CONFUSABLES, APPROVALS,
-                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
   g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariantIter) iter = NULL;
@@ -220,12 +222,13 @@ ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
   return contacts;
 }
 
-/** ctl_contacts_find: @address: as typed. Returns: (transfer none): its contact, else CTL_UNKNOWN
+/** ctl_contacts_find: @address: as typed, perhaps of one of their devices. Returns: (transfer
+ * none): its contact, else CTL_UNKNOWN
  */
 CtlContact *
 ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error)
 {
-  g_autofree char *wanted = g_utf8_casefold (address, -1);
+  g_autofree char *wanted = g_utf8_casefold (address, (gssize) strcspn (address, "/"));
 
   for (guint i = 0; i < contacts->len; i++)
     {
@@ -237,6 +240,115 @@ ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error)
     }
   g_set_error (error, CTL_ERROR, CTL_UNKNOWN, _ ("“%s” is not in the contact list."), address);
   return NULL;
+}
+
+/**
+ * ctl_contact_load:
+ * @account: one that is online
+ * @address: of anybody, as typed, perhaps of one of their devices
+ *
+ * Returns: (transfer full): what is known of them
+ * Errors: CTL_OFFLINE, CTL_USAGE if it is no address
+ */
+CtlContact *
+ctl_contact_load (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
+{
+  g_autofree char *name = ctl_contact_dup_connection (account, error);
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) attributes = NULL;
+  CtlContact *contact;
+  guint32 handle;
+
+  if (name == NULL || !wait_for_list (ctl, account, name, error))
+    return NULL;
+  reply = ctl_call (ctl, name, ctl_account_get_connection (account), CONTACTS, "GetContactByID",
+                    g_variant_new ("(s^as)", address, interfaces), "(ua{sv})", error);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (reply, "(u@a{sv})", &handle, &attributes);
+  contact = contact_new (handle, attributes);
+  contact->is_self = g_str_equal (contact->address, account->address);
+  return contact;
+}
+
+/** ctl_contact_is_listed: @is_listed: (out): in the contact list. Returns: FALSE with an error */
+gboolean
+ctl_contact_is_listed (
+    Ctl *ctl, CtlAccount *account, guint handle, gboolean *is_listed, GError **error)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (GVariant) reply =
+      ctl_connection_call (ctl, account, CONTACT_LIST, "GetContactListAttributes",
+                           g_variant_new ("(^asb)", none, FALSE), "(a{ua{sv}})", error);
+  g_autoptr (GVariantIter) iter = NULL;
+  guint32 other;
+
+  if (reply == NULL)
+    return FALSE;
+  *is_listed = FALSE;
+  g_variant_get (reply, "(a{ua{sv}})", &iter);
+  while (!*is_listed && g_variant_iter_next (iter, "{u@a{sv}}", &other, NULL))
+    *is_listed = other == handle;
+  return TRUE;
+}
+
+/**
+ * ctl_contact_find:
+ * @account: one that is online
+ * @address: as typed
+ *
+ * Returns: (transfer full): somebody in the contact list
+ * Errors: CTL_UNKNOWN if they are not in it
+ */
+CtlContact *
+ctl_contact_find (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
+{
+  g_autoptr (CtlContact) contact = ctl_contact_load (ctl, account, address, error);
+  gboolean is_listed = FALSE;
+
+  if (contact == NULL || !ctl_contact_is_listed (ctl, account, contact->handle, &is_listed, error))
+    return NULL;
+  if (is_listed)
+    return g_steal_pointer (&contact);
+  g_set_error (error, CTL_ERROR, CTL_UNKNOWN, _ ("“%s” is not in the contact list."),
+               contact->address);
+  return NULL;
+}
+
+/* They, or all of their server. (transfer full) (nullable) */
+static char *
+dup_blocked (Ctl *ctl, CtlAccount *account, const char *address)
+{
+  g_autoptr (CtlContact) contact = ctl_contact_load (ctl, account, address, NULL);
+  const char *at = contact != NULL ? strchr (contact->address, '@') : NULL;
+
+  if (contact != NULL && contact->is_blocked)
+    return g_strdup (contact->address);
+  return at != NULL ? dup_blocked (ctl, account, at + 1) : NULL;
+}
+
+/**
+ * ctl_contact_explain:
+ * @address: of somebody with whom something went wrong
+ * @error: (inout): what
+ *
+ * Servers say little about why nobody who is blocked can be reached.
+ */
+void
+ctl_contact_explain (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
+{
+  g_autofree char *blocked = NULL;
+
+  if (error == NULL || *error == NULL || ctl_account_get_status (account) != CTL_CONNECTED)
+    return;
+  blocked = dup_blocked (ctl, account, address);
+  if (blocked == NULL)
+    return;
+  g_clear_error (error);
+  g_set_error (error, CTL_ERROR, CTL_FAILED,
+               _ ("%s is blocked and cannot be reached. “linnetctl roster unblock %s” changes "
+                  "that."),
+               blocked, blocked);
 }
 
 /**
@@ -329,4 +441,44 @@ ctl_contact_get_subscription (const CtlContact *self)
   return to && from ? "both" : to ? "to"
                            : from ? "from"
                                   : "none";
+}
+
+/** ctl_contact_dup_standing: Returns: (transfer full): the subscription, what is asked, and whether
+ * they are blocked, for people */
+char *
+ctl_contact_dup_standing (const CtlContact *self)
+{
+  GString *text = g_string_new (ctl_contact_get_subscription (self));
+
+  if (self->subscribe == CTL_SUBSCRIPTION_ASK)
+    g_string_append_printf (text, ", %s", _ ("asked"));
+  if (self->subscribe == CTL_SUBSCRIPTION_REMOVED)
+    g_string_append_printf (text, ", %s", _ ("refused"));
+  if (self->publish == CTL_SUBSCRIPTION_ASK)
+    g_string_append_printf (text, ", %s", _ ("asks"));
+  if (self->is_approved)
+    g_string_append_printf (text, ", %s", _ ("approved"));
+  if (self->is_blocked)
+    g_string_append_printf (text, ", %s", _ ("blocked"));
+  return g_string_free (text, FALSE);
+}
+
+/** ctl_contact_add_json: @builder: an open a{sv}, for programs */
+void
+ctl_contact_add_json (const CtlContact *self, GVariantBuilder *builder)
+{
+#define ADD(key, value) g_variant_builder_add (builder, "{sv}", key, value)
+  ADD ("address", g_variant_new_string (self->address));
+  ADD ("name", g_variant_new_string (self->name));
+  ADD ("presence", ctl_presence_to_variant (self->presence));
+  ADD ("subscription", g_variant_new_string (ctl_contact_get_subscription (self)));
+  ADD ("asked", g_variant_new_boolean (self->subscribe == CTL_SUBSCRIPTION_ASK));
+  ADD ("refused", g_variant_new_boolean (self->subscribe == CTL_SUBSCRIPTION_REMOVED));
+  ADD ("asks", g_variant_new_boolean (self->publish == CTL_SUBSCRIPTION_ASK));
+  ADD ("approved", g_variant_new_boolean (self->is_approved));
+  ADD ("blocked", g_variant_new_boolean (self->is_blocked));
+  ADD ("request", g_variant_new_string (self->request));
+  ADD ("confusable_with", g_variant_new_string (self->lookalike != NULL ? self->lookalike : ""));
+  ADD ("groups", g_variant_new_strv ((const char *const *) self->groups, -1));
+#undef ADD
 }

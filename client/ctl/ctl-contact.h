@@ -29,6 +29,7 @@ typedef struct
   char *lookalike; /* (owned) (nullable): the address of somebody whom they look like */
   gboolean is_approved; /* sees us as soon as they ask */
   gboolean is_blocked;
+  gboolean is_self; /* the account itself */
 } CtlContact;
 
 /* An account that is online, and what is known of its contacts. */
@@ -53,8 +54,14 @@ void ctl_online_clear (CtlOnline *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CtlOnline, ctl_online_clear)
 
 void ctl_contact_free (CtlContact *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlContact, ctl_contact_free)
 GPtrArray *ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error);
 CtlContact *ctl_contacts_find (GPtrArray *contacts, const char *address, GError **error);
+CtlContact *ctl_contact_load (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
+CtlContact *ctl_contact_find (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
+gboolean ctl_contact_is_listed (
+    Ctl *ctl, CtlAccount *account, guint handle, gboolean *is_listed, GError **error);
+void ctl_contact_explain (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
 guint
 ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
 char *ctl_contact_dup_connection (CtlAccount *account, GError **error);
@@ -72,5 +79,7 @@ gboolean ctl_contact_call (Ctl *ctl,
                            GVariant *arguments,
                            GError **error);
 const char *ctl_contact_get_subscription (const CtlContact *self);
+char *ctl_contact_dup_standing (const CtlContact *self);
+void ctl_contact_add_json (const CtlContact *self, GVariantBuilder *builder);
 
 G_END_DECLS

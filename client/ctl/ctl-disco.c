@@ -13,10 +13,14 @@
 static GVariant *
 ask (Ctl *ctl, CtlOnline *online, const char *method, const char *reply, GError **error)
 {
+  const char *address = online->arguments[0];
   const char *node = online->arguments[1] != NULL ? online->arguments[1] : "";
+  GVariant *answer = ctl_connection_call (ctl, online->account, DISCOVERY, method,
+                                          g_variant_new ("(ss)", address, node), reply, error);
 
-  return ctl_connection_call (ctl, online->account, DISCOVERY, method,
-                              g_variant_new ("(ss)", online->arguments[0], node), reply, error);
+  if (answer == NULL && *address != '\0')
+    ctl_contact_explain (ctl, online->account, address, error);
+  return answer;
 }
 
 static void
@@ -30,7 +34,7 @@ print_identities (GVariant *identities)
   g_variant_iter_init (&iter, identities);
   while (g_variant_iter_next (&iter, "(&s&s&s&s)", &cells[0], &cells[1], &cells[2], &cells[3]))
     ctl_table_add (table, cells);
-  ctl_table_print (table);
+  ctl_table_print (table, _ ("It does not say what it is."));
 }
 
 static void
@@ -125,6 +129,6 @@ ctl_disco_items (Ctl *ctl, const CtlCommand *command, char **words, GError **err
   g_variant_iter_init (&iter, items);
   while (g_variant_iter_next (&iter, "(&s&s&s)", &cells[0], &cells[1], &cells[2]))
     ctl_table_add (table, cells);
-  ctl_table_print (table);
+  ctl_table_print (table, _ ("Nothing belongs to it."));
   return TRUE;
 }

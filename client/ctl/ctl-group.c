@@ -135,7 +135,7 @@ ctl_group_list (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
       ctl_json_print (g_variant_builder_end (&json));
       return TRUE;
     }
-  ctl_table_print (table);
+  ctl_table_print (table, _ ("There are no groups."));
   if (delimiter != NULL)
     {
       g_autofree char *safe = ctl_text_dup_safe (delimiter);

@@ -244,6 +244,17 @@ assign_whole (
     g_ptr_array_add (add_field (info, name, types)->values, g_strdup (value));
 }
 
+static void
+complain (const char *key, GError **error)
+{
+  g_autoptr (GString) all = g_string_new (keys[0].key);
+
+  for (gsize i = 1; i < G_N_ELEMENTS (keys); i++)
+    g_string_append_printf (all, ", %s", keys[i].key);
+  g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("There is no key “%s”. Those that there are: %s."),
+               key, all->str);
+}
+
 /**
  * ctl_info_assign:
  * @info: is changed
@@ -275,7 +286,7 @@ ctl_info_assign (GPtrArray *info, const char *pair, GHashTable *named, GError **
                         !g_hash_table_add (named, g_strdup (left)));
         return TRUE;
       }
-  g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("There is no key “%s”."), words[0]);
+  complain (words[0], error);
   return FALSE;
 }
 
@@ -304,8 +315,9 @@ print_value (const Field *field, guint index)
   g_print ("%s: %s\n", safe_key, lines);
 }
 
-static void
-print_json (GPtrArray *info)
+/** ctl_info_to_json: Returns: (transfer floating): aa{sv}, for programs */
+GVariant *
+ctl_info_to_json (GPtrArray *info)
 {
   g_autoptr (GVariant) fields = g_variant_ref_sink (ctl_info_to_variant (info));
   GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
@@ -323,24 +335,26 @@ print_json (GPtrArray *info)
       g_variant_builder_add (&builder, "{sv}", "values", values);
       g_variant_builder_close (&builder);
     }
-  ctl_json_print (g_variant_builder_end (&builder));
+  return g_variant_builder_end (&builder);
 }
 
-/** ctl_info_print: a line for each value that says something, or JSON */
+/** ctl_info_print: a line for each value that says something; @nothing: printed if none does */
 void
-ctl_info_print (GPtrArray *info, gboolean wants_json)
+ctl_info_print (GPtrArray *info, const char *nothing)
 {
-  if (wants_json)
-    {
-      print_json (info);
-      return;
-    }
+  gboolean is_any = FALSE;
+
   for (guint i = 0; i < info->len; i++)
     {
       const Field *field = info->pdata[i];
 
       for (guint v = 0; v < field->values->len; v++)
         if (*(const char *) field->values->pdata[v] != '\0')
-          print_value (field, v);
+          {
+            print_value (field, v);
+            is_any = TRUE;
+          }
     }
+  if (!is_any)
+    g_print ("%s\n", nothing);
 }

@@ -86,7 +86,6 @@ static void
 append_number (GString *json, GVariant *value)
 {
   g_autofree char *text = NULL;
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
     {
@@ -98,7 +97,10 @@ append_number (GString *json, GVariant *value)
       g_string_append (json, text);
     }
   else if (isfinite (g_variant_get_double (value)))
-    g_string_append (json, g_ascii_dtostr (buffer, sizeof buffer, g_variant_get_double (value)));
+    {
+      text = ctl_text_dup_number (g_variant_get_double (value));
+      g_string_append (json, text);
+    }
   else
     g_string_append (json, "null");
 }

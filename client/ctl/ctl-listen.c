@@ -14,6 +14,7 @@
 #include <glib/gi18n.h>
 
 #include "ctl/ctl-account.h"
+#include "ctl/ctl-address.h"
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-message.h"
 #include "ctl/ctl-text.h"
@@ -495,11 +496,12 @@ ctl_listen (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
     { NULL },
   };
   g_auto (GStrv) arguments = ctl_parse (ctl, command, entries, words, 0, 0, error);
-  Listener self = { .ctl = ctl, .from = from };
+  Listener self = { .ctl = ctl };
   gboolean good;
 
-  if (arguments == NULL)
+  if (arguments == NULL || !ctl_address_read (ctl, &from, error))
     return FALSE;
+  self.from = from;
   if (!ctl_check_timeout (timeout_s, error))
     return FALSE;
   if (count < 0)

@@ -10,6 +10,7 @@
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-text.h"
+#include "ctl/ctl-words.h"
 
 #define PERSONAL "im.linnet.Personal1"
 #define LOCATION CTL_CONNECTION ".Interface.Location"
@@ -59,13 +60,13 @@ show (Ctl *ctl, CtlAccount *account, const char *what, GError **error)
       ctl_json_print (value);
       return TRUE;
     }
+  if (g_variant_n_children (value) == 0)
+    g_print ("%s\n", _ ("Nothing is said."));
   g_variant_iter_init (&iter, value);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &entry))
     {
       g_autoptr (GVariant) owned = entry;
-      g_autofree char *text = g_variant_is_of_type (owned, G_VARIANT_TYPE_STRING)
-                                  ? g_variant_dup_string (owned, NULL)
-                                  : g_variant_print (owned, FALSE);
+      g_autofree char *text = ctl_text_dup_fact (key, owned);
       g_autofree char *safe = ctl_text_dup_safe (text);
 
       g_print ("%s: %s\n", key, safe);
@@ -91,16 +92,34 @@ say (Ctl *ctl, CtlAccount *account, const char *what, GVariant *value, GError **
   return TRUE;
 }
 
-/* KEY=VALUE: a number where it reads as one and the key is not a text. */
+/* What can be said by KEY=VALUE, each list with NULL at its end. */
+typedef struct
+{
+  const char *const *decimals;
+  const char *const *numbers;
+  const char *const *texts;
+} Keys;
+
+static void
+complain (const Keys *keys, const char *key, GError **error)
+{
+  g_autofree char *decimals = g_strjoinv (", ", (char **) keys->decimals);
+  g_autofree char *numbers = g_strjoinv (", ", (char **) keys->numbers);
+  g_autofree char *texts = g_strjoinv (", ", (char **) keys->texts);
+  const char *first = *decimals != '\0' ? decimals : numbers;
+  g_autofree char *all = g_strconcat (first, ", ", texts, NULL);
+
+  g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("There is no key “%s”. Those that there are: %s."),
+               key, all);
+}
+
+/* A number where it reads as one and the key is not a text. */
 static gboolean
-add_pair (GVariantBuilder *builder,
-          const char *pair,
-          const char *const *decimals,
-          const char *const *numbers,
-          GError **error)
+add_pair (GVariantBuilder *builder, const char *pair, const Keys *keys, GError **error)
 {
   const char *equals = strchr (pair, '=');
   g_autofree char *key = equals != NULL ? g_strndup (pair, (gsize) (equals - pair)) : NULL;
+  gboolean is_decimal = key != NULL && g_strv_contains (keys->decimals, key);
   char *end = NULL;
   double number;
 
@@ -109,44 +128,45 @@ add_pair (GVariantBuilder *builder,
       g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("“%s” is not KEY=VALUE."), pair);
       return FALSE;
     }
-  if (!g_strv_contains (decimals, key) && !g_strv_contains (numbers, key))
+  if (!is_decimal && !g_strv_contains (keys->numbers, key))
     {
-      g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (equals + 1));
-      return TRUE;
+      if (g_strv_contains (keys->texts, key))
+        g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (equals + 1));
+      else
+        complain (keys, key, error);
+      return g_strv_contains (keys->texts, key);
     }
   number = g_ascii_strtod (equals + 1, &end);
-  if (end == equals + 1 || *end != '\0' ||
-      (g_strv_contains (numbers, key) && !(number >= 0 && number <= 65535)))
+  if (end == equals + 1 || *end != '\0' || (!is_decimal && !(number >= 0 && number <= 65535)))
     {
       g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("“%s” is no number for “%s”."), equals + 1, key);
       return FALSE;
     }
   g_variant_builder_add (builder, "{sv}", key,
-                         g_strv_contains (decimals, key) ? g_variant_new_double (number)
-                                                         : g_variant_new_uint32 ((guint32) number));
+                         is_decimal ? g_variant_new_double (number)
+                                    : g_variant_new_uint32 ((guint32) number));
   return TRUE;
 }
 
 static gboolean
-run_pairs (Ctl *ctl,
-           const CtlCommand *command,
-           char **words,
-           const char *const *decimals,
-           const char *const *numbers,
-           GError **error)
+run_pairs (Ctl *ctl, const CtlCommand *command, char **words, const Keys *keys, GError **error)
 {
   g_auto (CtlOnline) online = { 0 };
   g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  char **pairs;
 
-  if (!ctl_online_open (&online, ctl, command, NULL, words, 0, CTL_ANY_NUMBER, error))
+  pairs = online.arguments = ctl_parse (ctl, command, NULL, words, 0, CTL_ANY_NUMBER, error);
+  if (pairs == NULL)
     return FALSE;
-  if (online.arguments[0] == NULL)
-    return show (ctl, online.account, command->name, error);
-  if (!g_str_equal (online.arguments[0], NONE) || online.arguments[1] != NULL)
-    for (guint i = 0; online.arguments[i] != NULL; i++)
-      if (!add_pair (&builder, online.arguments[i], decimals, numbers, error))
+  if (pairs[0] == NULL)
+    return ctl_online_await (&online, ctl, error) &&
+           show (ctl, online.account, command->name, error);
+  if (!g_str_equal (pairs[0], NONE) || pairs[1] != NULL)
+    for (guint i = 0; pairs[i] != NULL; i++)
+      if (!add_pair (&builder, pairs[i], keys, error))
         return FALSE;
-  return say (ctl, online.account, command->name, g_variant_builder_end (&builder), error);
+  return ctl_online_await (&online, ctl, error) &&
+         say (ctl, online.account, command->name, g_variant_builder_end (&builder), error);
 }
 
 gboolean
@@ -156,8 +176,12 @@ ctl_location (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
     "lat", "lon", "alt", "accuracy", "speed", "bearing", NULL
   };
   static const char *const numbers[] = { NULL };
+  static const char *const texts[] = { "country", "countrycode", "region", "locality", "area",
+                                       "postalcode", "street", "building", "floor", "room",
+                                       "description", "text", "uri", "language", NULL };
+  const Keys keys = { decimals, numbers, texts };
 
-  return run_pairs (ctl, command, words, decimals, numbers, error);
+  return run_pairs (ctl, command, words, &keys, error);
 }
 
 gboolean
@@ -165,8 +189,47 @@ ctl_tune (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   static const char *const decimals[] = { NULL };
   static const char *const numbers[] = { "length", "rating", NULL };
+  static const char *const texts[] = { "artist", "title", "source", "track", "uri", NULL };
+  const Keys keys = { decimals, numbers, texts };
 
-  return run_pairs (ctl, command, words, decimals, numbers, error);
+  return run_pairs (ctl, command, words, &keys, error);
+}
+
+static gboolean
+list_words (Ctl *ctl, const char *const *words, guint n_words)
+{
+  if (ctl->wants_json)
+    ctl_json_print (g_variant_new_strv (words, n_words));
+  for (guint i = 0; !ctl->wants_json && i < n_words; i++)
+    g_print ("%s\n", words[i]);
+  return TRUE;
+}
+
+/* (transfer floating) (nullable): what arguments say; nothing: that it is taken back. `second`
+ * (nullable): the key for what is behind a slash. */
+static GVariant *
+new_said (char **arguments, const char *key, const char *second, GError **error)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autofree char *word = NULL;
+  char *slash;
+
+  if (g_str_equal (arguments[0], NONE))
+    return g_variant_builder_end (&builder);
+  word = second != NULL ? ctl_words_dup_activity (arguments[0], error)
+                        : ctl_words_dup_mood (arguments[0], error);
+  if (word == NULL)
+    return NULL;
+  slash = strchr (word, '/');
+  if (slash != NULL)
+    {
+      g_variant_builder_add (&builder, "{sv}", second, g_variant_new_string (slash + 1));
+      *slash = '\0';
+    }
+  g_variant_builder_add (&builder, "{sv}", key, g_variant_new_string (word));
+  if (arguments[1] != NULL)
+    g_variant_builder_add (&builder, "{sv}", "text", g_variant_new_string (arguments[1]));
+  return g_variant_builder_end (&builder);
 }
 
 /* WORD or GENERAL/SPECIFIC, and a text. */
@@ -178,26 +241,31 @@ run_word (Ctl *ctl,
           const char *second,
           GError **error)
 {
+  gboolean lists = FALSE;
+  const GOptionEntry entries[] = {
+    { "list", 'l', 0, G_OPTION_ARG_NONE, &lists, N_ ("Show the words that there are"), NULL },
+    { NULL },
+  };
   g_auto (CtlOnline) online = { 0 };
-  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  g_auto (GStrv) parts = NULL;
+  g_autoptr (GVariant) said = NULL;
+  const char *const *all;
+  guint n_all;
 
-  if (!ctl_online_open (&online, ctl, command, NULL, words, 0, 2, error))
+  online.arguments = ctl_parse (ctl, command, entries, words, 0, 2, error);
+  if (online.arguments == NULL)
     return FALSE;
+  all = second != NULL ? ctl_words_get_activities (&n_all) : ctl_words_get_moods (&n_all);
+  if (lists)
+    return list_words (ctl, all, n_all);
   if (online.arguments[0] == NULL)
-    return show (ctl, online.account, command->name, error);
-  parts = g_strsplit (online.arguments[0], "/", second != NULL ? 2 : 1);
-  if (!g_str_equal (online.arguments[0], NONE))
-    {
-      g_variant_builder_add (&builder, "{sv}", key,
-                             g_variant_new_string (parts[0] != NULL ? parts[0] : ""));
-      if (parts[0] != NULL && parts[1] != NULL)
-        g_variant_builder_add (&builder, "{sv}", second, g_variant_new_string (parts[1]));
-      if (online.arguments[1] != NULL)
-        g_variant_builder_add (&builder, "{sv}", "text",
-                               g_variant_new_string (online.arguments[1]));
-    }
-  return say (ctl, online.account, command->name, g_variant_builder_end (&builder), error);
+    return ctl_online_await (&online, ctl, error) &&
+           show (ctl, online.account, command->name, error);
+  said = new_said (online.arguments, key, second, error);
+  if (said == NULL)
+    return FALSE;
+  g_variant_ref_sink (said);
+  return ctl_online_await (&online, ctl, error) &&
+         say (ctl, online.account, command->name, said, error);
 }
 
 gboolean

@@ -19,7 +19,10 @@ ctl_profile_show (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   info = ctl_info_load (ctl, online.account, online.account->address, error);
   if (info == NULL)
     return FALSE;
-  ctl_info_print (info, ctl->wants_json);
+  if (ctl->wants_json)
+    ctl_json_print (ctl_info_to_json (info));
+  else
+    ctl_info_print (info, _ ("You write nothing of yourself."));
   return TRUE;
 }
 

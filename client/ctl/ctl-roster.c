@@ -11,13 +11,15 @@
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-text.h"
 
-/* The contact that the first argument names. */
+#define BLOCKING CTL_CONNECTION ".Interface.ContactBlocking"
+/* Contact_Blocking_Capabilities */
+#define CAN_REPORT_ABUSIVE 1
+
+/* The contact that the first argument names. (transfer full) */
 static CtlContact *
 roster_find (CtlOnline *self, Ctl *ctl, GError **error)
 {
-  self->contacts = ctl_contacts_load (ctl, self->account, error);
-  return self->contacts != NULL ? ctl_contacts_find (self->contacts, self->arguments[0], error)
-                                : NULL;
+  return ctl_contact_find (ctl, self->account, self->arguments[0], error);
 }
 
 static GVariant *
@@ -26,46 +28,21 @@ new_contact (CtlAccount *account, const CtlContact *contact)
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-#define ADD(key, value) g_variant_builder_add (&builder, "{sv}", key, value)
-  ADD ("account", g_variant_new_string (account->address));
-  ADD ("address", g_variant_new_string (contact->address));
-  ADD ("name", g_variant_new_string (contact->name));
-  ADD ("presence", ctl_presence_to_variant (contact->presence));
-  ADD ("subscription", g_variant_new_string (ctl_contact_get_subscription (contact)));
-  ADD ("asked", g_variant_new_boolean (contact->subscribe == CTL_SUBSCRIPTION_ASK));
-  ADD ("refused", g_variant_new_boolean (contact->subscribe == CTL_SUBSCRIPTION_REMOVED));
-  ADD ("asks", g_variant_new_boolean (contact->publish == CTL_SUBSCRIPTION_ASK));
-  ADD ("approved", g_variant_new_boolean (contact->is_approved));
-  ADD ("blocked", g_variant_new_boolean (contact->is_blocked));
-  ADD ("request", g_variant_new_string (contact->request));
-  ADD ("confusable_with",
-       g_variant_new_string (contact->lookalike != NULL ? contact->lookalike : ""));
-  ADD ("groups", g_variant_new_strv ((const char *const *) contact->groups, -1));
-#undef ADD
+  g_variant_builder_add (&builder, "{sv}", "account", g_variant_new_string (account->address));
+  ctl_contact_add_json (contact, &builder);
   return g_variant_builder_end (&builder);
 }
 
 static char *
 dup_subscription (const CtlContact *contact)
 {
-  GString *text = g_string_new (ctl_contact_get_subscription (contact));
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *standing = ctl_contact_dup_standing (contact);
 
-  if (contact->subscribe == CTL_SUBSCRIPTION_ASK)
-    g_string_append_printf (text, ", %s", _ ("asked"));
-  if (contact->subscribe == CTL_SUBSCRIPTION_REMOVED)
-    g_string_append_printf (text, ", %s", _ ("refused"));
-  if (contact->publish == CTL_SUBSCRIPTION_ASK)
-    g_string_append_printf (text, ", %s", _ ("asks"));
-  if (contact->is_approved)
-    g_string_append_printf (text, ", %s", _ ("approved"));
-  if (contact->is_blocked)
-    g_string_append_printf (text, ", %s", _ ("blocked"));
-  if (contact->lookalike != NULL)
-    {
-      g_string_append (text, ", ");
-      g_string_append_printf (text, _ ("looks like %s"), contact->lookalike);
-    }
-  return g_string_free (text, FALSE);
+  if (contact->lookalike == NULL)
+    return g_steal_pointer (&standing);
+  g_string_append_printf (text, _ ("looks like %s"), contact->lookalike);
+  return g_strconcat (standing, ", ", text->str, NULL);
 }
 
 static void
@@ -139,7 +116,7 @@ ctl_roster_list (Ctl *ctl, const CtlCommand *command, char **words, GError **err
   if (ctl->wants_json)
     ctl_json_print (g_variant_builder_end (&json));
   else
-    ctl_table_print (table);
+    ctl_table_print (table, _ ("There are no contacts."));
   return TRUE;
 }
 
@@ -192,15 +169,16 @@ ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
       N_ ("TEXT") },
     { NULL },
   };
-  const char *address;
+  g_autoptr (CtlContact) contact = NULL;
   guint handle;
 
   if (!ctl_online_open (&roster, ctl, command, entries, words, 1, 1, error))
     return FALSE;
-  address = roster.arguments[0];
-  handle = ctl_contact_ensure_handle (ctl, roster.account, address, error);
-  if (handle == 0 ||
-      !ctl_contact_call (ctl, roster.account, "ContactList", "RequestSubscription",
+  contact = ctl_contact_load (ctl, roster.account, roster.arguments[0], error);
+  if (contact == NULL)
+    return FALSE;
+  handle = contact->handle;
+  if (!ctl_contact_call (ctl, roster.account, "ContactList", "RequestSubscription",
                          g_variant_new ("(@aus)", one (handle), message != NULL ? message : ""),
                          error))
     return FALSE;
@@ -209,7 +187,8 @@ ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
   if (groups != NULL && !ctl_contact_call (ctl, roster.account, "ContactGroups", "SetContactGroups",
                                            g_variant_new ("(u^as)", handle, groups), error))
     return FALSE;
-  print_done (ctl, roster.account, address, _ ("added, and asked to show their presence."));
+  print_done (ctl, roster.account, contact->address,
+              _ ("added, and asked to show their presence."));
   return TRUE;
 }
 
@@ -217,7 +196,7 @@ gboolean
 ctl_roster_remove (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) roster = { 0 };
-  CtlContact *contact;
+  g_autoptr (CtlContact) contact = NULL;
 
   if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
@@ -233,7 +212,7 @@ gboolean
 ctl_roster_rename (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) roster = { 0 };
-  CtlContact *contact;
+  g_autoptr (CtlContact) contact = NULL;
 
   if (!ctl_online_open (&roster, ctl, command, NULL, words, 2, 2, error))
     return FALSE;
@@ -249,7 +228,7 @@ gboolean
 ctl_roster_group (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) roster = { 0 };
-  CtlContact *contact;
+  g_autoptr (CtlContact) contact = NULL;
 
   if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, CTL_ANY_NUMBER, error))
     return FALSE;
@@ -267,7 +246,7 @@ gboolean
 ctl_roster_unsubscribe (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) roster = { 0 };
-  CtlContact *contact;
+  g_autoptr (CtlContact) contact = NULL;
 
   if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
@@ -279,41 +258,26 @@ ctl_roster_unsubscribe (Ctl *ctl, const CtlCommand *command, char **words, GErro
   return TRUE;
 }
 
-/* Whether they see us by now, or will once they ask. */
-static gboolean
-is_seen_by (Ctl *ctl, CtlAccount *account, guint handle)
-{
-  static const char *const interfaces[] = { CTL_CONNECTION ".Interface.ContactList", NULL };
-  g_autoptr (GVariant) reply = ctl_connection_call (
-      ctl, account, CTL_CONNECTION ".Interface.Contacts", "GetContactAttributes",
-      g_variant_new ("(@au^asb)", one (handle), interfaces, FALSE), "(a{ua{sv}})", NULL);
-  g_autoptr (GVariant) all = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
-  g_autoptr (GVariant) attributes = NULL;
-  guint32 publish = 0;
-
-  if (all == NULL || g_variant_n_children (all) != 1)
-    return TRUE;
-  g_variant_get_child (all, 0, "{u@a{sv}}", NULL, &attributes);
-  return !g_variant_lookup (attributes, CTL_CONNECTION ".Interface.ContactList/publish", "u",
-                            &publish) ||
-         publish == CTL_SUBSCRIPTION_YES || publish == CTL_SUBSCRIPTION_ASK;
-}
-
 /* Somebody who is not in the list may be answered, too, and allowed before they ask. */
 gboolean
 ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) roster = { 0 };
-  guint handle;
+  g_autoptr (CtlContact) before = NULL;
+  g_autoptr (CtlContact) after = NULL;
 
   if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
-  handle = ctl_contact_ensure_handle (ctl, roster.account, roster.arguments[0], error);
-  if (handle == 0 || !ctl_contact_call (ctl, roster.account, "ContactList", "AuthorizePublication",
-                                        g_variant_new ("(@au)", one (handle)), error))
+  before = ctl_contact_load (ctl, roster.account, roster.arguments[0], error);
+  if (before == NULL ||
+      !ctl_contact_call (ctl, roster.account, "ContactList", "AuthorizePublication",
+                         g_variant_new ("(@au)", one (before->handle)), error))
     return FALSE;
-  print_done (ctl, roster.account, roster.arguments[0],
-              is_seen_by (ctl, roster.account, handle)
+  after = ctl_contact_load (ctl, roster.account, before->address, NULL);
+  /* Whether they see us by now, or will once they ask. */
+  print_done (ctl, roster.account, before->address,
+              after == NULL || after->publish == CTL_SUBSCRIPTION_YES ||
+                      after->publish == CTL_SUBSCRIPTION_ASK
                   ? _ ("may see your presence.")
                   : _ ("may see your presence once they ask."));
   return TRUE;
@@ -323,7 +287,7 @@ gboolean
 ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) roster = { 0 };
-  CtlContact *contact;
+  g_autoptr (CtlContact) contact = NULL;
 
   if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
@@ -335,53 +299,106 @@ ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **err
   return TRUE;
 }
 
-/* Anybody, also who is in no list. @sentence: what was done */
+/* Whole people are blocked, not one of their devices. */
 static gboolean
-change_blocking (Ctl *ctl,
+check_is_bare (const char *address, GError **error)
+{
+  g_autofree char *bare = g_strndup (address, strcspn (address, "/"));
+
+  if (strchr (address, '/') == NULL)
+    return TRUE;
+  g_set_error (error, CTL_ERROR, CTL_USAGE,
+               _ ("“%s” is one device. People are blocked with all of theirs: name %s."), address,
+               bare);
+  return FALSE;
+}
+
+/* Anybody, also who is in no list. (transfer full) (nullable): who it was */
+static CtlContact *
+change_blocking (CtlOnline *roster,
+                 Ctl *ctl,
                  const CtlCommand *command,
                  char **words,
                  const char *method,
                  gboolean is_abuse,
-                 const char *sentence,
                  GError **error)
 {
-  g_auto (CtlOnline) roster = { 0 };
+  g_autoptr (CtlContact) contact = NULL;
   GVariant *arguments;
-  guint handle;
 
-  if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
-    return FALSE;
-  handle = ctl_contact_ensure_handle (ctl, roster.account, roster.arguments[0], error);
-  if (handle == 0)
-    return FALSE;
+  roster->arguments = ctl_parse (ctl, command, NULL, words, 1, 1, error);
+  if (roster->arguments == NULL || !check_is_bare (roster->arguments[0], error) ||
+      !ctl_online_await (roster, ctl, error))
+    return NULL;
+  contact = ctl_contact_load (ctl, roster->account, roster->arguments[0], error);
+  if (contact == NULL)
+    return NULL;
   arguments = strcmp (method, "BlockContacts") == 0
-                  ? g_variant_new ("(@aub)", one (handle), is_abuse)
-                  : g_variant_new ("(@au)", one (handle));
-  if (!ctl_contact_call (ctl, roster.account, "ContactBlocking", method, arguments, error))
-    return FALSE;
-  print_done (ctl, roster.account, roster.arguments[0], sentence);
-  return TRUE;
+                  ? g_variant_new ("(@aub)", one (contact->handle), is_abuse)
+                  : g_variant_new ("(@au)", one (contact->handle));
+  return ctl_contact_call (ctl, roster->account, "ContactBlocking", method, arguments, error)
+             ? g_steal_pointer (&contact)
+             : NULL;
 }
 
 gboolean
 ctl_roster_block (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  return change_blocking (ctl, command, words, "BlockContacts", FALSE,
-                          _ ("blocked: neither reaches the other."), error);
+  g_auto (CtlOnline) roster = { 0 };
+  g_autoptr (CtlContact) contact =
+      change_blocking (&roster, ctl, command, words, "BlockContacts", FALSE, error);
+
+  if (contact == NULL)
+    return FALSE;
+  print_done (ctl, roster.account, contact->address, _ ("blocked: neither reaches the other."));
+  return TRUE;
+}
+
+/* Whether the server takes reports, which is known once it has said whom it blocks. */
+static gboolean
+can_report (Ctl *ctl, CtlAccount *account)
+{
+  g_autofree char *name = ctl_contact_dup_connection (account, NULL);
+  g_autoptr (GVariant) flags = name != NULL
+                                   ? ctl_get (ctl, name, ctl_account_get_connection (account),
+                                              BLOCKING, "ContactBlockingCapabilities", "u", NULL)
+                                   : NULL;
+
+  return flags != NULL && (g_variant_get_uint32 (flags) & CAN_REPORT_ABUSIVE) != 0;
 }
 
 gboolean
 ctl_roster_report (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  return change_blocking (ctl, command, words, "BlockContacts", TRUE,
-                          _ ("blocked, and reported where the server takes reports."), error);
+  g_auto (CtlOnline) roster = { 0 };
+  g_autoptr (CtlContact) contact =
+      change_blocking (&roster, ctl, command, words, "BlockContacts", TRUE, error);
+  gboolean is_reported;
+
+  if (contact == NULL)
+    return FALSE;
+  is_reported = can_report (ctl, roster.account);
+  if (ctl->wants_json)
+    ctl_json_print (g_variant_new_parsed ("{'account': <%s>, 'address': <%s>, 'reported': <%b>}",
+                                          roster.account->address, contact->address, is_reported));
+  else
+    print_done (ctl, roster.account, contact->address,
+                is_reported ? _ ("blocked, and reported to the server.")
+                            : _ ("blocked. The server takes no reports, so nobody was told."));
+  return TRUE;
 }
 
 gboolean
 ctl_roster_unblock (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
-  return change_blocking (ctl, command, words, "UnblockContacts", FALSE, _ ("no longer blocked."),
-                          error);
+  g_auto (CtlOnline) roster = { 0 };
+  g_autoptr (CtlContact) contact =
+      change_blocking (&roster, ctl, command, words, "UnblockContacts", FALSE, error);
+
+  if (contact == NULL)
+    return FALSE;
+  print_done (ctl, roster.account, contact->address, _ ("no longer blocked."));
+  return TRUE;
 }
 
 static int
@@ -402,9 +419,8 @@ load_blocked (Ctl *ctl, CtlAccount *account, GError **error)
 
   if (name == NULL)
     return NULL;
-  reply = ctl_call (ctl, name, ctl_account_get_connection (account),
-                    CTL_CONNECTION ".Interface.ContactBlocking", "RequestBlockedContacts", NULL,
-                    "(a{us})", error);
+  reply = ctl_call (ctl, name, ctl_account_get_connection (account), BLOCKING,
+                    "RequestBlockedContacts", NULL, "(a{us})", error);
   if (reply == NULL)
     return NULL;
   g_variant_get (reply, "(a{us})", &iter);
@@ -441,6 +457,6 @@ ctl_roster_blocked (Ctl *ctl, const CtlCommand *command, char **words, GError **
 
       ctl_table_add (table, cells);
     }
-  ctl_table_print (table);
+  ctl_table_print (table, _ ("Nobody is blocked."));
   return TRUE;
 }

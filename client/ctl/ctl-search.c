@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/ctl-address.h"
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-text.h"
@@ -277,10 +278,8 @@ print_found (Search *self)
     }
   if (self->ctl->wants_json)
     ctl_json_print (g_variant_builder_end (&json));
-  else if (addresses == NULL)
-    g_print ("%s\n", _ ("Nobody was found."));
   else
-    ctl_table_print (table);
+    ctl_table_print (table, _ ("Nobody was found."));
   if (self->has_more && !self->ctl->wants_json)
     g_print ("%s\n", _ ("There are more of them."));
 }
@@ -333,7 +332,8 @@ ctl_search (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   CtlAccount *account;
   g_auto (Search) search = { 0 };
 
-  if (arguments == NULL || !ctl_check_timeout (timeout_s, error))
+  if (arguments == NULL || !ctl_address_read (ctl, &server, error) ||
+      !ctl_check_timeout (timeout_s, error))
     return FALSE;
   if (limit < 0)
     {

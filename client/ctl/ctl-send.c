@@ -10,6 +10,7 @@
 
 #include "ctl/ctl-account.h"
 #include "ctl/ctl-command.h"
+#include "ctl/ctl-contact.h"
 #include "ctl/ctl-message.h"
 #include "ctl/ctl-text.h"
 
@@ -209,9 +210,12 @@ finish (Sending *self, guint timeout_s, gboolean no_wait, GError **error)
   if (no_wait || (in_time && self->state != CTL_MESSAGE_FAILED))
     return TRUE;
   if (in_time)
-    g_set_error (error, CTL_ERROR, CTL_FAILED, _ ("The message to %s was not sent: %s"),
-                 self->conversation,
-                 *self->failure != '\0' ? self->failure : _ ("the server refused it"));
+    {
+      g_set_error (error, CTL_ERROR, CTL_FAILED, _ ("The message to %s was not sent: %s"),
+                   self->conversation,
+                   *self->failure != '\0' ? self->failure : _ ("the server refused it"));
+      ctl_contact_explain (self->ctl, self->account, self->conversation, error);
+    }
   else if (waits)
     g_set_error (error, CTL_ERROR, CTL_TIMED_OUT,
                  ngettext ("The message was not sent within %u second; it waits.",

@@ -100,6 +100,47 @@ ctl_text_dup_time (gint64 time_s)
   return time != NULL ? g_date_time_format (time, "%F %T") : g_strdup ("?");
 }
 
+/**
+ * ctl_text_dup_number:
+ *
+ * Returns: (transfer full): the shortest text that is read back as the same number, with a point in
+ * every language
+ */
+char *
+ctl_text_dup_number (double number)
+{
+  /* Everybody's decimals have 15 digits; what has more needs 17 at most. */
+  static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_ascii_formatd (buffer, sizeof buffer, formats[i], number);
+      if (g_ascii_strtod (buffer, NULL) == number)
+        break;
+    }
+  return g_strdup (buffer);
+}
+
+/**
+ * ctl_text_dup_fact:
+ * @key: what is said
+ * @value: of any type
+ *
+ * Returns: (transfer full): it for people
+ */
+char *
+ctl_text_dup_fact (const char *key, GVariant *value)
+{
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return g_variant_dup_string (value, NULL);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+    return ctl_text_dup_number (g_variant_get_double (value));
+  if (g_str_equal (key, "timestamp") && g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
+    return ctl_text_dup_time (g_variant_get_int64 (value));
+  return g_variant_print (value, FALSE);
+}
+
 /** ctl_text_get_width: @text: safe text. Returns: how many columns of a terminal it takes */
 guint
 ctl_text_get_width (const char *text)
@@ -145,12 +186,17 @@ ctl_table_add (CtlTable *self, const char *const *cells)
     g_ptr_array_add (self->cells, ctl_text_dup_safe (cells[i]));
 }
 
-/** ctl_table_print: prints it, in columns */
+/** ctl_table_print: prints it, in columns; @nothing: a sentence to print where there are no rows */
 void
-ctl_table_print (CtlTable *self)
+ctl_table_print (CtlTable *self, const char *nothing)
 {
   g_autofree guint *widths = g_new0 (guint, self->n_columns);
 
+  if (self->cells->len == self->n_columns)
+    {
+      g_print ("%s\n", nothing);
+      return;
+    }
   for (guint i = 0; i < self->cells->len; i++)
     widths[i % self->n_columns] =
         MAX (widths[i % self->n_columns], ctl_text_get_width (g_ptr_array_index (self->cells, i)));

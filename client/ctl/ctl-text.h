@@ -11,12 +11,14 @@ typedef struct _CtlTable CtlTable;
 char *ctl_text_dup_safe (const char *text);
 char *ctl_text_dup_lines (const char *text, const char *indent);
 char *ctl_text_dup_time (gint64 time_s);
+char *ctl_text_dup_number (double number);
+char *ctl_text_dup_fact (const char *key, GVariant *value);
 guint ctl_text_get_width (const char *text);
 
 CtlTable *ctl_table_new (const char *const *titles);
 void ctl_table_free (CtlTable *self);
 void ctl_table_add (CtlTable *self, const char *const *cells);
-void ctl_table_print (CtlTable *self);
+void ctl_table_print (CtlTable *self, const char *nothing);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlTable, ctl_table_free)
 

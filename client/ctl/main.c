@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/ctl-address.h"
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-text.h"
 
@@ -18,7 +19,10 @@ static const CtlCommand commands[] = {
   { "account show", N_ ("[ADDRESS]"), N_ ("Show everything about an account"), ctl_account_show },
   { "account add", N_ ("ADDRESS [KEY=VALUE…]"), N_ ("Make an account and sign in"),
     ctl_account_add },
-  { "account set", N_ ("ADDRESS [KEY=VALUE…]"), N_ ("Change an account"), ctl_account_change },
+  { "account set", N_ ("ADDRESS [KEY=VALUE…]"), N_ ("Change an account"), ctl_account_change,
+    N_ ("KEY is display-name, nickname, icon, enabled, connect-automatically, service,\n"
+        "uri-schemes, or a connection parameter, such as server, port, resource or\n"
+        "priority; a wrong one names all.") },
   { "account enable", N_ ("ADDRESS"), N_ ("Use an account"), ctl_account_enable },
   { "account disable", N_ ("ADDRESS"), N_ ("Keep an account without using it"),
     ctl_account_disable },
@@ -36,8 +40,11 @@ static const CtlCommand commands[] = {
   { "certificate forget", N_ ("[ADDRESS]"), N_ ("Trust no longer what you accepted"),
     ctl_certificate_forget },
   { "status", NULL, N_ ("Show how every account is doing"), ctl_status },
-  { "presence", N_ ("SHOW [TEXT]"), N_ ("Say whether you can be reached"), ctl_presence },
-  { "roster list", NULL, N_ ("Show the contacts"), ctl_roster_list },
+  { "presence", N_ ("SHOW [TEXT]"), N_ ("Say whether you can be reached"), ctl_presence,
+    N_ ("SHOW is available, chat, away, xa (away for longer), dnd (busy), hidden (you are\n"
+        "online, and nobody is told) or offline.") },
+  { "roster list", NULL, N_ ("Show the contacts"), ctl_roster_list,
+    N_ ("The subscription is both, to (you see them), from (they see you) or none.") },
   { "roster add", N_ ("ADDRESS"), N_ ("Add a contact and ask to see their presence"),
     ctl_roster_add },
   { "roster remove", N_ ("ADDRESS"), N_ ("Remove a contact"), ctl_roster_remove },
@@ -61,17 +68,38 @@ static const CtlCommand commands[] = {
   { "group remove", N_ ("GROUP"), N_ ("Remove a group, and nobody in it"), ctl_group_remove },
   { "group add", N_ ("GROUP ADDRESS…"), N_ ("Put contacts into a group"), ctl_group_add },
   { "group drop", N_ ("GROUP ADDRESS…"), N_ ("Take contacts out of a group"), ctl_group_drop },
-  { "search", N_ ("[TEXT|KEY=VALUE…]"), N_ ("Search a directory of people"), ctl_search },
-  { "contact", N_ ("ADDRESS"), N_ ("Show what is known of a contact"), ctl_contact_show },
+  { "search", N_ ("[TEXT|KEY=VALUE…]"), N_ ("Search a directory of people"), ctl_search,
+    N_ ("Without words, what can be searched by is shown: some of text, name, nick,\n"
+        "address, given, family, email, birthday, gender, city and organisation.") },
+  { "contact", N_ ("ADDRESS"), N_ ("Show what is known of a contact"), ctl_contact_show,
+    N_ ("Options can be put together: each shows its part, instead of the overview.") },
   { "profile show", NULL, N_ ("Show what you write of yourself"), ctl_profile_show },
-  { "profile set", N_ ("KEY=VALUE…"), N_ ("Change what you write of yourself"), ctl_profile_set },
-  { "avatar set", N_ ("FILE"), N_ ("Show this picture of yourself"), ctl_avatar_set },
+  { "profile set", N_ ("KEY=VALUE…"), N_ ("Change what you write of yourself"), ctl_profile_set,
+    N_ ("Keys are name, given, family, middle, prefix, suffix, nick, birthday, email,\n"
+        "phone, address, url, organisation, unit, title, role, street, city, region,\n"
+        "postalcode, country, extended, pobox, label, lat, lon, timezone, category and\n"
+        "note. Behind one may stand what kind it is, as in phone.home=123. What is not\n"
+        "named stays, and an empty value takes it away.") },
+  { "avatar set", N_ ("FILE"), N_ ("Show this picture of yourself"), ctl_avatar_set,
+    N_ ("A PNG, JPEG, WebP or GIF file of at most 64 KiB and 1024 × 1024 pixels.") },
   { "avatar clear", NULL, N_ ("Show no picture of yourself any more"), ctl_avatar_clear },
   { "nick", N_ ("[NAME]"), N_ ("Say what others may call you"), ctl_nick },
-  { "location", N_ ("[KEY=VALUE…|none]"), N_ ("Say where you are"), ctl_location },
-  { "mood", N_ ("[MOOD [TEXT]|none]"), N_ ("Say how you feel"), ctl_mood },
-  { "activity", N_ ("[ACTIVITY [TEXT]|none]"), N_ ("Say what you are doing"), ctl_activity },
-  { "tune", N_ ("[KEY=VALUE…|none]"), N_ ("Say what you are listening to"), ctl_tune },
+  { "location", N_ ("[KEY=VALUE…|none]"), N_ ("Say where you are"), ctl_location,
+    N_ ("Keys are lat, lon (degrees), alt, accuracy (metres), speed, bearing, country,\n"
+        "countrycode, region, locality, area, postalcode, street, building, floor, room,\n"
+        "description, text, uri and language. What is not named is said no longer: each\n"
+        "time all of it is replaced.\n"
+        "“none” takes it back; without an argument, what is said now is shown.") },
+  { "mood", N_ ("[MOOD [TEXT]|none]"), N_ ("Say how you feel"), ctl_mood,
+    N_ ("MOOD is a word such as happy; --list shows all.\n"
+        "“none” takes it back; without an argument, what is said now is shown.") },
+  { "activity", N_ ("[ACTIVITY [TEXT]|none]"), N_ ("Say what you are doing"), ctl_activity,
+    N_ ("ACTIVITY is a word such as working, reading or relaxing/reading; --list shows all.\n"
+        "“none” takes it back; without an argument, what is said now is shown.") },
+  { "tune", N_ ("[KEY=VALUE…|none]"), N_ ("Say what you are listening to"), ctl_tune,
+    N_ ("Keys are artist, title, source, track, uri, length (seconds) and rating (1 to 10).\n"
+        "What is not named is said no longer: each time all of it is replaced.\n"
+        "“none” takes it back; without an argument, what is said now is shown.") },
   { "disco info", N_ ("ADDRESS [NODE]"), N_ ("Show what an address is and can do"),
     ctl_disco_info },
   { "disco items", N_ ("ADDRESS [NODE]"), N_ ("Show what belongs to an address"), ctl_disco_items },
@@ -201,6 +229,8 @@ ctl_parse (Ctl *ctl,
 
   if (command->summary != NULL)
     g_option_context_set_summary (context, _ (command->summary));
+  if (command->details != NULL)
+    g_option_context_set_description (context, _ (command->details));
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_main_entries (context, common, NULL);
@@ -209,7 +239,8 @@ ctl_parse (Ctl *ctl,
     return NULL;
   drop_separator (arguments);
   if (g_strv_length (arguments) >= least && g_strv_length (arguments) <= most)
-    return g_steal_pointer (&arguments);
+    return ctl_address_read_all (ctl, command, arguments, error) ? g_steal_pointer (&arguments)
+                                                                 : NULL;
   g_set_error_literal (error, CTL_ERROR, CTL_USAGE,
                        g_strv_length (arguments) < least ? _ ("An argument is missing.")
                                                          : _ ("There is an argument too many."));

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-usage.py LINNETCTL: its help, what it says to wrong usage, and its exit codes, without a bus and without a service."""
 
+import json
 import os
 import pathlib
 import re
@@ -14,6 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 from harness import main  # noqa: E402  pylint: disable=wrong-import-position
 
 PROGRAM = sys.argv.pop(1)
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 FAILED, USAGE, UNKNOWN, OFFLINE, TIMED_OUT, NO_SERVICE = range(1, 7)
 COMMANDS = ["account list", "account show", "account add", "account set", "account enable", "account disable", "account remove", "account register", "account unregister", "passwd",
             "certificate show", "certificate accept", "certificate forget", "status",
@@ -74,8 +76,38 @@ class Usage(unittest.TestCase):
                             (["debug", "--timeout=-1"], "out of range"), (["listen", "--count", "x"], "x"),
                             (["account", "add", "a@b", "--port", "70000"], "out of range"), (["roster", "rename", "a@b"], "missing"),
                             (["account", "set", "a@b"], "What is to be changed"), (["profile", "set"], "missing"), (["group", "rename", "x"], "missing"),
-                            (["power-saving", "perhaps"], "none of on, off and show")):
+                            (["power-saving", "perhaps"], "none of on, off and show"),
+                            (["mood", "hapy"], "“hapy” is no mood. Is it “happy”?"), (["mood", "xyzzyq"], "mood --list"),
+                            (["activity", "relaxing/codng"], "Is it “working/coding”?"), (["activity", "relaxing/xyzzyq"], "activity --list"),
+                            (["location", "latt=1"], "lat, lon, alt"), (["location", "lat=north"], "no number"), (["tune", "song=x"], "rating, artist, title"),
+                            (["roster", "block", "a@b/c"], "name a@b."), (["roster", "report", "xmpp:a@b/c"], "name a@b."),
+                            (["contact", "xmpp:"], "no link"), (["contact", "xmpp:a%40b@c"], "no link"), (["contact", "xmpp:a@b%2fc"], "no link"),
+                            (["contact", "xmpp:%ff@b"], "no link"), (["group", "add", "x", "a@b", "xmpp:%zz@b"], "no link"),
+                            (["listen", "--from=xmpp:"], "no link"), (["status", "--account=xmpp:"], "no link")):
             self.assert_refused(USAGE, said, *words)
+
+    def test_what_is_an_address_may_be_a_link(self):
+        for link, address in (("xmpp:a@b/c?message;body=x", "a@b"), ("XMPP://me@d/a%C3%A4@b/c#x", "aä@b"), ("xmpp:a%2Eb@c/d", "a.b@c")):
+            self.assert_refused(USAGE, f"name {address}.", "roster", "block", link)
+
+    def test_words_for_moods_and_activities_are_those_of_the_service(self):
+        def names(path, table):
+            text = (ROOT / path).read_text(encoding="utf-8")
+            return re.findall(r'"(\w+)"', re.search(rf"{table}\[\] = {{(.*?)}};", text, re.S)[1])
+
+        def offered(command):
+            shown = run(command, "--list")
+            self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+            self.assertEqual(json.loads(run(command, "--list", "--json").stdout), shown.stdout.split())
+            return shown.stdout.split()
+
+        self.assertEqual(offered("mood"), names("cm/xep/xep-mood.c", "moods"))
+        self.assertEqual(run("__complete", "moods").stdout.split(), offered("mood"))
+        activities = offered("activity")
+        self.assertEqual([word for word in activities if "/" not in word], names("cm/xep/xep-activity.c", "general_names"))
+        self.assertEqual({word.split("/")[1] for word in activities if "/" in word} | {"other"}, set(names("cm/xep/xep-activity.c", "specific_names")))
+        for words in (["mood", "In love"], ["mood", "in-awe", "of it"], ["activity", "reading"], ["activity", "working/other"], ["activity", "relaxing/gardening"]):
+            self.assert_refused(NO_SERVICE, "session bus", *words)  # they are good
 
     def test_an_empty_message_and_one_that_is_too_long_or_no_text_are_refused(self):
         with tempfile.TemporaryFile() as file:

@@ -236,7 +236,7 @@ class Roster(unittest.TestCase):
                 bus.wait(lambda: self.rows(world)["bob@a.test"]["presence"] == {"show": "xa", "text": "sleeping"} or None, "bob's presence")
             self.assertIn("Away for longer (sleeping)", ctl(world, "roster").out)
 
-            ctl(world, "roster", "rename", "BOB@a.test", "Bobby Tables")
+            ctl(world, "roster", "rename", "xmpp:BOB@a.test?message", "Bobby Tables")
             ctl(world, "roster", "group", "bob@a.test", "Family")
             row = self.rows(world)["bob@a.test"]
             self.assertEqual((row["name"], row["groups"]), ("Bobby Tables", ["Family"]))
@@ -247,13 +247,15 @@ class Roster(unittest.TestCase):
             self.assertEqual(self.rows(world)["bob@a.test"]["subscription"], "to")
             self.assertEqual(ctl(world, "roster", "remove", "bob@a.test", "--json").json, {"account": "alice@a.test", "address": "bob@a.test"})
             self.assertEqual(self.rows(world), {})
+            self.assertEqual(ctl(world, "roster").out, "There are no contacts.\n")
+            self.assertEqual(ctl(world, "group", "list").out, "There are no groups.\n")
 
             for words in (["remove", "bob@a.test"], ["rename", "bob@a.test", "x"], ["group", "bob@a.test", "x"], ["deny", "bob@a.test"]):
                 self.assertIn("not in the contact list", ctl(world, "roster", *words, status=UNKNOWN).err)
             ctl(world, "roster", "add", "a@b@c", status=USAGE)
             ctl(world, "presence", "offline")
             for words in (["list"], ["add", "bob@a.test"], ["authorize", "bob@a.test"]):
-                self.assertIn("alice@a.test is not online", ctl(world, "roster", *words, status=OFFLINE).err)
+                self.assertRegex(ctl(world, "roster", *words, status=OFFLINE).err, "alice@a.test is not online.*linnetctl presence available")
 
     def test_somebody_is_blocked_and_unblocked(self):
         with World(friends=[("alice", "bob")], keyring=True) as world:
@@ -262,9 +264,18 @@ class Roster(unittest.TestCase):
             bob.wait_for_presence(sender="alice@a.test", kind="unavailable")  # before she came
             bob.wait_for_presence(sender="alice@a.test", kind="available")
             self.assertEqual(ctl(world, "roster", "blocked", "--json").json, [])
-            self.assertIn("bob@a.test: blocked", ctl(world, "roster", "block", "bob@a.test").out)
+            self.assertEqual(ctl(world, "roster", "blocked").out, "Nobody is blocked.\n")
+            self.assertIn("bob@a.test: blocked", ctl(world, "roster", "block", "xmpp:BOB@a.test").out)
             bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
-            self.assertEqual(ctl(world, "roster", "report", "spam@b.test", "--json").json, {"account": "alice@a.test", "address": "spam@b.test"})
+            # nobody wonders why they cannot be reached
+            for words in (["send", "bob@a.test", "hello"], ["disco", "info", f"bob@a.test/{bob.client.boundjid.resource}"]):
+                self.assertRegex(ctl(world, *words, status=FAILED).err, "bob@a.test is blocked.*roster unblock bob@a.test")
+            self.assertIn("Subscription: to, blocked\n", ctl(world, "contact", "bob@a.test").out)
+            self.assertTrue(ctl(world, "contact", "bob@a.test", "-j").json["blocked"])
+            # whether anybody heard of it is said
+            self.assertEqual(ctl(world, "roster", "report", "spam@b.test", "--json").json,
+                             {"account": "alice@a.test", "address": "spam@b.test", "reported": False})
+            self.assertIn("takes no reports", ctl(world, "roster", "report", "spam@b.test").out)
             self.assertEqual(ctl(world, "roster", "blocked", "--json").json, ["bob@a.test", "spam@b.test"])
             self.assertIn("bob@a.test: no longer", ctl(world, "roster", "unblock", "bob@a.test").out)
             self.assertIn("spam@b.test", ctl(world, "roster", "blocked").out)

@@ -154,14 +154,18 @@ class Personal(unittest.TestCase):
             self.assertEqual(ctl(world, "mood", "--json").json, {"mood": "happy", "text": "so it is"})
             self.assertIn("mood: happy", ctl(world, "mood").out)
             ctl(world, "mood", "none")
-            self.assertEqual(ctl(world, "mood").out, "")
-            ctl(world, "mood", "elated", status=USAGE)
-            ctl(world, "location", "lat=1.5", "lon=2", "locality=Venice")
-            self.assertEqual(ctl(world, "location", "-j").json, {"lat": 1.5, "lon": 2.0, "locality": "Venice"})
+            self.assertEqual(ctl(world, "mood").out, "Nothing is said.\n")
+            self.assertEqual(ctl(world, "mood", "--json").json, {})
+            ctl(world, "location", "lat=45.4", "lon=2", "alt=1000000", "locality=Venice")
+            self.assertEqual(ctl(world, "location", "-j").json, {"lat": 45.4, "lon": 2.0, "alt": 1e6, "locality": "Venice"})
+            self.assertEqual(ctl(world, "location").out, "lat: 45.4\nlon: 2\nalt: 1000000\nlocality: Venice\n")
+            self.assertIn('"lat":45.4,', ctl(world, "location", "-j").out)
+            ctl(world, "location", "country=Italy")
+            self.assertEqual(ctl(world, "location", "-j").json, {"country": "Italy"})  # all of it is replaced
             ctl(world, "location", "lat=north", status=USAGE)
             ctl(world, "tune", "title=Heart of the Sunrise", "length=686")
             self.assertEqual(ctl(world, "tune", "-j").json, {"title": "Heart of the Sunrise", "length": 686})
-            ctl(world, "activity", "relaxing/reading", "a book")
+            ctl(world, "activity", "reading", "a book")
             self.assertEqual(ctl(world, "activity", "-j").json, {"general": "relaxing", "specific": "reading", "text": "a book"})
             ctl(world, "nick", "Ally")
             bob.send_presence()
@@ -175,6 +179,15 @@ class Personal(unittest.TestCase):
             self.assertEqual(ctl(world, "contact", "bob@a.test", "-j").json["facts"], {"mood": {"mood": "calm"}})
             self.assertIn("  bot", ctl(world, "contact", "bob@a.test", "--devices").out)
             self.assertIn("  urn:xmpp:ping\n", ctl(world, "contact", "bob@a.test", "--caps").out)
+            several = ctl(world, "contact", "bob@a.test", "--devices", "--vcard")
+            self.assertRegex(several.out, r"  bot.*\n\nThey write nothing")
+            several = ctl(world, "contact", "bob@a.test", "--devices", "--vcard", "-j").json
+            self.assertEqual((several["devices"][0][1], several["vcard"]), ("bot", []))
+            own = ctl(world, "contact", "alice@a.test")
+            self.assertRegex(own.out, r"(?s)Name: Ally\nPresence: Available\nThat is you\..*activity/specific: reading.*Devices:\n\S+  pc  Linnet\n")
+            own = ctl(world, "contact", "alice@a.test/desk", "-j").json
+            self.assertEqual((own["self"], own["in_list"], own["devices"][0][1]), (True, False, "pc"))
+            self.assertIn("Not in the contact list.", ctl(world, "contact", "stranger@b.test").out)
 
 
 if __name__ == "__main__":
