@@ -30,19 +30,18 @@ hash_text (const char *text, size_t length)
 {
   const guint64 factor = 0x9e3779b97f4a7c15;
   guint64 hash = length * factor;
+  guint64 bytes;
 
-  while (length > 0)
+  for (; length >= sizeof bytes; length -= sizeof bytes, text += sizeof bytes)
     {
-      size_t step = MIN (length, sizeof hash);
-      guint64 bytes = 0;
-
-      memcpy (&bytes, text, step);
+      memcpy (&bytes, text, sizeof bytes);
       hash = (hash ^ bytes) * factor;
       hash ^= hash >> 32;
-      text += step;
-      length -= step;
     }
-  return (guint32) hash;
+  for (bytes = 0; length > 0; length--)
+    bytes = bytes << 8 | (guint8) text[length - 1];
+  hash = (hash ^ bytes) * factor;
+  return (guint32) (hash ^ hash >> 32);
 }
 
 /* Puts together what is in normal form already. */

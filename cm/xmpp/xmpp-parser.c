@@ -109,12 +109,14 @@ rescue_start (XmppParser *self, const char *start, const char *at)
   xmpp_scanner_skip_again (&self->scanner);
   again = (const char *) tag->data;
   end = again + tag->len;
+  xmpp_scanner_begin (&self->scanner);
   while (again < end)
     if (xmpp_scanner_run (&self->scanner, &again, end) != XMPP_SCAN_MORE)
       {
         xmpp_parser_set_error (self, XMPP_STREAM_ERROR_POLICY_VIOLATION);
         return;
       }
+  xmpp_scanner_begin (&self->scanner);
 }
 
 static void
@@ -206,6 +208,7 @@ feed (XmppParser *self, const char *start, const char *end)
   const char *at = start;
   const char *whole = start; /* up to here stanzas came whole and wait to be parsed */
 
+  xmpp_scanner_begin (&self->scanner);
   while (at < end && self->error == NULL)
     {
       XmppScan scan = self->is_closed ? XMPP_SCAN_GAP : xmpp_scanner_run (&self->scanner, &at, end);

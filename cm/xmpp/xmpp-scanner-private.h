@@ -47,8 +47,8 @@ const char *xmpp_scan_fail (XmppScanStep *step, XmppStreamError error, const cha
 const char *xmpp_scan_not_well_formed (XmppScanStep *step, const char *at);
 /* The XML declaration, after "<?". */
 const char *xmpp_scan_declaration (XmppScanStep *step, const char *at, const char *end);
-/* The first byte of an element's name. */
-const char *xmpp_scan_element (XmppScanStep *step, const char *at);
+/* From the first byte of an element's name on. */
+const char *xmpp_scan_element (XmppScanStep *step, const char *at, const char *end);
 /* What is left of a tag: the states from XMPP_SCAN_STATE_NAME on. */
 const char *xmpp_scan_tag (XmppScanStep *step, const char *at, const char *end);
 

@@ -35,24 +35,6 @@ static const gboolean ends_name[256] = {
   ['"'] = TRUE,
 };
 
-/* The first byte of an element's name: may there be one more? */
-const char *
-xmpp_scan_element (XmppScanStep *step, const char *at)
-{
-  XmppScanner *self = step->self;
-
-  if (!self->is_skipping && (self->depth > self->limits.depth ||
-                             self->elements >= self->limits.elements * xmpp_scan_get_factor (self)))
-    return limit (step, at);
-  self->elements++;
-  self->tag_attributes = 0;
-  self->tag_namespaces = 0;
-  if (self->is_saving)
-    g_string_assign (self->saved, "<");
-  self->state = XMPP_SCAN_STATE_NAME;
-  return at;
-}
-
 /* The end of a stanza, of the header or of the stream. */
 static void
 end_top (XmppScanStep *step)
@@ -97,133 +79,20 @@ end_start_tag (XmppScanStep *step, const char *at, gboolean is_empty)
   return at;
 }
 
-static const char *
-scan_name (XmppScanStep *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-  const char *start = at;
-
-  while (at < end && !ends_name[(guint8) *at])
-    at++;
-  if (self->is_saving)
-    g_string_append_len (self->saved, start, at - start);
-  if (self->is_saving && self->saved->len > MAX_SAVED_NAME_BYTES)
-    return xmpp_scan_fail (step, XMPP_STREAM_ERROR_POLICY_VIOLATION, at);
-  if (at < end)
-    self->state = XMPP_SCAN_STATE_TAG;
-  return at;
-}
-
-static const char *
-scan_between (XmppScanStep *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  while (at < end && xmpp_scan_is_space (*at))
-    at++;
-  if (at == end)
-    return at;
-  switch (*at)
-    {
-    case '>':
-      return end_start_tag (step, at + 1, FALSE);
-    case '/':
-      self->state = XMPP_SCAN_STATE_SLASH;
-      return at + 1;
-    case '<':
-    case '=':
-    case '\'':
-    case '"':
-      return xmpp_scan_not_well_formed (step, at);
-    default:
-      self->state = XMPP_SCAN_STATE_ATTRIBUTE;
-      self->name_length = 0;
-      return at;
-    }
-}
-
 static gboolean
-is_saved_name (const XmppScanner *self)
+is_saved_name (const char *name, guint length)
 {
   static const char *const names[] = { "from", "to", "id", "type", "xmlns" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (self->name_length == strlen (names[i]) &&
-        memcmp (self->name, names[i], self->name_length) == 0)
+    if (length == strlen (names[i]) && memcmp (name, names[i], length) == 0)
       return TRUE;
   return FALSE;
 }
 
-/* An attribute's name ended: may there be one more? */
-static const char *
-end_attribute_name (XmppScanStep *step, const char *at)
-{
-  XmppScanner *self = step->self;
-  const XmppLimits *limits = &self->limits;
-  gboolean is_namespace = self->name_length >= 5 && memcmp (self->name, "xmlns", 5) == 0 &&
-                          (self->name_length == 5 || self->name[5] == ':');
-
-  if (self->is_skipping)
-    {
-      self->is_saving_value = self->is_saving && is_saved_name (self);
-      if (self->is_saving_value)
-        g_string_append_printf (self->saved, " %.*s=", (int) self->name_length, self->name);
-    }
-  else if (is_namespace)
-    {
-      if (self->tag_namespaces >= limits->namespaces ||
-          self->scope + self->tag_namespaces >= limits->namespaces * SCOPE_FACTOR)
-        return limit (step, at);
-      self->tag_namespaces++;
-    }
-  else
-    {
-      if (self->tag_attributes >= limits->attributes ||
-          self->attributes / ATTRIBUTES_FACTOR >= limits->elements * xmpp_scan_get_factor (self))
-        return limit (step, at);
-      self->tag_attributes++;
-      self->attributes++;
-    }
-  self->state = XMPP_SCAN_STATE_EQUALS;
-  return at;
-}
-
-static const char *
-scan_attribute (XmppScanStep *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  for (; at < end && !ends_name[(guint8) *at]; at++)
-    {
-      if (self->name_length < sizeof self->name)
-        self->name[self->name_length] = *at;
-      self->name_length++;
-    }
-  if (at == end)
-    return at;
-  return *at == '=' || xmpp_scan_is_space (*at) ? end_attribute_name (step, at)
-                                                : xmpp_scan_not_well_formed (step, at);
-}
-
-static const char *
-scan_equals (XmppScanStep *step, const char *at, const char *end)
-{
-  XmppScanner *self = step->self;
-
-  while (at < end && (xmpp_scan_is_space (*at) || *at == '='))
-    at++;
-  if (at == end)
-    return at;
-  if (*at != '\'' && *at != '"')
-    return xmpp_scan_not_well_formed (step, at);
-  self->quote = *at;
-  self->state = XMPP_SCAN_STATE_VALUE;
-  if (self->is_saving_value)
-    g_string_append_c (self->saved, *at);
-  return at + 1;
-}
-
-static const char *
+/* Each of these goes on with the next as far as there are bytes: which one it is need not be asked
+ * in the midst of an attribute. */
+static inline G_ALWAYS_INLINE const char *
 scan_value (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
@@ -248,10 +117,137 @@ scan_value (XmppScanStep *step, const char *at, const char *end)
   return quote + 1;
 }
 
+static inline G_ALWAYS_INLINE const char *
+scan_equals (XmppScanStep *step, const char *at, const char *end)
+{
+  XmppScanner *self = step->self;
+
+  while (at < end && (xmpp_scan_is_space (*at) || *at == '='))
+    at++;
+  if (at == end)
+    return at;
+  if (*at != '\'' && *at != '"')
+    return xmpp_scan_not_well_formed (step, at);
+  self->quote = *at;
+  self->state = XMPP_SCAN_STATE_VALUE;
+  if (self->is_saving_value)
+    g_string_append_c (self->saved, *at);
+  return scan_value (step, at + 1, end);
+}
+
+/* An attribute's name ended: may there be one more? */
+static const char *
+end_attribute_name (
+    XmppScanStep *step, const char *name, guint length, const char *at, const char *end)
+{
+  XmppScanner *self = step->self;
+  const XmppLimits *limits = &self->limits;
+  gboolean is_namespace =
+      length >= 5 && memcmp (name, "xmlns", 5) == 0 && (length == 5 || name[5] == ':');
+
+  if (self->is_skipping)
+    {
+      self->is_saving_value = self->is_saving && is_saved_name (name, length);
+      if (self->is_saving_value)
+        g_string_append_printf (self->saved, " %.*s=", (int) length, name);
+    }
+  else if (is_namespace)
+    {
+      if (self->tag_namespaces >= limits->namespaces ||
+          self->scope + self->tag_namespaces >= limits->namespaces * SCOPE_FACTOR)
+        return limit (step, at);
+      self->tag_namespaces++;
+    }
+  else
+    {
+      if (self->tag_attributes >= limits->attributes ||
+          self->attributes / ATTRIBUTES_FACTOR >= limits->elements * xmpp_scan_get_factor (self))
+        return limit (step, at);
+      self->tag_attributes++;
+      self->attributes++;
+    }
+  self->state = XMPP_SCAN_STATE_EQUALS;
+  return scan_equals (step, at, end);
+}
+
+/* The start of a name that came in pieces. */
+static void
+keep_name (XmppScanner *self, const char *start, const char *end)
+{
+  for (guint i = self->name_length; i < sizeof self->name && start + i - self->name_length < end;
+       i++)
+    self->name[i] = start[i - self->name_length];
+  self->name_length += end - start;
+}
+
+static const char *
+scan_attribute (XmppScanStep *step, const char *at, const char *end)
+{
+  XmppScanner *self = step->self;
+  const char *start = at;
+
+  while (at < end && !ends_name[(guint8) *at])
+    at++;
+  if (at == end || self->name_length > 0)
+    keep_name (self, start, at);
+  if (at == end)
+    return at;
+  if (*at != '=' && !xmpp_scan_is_space (*at))
+    return xmpp_scan_not_well_formed (step, at);
+  return self->name_length > 0 ? end_attribute_name (step, self->name, self->name_length, at, end)
+                               : end_attribute_name (step, start, (guint) (at - start), at, end);
+}
+
 static const char *
 scan_slash (XmppScanStep *step, const char *at, const char *end)
 {
   return *at == '>' ? end_start_tag (step, at + 1, TRUE) : xmpp_scan_not_well_formed (step, at);
+}
+
+static const char *
+scan_between (XmppScanStep *step, const char *at, const char *end)
+{
+  XmppScanner *self = step->self;
+
+  while (at < end && xmpp_scan_is_space (*at))
+    at++;
+  if (at == end)
+    return at;
+  switch (*at)
+    {
+    case '>':
+      return end_start_tag (step, at + 1, FALSE);
+    case '/':
+      self->state = XMPP_SCAN_STATE_SLASH;
+      return at + 1 < end ? scan_slash (step, at + 1, end) : end;
+    case '<':
+    case '=':
+    case '\'':
+    case '"':
+      return xmpp_scan_not_well_formed (step, at);
+    default:
+      self->state = XMPP_SCAN_STATE_ATTRIBUTE;
+      self->name_length = 0;
+      return scan_attribute (step, at, end);
+    }
+}
+
+static const char *
+scan_name (XmppScanStep *step, const char *at, const char *end)
+{
+  XmppScanner *self = step->self;
+  const char *start = at;
+
+  while (at < end && !ends_name[(guint8) *at])
+    at++;
+  if (self->is_saving)
+    g_string_append_len (self->saved, start, at - start);
+  if (self->is_saving && self->saved->len > MAX_SAVED_NAME_BYTES)
+    return xmpp_scan_fail (step, XMPP_STREAM_ERROR_POLICY_VIOLATION, at);
+  if (at == end)
+    return at;
+  self->state = XMPP_SCAN_STATE_TAG;
+  return scan_between (step, at, end);
 }
 
 static const char *
@@ -281,8 +277,6 @@ scan_part (XmppScanStep *step, const char *at, const char *end)
     {
     case XMPP_SCAN_STATE_NAME:
       return scan_name (step, at, end);
-    case XMPP_SCAN_STATE_TAG:
-      return scan_between (step, at, end);
     case XMPP_SCAN_STATE_ATTRIBUTE:
       return scan_attribute (step, at, end);
     case XMPP_SCAN_STATE_EQUALS:
@@ -300,7 +294,26 @@ const char *
 xmpp_scan_tag (XmppScanStep *step, const char *at, const char *end)
 {
   do
-    at = scan_part (step, at, end);
+    at = step->self->state == XMPP_SCAN_STATE_TAG ? scan_between (step, at, end)
+                                                  : scan_part (step, at, end);
   while (at < end && step->result == XMPP_SCAN_MORE && step->self->state >= XMPP_SCAN_STATE_NAME);
   return at;
+}
+
+/* The first byte of an element's name: may there be one more? */
+const char *
+xmpp_scan_element (XmppScanStep *step, const char *at, const char *end)
+{
+  XmppScanner *self = step->self;
+
+  if (!self->is_skipping && (self->depth > self->limits.depth ||
+                             self->elements >= self->limits.elements * xmpp_scan_get_factor (self)))
+    return limit (step, at);
+  self->elements++;
+  self->tag_attributes = 0;
+  self->tag_namespaces = 0;
+  if (self->is_saving)
+    g_string_assign (self->saved, "<");
+  self->state = XMPP_SCAN_STATE_NAME;
+  return xmpp_scan_tag (step, at, end);
 }

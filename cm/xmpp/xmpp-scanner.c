@@ -62,21 +62,6 @@ scan_gap (XmppScanStep *step, const char *at, const char *end)
 }
 
 static const char *
-scan_text (XmppScanStep *step, const char *at, const char *end)
-{
-  const char *tag;
-
-  if (step->self->depth < 2)
-    return scan_gap (step, at, end);
-  tag = memchr (at, '<', end - at);
-  if (tag == NULL)
-    return end;
-  step->token = tag;
-  step->self->state = XMPP_SCAN_STATE_OPEN;
-  return tag + 1;
-}
-
-static const char *
 scan_open (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
@@ -91,7 +76,7 @@ scan_open (XmppScanStep *step, const char *at, const char *end)
       if (self->is_saving)
         return xmpp_scan_fail (step, XMPP_STREAM_ERROR_POLICY_VIOLATION, at);
       self->state = XMPP_SCAN_STATE_END_TAG;
-      return at + 1;
+      return at + 1 < end ? xmpp_scan_tag (step, at + 1, end) : at + 1;
     case '!':
       self->state = XMPP_SCAN_STATE_BANG;
       return at + 1;
@@ -108,8 +93,26 @@ scan_open (XmppScanStep *step, const char *at, const char *end)
       return xmpp_scan_not_well_formed (step, at);
     default:
       return xmpp_scan_is_space (*at) ? xmpp_scan_not_well_formed (step, at)
-                                      : xmpp_scan_element (step, at);
+                                      : xmpp_scan_element (step, at, end);
     }
+}
+
+static const char *
+scan_text (XmppScanStep *step, const char *at, const char *end)
+{
+  const char *tag;
+
+  if (step->self->depth < 2)
+    return scan_gap (step, at, end);
+  tag = memchr (at, '<', end - at);
+  if (tag == NULL)
+    return end;
+  step->token = tag;
+  step->self->state = XMPP_SCAN_STATE_OPEN;
+  /* Where the tag cannot grow too long before `end`, it need not be asked again how far to go. */
+  return tag + 1 < end && (size_t) (end - tag) <= step->self->limits.tag_bytes
+             ? scan_open (step, tag + 1, end)
+             : tag + 1;
 }
 
 /* DOCTYPE, comments: forbidden. RFC 6120 11.1 */
@@ -185,16 +188,16 @@ scan_step (XmppScanStep *step, const char *at, const char *end)
 
 #define ASCII_MASK 0x8080808080808080
 
-/* Where the ASCII ends, or nearly. */
+/* Where the ASCII ends. */
 static const char *
 pass_ascii (const char *at, const char *end)
 {
-  guint64 bytes;
+  guint64 bytes[4];
 
   while ((size_t) (end - at) >= sizeof bytes)
     {
-      memcpy (&bytes, at, sizeof bytes);
-      if ((bytes & ASCII_MASK) != 0)
+      memcpy (bytes, at, sizeof bytes);
+      if (((bytes[0] | bytes[1] | bytes[2] | bytes[3]) & ASCII_MASK) != 0)
         break;
       at += sizeof bytes;
     }
@@ -243,8 +246,10 @@ static const char *
 get_stop (const XmppScanner *self, const char *at, const char *end)
 {
   size_t room = self->limits.stanza_bytes;
+  size_t left = end - at;
 
-  if (!self->is_open)
+  if (!self->is_open ||
+      (self->bytes + left <= room && self->token_bytes + left <= self->limits.tag_bytes))
     return end;
   if (self->is_skipping && !self->is_saving)
     room *= SKIP_FACTOR;
@@ -254,7 +259,7 @@ get_stop (const XmppScanner *self, const char *at, const char *end)
     room = MIN (room, self->limits.tag_bytes > self->token_bytes
                           ? self->limits.tag_bytes - self->token_bytes
                           : 0);
-  return room < (size_t) (end - at) ? at + room : end;
+  return room < left ? at + room : end;
 }
 
 void
@@ -284,8 +289,15 @@ xmpp_scanner_restart (XmppScanner *self, const XmppLimits *limits)
   self->is_open = FALSE;
   self->is_skipping = self->is_saving = self->is_saving_value = FALSE;
   self->utf8_missing = 0;
+  self->ascii_end = NULL;
   self->scope = 0;
   g_string_truncate (self->declaration, 0);
+}
+
+void
+xmpp_scanner_begin (XmppScanner *self)
+{
+  self->ascii_end = NULL;
 }
 
 XmppScan
@@ -301,6 +313,8 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       gboolean was_skipping = self->is_skipping;
       size_t token_bytes = self->token_bytes;
 
+      if (start >= self->ascii_end && self->utf8_missing == 0)
+        self->ascii_end = pass_ascii (start, end);
       if (stop == start)
         {
           if (!self->is_skipping && self->depth > 0)
@@ -314,7 +328,7 @@ xmpp_scanner_run (XmppScanner *self, const char **at, const char *end)
       self->token_bytes =
           step.token != NULL ? (size_t) (*at - step.token) : self->token_bytes + (*at - start);
       step.token = NULL;
-      if (!check_utf8 (self, start, *at))
+      if (*at > self->ascii_end && !check_utf8 (self, start, *at))
         {
           xmpp_scan_not_well_formed (&step, *at);
           /* As if it were still here: what stands before it is looked at first. */

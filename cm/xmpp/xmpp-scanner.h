@@ -55,6 +55,7 @@ typedef struct
 
   guint utf8_missing; /* continuation bytes to come */
   guint8 utf8_low, utf8_high; /* what the next one may be */
+  const char *ascii_end; /* all is ASCII up to here; NULL: not looked at */
 
   GString *declaration; /* (owned) the XML declaration while it is read */
 } XmppScanner;
@@ -62,7 +63,10 @@ typedef struct
 void xmpp_scanner_init (XmppScanner *self, const XmppLimits *limits);
 void xmpp_scanner_clear (XmppScanner *self);
 void xmpp_scanner_restart (XmppScanner *self, const XmppLimits *limits);
-/* Reads on from `*at`, at most to `end`, until there is something to say. */
+/* Other bytes follow, or the same ones elsewhere in memory. */
+void xmpp_scanner_begin (XmppScanner *self);
+/* Reads on from `*at`, at most to `end`, until there is something to say. Where `end` is changes
+ * with xmpp_scanner_begin () only. */
 XmppScan xmpp_scanner_run (XmppScanner *self, const char **at, const char *end);
 /* After XMPP_SCAN_LIMIT, in the order of hope. Go on, with own_factor times more; FALSE if that
  * does not help. */
