@@ -109,6 +109,14 @@ add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
   cm_packer_close_entry (attributes, "(uss)");
 }
 
+/* Being offline is told by the connection's status, which follows: Mission Control stumbles over
+ * one that is offline already when it removes the account. */
+static gboolean
+is_told_by_status (guint handle, ImContact *contact)
+{
+  return handle == CM_SELF_HANDLE && im_contact_get_presence (contact)->type == IM_PRESENCE_OFFLINE;
+}
+
 /* However many presences came with one read, one signal leaves. */
 static void
 contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, ImAccount *account)
@@ -124,10 +132,14 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
   for (guint i = 0; i < contacts->len; i++)
     {
       ImContact *contact = g_ptr_array_index (contacts, i);
+      guint handle;
 
       if ((g_array_index (changes, ImContactChange, i) & IM_CONTACT_PRESENCE) == 0)
         continue;
-      pack_entry (&packer, cm_handles_ensure (handles, contact), contact);
+      handle = cm_handles_ensure (handles, contact);
+      if (is_told_by_status (handle, contact))
+        continue;
+      pack_entry (&packer, handle, contact);
       n_changed++;
     }
   cm_packer_close (&packer);

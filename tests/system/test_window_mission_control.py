@@ -8,7 +8,7 @@ import demo
 from harness import main
 from screen import Reader, Screen, start_window
 from telepathy import ACCOUNTS, MANAGER, Program
-from test_mission_control import start_mission_control
+from test_mission_control import end_mission_control, start_mission_control
 
 
 class TheWindowUnderMissionControl(unittest.TestCase):
@@ -26,6 +26,7 @@ class TheWindowUnderMissionControl(unittest.TestCase):
             self.assertTrue(window.running)
             self.assertEqual(program.owner_pid(ACCOUNTS), control.pid)
             self.assertNotEqual(program.owner_pid(MANAGER), control.pid)
+            self.assertEqual(end_mission_control(control), [])
 
 
 if __name__ == "__main__":
