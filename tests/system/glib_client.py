@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """glib_client.py: a program on telepathy-glib, as people wrote them ten years ago. test_telepathy_glib.py runs it.
 
-    glib_client.py ACCOUNT SERVER PORT CONTACT
+    glib_client.py ACCOUNT SERVER PORT CONTACT PICTURE
 
 The password comes on standard input. It makes an account with a password parameter, goes online, reads the
-contact list, asks what the contact writes of itself and writes something of its own, puts the contact into a group, blocks it
-and takes that back, opens a text channel with it and sends what stands in each following line of standard input. All that it
+contact list, asks what the contact writes of itself and writes something of its own, looks at the contact's picture, shows a
+PNG file as its own and takes it away, puts the contact into a group, blocks it and takes that back, opens a text channel with it and sends what stands in each following line of standard input (a line before that lets it go on). All that it
 sees is printed.
 """
 
+import pathlib
 import sys
 
 import gi
@@ -71,6 +72,22 @@ def show_info(connection, identifier):
     say("info set")
 
 
+def read_own_avatar(account):
+    return bytes(await_call(lambda done: account.get_avatar_async(done, None), account.get_avatar_finish))
+
+
+def show_avatars(account, connection, identifier, picture):
+    """The contact's; and ours, when the account manager has it and when it has none."""
+    contact = next(one for one in connection.dup_contact_list() if one.get_identifier() == identifier)
+    await_until(contact, "notify::avatar-file", lambda: contact.get_avatar_file() is not None)
+    say("avatar", contact.get_avatar_mime_type(), contact.get_avatar_file().get_path())
+    for data in (picture, b""):
+        await_call(lambda done, data=data: account.set_avatar_async(data, "image/png" if data else None, done, None),
+                   account.set_avatar_finish)
+        say("avatar set", len(data), read_own_avatar(account) == data)
+        sys.stdin.readline()
+
+
 def sort_and_block(connection, identifier):
     """The contact goes into a group, is renamed by it, is blocked and heard of again."""
     contact = next(one for one in connection.dup_contact_list() if one.get_identifier() == identifier)
@@ -104,14 +121,15 @@ def show_message(channel, message):
 
 
 def main():
-    identifier, server, port, contact = sys.argv[1:]
+    identifier, server, port, contact, picture = sys.argv[1:]
     password = sys.stdin.readline().rstrip("\n")
     factory = Tp.AutomaticClientFactory.new(None)
     factory.add_account_features([Tp.Account.get_feature_quark_connection()])
     factory.add_connection_features([Tp.Connection.get_feature_quark_contact_list(), Tp.Connection.get_feature_quark_contact_info(),
                                      Tp.Connection.get_feature_quark_contact_groups(), Tp.Connection.get_feature_quark_contact_blocking()])
     factory.add_contact_features([Tp.ContactFeature.ALIAS, Tp.ContactFeature.PRESENCE, Tp.ContactFeature.SUBSCRIPTION_STATES,
-                                  Tp.ContactFeature.CONTACT_INFO, Tp.ContactFeature.CONTACT_GROUPS, Tp.ContactFeature.CONTACT_BLOCKING])
+                                  Tp.ContactFeature.CONTACT_INFO, Tp.ContactFeature.CONTACT_GROUPS, Tp.ContactFeature.CONTACT_BLOCKING,
+                                  Tp.ContactFeature.AVATAR_TOKEN, Tp.ContactFeature.AVATAR_DATA])
     manager = Tp.AccountManager.new_with_factory(factory)
     await_call(lambda done: manager.prepare_async(None, done, None), manager.prepare_finish)
     account = make_account(manager, identifier, server, port, password)
@@ -123,12 +141,13 @@ def main():
     say("online", connection.get_self_contact().get_identifier())
     show_contacts(connection)
     show_info(connection, contact)
+    show_avatars(account, connection, contact, pathlib.Path(picture).read_bytes())
     sort_and_block(connection, contact)
     channel = open_channel(account, contact)
     await_call(lambda done: channel.prepare_async([Tp.TextChannel.get_feature_quark_incoming_messages()], done, None),
                channel.prepare_finish)
     channel.connect("message-received", show_message)
-    for message in channel.get_pending_messages():
+    for message in channel.dup_pending_messages():
         show_message(channel, message)
     say("channel", channel.get_identifier())
 

@@ -200,6 +200,7 @@ class Avatars(unittest.TestCase):
             self.assertTrue(path.startswith(os.fspath(world.folder)), path)
             client.close_input()
             self.assertEqual(client.wait(), 0)
+            self.assertEqual([line for line in client.lines if not line.startswith("avatar ")], [])
 
 
 if __name__ == "__main__":
