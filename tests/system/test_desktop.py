@@ -3,12 +3,17 @@
 """test_desktop.py: programs of the desktop that were written for Telepathy, and know nothing of Linnet: telepathy-logger writes a chat
 down, folks shows the contacts. What they complain of on standard error is a failure."""
 
+import pathlib
 import re
 import subprocess
+import sys
 import unittest
+
+import gi
 
 from harness import main
 from telepathy import PRESENCE, TP, Account, Program
+from test_avatars import RED, publish_avatar
 from world import World, compile_schemas, find_peer
 
 LOGGER = f"{TP}.Client.Logger"
@@ -56,6 +61,18 @@ class Folks(unittest.TestCase):
         # All in one line, what is empty too: what stands between a name and the next.
         return re.split(r"(?=Persona '|Individual ')", done.stdout)[1:]
 
+    def keep_picture(self, world, contact):
+        """folks-inspect shows what it has at once: a program on telepathy-glib sees to it that the contact's picture is there. Gives
+        the pattern of what is shown."""
+        try:
+            gi.require_version("TelepathyGLib", "0.12")
+        except ValueError:
+            return "avatar"
+        publish_avatar(contact, RED)
+        program = world.spawn("glib-avatar", sys.executable, pathlib.Path(__file__).with_name("glib_avatar.py"), contact.jid, stdin=True)
+        path = program.wait_for_line("^avatar (.*) image/png$", 20).group(1)
+        return rf"avatar +\S+ \(file: file://{re.escape(path)}\)"
+
     def test_folks_sees_the_contacts(self):
         self.complaints = []
         with World(users=("alice", "bob", "carol"), keyring=True) as world, Program(world) as program:
@@ -66,10 +83,12 @@ class Folks(unittest.TestCase):
             connection = Account.create(program, "alice").wait_until_online()
             bob.send_presence(show="away", status="in the garden")
             program.wait(lambda: connection.attributes("bob@a.test", PRESENCE)[f"{PRESENCE}/presence"][1] == "away", "bob's presence")
+            picture = self.keep_picture(world, bob)
             personas = {re.search(r"display-id +(\S+)", text)[1]: text for text in self.inspect(world, "personas")}
             self.assertEqual(set(personas), {"alice@a.test", "bob@a.test", "carol@a.test"})
             for pattern in ("  alias +Bob the Builder  ", "presence-type +FOLKS_PRESENCE_TYPE_AWAY  ", "presence-message +in the garden  ",
-                            r"groups +\{ 'Friends' \}", r"im-addresses +\{ 'jabber' : \{ 'bob@a\.test' \} \}", "is-user +FALSE"):
+                            r"groups +\{ 'Friends' \}", picture,
+                            r"im-addresses +\{ 'jabber' : \{ 'bob@a\.test' \} \}", "is-user +FALSE"):
                 self.assertRegex(personas["bob@a.test"], pattern)
             self.assertRegex(personas["alice@a.test"], "is-user +TRUE")
             self.assertRegex(personas["carol@a.test"], "presence-type +FOLKS_PRESENCE_TYPE_OFFLINE")
