@@ -87,32 +87,115 @@ static const char *const interfaces[] = { ALIASING, SIMPLE_PRESENCE, IDLE,
                                           BLOCKING, CONFUSABLES, APPROVALS,
                                           CONTACT_LIST, CONTACT_GROUPS, NULL };
 
+typedef enum
+{
+  ATTRIBUTE_ADDRESS,
+  ATTRIBUTE_NAME,
+  ATTRIBUTE_PRESENCE,
+  ATTRIBUTE_SINCE,
+  ATTRIBUTE_BLOCKED,
+  ATTRIBUTE_APPROVED,
+  ATTRIBUTE_LOOKALIKE,
+  ATTRIBUTE_SUBSCRIBE,
+  ATTRIBUTE_PUBLISH,
+  ATTRIBUTE_REQUEST,
+  ATTRIBUTE_GROUPS,
+  N_ATTRIBUTES
+} Attribute;
+
+static const struct
+{
+  const char *key;
+  const char *type;
+} attributes[N_ATTRIBUTES] = {
+  [ATTRIBUTE_ADDRESS] = { CTL_CONNECTION "/contact-id", "s" },
+  [ATTRIBUTE_NAME] = { ALIASING "/alias", "s" },
+  [ATTRIBUTE_PRESENCE] = { SIMPLE_PRESENCE "/presence", "(uss)" },
+  [ATTRIBUTE_SINCE] = { IDLE "/since", "x" },
+  [ATTRIBUTE_BLOCKED] = { BLOCKING "/blocked", "b" },
+  [ATTRIBUTE_APPROVED] = { APPROVALS "/approved", "b" },
+  [ATTRIBUTE_LOOKALIKE] = { CONFUSABLES "/confusable-with", "s" },
+  [ATTRIBUTE_SUBSCRIBE] = { CONTACT_LIST "/subscribe", "u" },
+  [ATTRIBUTE_PUBLISH] = { CONTACT_LIST "/publish", "u" },
+  [ATTRIBUTE_REQUEST] = { CONTACT_LIST "/publish-request", "s" },
+  [ATTRIBUTE_GROUPS] = { CONTACT_GROUPS "/groups", "as" },
+};
+
+static void
+take_presence (CtlContact *self, GVariant *value)
+{
+  const char *show, *text;
+  guint32 type;
+
+  g_variant_get (value, "(u&s&s)", &type, &show, &text);
+  g_clear_pointer (&self->presence, ctl_presence_free);
+  self->presence = ctl_presence_new (type, show, text);
+}
+
+static void
+take_attribute (CtlContact *self, Attribute attribute, GVariant *value)
+{
+  char **texts[N_ATTRIBUTES] = {
+    [ATTRIBUTE_ADDRESS] = &self->address,
+    [ATTRIBUTE_NAME] = &self->name,
+    [ATTRIBUTE_LOOKALIKE] = &self->lookalike,
+    [ATTRIBUTE_REQUEST] = &self->request,
+  };
+
+  if (texts[attribute] != NULL)
+    {
+      g_free (*texts[attribute]);
+      *texts[attribute] = g_variant_dup_string (value, NULL);
+    }
+  else if (attribute == ATTRIBUTE_PRESENCE)
+    take_presence (self, value);
+  else if (attribute == ATTRIBUTE_SINCE)
+    self->idle_since_s = g_variant_get_int64 (value);
+  else if (attribute == ATTRIBUTE_BLOCKED)
+    self->is_blocked = g_variant_get_boolean (value);
+  else if (attribute == ATTRIBUTE_APPROVED)
+    self->is_approved = g_variant_get_boolean (value);
+  else if (attribute == ATTRIBUTE_SUBSCRIBE)
+    self->subscribe = g_variant_get_uint32 (value);
+  else if (attribute == ATTRIBUTE_PUBLISH)
+    self->publish = g_variant_get_uint32 (value);
+  else if (attribute == ATTRIBUTE_GROUPS)
+    {
+      g_strfreev (self->groups);
+      self->groups = g_variant_dup_strv (value, NULL);
+    }
+}
+
+/* Goes through the attributes once: a list may have 10,000 contacts, and each that is looked for is
+ * looked for among all. */
 static CtlContact *
-contact_new (guint handle, GVariant *attributes)
+contact_new (guint handle, GVariant *given)
 {
   CtlContact *self = g_new0 (CtlContact, 1);
-  const char *address = "", *name = NULL, *show = "unknown", *text = "", *request = "";
-  guint32 type = 7, subscribe = 0, publish = 0;
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
 
-  g_variant_lookup (attributes, CTL_CONNECTION "/contact-id", "&s", &address);
-  g_variant_lookup (attributes, ALIASING "/alias", "&s", &name);
-  g_variant_lookup (attributes, SIMPLE_PRESENCE "/presence", "(u&s&s)", &type, &show, &text);
-  g_variant_lookup (attributes, IDLE "/since", "x", &self->idle_since_s);
-  g_variant_lookup (attributes, BLOCKING "/blocked", "b", &self->is_blocked);
-  g_variant_lookup (attributes, APPROVALS "/approved", "b", &self->is_approved);
-  g_variant_lookup (attributes, CONFUSABLES "/confusable-with", "s", &self->lookalike);
-  g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe);
-  g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
-  g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &request);
-  if (!g_variant_lookup (attributes, CONTACT_GROUPS "/groups", "^as", &self->groups))
-    self->groups = g_new0 (char *, 1);
   self->handle = handle;
-  self->address = g_strdup (address);
-  self->name = g_strdup (name != NULL ? name : address);
-  self->presence = ctl_presence_new (type, show, text);
-  self->subscribe = subscribe;
-  self->publish = publish;
-  self->request = g_strdup (request);
+  g_variant_iter_init (&iter, given);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      for (Attribute i = 0; i < N_ATTRIBUTES; i++)
+        if (g_str_equal (attributes[i].key, key) &&
+            g_variant_is_of_type (value, G_VARIANT_TYPE (attributes[i].type)))
+          take_attribute (self, i, value);
+      g_variant_unref (value);
+    }
+  if (self->address == NULL)
+    self->address = g_strdup ("");
+  if (self->name == NULL)
+    self->name = g_strdup (self->address);
+  if (self->presence == NULL)
+    self->presence = ctl_presence_new (7, "unknown", "");
+  if (self->request == NULL)
+    self->request = g_strdup ("");
+  if (self->groups == NULL)
+    self->groups = g_new0 (char *, 1);
   return self;
 }
 
@@ -204,7 +287,7 @@ ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariantIter) iter = NULL;
   GPtrArray *contacts;
-  GVariant *attributes;
+  GVariant *given;
   guint32 handle;
 
   if (name == NULL || !wait_for_list (ctl, account, name, error))
@@ -216,8 +299,8 @@ ctl_contacts_load (Ctl *ctl, CtlAccount *account, GError **error)
     return NULL;
   contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) ctl_contact_free);
   g_variant_get (reply, "(a{ua{sv}})", &iter);
-  while (g_variant_iter_loop (iter, "{u@a{sv}}", &handle, &attributes))
-    g_ptr_array_add (contacts, contact_new (handle, attributes));
+  while (g_variant_iter_loop (iter, "{u@a{sv}}", &handle, &given))
+    g_ptr_array_add (contacts, contact_new (handle, given));
   g_ptr_array_sort (contacts, compare);
   return contacts;
 }
@@ -255,7 +338,7 @@ ctl_contact_load (Ctl *ctl, CtlAccount *account, const char *address, GError **e
 {
   g_autofree char *name = ctl_contact_dup_connection (account, error);
   g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GVariant) attributes = NULL;
+  g_autoptr (GVariant) given = NULL;
   CtlContact *contact;
   guint32 handle;
 
@@ -265,8 +348,8 @@ ctl_contact_load (Ctl *ctl, CtlAccount *account, const char *address, GError **e
                     g_variant_new ("(s^as)", address, interfaces), "(ua{sv})", error);
   if (reply == NULL)
     return NULL;
-  g_variant_get (reply, "(u@a{sv})", &handle, &attributes);
-  contact = contact_new (handle, attributes);
+  g_variant_get (reply, "(u@a{sv})", &handle, &given);
+  contact = contact_new (handle, given);
   contact->is_self = g_str_equal (contact->address, account->address);
   return contact;
 }

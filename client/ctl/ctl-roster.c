@@ -81,11 +81,10 @@ load_all (Ctl *ctl, GPtrArray *accounts, CtlTable *table, GVariantBuilder *json,
         return FALSE;
       is_any = TRUE;
       for (guint j = 0; j < contacts->len; j++)
-        {
-          add_row (table, accounts->len > 1, account, g_ptr_array_index (contacts, j));
-          g_variant_builder_add_value (json,
-                                       new_contact (account, g_ptr_array_index (contacts, j)));
-        }
+        if (ctl->wants_json)
+          g_variant_builder_add_value (json, new_contact (account, contacts->pdata[j]));
+        else
+          add_row (table, accounts->len > 1, account, contacts->pdata[j]);
     }
   if (!is_any)
     g_set_error_literal (error, CTL_ERROR, accounts->len > 0 ? CTL_OFFLINE : CTL_UNKNOWN,

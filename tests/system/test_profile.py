@@ -90,7 +90,7 @@ class Profile(unittest.TestCase):
             self.assertIn({"field": "tel", "parameters": ["type=home"], "values": ["1"]}, ctl(world, "contact", "bob@a.test", "--vcard", "-j").json)
             write_vcard(bob, "<FN>Robert</FN>")
             self.assertEqual(ctl(world, "contact", "bob@a.test", "--vcard").out, "name: Robert\n")
-            self.assertEqual(ctl(world, "profile").out, "")
+            self.assertEqual(ctl(world, "profile").out, "You write nothing of yourself.\n")
             self.assertIn("said", ctl(world, "profile", "set", "name=Alice", "phone.home=1", "phone.work=2", "street=High Street", "city=Oxford",
                                       "organisation=Wonderland", "nick=Ally").out)
             self.assertEqual(text(read_vcard(bob, "alice@a.test"), "FN"), "Alice")
