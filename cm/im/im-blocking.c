@@ -149,6 +149,7 @@ start_edit (ImBlocking *self, GTask *task)
 {
   Job *job = g_task_get_task_data (task);
   gboolean is_blocked = job->kind == JOB_BLOCK;
+  gboolean reports = is_blocked && job->is_abuse && im_account_can_report (self->account);
 
   if (self->state != LIST_THERE)
     {
@@ -156,17 +157,17 @@ start_edit (ImBlocking *self, GTask *task)
                                "The account went offline before the server was told.");
       return FALSE;
     }
-  keep_others (job->contacts, is_blocked);
+  /* Who is blocked already can be reported by blocking them again only. */
+  if (!reports)
+    keep_others (job->contacts, is_blocked);
   if (job->contacts->len == 0)
     {
       g_task_return_boolean (task, TRUE);
       return FALSE;
     }
-  xmpp_session_request_async (
-      im_account_get_session (self->account),
-      self->wire->new_edit (is_blocked, job->contacts,
-                            job->is_abuse && im_account_can_report (self->account)),
-      0, NULL, edited_cb, g_object_ref (task));
+  xmpp_session_request_async (im_account_get_session (self->account),
+                              self->wire->new_edit (is_blocked, job->contacts, reports), 0, NULL,
+                              edited_cb, g_object_ref (task));
   return TRUE;
 }
 
