@@ -13,6 +13,18 @@
 #include "ctl/ctl-password.h"
 #include "ctl/ctl-text.h"
 
+/* The service does it with the account's own object, which another program's account is not. */
+static gboolean
+check_ours (Ctl *ctl, GError **error)
+{
+  if (!ctl->is_foreign)
+    return TRUE;
+  g_set_error_literal (
+      error, CTL_ERROR, CTL_FAILED,
+      _ ("Another program manages the accounts, and this cannot be done under it."));
+  return FALSE;
+}
+
 static gboolean
 check_online (CtlAccount *account, GError **error)
 {
@@ -39,7 +51,7 @@ ctl_passwd (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   char *password;
   gboolean is_done;
 
-  if (account == NULL || !ctl_account_check_password (ctl, error) || !check_online (account, error))
+  if (account == NULL || !check_ours (ctl, error) || !check_online (account, error))
     return FALSE;
   password = ctl_password_read_new (password_fd, account->address, error);
   if (password == NULL)
@@ -83,8 +95,8 @@ ctl_account_unregister (Ctl *ctl, const CtlCommand *command, char **words, GErro
   CtlAccount *account =
       arguments != NULL ? ctl_account_open (ctl, arguments[0], &accounts, error) : NULL;
 
-  if (account == NULL || !ctl_account_check_password (ctl, error) ||
-      !check_online (account, error) || (!is_sure && !confirm (account, error)))
+  if (account == NULL || !check_ours (ctl, error) || !check_online (account, error) ||
+      (!is_sure && !confirm (account, error)))
     return FALSE;
   reply = ctl_call (ctl, ctl->manager, account->path, CTL_REGISTRATION, "Unregister", NULL, "()",
                     error);

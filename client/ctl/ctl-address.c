@@ -115,3 +115,18 @@ ctl_address_read_all (Ctl *ctl, const CtlCommand *command, char **words, GError 
       return FALSE;
   return ctl_address_read (ctl, &ctl->account, error);
 }
+
+/** ctl_address_check_bare: @address: to be somebody's, with all devices. Errors: CTL_USAGE if it is
+ * of one device */
+gboolean
+ctl_address_check_bare (const char *address, GError **error)
+{
+  g_autofree char *bare = g_strndup (address, strcspn (address, "/"));
+
+  if (strchr (address, '/') == NULL)
+    return TRUE;
+  g_set_error (error, CTL_ERROR, CTL_USAGE,
+               _ ("“%s” is one device, and this is for somebody with all of theirs: name %s."),
+               address, bare);
+  return FALSE;
+}

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+gboolean ctl_address_check_bare (const char *address, GError **error);
 gboolean ctl_address_read (Ctl *ctl, char **word, GError **error);
 gboolean ctl_address_read_all (Ctl *ctl, const CtlCommand *command, char **words, GError **error);
 

@@ -358,3 +358,42 @@ ctl_info_print (GPtrArray *info, const char *nothing)
   if (!is_any)
     g_print ("%s\n", nothing);
 }
+
+/* (transfer full): the keys of a field */
+static char *
+dup_keys (const char *field)
+{
+  GString *all = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (strcmp (keys[i].field, field) == 0)
+      g_string_append_printf (all, "%s%s", all->len > 0 ? ", " : "", keys[i].key);
+  return g_string_free (all, FALSE);
+}
+
+/** ctl_info_translate_error: @error: (inout): what is wrong with fields; afterwards with our keys
+ */
+void
+ctl_info_translate_error (GError **error)
+{
+  g_autoptr (GString) sentence = NULL;
+
+  if (error == NULL || *error == NULL)
+    return;
+  sentence = g_string_new ((*error)->message);
+  g_string_replace (sentence, "“" TYPE, "“", 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *quoted = g_strdup_printf ("“%s”", keys[i].field);
+      g_autofree char *all = dup_keys (keys[i].field);
+      g_autofree char *named = g_strdup_printf ("“%s”", all);
+
+      if (strcmp (keys[i].field, all) != 0 && strstr (sentence->str, quoted) != NULL)
+        {
+          g_string_replace (sentence, quoted, named, 0);
+          break;
+        }
+    }
+  g_free ((*error)->message);
+  (*error)->message = g_strdup (sentence->str);
+}

@@ -14,6 +14,7 @@ GPtrArray *ctl_info_load (Ctl *ctl, CtlAccount *account, const char *address, GE
 GPtrArray *ctl_info_new (GVariant *fields);
 GVariant *ctl_info_to_variant (GPtrArray *info);
 gboolean ctl_info_assign (GPtrArray *info, const char *pair, GHashTable *named, GError **error);
+void ctl_info_translate_error (GError **error);
 GVariant *ctl_info_to_json (GPtrArray *info);
 void ctl_info_print (GPtrArray *info, const char *nothing);
 

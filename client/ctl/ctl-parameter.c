@@ -170,7 +170,10 @@ refuse_unknown (GVariant *specs, const char *key, GError **error)
       const char *name;
 
       g_variant_get_child (specs, i, "(&su&sv)", &name, NULL, NULL, NULL);
-      if (!ctl_parameters_is_secret (specs, name) && !g_str_equal (name, "account"))
+      /* Those with a dot are other programs' names for what has a shorter one, or are not for
+       * people. */
+      if (!ctl_parameters_is_secret (specs, name) && !g_str_equal (name, "account") &&
+          strchr (name, '.') == NULL)
         g_string_append_printf (known, ", %s", name);
     }
   g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("An account has no “%s”. It has: %s."), key,

@@ -47,7 +47,10 @@ ctl_profile_set (Ctl *ctl, const CtlCommand *command, char **words, GError **err
       ctl_connection_call (ctl, online.account, CTL_CONTACT_INFO, "SetContactInfo",
                            g_variant_new ("(@a(sasas))", ctl_info_to_variant (info)), "()", error);
   if (reply == NULL)
-    return FALSE;
+    {
+      ctl_info_translate_error (error);
+      return FALSE;
+    }
   if (ctl->wants_json)
     ctl_json_print (g_variant_new_string (online.account->address));
   else

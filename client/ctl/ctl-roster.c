@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl/ctl-address.h"
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-text.h"
@@ -20,6 +21,19 @@ static CtlContact *
 roster_find (CtlOnline *self, Ctl *ctl, GError **error)
 {
   return ctl_contact_find (ctl, self->account, self->arguments[0], error);
+}
+
+/* Somebody, in the list or not, who is not the account itself. (transfer full) */
+static CtlContact *
+load_other (CtlOnline *self, Ctl *ctl, GError **error)
+{
+  g_autoptr (CtlContact) contact = ctl_contact_load (ctl, self->account, self->arguments[0], error);
+
+  if (contact == NULL || !contact->is_self)
+    return g_steal_pointer (&contact);
+  g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("%s is you, and nobody is their own contact."),
+               contact->address);
+  return NULL;
 }
 
 static GVariant *
@@ -173,7 +187,7 @@ ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
 
   if (!ctl_online_open (&roster, ctl, command, entries, words, 1, 1, error))
     return FALSE;
-  contact = ctl_contact_load (ctl, roster.account, roster.arguments[0], error);
+  contact = load_other (&roster, ctl, error);
   if (contact == NULL)
     return FALSE;
   handle = contact->handle;
@@ -267,7 +281,7 @@ ctl_roster_authorize (Ctl *ctl, const CtlCommand *command, char **words, GError 
 
   if (!ctl_online_open (&roster, ctl, command, NULL, words, 1, 1, error))
     return FALSE;
-  before = ctl_contact_load (ctl, roster.account, roster.arguments[0], error);
+  before = load_other (&roster, ctl, error);
   if (before == NULL ||
       !ctl_contact_call (ctl, roster.account, "ContactList", "AuthorizePublication",
                          g_variant_new ("(@au)", one (before->handle)), error))
@@ -298,20 +312,6 @@ ctl_roster_deny (Ctl *ctl, const CtlCommand *command, char **words, GError **err
   return TRUE;
 }
 
-/* Whole people are blocked, not one of their devices. */
-static gboolean
-check_is_bare (const char *address, GError **error)
-{
-  g_autofree char *bare = g_strndup (address, strcspn (address, "/"));
-
-  if (strchr (address, '/') == NULL)
-    return TRUE;
-  g_set_error (error, CTL_ERROR, CTL_USAGE,
-               _ ("“%s” is one device. People are blocked with all of theirs: name %s."), address,
-               bare);
-  return FALSE;
-}
-
 /* Anybody, also who is in no list. (transfer full) (nullable): who it was */
 static CtlContact *
 change_blocking (CtlOnline *roster,
@@ -326,7 +326,7 @@ change_blocking (CtlOnline *roster,
   GVariant *arguments;
 
   roster->arguments = ctl_parse (ctl, command, NULL, words, 1, 1, error);
-  if (roster->arguments == NULL || !check_is_bare (roster->arguments[0], error) ||
+  if (roster->arguments == NULL || !ctl_address_check_bare (roster->arguments[0], error) ||
       !ctl_online_await (roster, ctl, error))
     return NULL;
   contact = ctl_contact_load (ctl, roster->account, roster->arguments[0], error);

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "ctl/ctl-account.h"
+#include "ctl/ctl-address.h"
 #include "ctl/ctl-command.h"
 #include "ctl/ctl-contact.h"
 #include "ctl/ctl-message.h"
@@ -243,7 +244,8 @@ ctl_send (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   g_autoptr (GPtrArray) accounts = NULL;
   g_auto (Sending) sending = { .ctl = ctl };
 
-  if (text == NULL || !ctl_check_timeout (timeout_s, error) || !ctl_connect (ctl, error))
+  if (text == NULL || !ctl_address_check_bare (arguments[0], error) ||
+      !ctl_check_timeout (timeout_s, error) || !ctl_connect (ctl, error))
     return FALSE;
   accounts = ctl_accounts_select (ctl, error);
   if (accounts == NULL)

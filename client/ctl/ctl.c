@@ -8,6 +8,8 @@
 
 #include "ctl/ctl.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 G_DEFINE_QUARK (ctl - error, ctl_error)
@@ -30,6 +32,45 @@ static const struct
   { "org.freedesktop.DBus.Error.NameHasNoOwner", CTL_NO_SERVICE },
   { "org.freedesktop.DBus.Error.Disconnected", CTL_NO_SERVICE },
 };
+
+/* What programs of other versions, and other programs, answer: it is about members of interfaces.
+ */
+static const char *const unknown[] = {
+  "org.freedesktop.DBus.Error.UnknownMethod",
+  "org.freedesktop.DBus.Error.UnknownInterface",
+  "org.freedesktop.DBus.Error.UnknownProperty",
+  "org.freedesktop.DBus.Error.UnknownObject",
+  "org.freedesktop.DBus.Error.InvalidArgs",
+  "org.freedesktop.DBus.Error.PropertyReadOnly",
+  NULL,
+};
+
+/* Where the service names a property for programs, people know what they have typed. */
+static char *
+dup_sentence (const char *message)
+{
+  static const char *const prefixes[] = { "“org.freedesktop.", "“im.linnet." };
+  static const char end[] = "”: ";
+  const char *rest = message;
+  gboolean is_ended;
+
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    if (g_str_has_prefix (message, prefixes[i]) && strstr (message, end) != NULL)
+      rest = strstr (message, end) + strlen (end);
+  is_ended = *rest == '\0' || strchr (".?!:", rest[strlen (rest) - 1]) != NULL;
+  return g_strconcat (rest, is_ended ? "" : ".", NULL);
+}
+
+static gboolean
+is_unknown (const GError *error)
+{
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+  /* The answer had another form than was expected. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
+    return TRUE;
+  return name != NULL && g_strv_contains (unknown, name);
+}
 
 static CtlStatus
 find_status (const GError *error)
@@ -58,17 +99,25 @@ find_status (const GError *error)
 void
 ctl_translate_error (GError **error)
 {
+  g_autofree char *sentence = NULL;
+  gboolean not_known;
   CtlStatus status;
   GError *translated;
 
   if (error == NULL || *error == NULL || (*error)->domain == CTL_ERROR)
     return;
   status = find_status (*error);
+  not_known = is_unknown (*error);
   g_dbus_error_strip_remote_error (*error);
+  sentence = dup_sentence ((*error)->message);
   if (status == CTL_TIMED_OUT)
     translated = g_error_new_literal (CTL_ERROR, status, _ ("The service did not answer in time."));
+  else if (not_known)
+    translated = g_error_new_literal (CTL_ERROR, CTL_FAILED,
+                                      _ ("The program that should do that cannot: it is of another "
+                                         "version, or not Linnet’s."));
   else
-    translated = g_error_new_literal (CTL_ERROR, status, (*error)->message);
+    translated = g_error_new_literal (CTL_ERROR, status, sentence);
   g_error_free (*error);
   *error = translated;
 }
@@ -211,8 +260,8 @@ ctl_get (Ctl *ctl,
   g_variant_get (reply, "(v)", &value);
   if (g_variant_is_of_type (value, G_VARIANT_TYPE (type)))
     return g_steal_pointer (&value);
-  g_set_error (error, CTL_ERROR, CTL_FAILED, _ ("“%s” came in a form that is not understood."),
-               property);
+  g_set_error_literal (error, CTL_ERROR, CTL_FAILED,
+                       _ ("An answer came in a form that is not understood."));
   return NULL;
 }
 

@@ -34,7 +34,7 @@ check_text (GVariant *value, GError **error)
 {
   if (strlen (g_variant_get_string (value, NULL)) <= MAX_TEXT_BYTES)
     return TRUE;
-  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "It has at most %d bytes",
+  g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A name has at most %d bytes",
                MAX_TEXT_BYTES);
   return FALSE;
 }
@@ -50,8 +50,10 @@ check_service (GVariant *value, GError **error)
     is_good = g_ascii_isalnum (*c) || *c == '-';
   if (is_good)
     return check_text (value, error);
-  g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                       "It begins with a letter and has only letters, digits and hyphens");
+  g_set_error_literal (
+      error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+      "The name of a service begins with a letter and has only letters, digits and "
+      "hyphens");
   return FALSE;
 }
 

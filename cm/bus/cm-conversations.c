@@ -141,7 +141,7 @@ cm_conversations_parse (ImAccount *account, const char *id, gboolean is_needed, 
 
   if (jid == NULL || !xmpp_jid_is_bare (jid))
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%s” is no bare address",
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_HANDLE, "“%s” is not somebody’s address",
                    CM_SHORT (id));
       return NULL;
     }

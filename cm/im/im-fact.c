@@ -174,6 +174,20 @@ find_field (const ImFactField *fields, const char *name)
   return NULL;
 }
 
+/* Says what the field takes. */
+static void
+refuse_value (const ImFactField *field, GError **error)
+{
+  if (field->kind == IM_FACT_FIELD_NUMBER || field->kind == IM_FACT_FIELD_DECIMAL)
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” is a number from %.10g to %.10g",
+                 field->name, (double) field->least, (double) field->most);
+  else if (field->kind == IM_FACT_FIELD_TIME)
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” is no time", field->name);
+  else
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "“%s” is a text of at most %d bytes",
+                 field->name, IM_FACT_MAX_BYTES);
+}
+
 static gboolean
 is_among (const char *const *names, const char *name)
 {
@@ -212,9 +226,10 @@ im_fact_write (GVariant *value,
         {
           g_autofree char *name = im_dup_bounded (key, 100);
 
-          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                       field == NULL ? "There is no “%s” here" : "“%s” cannot have that value",
-                       name);
+          if (field != NULL)
+            refuse_value (field, error);
+          else
+            g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "There is no “%s” here", name);
           return FALSE;
         }
       if (*text != '\0')

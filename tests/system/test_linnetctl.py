@@ -318,7 +318,8 @@ class Messages(unittest.TestCase):
             bob.wait_for_message("three")
             ctl(world, "send", "--no-wait", "--", "bob@a.test", "--four")
             bob.wait_for_message("--four")
-            self.assertIn("no bare address", ctl(world, "send", "@", "five", status=USAGE).err)
+            self.assertIn("“@” is not somebody’s address.", ctl(world, "send", "@", "five", status=USAGE).err)
+            self.assertIn("name bob@a.test.", ctl(world, "send", "bob@a.test/phone", "six", status=USAGE).err)
 
     def test_offline_it_waits_and_goes_out_later(self):
         with World(friends=[("alice", "bob")], keyring=True) as world:
@@ -446,6 +447,7 @@ class UnderMissionControl(unittest.TestCase):
             self.assertNotIn("pw-alice", shown.out)
             self.assertNotIn("pw-alice", ctl(world, "account", "show").out)
             self.assertIn("Another program manages the accounts", ctl(world, "status").out)
+            self.assertIn("cannot be done under it", ctl(world, "passwd", status=FAILED).err)
             ctl(world, "account", "set", "alice@a.test", "nickname=Al", "priority=7", "--reconnect")
             self.assertEqual(ctl(world, "account", "show", "-j").json["parameters"]["priority"], 7)
 

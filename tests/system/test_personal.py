@@ -163,6 +163,14 @@ class Personal(unittest.TestCase):
             ctl(world, "location", "country=Italy")
             self.assertEqual(ctl(world, "location", "-j").json, {"country": "Italy"})  # all of it is replaced
             ctl(world, "location", "lat=north", status=USAGE)
+            # what is wrong is said in words, not by the names of a program's properties
+            for words, said_so in ((["location", "lat=100"], "“lat” is a number from -90 to 90."), (["tune", "rating=11"], "“rating” is a number from 1 to 10."),
+                                   (["mood", "happy", "x" * 2000], "“text” is a text of at most"), (["nick", "x" * 2000], "linnetctl: A name has at most 1023 bytes."),
+                                   (["account", "set", "alice@a.test", "service=9x"], "linnetctl: The name of a service begins"),
+                                   (["profile", "set", "phone.foo=1"], "“foo” does not go with “phone”."), (["profile", "set", f"name={'x' * 5000}"], "“name” is too long."),
+                                   (["roster", "add", "alice@a.test"], "alice@a.test is you")):
+                self.assertIn(said_so, ctl(world, *words, status=USAGE).err)
+            self.assertNotIn("org.freedesktop", ctl(world, "account", "set", "alice@a.test", "foo=1", status=USAGE).err)
             ctl(world, "tune", "title=Heart of the Sunrise", "length=686")
             self.assertEqual(ctl(world, "tune", "-j").json, {"title": "Heart of the Sunrise", "length": 686})
             ctl(world, "activity", "reading", "a book")
