@@ -2,8 +2,12 @@
 /* xmpp-login-pin.c: the PIN of a token that has the key of an account's certificate. RFC 7512
  *
  * It is kept and asked for like the password of any other account, and goes to the token alone: no
- * server ever hears of it. It is said once, as a token locks itself after a few wrong ones. */
+ * server ever hears of it. A wrong one is said once, as a token locks itself after a few; one that
+ * was not called wrong is said again to a token that asks again, as some do for each signature. */
 #include "xmpp/xmpp-login-pin.h"
+
+/* In one login. */
+#define MAX_ASKED 5
 
 typedef enum
 {
@@ -19,6 +23,7 @@ struct _XmppLoginPin
 
   const char *pin; /* (nullable) of the login */
   int state; /* State; atomic */
+  int n_given; /* atomic */
 };
 
 G_DEFINE_FINAL_TYPE (XmppLoginPin, xmpp_login_pin, G_TYPE_TLS_INTERACTION)
@@ -32,8 +37,10 @@ xmpp_login_pin_ask_password (GTlsInteraction *interaction,
 {
   XmppLoginPin *self = XMPP_LOGIN_PIN (interaction);
   State state = (State) g_atomic_int_get (&self->state);
+  gboolean is_wrong = (g_tls_password_get_flags (password) & G_TLS_PASSWORD_RETRY) != 0;
 
-  if (self->pin != NULL && state == STATE_UNASKED)
+  if (self->pin != NULL && (state == STATE_UNASKED || (state == STATE_GIVEN && !is_wrong)) &&
+      g_atomic_int_add (&self->n_given, 1) < MAX_ASKED)
     {
       g_tls_password_set_value (password, (const guchar *) self->pin, -1);
       g_atomic_int_set (&self->state, STATE_GIVEN);

@@ -10,6 +10,7 @@
 #include "make-certificate.h"
 #include "tls-server.h"
 #include "xmpp/xmpp-certificate.h"
+#include "xmpp/xmpp-login-pin.h"
 #include "xmpp/xmpp-login.h"
 
 #define BUCHER \
@@ -327,6 +328,61 @@ test_no_encryption (void)
   g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE);
 }
 
+/* Whether the token gets it. */
+static gboolean
+ask_pin (XmppLoginPin *pin, GTlsPasswordFlags flags)
+{
+  g_autoptr (GTlsPassword) password = g_tls_password_new (flags, "linnet");
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  if (g_tls_interaction_ask_password (G_TLS_INTERACTION (pin), password, NULL, &error) !=
+      G_TLS_INTERACTION_HANDLED)
+    {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      return FALSE;
+    }
+  g_assert_cmpmem (g_tls_password_get_value (password, &length), length, "4321", 4);
+  return TRUE;
+}
+
+static void
+test_pin_is_given_to_a_token_that_asks_again (void)
+{
+  g_autoptr (XmppLoginPin) pin = xmpp_login_pin_new ("4321");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ask_pin (pin, G_TLS_PASSWORD_NONE));
+  g_assert_true (ask_pin (pin, G_TLS_PASSWORD_NONE));
+  g_assert_true (ask_pin (pin, G_TLS_PASSWORD_MANY_TRIES));
+  g_assert_true (xmpp_login_pin_check (pin, &error));
+  g_assert_no_error (error);
+  /* Not for ever. */
+  for (guint i = 0; i < 5; i++)
+    ask_pin (pin, G_TLS_PASSWORD_NONE);
+  g_assert_false (ask_pin (pin, G_TLS_PASSWORD_NONE));
+  g_assert_false (xmpp_login_pin_check (pin, &error));
+}
+
+static void
+test_pin_that_is_wrong_is_said_once (void)
+{
+  g_autoptr (XmppLoginPin) pin = xmpp_login_pin_new ("4321");
+  g_autoptr (XmppLoginPin) none = xmpp_login_pin_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ask_pin (pin, G_TLS_PASSWORD_NONE));
+  g_assert_false (ask_pin (pin, G_TLS_PASSWORD_RETRY));
+  /* Another connection of the same login does not try it again. */
+  g_assert_false (ask_pin (pin, G_TLS_PASSWORD_NONE));
+  g_assert_false (xmpp_login_pin_check (pin, &error));
+  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_NOT_AUTHORIZED);
+  g_clear_error (&error);
+  g_assert_false (ask_pin (none, G_TLS_PASSWORD_NONE));
+  g_assert_false (xmpp_login_pin_check (none, &error));
+  g_assert_error (error, XMPP_LOGIN_ERROR, XMPP_LOGIN_ERROR_PASSWORD_NEEDED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -350,6 +406,8 @@ main (int argc, char **argv)
   g_test_add_func ("/xmpp/login-tls/plain-is-not-careless", test_plain_is_not_careless);
   g_test_add_func ("/xmpp/login-tls/xep0368-2-alpn", test_alpn);
   g_test_add_func ("/xmpp/login-tls/no-encryption-no-login", test_no_encryption);
+  g_test_add_func ("/xmpp/login-tls/pin-again", test_pin_is_given_to_a_token_that_asks_again);
+  g_test_add_func ("/xmpp/login-tls/pin-wrong", test_pin_that_is_wrong_is_said_once);
   status = g_test_run ();
   g_unlink (path);
   return status;
