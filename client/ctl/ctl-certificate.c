@@ -15,6 +15,8 @@
 
 #include "model/linnet-certificate.h"
 
+#define FINGERPRINT_DIGITS 64
+
 static void
 print_line (const char *title, const char *text)
 {
@@ -129,6 +131,37 @@ is_same_fingerprint (const char *one, const char *other)
     }
 }
 
+/* A part of one proves nothing. */
+static gboolean
+check_fingerprint (const char *text, GError **error)
+{
+  gboolean is_one = TRUE;
+  guint n_digits = 0;
+
+  if (text == NULL)
+    return TRUE;
+  for (const char *at = text; *at != '\0'; at++)
+    if (g_ascii_isxdigit (*at))
+      n_digits++;
+    else
+      is_one = is_one && strchr (": ", *at) != NULL;
+  if (is_one && n_digits == FINGERPRINT_DIGITS)
+    return TRUE;
+  g_set_error (error, CTL_ERROR, CTL_USAGE,
+               _ ("“%s” is no SHA-256 fingerprint, which has %d hexadecimal digits."), text,
+               FINGERPRINT_DIGITS);
+  return FALSE;
+}
+
+static gboolean
+fail_other (const char *fingerprint, GError **error)
+{
+  g_set_error (error, CTL_ERROR, CTL_FAILED,
+               _ ("The certificate has another fingerprint: %s. It was not accepted."),
+               fingerprint);
+  return FALSE;
+}
+
 static gboolean
 judge (CtlAccount *account, GBytes *der, const char *wanted, GError **error)
 {
@@ -143,12 +176,7 @@ judge (CtlAccount *account, GBytes *der, const char *wanted, GError **error)
   if (wanted != NULL && is_same_fingerprint (wanted, fingerprint))
     return TRUE;
   if (wanted != NULL)
-    {
-      g_set_error (error, CTL_ERROR, CTL_FAILED,
-                   _ ("The certificate has another fingerprint: %s. It was not accepted."),
-                   fingerprint);
-      return FALSE;
-    }
+    return fail_other (fingerprint, error);
   /* Translators: “yes” is typed as it is. */
   g_printerr (_ ("Nothing proves that this is the server of %s. Compare the fingerprint with one "
                  "that you have from its owner.\nType “yes” to accept it for this account from "
@@ -214,6 +242,34 @@ begin (Ctl *ctl, CtlAccount *account, GError **error)
   return reply != NULL;
 }
 
+/* Nothing waits for an answer; but who named a fingerprint is not told yes to another one. */
+static gboolean
+note_online (Ctl *ctl, CtlAccount *account, const char *wanted, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) data = NULL;
+  g_autoptr (GBytes) der = NULL;
+  g_autoptr (LinnetCertificate) certificate = NULL;
+
+  if (wanted != NULL)
+    {
+      if (!ctl_account_find_extension (ctl, account, &name, &path, error))
+        return FALSE;
+      data = ctl_get (ctl, name, path, CTL_SECURITY, "Certificate", "ay", error);
+      if (data == NULL)
+        return FALSE;
+      der = g_variant_get_data_as_bytes (data);
+      certificate = linnet_certificate_new (der, error);
+      if (certificate == NULL)
+        return FALSE;
+      if (!is_same_fingerprint (wanted, linnet_certificate_get_fingerprint (certificate)))
+        return fail_other (linnet_certificate_get_fingerprint (certificate), error);
+    }
+  ctl_account_print (ctl, account, _ ("online: there is nothing to accept."));
+  return TRUE;
+}
+
 gboolean
 ctl_certificate_accept (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
@@ -234,16 +290,14 @@ ctl_certificate_accept (Ctl *ctl, const CtlCommand *command, char **words, GErro
   Waiting waiting = { ctl };
   gboolean in_time = TRUE;
 
-  if (arguments == NULL || !ctl_check_timeout (timeout_s, error))
+  if (arguments == NULL || !ctl_check_timeout (timeout_s, error) ||
+      !check_fingerprint (fingerprint, error))
     return FALSE;
   account = ctl_account_open (ctl, arguments[0], &accounts, error);
   if (account == NULL)
     return FALSE;
   if (ctl_account_get_status (account) == CTL_CONNECTED)
-    {
-      ctl_account_print (ctl, account, _ ("online: there is nothing to accept."));
-      return TRUE;
-    }
+    return note_online (ctl, account, fingerprint, error);
   question = ctl_question_new (ctl, account, error);
   watch = question != NULL ? ctl_watch_new (ctl, account) : NULL; /* wakes us */
   if (question == NULL || !begin (ctl, account, error))
@@ -262,10 +316,7 @@ ctl_certificate_accept (Ctl *ctl, const CtlCommand *command, char **words, GErro
       return FALSE;
     }
   if (!ctl_question_has_come (question))
-    {
-      ctl_account_print (ctl, account, _ ("online: there is nothing to accept."));
-      return TRUE;
-    }
+    return note_online (ctl, account, fingerprint, error);
   if (!answer (&waiting, fingerprint, (guint) timeout_s, error))
     return FALSE;
   ctl_account_print (ctl, account, _ ("online: the server’s key is accepted for this account."));

@@ -288,19 +288,21 @@ ctl_nick (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
   g_autoptr (GPtrArray) accounts = NULL;
   g_autofree char *nick = NULL;
   g_autofree char *safe = NULL;
+  const char *chosen = arguments != NULL ? arguments[0] : NULL;
   CtlAccount *account;
 
   if (arguments == NULL || !ctl_connect (ctl, error))
     return FALSE;
+  if (g_strcmp0 (chosen, NONE) == 0)
+    chosen = "";
   accounts = ctl_accounts_select (ctl, error);
   account = accounts != NULL ? ctl_accounts_select_one (ctl, accounts, error) : NULL;
   if (account == NULL)
     return FALSE;
-  if (arguments[0] != NULL &&
-      !ctl_account_set (ctl, account, "Nickname", g_variant_new_string (arguments[0]), error))
+  if (chosen != NULL &&
+      !ctl_account_set (ctl, account, "Nickname", g_variant_new_string (chosen), error))
     return FALSE;
-  nick =
-      g_strdup (arguments[0] != NULL ? arguments[0] : ctl_account_get_text (account, "Nickname"));
+  nick = g_strdup (chosen != NULL ? chosen : ctl_account_get_text (account, "Nickname"));
   if (ctl->wants_json)
     {
       ctl_json_print (g_variant_new_string (nick));

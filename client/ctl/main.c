@@ -83,7 +83,7 @@ static const CtlCommand commands[] = {
   { "avatar set", N_ ("FILE"), N_ ("Show this picture of yourself"), ctl_avatar_set,
     N_ ("A PNG, JPEG, WebP or GIF file of at most 64 KiB and 1024 × 1024 pixels.") },
   { "avatar clear", NULL, N_ ("Show no picture of yourself any more"), ctl_avatar_clear },
-  { "nick", N_ ("[NAME]"), N_ ("Say what others may call you"), ctl_nick },
+  { "nick", N_ ("[NAME|none]"), N_ ("Say what others may call you"), ctl_nick },
   { "location", N_ ("[KEY=VALUE…|none]"), N_ ("Say where you are"), ctl_location,
     N_ ("Keys are lat, lon (degrees), alt, accuracy (metres), speed, bearing, country,\n"
         "countrycode, region, locality, area, postalcode, street, building, floor, room,\n"
@@ -294,6 +294,30 @@ find_named (const char *name)
   return NULL;
 }
 
+/* Whoever leaves out the first of two words is told where the second one belongs. */
+static void
+fail_unknown (const char *first, const char *second, GError **error)
+{
+  g_autoptr (GString) meant = g_string_new (NULL);
+
+  for (guint i = 0; second == NULL && i < G_N_ELEMENTS (commands); i++)
+    {
+      const char *space = strchr (commands[i].name, ' ');
+
+      if (space == NULL || !g_str_equal (space + 1, first))
+        continue;
+      /* Translators: stands between the names of commands, which are in quotation marks. */
+      g_string_append (meant, meant->len > 0 ? _ ("” or “") : "");
+      g_string_append (meant, commands[i].name);
+    }
+  if (meant->len > 0)
+    g_set_error (error, CTL_ERROR, CTL_USAGE,
+                 _ ("There is no command “%s”. Perhaps “%s” is meant."), first, meant->str);
+  else
+    g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("There is no command “%s%s%s”."), first,
+                 second != NULL ? " " : "", second != NULL ? second : "");
+}
+
 /* The command, and in *n_words how many words name it. */
 static const CtlCommand *
 find_command (char **words, guint *n_words, GError **error)
@@ -320,8 +344,7 @@ find_command (char **words, guint *n_words, GError **error)
       command = find_named (name);
     }
   if (command == NULL)
-    g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("There is no command “%s%s%s”."), words[0],
-                 *n_words == 2 ? " " : "", *n_words == 2 ? words[1] : "");
+    fail_unknown (words[0], *n_words == 2 ? words[1] : NULL, error);
   return command;
 }
 

@@ -70,6 +70,12 @@ class Usage(unittest.TestCase):
     def test_wrong_usage_is_a_sentence_and_status_2(self):
         for words, said in ((["send"], "missing"), ([], "missing"), (["account", "show", "a@b", "c@d"], "too many"),
                             (["fly"], "no command “fly”"), (["account", "fly"], "no command “account fly”"),
+                            (["block", "a@b"], "Perhaps “roster block” is meant."),
+                            (["register"], "Perhaps “account register” or “gateway register” is meant."),
+                            (["certificate", "accept", "--fingerprint=zz"], "“zz” is no SHA-256 fingerprint, which has 64"),
+                            (["certificate", "accept", "--fingerprint=00:11:22"], "no SHA-256 fingerprint"),
+                            (["certificate", "accept", "--fingerprint="], "no SHA-256 fingerprint"),
+                            (["certificate", "accept", f"--fingerprint={'0' * 63}x"], "no SHA-256 fingerprint"),
                             (["status", "--fly"], "--fly"), (["presence", "sleepy"], "available, chat, away"),
                             (["listen", "--count", "-1"], "out of range"), (["listen", "-t", "-1"], "out of range"),
                             (["send", "a@b", "c", "-t", "-5"], "out of range"), (["presence", "away", "-t", "-5"], "out of range"),

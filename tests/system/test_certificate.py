@@ -148,7 +148,7 @@ class ByCommand(unittest.TestCase):
         self.assertIn("Names: mail.a.test\n", done.out)
         self.assertIn("Given up", done.err)
         self.assertEqual([row["state"] for row in ctl(self.world, "account", "list", "--json").json], ["failed"])
-        wrong = ctl(self.world, "certificate", "accept", "--fingerprint=00:11:22", status=FAILED)
+        wrong = ctl(self.world, "certificate", "accept", f"--fingerprint={'00:' * 31}11", status=FAILED)
         fingerprint = re.search(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}", wrong.err)[0]
         self.assertIn(fingerprint, done.out)
         self.assertEqual(fingerprint, self.fingerprint())
@@ -157,6 +157,8 @@ class ByCommand(unittest.TestCase):
         self.assertEqual((shown["names"], shown["fingerprint"], len(shown["accepted-keys"])), ("mail.a.test", fingerprint, 1))
         self.assertIn("Accepted by you", ctl(self.world, "certificate").out)
         self.assertIn("nothing to accept", ctl(self.world, "certificate", "accept").out)
+        self.assertIn("nothing to accept", ctl(self.world, "certificate", "accept", f"--fingerprint={fingerprint}").out)
+        self.assertIn(fingerprint, ctl(self.world, "certificate", "accept", f"--fingerprint={'00' * 32}", status=FAILED).err)
         self.assertIn("forgotten", ctl(self.world, "certificate", "forget").out)
         self.assertIn("Nobody accepted", ctl(self.world, "certificate", "forget", status=UNKNOWN).err)
         ctl(self.world, "presence", "offline")
