@@ -26,7 +26,17 @@ typedef struct
 {
   ImContact *contact; /* of the account */
   const ImInfoWire *wire; /* of personal eventing; a constant */
+  GError *error; /* (owned) (nullable) why there is no vCard of the other kind */
 } Request;
+
+static void
+free_request (gpointer data)
+{
+  Request *request = data;
+
+  g_clear_error (&request->error);
+  g_free (request);
+}
 
 static const ImInfoWire *
 get_wire (ImAccount *account)
@@ -177,6 +187,19 @@ im_account_get_info_fields (ImAccount *self)
   return wire != NULL && wire->fields != NULL ? wire->fields : no_fields;
 }
 
+/** im_account_can_set_info: Returns: whether the server offers vCards, at its own address or at
+ * ours; TRUE where it has not said what it offers. Spec: XEP-0054 §4 */
+gboolean
+im_account_can_set_info (ImAccount *self)
+{
+  g_auto (GStrv) said = im_account_dup_server_features (self);
+  const ImInfoWire *wire = get_wire (self);
+
+  return wire != NULL && wire->write != NULL &&
+         (*said == NULL || im_account_server_has (self, XMPP_NS_VCARD_TEMP) ||
+          im_account_own_has (self, XMPP_NS_VCARD_TEMP));
+}
+
 /* What is found is all there is. */
 static void
 end_request (GTask *task, GVariant *info)
@@ -211,7 +234,21 @@ fetched_item_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL)
     g_debug ("There is no vCard 4 either: %s", error->message);
-  end_request (task, info);
+  if (payload == NULL && request->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&request->error));
+  else
+    end_request (task, info);
+}
+
+/* Who keeps one kind from us, or everybody, may well publish the other one: each has rules of its
+ * own about who sees it. */
+static gboolean
+may_be_elsewhere (const Request *request, GVariant *info, const GError *error)
+{
+  if (request->contact->is_self || request->wire == NULL)
+    return FALSE;
+  return info != NULL ? g_variant_n_children (info) == 0
+                      : g_error_matches (error, IM_ERROR, IM_ERROR_PERMISSION_DENIED);
 }
 
 static void
@@ -220,15 +257,18 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   ImAccount *account = IM_ACCOUNT (source);
   Request *request = g_task_get_task_data (task);
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (XmppNode) vcard = im_vcard_fetch_finish (account, result, &error);
   g_autoptr (GVariant) info = vcard != NULL ? read_info (get_wire (account), vcard) : NULL;
 
-  if (vcard == NULL)
-    g_task_return_error (task, error);
-  else if (g_variant_n_children (info) == 0 && !request->contact->is_self && request->wire != NULL)
-    im_pep_fetch_async (account, request->contact->jid, request->wire->node, NULL, 1,
-                        fetched_item_cb, g_steal_pointer (&task));
+  if (may_be_elsewhere (request, info, error))
+    {
+      request->error = g_steal_pointer (&error);
+      im_pep_fetch_async (account, request->contact->jid, request->wire->node, NULL, 1,
+                          fetched_item_cb, g_steal_pointer (&task));
+    }
+  else if (vcard == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
   else
     end_request (task, info);
 }
@@ -240,7 +280,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  *
  * Whoever asks while it is being read again gets what comes.
  *
- * Spec: XEP-0054 3.3; XEP-0292 3.1.1 where they have nothing by that
+ * Spec: XEP-0054 3.3; XEP-0292 3.1.1 where they have nothing by that, or nothing for us
  */
 void
 im_account_request_info_async (ImAccount *self,
@@ -255,7 +295,7 @@ im_account_request_info_async (ImAccount *self,
 
   request->contact = contact;
   request->wire = IM_ACCOUNT_WIRE (self, pep_info);
-  g_task_set_task_data (task, request, g_free);
+  g_task_set_task_data (task, request, free_request);
   if (known != NULL && !is_refresh && !contact->is_self && !im_vcard_is_asked (self, contact->jid))
     g_task_return_pointer (task, g_variant_ref (known), (GDestroyNotify) g_variant_unref);
   else if (get_wire (self) == NULL)

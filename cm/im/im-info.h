@@ -52,6 +52,8 @@ void im_info_builder_add (ImInfoBuilder *self,
                           const char *const *values);
 GVariant *im_info_builder_end (ImInfoBuilder *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the server may keep what is set: TRUE until it has said that it does not. */
+gboolean im_account_can_set_info (ImAccount *self);
 /* Ends with a name NULL. */
 const ImInfoField *im_account_get_info_fields (ImAccount *self);
 /* What is known, else what they have now; `is_refresh`: always that. a(sasas), empty for nothing.

@@ -78,14 +78,15 @@ new_question (ImAccount *account, XmppJid *jid)
   return iq;
 }
 
-/* 3.1, 3.3: that there is none is said in three ways. Our own server has another reason to say that
- * there is no such service. */
+/* 3.1, 3.3: that there is none is said in three ways, and by a server that has no such thing in a
+ * fourth. Our own server has another reason to say that there is no such service. */
 static gboolean
 is_none (const GError *error, gboolean is_own)
 {
   return g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND) ||
          (!is_own &&
-          g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE));
+          (g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE) ||
+           g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_FEATURE_NOT_IMPLEMENTED)));
 }
 
 /* (transfer full) (nullable): NULL with IM_ERROR. */
