@@ -113,7 +113,7 @@ get_status_of_type (guint type)
 static ImPresence *
 parse_presence (GVariant *value, gboolean may_be_offline, GError **error)
 {
-  g_autoptr (GVariant) statuses = g_variant_ref_sink (cm_protocol_new_statuses ());
+  g_autoptr (GVariant) statuses = g_variant_ref_sink (cm_protocol_new_statuses (TRUE));
   const char *status, *own, *message;
   guint type, known_type;
   gboolean may_set_on_self = FALSE;

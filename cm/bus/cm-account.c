@@ -118,7 +118,7 @@ add_status (CmAccount *self, GVariantBuilder *values)
        g_variant_new_uint32 (error != NULL ? cm_status_reason_from_error (error)
                                            : CM_REASON_REQUESTED));
   ADD ("ConnectionError",
-       g_variant_new_string (error != NULL ? im_error_get_dbus_name (error) : ""));
+       g_variant_new_string (error != NULL ? im_account_get_error_name (account) : ""));
   ADD ("ConnectionErrorDetails", details != NULL ? details : g_variant_new ("a{sv}", NULL));
   ADD ("CurrentPresence",
        new_presence (state == IM_ACCOUNT_ONLINE ? im_account_get_presence (account) : &offline));

@@ -46,6 +46,7 @@ struct _CmAuthChannel
   char **mechanisms; /* (owned) X-TELEPATHY-PASSWORD, then those of the server */
   gboolean is_relayed; /* the mechanism under way is the server's */
   gboolean is_accepted; /* the success is believed, whether it has come or not */
+  gboolean is_given_up; /* it ends because it was closed */
   guint status;
 };
 
@@ -55,12 +56,13 @@ static void
 set_status (CmAuthChannel *self, guint status, const GError *error)
 {
   const char *name = error != NULL ? im_error_get_dbus_name (error) : "";
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_auto (GVariantDict) dict =
+      G_VARIANT_DICT_INIT (error != NULL ? im_auth_request_get_details (self->request) : NULL);
   g_autoptr (GVariant) details = NULL;
 
   if (self->status == status)
     return;
-  if (error != NULL)
+  if (error != NULL && !g_variant_dict_contains (&dict, "debug-message"))
     g_variant_dict_insert (&dict, "debug-message", "s", error->message);
   details = g_variant_ref_sink (g_variant_dict_end (&dict));
   self->status = status;
@@ -72,9 +74,28 @@ set_status (CmAuthChannel *self, guint status, const GError *error)
                                                                        details);
 }
 
+/* There are failures after which the server need not be asked again: they end the connection. */
+static gboolean
+is_by_server (CmAuthChannel *self, const GError *error)
+{
+  static const ImError codes[] = { IM_ERROR_AUTHENTICATION_FAILED, IM_ERROR_SERVICE_BUSY,
+                                   IM_ERROR_ENCRYPTION_NOT_AVAILABLE };
+
+  if (self->is_given_up ||
+      (self->status != SASL_IN_PROGRESS && self->status != SASL_CLIENT_ACCEPTED))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, IM_ERROR, (int) codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 state_cb (CmAuthChannel *self)
 {
+  const GError as_asked = { IM_ERROR, IM_ERROR_CANCELLED, (char *) "The account goes offline" };
+  const GError *error = im_auth_request_get_error (self->request);
+
   switch (im_auth_request_get_state (self->request))
     {
     case IM_AUTH_STATE_TRYING:
@@ -89,7 +110,7 @@ state_cb (CmAuthChannel *self)
         set_status (self, SASL_SERVER_SUCCEEDED, NULL);
       break;
     case IM_AUTH_STATE_FAILED:
-      set_status (self, SASL_SERVER_FAILED, im_auth_request_get_error (self->request));
+      set_status (self, SASL_SERVER_FAILED, error);
       break;
     case IM_AUTH_STATE_SUCCEEDED:
       if (self->is_accepted)
@@ -99,7 +120,8 @@ state_cb (CmAuthChannel *self)
       break;
     case IM_AUTH_STATE_WITHDRAWN:
     case IM_AUTH_STATE_ABORTED:
-      set_status (self, SASL_CLIENT_FAILED, im_auth_request_get_error (self->request));
+      set_status (self, is_by_server (self, error) ? SASL_SERVER_FAILED : SASL_CLIENT_FAILED,
+                  error != NULL ? error : &as_asked);
       break;
     case IM_AUTH_STATE_WAITING:
     default:
@@ -342,6 +364,7 @@ cm_auth_channel_close (CmChannel *channel)
   ImAuthState state = im_auth_request_get_state (self->request);
 
   g_object_ref (self);
+  self->is_given_up = TRUE;
   if (state == IM_AUTH_STATE_FAILED || state == IM_AUTH_STATE_WITHDRAWN)
     im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
   else if (state == IM_AUTH_STATE_WAITING || state == IM_AUTH_STATE_OFFERED ||

@@ -164,6 +164,21 @@ new_supported_fields (CmConnection *self)
   return g_variant_builder_end (&builder);
 }
 
+/* What there really is, is said when there is a connection, and does not change before its end. */
+static void
+state_cb (CmConnection *self)
+{
+  TpConnectionInterfaceContactInfo *skeleton =
+      cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_CONTACT_INFO);
+  ImAccount *account = cm_connection_get_account (self);
+
+  if (im_account_get_state (account) != IM_ACCOUNT_ONLINE || im_account_can_set_info (account))
+    return;
+  tp_connection_interface_contact_info_set_contact_info_flags (skeleton, 0);
+  tp_connection_interface_contact_info_set_supported_fields (
+      skeleton, g_variant_new_array (G_VARIANT_TYPE ("(sasuu)"), NULL, 0));
+}
+
 void
 cm_connection_add_contact_info (CmConnection *self)
 {
@@ -181,6 +196,8 @@ cm_connection_add_contact_info (CmConnection *self)
                            G_CALLBACK (handle_set_contact_info_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cm_connection_get_account (self), "contacts-changed",
                            G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "notify::state", G_CALLBACK (state_cb),
+                           self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

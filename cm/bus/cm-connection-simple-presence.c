@@ -6,6 +6,7 @@
 #include "bus/cm-protocol.h"
 #include "bus/cm-short.h"
 #include "bus/cm-status.h"
+#include "im/im-hiding.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.SimplePresence"
 /* A presence is small talk: what is longer is cut, as the specification has it. */
@@ -35,9 +36,8 @@ pack_entry (CmPacker *packer, guint handle, ImContact *contact)
 }
 
 static gboolean
-check_status (const char *status, ImPresenceType *type, GError **error)
+check_status (GVariant *statuses, const char *status, ImPresenceType *type, GError **error)
 {
-  g_autoptr (GVariant) statuses = g_variant_ref_sink (cm_protocol_new_statuses ());
   guint number;
   gboolean may_set_on_self, can_have_message;
 
@@ -69,7 +69,8 @@ handle_set_presence_cb (CmConnection *self,
   g_autofree char *cut = NULL;
   ImPresenceType type;
 
-  if (!check_status (status, &type, &error))
+  if (!check_status (tp_connection_interface_simple_presence_get_statuses (skeleton), status, &type,
+                     &error))
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
@@ -148,7 +149,8 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
         skeleton, cm_packer_end (&packer, G_VARIANT_TYPE ("a{u(uss)}")));
 }
 
-/* 0 until there is a connection, as the specification has it. */
+/* What there really is, is said when there is a connection, as the specification has it, and does
+ * not change before its end. */
 static void
 state_cb (CmConnection *self)
 {
@@ -158,6 +160,10 @@ state_cb (CmConnection *self)
 
   tp_connection_interface_simple_presence_set_maximum_status_message_length (
       skeleton, state == IM_ACCOUNT_ONLINE ? MAX_MESSAGE_CHARACTERS : 0);
+  if (state == IM_ACCOUNT_ONLINE)
+    tp_connection_interface_simple_presence_set_statuses (
+        skeleton,
+        cm_protocol_new_statuses (im_account_can_hide (cm_connection_get_account (self))));
 }
 
 void
@@ -166,7 +172,7 @@ cm_connection_add_simple_presence (CmConnection *self)
   TpConnectionInterfaceSimplePresence *skeleton =
       tp_connection_interface_simple_presence_skeleton_new ();
 
-  tp_connection_interface_simple_presence_set_statuses (skeleton, cm_protocol_new_statuses ());
+  tp_connection_interface_simple_presence_set_statuses (skeleton, cm_protocol_new_statuses (TRUE));
   g_signal_connect_object (skeleton, "handle-set-presence", G_CALLBACK (handle_set_presence_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-get-presences", G_CALLBACK (handle_get_presences_cb),

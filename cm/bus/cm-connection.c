@@ -126,13 +126,14 @@ set_status (CmConnection *self, guint status, guint reason)
 }
 
 static void
-emit_error (CmConnection *self, const GError *error)
+emit_error (CmConnection *self)
 {
   GVariant *details = im_account_get_error_details (self->account);
 
   if (details == NULL)
     details = g_variant_new ("a{sv}", NULL);
-  tp_connection_emit_connection_error (self->skeleton, im_error_get_dbus_name (error), details);
+  tp_connection_emit_connection_error (self->skeleton, im_account_get_error_name (self->account),
+                                       details);
 }
 
 static void
@@ -144,7 +145,7 @@ disconnected (CmConnection *self)
 
   cm_requests_close_all (self->requests);
   if (!self->was_requested && error != NULL)
-    emit_error (self, error);
+    emit_error (self);
   set_status (self, CM_STATUS_DISCONNECTED, reason);
   leave (self);
 }

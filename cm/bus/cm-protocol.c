@@ -98,19 +98,21 @@ static const struct
 
 /**
  * cm_protocol_new_statuses:
+ * @can_hide: “hidden” is among them
  *
  * Returns: (transfer floating): a{s(ubb)}
  * Spec: Telepathy Connection.Interface.SimplePresence, Statuses
  */
 GVariant *
-cm_protocol_new_statuses (void)
+cm_protocol_new_statuses (gboolean can_hide)
 {
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{s(ubb)}"));
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
-    g_variant_builder_add (&builder, "{s(ubb)}", statuses[i].name, (guint) statuses[i].type,
-                           statuses[i].may_set_on_self, statuses[i].can_have_message);
+    if (can_hide || statuses[i].type != IM_PRESENCE_HIDDEN)
+      g_variant_builder_add (&builder, "{s(ubb)}", statuses[i].name, (guint) statuses[i].type,
+                             statuses[i].may_set_on_self, statuses[i].can_have_message);
   return g_variant_builder_end (&builder);
 }
 
@@ -344,7 +346,7 @@ set_properties (CmProtocol *self)
   tp_protocol_set_english_name (self->protocol, "Jabber");
   tp_protocol_set_icon (self->protocol, "im-jabber");
   tp_protocol_set_authentication_types (self->protocol, authentication_types);
-  tp_protocol_interface_presence_set_statuses (self->presence, cm_protocol_new_statuses ());
+  tp_protocol_interface_presence_set_statuses (self->presence, cm_protocol_new_statuses (TRUE));
   tp_protocol_interface_addressing_set_addressable_vcard_fields (self->addressing, vcard_fields);
   tp_protocol_interface_addressing_set_addressable_uri_schemes (self->addressing, uri_schemes);
 
@@ -358,7 +360,7 @@ set_properties (CmProtocol *self)
   ADD ("EnglishName", g_variant_new_string ("Jabber"));
   ADD ("Icon", g_variant_new_string ("im-jabber"));
   ADD ("AuthenticationTypes", g_variant_new_strv (authentication_types, -1));
-  ADD ("Interface.Presence.Statuses", cm_protocol_new_statuses ());
+  ADD ("Interface.Presence.Statuses", cm_protocol_new_statuses (TRUE));
   ADD ("Interface.Addressing.AddressableVCardFields", g_variant_new_strv (vcard_fields, -1));
   ADD ("Interface.Addressing.AddressableURISchemes", g_variant_new_strv (uri_schemes, -1));
   ADD ("Interface.Avatars.SupportedAvatarMIMETypes", g_variant_new_strv (im_avatar_mime_types, -1));

@@ -22,7 +22,7 @@ GVariant *cm_protocol_new_parameters (void);
 /* a(a{sv}as): what may be requested of a connection. */
 GVariant *cm_protocol_new_requestable_classes (void);
 /* a{s(ubb)}: the statuses of SimplePresence. */
-GVariant *cm_protocol_new_statuses (void);
+GVariant *cm_protocol_new_statuses (gboolean can_hide);
 XmppJid *cm_protocol_parse_uri (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *cm_protocol_dup_uri (XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 extern const char *const cm_protocol_connection_interfaces[];

@@ -6,13 +6,19 @@
  * that. */
 #include "bus/cm-tls-channel.h"
 
+#include <string.h>
+
 #include "bus/cm-channel-private.h"
 #include "bus/cm-connection-private.h"
+#include "bus/cm-short.h"
 #include "dbus/linnet.h"
 #include "dbus/telepathy.h"
 
 #define CHANNEL_TYPE "org.freedesktop.Telepathy.Channel.Type.ServerTLSConnection"
 #define JUDGEMENT "im.linnet.Judgement1"
+#define MAX_REJECTIONS_BYTES 16384
+/* Of one detail: what is nested deeper cannot be sent on. */
+#define MAX_TYPE_BYTES 16
 
 struct _CmTlsChannel
 {
@@ -48,22 +54,24 @@ set_rejections (CmTlsChannel *self, GVariant *rejections)
   tp_authentication_tls_certificate_emit_rejected (self->certificate, rejections);
 }
 
+static guint
+find_reason (int code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if ((int) reasons[i] == code)
+      return i;
+  return 0;
+}
+
 /* What is wrong by our own judgement. */
 static GVariant *
 new_own_rejections (CmTlsChannel *self)
 {
   const GError *error = im_certificate_request_get_error (self->request);
-  g_auto (GVariantBuilder) details = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  GVariant *rejection;
-  guint reason = 0;
+  g_autoptr (GVariant) details = im_certificate_request_dup_details (self->request);
+  GVariant *rejection = g_variant_new ("(us@a{sv})", find_reason (error->code),
+                                       im_error_get_dbus_name (error), details);
 
-  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
-    if (g_error_matches (error, IM_ERROR, (int) reasons[i]))
-      reason = i;
-  g_variant_builder_add (&details, "{sv}", "user-requested", g_variant_new_boolean (FALSE));
-  g_variant_builder_add (&details, "{sv}", "debug-message", g_variant_new_string (error->message));
-  rejection = g_variant_new ("(us@a{sv})", reason, im_error_get_dbus_name (error),
-                             g_variant_builder_end (&details));
   return g_variant_new_array (G_VARIANT_TYPE ("(usa{sv})"), &rejection, 1);
 }
 
@@ -107,24 +115,116 @@ handle_accept_cb (CmTlsChannel *self, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+refuse (GError **error, const char *why)
+{
+  g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, why);
+  return FALSE;
+}
+
+/* What is passed on to others is bounded, and of the types that the specification has for it. */
+static gboolean
+check_details (GVariant *details, GError **error)
+{
+  static const struct
+  {
+    const char *key;
+    const char *type;
+  } known[] = {
+    { "user-requested", "b" },
+    { "expected-hostname", "s" },
+    { "certificate-hostname", "s" },
+    { "debug-message", "s" },
+    { "server-message", "s" },
+  };
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, details);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      g_autoptr (GVariant) held = value;
+      const char *type = g_variant_get_type_string (held);
+
+      if (strlen (type) > MAX_TYPE_BYTES || strpbrk (type, "vh") != NULL)
+        return refuse (error, "A detail of a rejection is a simple value");
+      for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+        if (g_str_equal (key, known[i].key) && !g_str_equal (type, known[i].type))
+          {
+            g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                         "“%s” must be of the type “%s”", key, known[i].type);
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_rejections (GVariant *rejections, GError **error)
+{
+  GVariantIter iter;
+  const char *name;
+  GVariant *details;
+
+  if (g_variant_n_children (rejections) == 0)
+    return refuse (error, "Say at least one reason");
+  if (g_variant_get_size (rejections) > MAX_REJECTIONS_BYTES)
+    return refuse (error, "That is too much to say of a certificate");
+  g_variant_iter_init (&iter, rejections);
+  while (g_variant_iter_next (&iter, "(u&s@a{sv})", NULL, &name, &details))
+    {
+      g_autoptr (GVariant) held = details;
+
+      if (!g_dbus_is_error_name (name))
+        {
+          g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                       "“%s” is no name of an error on D-Bus", CM_SHORT (name));
+          return FALSE;
+        }
+      if (!check_details (held, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A number that says nothing may come with a name that does. */
+static ImError
+get_code (guint reason, const char *name)
+{
+  if (reason > 0 && reason < G_N_ELEMENTS (reasons))
+    return reasons[reason];
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      const GError known = { IM_ERROR, (int) reasons[i], NULL };
+
+      if (g_str_equal (name, im_error_get_dbus_name (&known)))
+        return reasons[i];
+    }
+  return reasons[0];
+}
+
+static gboolean
 handle_reject_cb (CmTlsChannel *self, GDBusMethodInvocation *invocation, GVariant *rejections)
 {
   g_autoptr (CmTlsChannel) keep G_GNUC_UNUSED = g_object_ref (self);
-  guint reason = 0;
+  g_autoptr (GVariant) held = g_variant_ref (rejections);
+  g_autoptr (GVariant) details = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name;
+  guint reason;
 
   if (!check_pending (self, invocation))
     return TRUE;
-  if (g_variant_n_children (rejections) == 0)
+  if (!check_rejections (held, &error))
     {
-      g_dbus_method_invocation_return_error_literal (
-          invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "Say at least one reason");
+      g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;
     }
-  g_variant_get_child (rejections, 0, "(us@a{sv})", &reason, NULL, NULL);
+  /* The first is the one that counts. */
+  g_variant_get_child (held, 0, "(u&s@a{sv})", &reason, &name, &details);
   tp_authentication_tls_certificate_complete_reject (self->certificate, invocation);
-  set_rejections (self, rejections);
-  im_certificate_request_reject (
-      self->request, reason > 0 && reason < G_N_ELEMENTS (reasons) ? reasons[reason] : (ImError) 0);
+  set_rejections (self, held);
+  im_certificate_request_reject (self->request, get_code (reason, name), name, details);
   return TRUE;
 }
 
@@ -135,7 +235,7 @@ cm_tls_channel_close (CmChannel *channel)
   CmTlsChannel *self = CM_TLS_CHANNEL (channel);
   g_autoptr (CmTlsChannel) keep G_GNUC_UNUSED = g_object_ref (self);
 
-  im_certificate_request_reject (self->request, (ImError) 0);
+  im_certificate_request_give_up (self->request);
   cm_channel_end (channel);
 }
 

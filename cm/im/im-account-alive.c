@@ -93,7 +93,7 @@ im_account_set_keepalive_s (ImAccount *self, guint interval_s, GError **error)
       return FALSE;
     }
   self->keepalive_s = interval_s;
-  if (self->state == IM_ACCOUNT_ONLINE)
+  if (self->link != NULL)
     im_account_start_keepalive (self);
   return TRUE;
 }

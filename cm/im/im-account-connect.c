@@ -2,8 +2,9 @@
 /* im-account-connect.c: one connection of an account, from the login to its end. RFC 6120, RFC
  * 6121 2.2, 4.2
  *
- * Online means: bound, roster asked, own presence sent. Nothing that a server may leave unanswered
- * is waited for. */
+ * Online means: bound, roster asked, own presence sent, and the server has said what it can do:
+ * what is offered to people then stays as it is. A server that does not say it is waited for no
+ * longer than ARRIVAL_MS; nothing else that it may leave unanswered is waited for. */
 
 #include <string.h>
 
@@ -16,6 +17,8 @@
 #include "im/im-session-link.h"
 
 #define MAX_HOST_NAME 253 /* RFC 1035 2.3.4 */
+/* A server that says what it can do does so at once. */
+#define ARRIVAL_MS 1000
 
 static const char *const state_names[] = { "offline", "connecting", "online" };
 
@@ -32,7 +35,7 @@ set_state (ImAccount *self, ImAccountState state)
 /* Whose certificate it is, where it should have been for another name. Spec: Telepathy Connection,
  * ConnectionError */
 static void
-add_names (ImAccount *self, GVariantDict *details, const XmppLoginProblem *problem)
+add_names (ImAccount *self, const XmppLoginProblem *problem, GVariantDict *details)
 {
   g_autoptr (GPtrArray) names = NULL;
   g_autofree char *name = NULL;
@@ -40,7 +43,9 @@ add_names (ImAccount *self, GVariantDict *details, const XmppLoginProblem *probl
   const char *data;
 
   if (problem->certificate == NULL ||
-      (problem->certificate_flags & G_TLS_CERTIFICATE_BAD_IDENTITY) == 0)
+      (problem->certificate_flags & G_TLS_CERTIFICATE_BAD_IDENTITY) == 0 ||
+      g_variant_dict_contains (details, "expected-hostname") ||
+      g_variant_dict_contains (details, "certificate-hostname"))
     return;
   g_variant_dict_insert (details, "expected-hostname", "s", xmpp_jid_get_domain (self->jid));
   names = g_tls_certificate_get_dns_names (problem->certificate);
@@ -51,23 +56,42 @@ add_names (ImAccount *self, GVariantDict *details, const XmppLoginProblem *probl
   g_variant_dict_insert (details, "certificate-hostname", "s", name);
 }
 
-static void
-set_error (ImAccount *self, GError *reason, const GError *wire)
+/**
+ * im_account_add_error_details:
+ * @wire: of any domain: why a connection, or a try to sign in, failed
+ * @details: gets what is known of it; what it says already stays
+ *
+ * Spec: Telepathy Connection, ConnectionError; SASLAuthentication, SASLErrorDetails
+ */
+void
+im_account_add_error_details (ImAccount *self, const GError *wire, GVariantDict *details)
 {
-  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
   const XmppLoginProblem *problem =
-      wire != NULL && wire->domain == XMPP_LOGIN_ERROR ? xmpp_login_error_get_problem (wire) : NULL;
+      wire->domain == XMPP_LOGIN_ERROR ? xmpp_login_error_get_problem (wire) : NULL;
+  const char *server_text = problem != NULL                     ? problem->server_text
+                            : wire->domain == XMPP_STREAM_ERROR ? wire->message
+                                                                : NULL;
 
-  g_clear_error (&self->error);
-  self->error = reason;
-  if (wire != NULL)
-    g_variant_dict_insert (&details, "debug-message", "s", wire->message);
-  if (problem != NULL && problem->server_text != NULL)
-    g_variant_dict_insert (&details, "server-message", "s", problem->server_text);
-  else if (wire != NULL && wire->domain == XMPP_STREAM_ERROR)
-    g_variant_dict_insert (&details, "server-message", "s", wire->message);
+  if (!g_variant_dict_contains (details, "debug-message"))
+    g_variant_dict_insert (details, "debug-message", "s", wire->message);
+  if (server_text != NULL && !g_variant_dict_contains (details, "server-message"))
+    g_variant_dict_insert (details, "server-message", "s", server_text);
   if (problem != NULL)
-    add_names (self, &details, problem);
+    add_names (self, problem, details);
+}
+
+/* `name`, `more` (nullable): as im_account_fail_as () has them. */
+static void
+set_error (ImAccount *self, const GError *wire, const char *name, GVariant *more)
+{
+  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (more);
+  g_autoptr (GError) before G_GNUC_UNUSED = g_steal_pointer (&self->error);
+
+  self->error = wire != NULL ? im_error_from_wire (wire) : NULL;
+  g_free (self->error_name);
+  self->error_name = g_strdup (name);
+  if (wire != NULL)
+    im_account_add_error_details (self, wire, &details);
   g_variant_unref (self->error_details);
   self->error_details = g_variant_ref_sink (g_variant_dict_end (&details));
 }
@@ -104,6 +128,7 @@ im_account_detach (ImAccount *self)
   g_autoptr (GError) as_asked =
       g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "It is offline.");
 
+  g_clear_handle_id (&self->arrival_id, g_source_remove);
   g_clear_pointer (&self->security, im_security_free);
   im_account_drop_sign_up (self, self->error != NULL ? self->error : as_asked);
   im_account_stop_login (self);
@@ -130,13 +155,15 @@ im_account_detach (ImAccount *self)
 }
 
 /**
- * im_account_fail:
+ * im_account_fail_as:
  * @error: (nullable): of any domain: why; NULL: as asked
+ * @name: (nullable): what D-Bus calls it; NULL: as Telepathy does
+ * @details: (nullable): a{sv}: what else is known of it
  *
  * Ends whatever there is, and tries again later where that is wanted and may help.
  */
 void
-im_account_fail (ImAccount *self, const GError *error)
+im_account_fail_as (ImAccount *self, const GError *error, const char *name, GVariant *details)
 {
   g_autoptr (ImAccount) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (ImPresence) offline = im_presence_new (IM_PRESENCE_OFFLINE, "offline", NULL);
@@ -146,7 +173,7 @@ im_account_fail (ImAccount *self, const GError *error)
   im_account_end_password (self);
   if (self->state == IM_ACCOUNT_OFFLINE)
     return;
-  set_error (self, error != NULL ? im_error_from_wire (error) : NULL, error);
+  set_error (self, error, name, details);
   if (error != NULL)
     g_message ("%s: %s", self->unique_name, self->error->message);
   im_account_detach (self);
@@ -159,6 +186,14 @@ im_account_fail (ImAccount *self, const GError *error)
   set_state (self, IM_ACCOUNT_OFFLINE);
   if (self->state == IM_ACCOUNT_OFFLINE)
     im_account_note_end (self, online_us);
+}
+
+/** im_account_fail: @error: (nullable): of any domain: why; NULL: as asked. Ends whatever there is,
+ * and tries again later where that is wanted and may help */
+void
+im_account_fail (ImAccount *self, const GError *error)
+{
+  im_account_fail_as (self, error, NULL, NULL);
 }
 
 /** im_account_lose_connection: @why: a sentence: the line is dead */
@@ -186,6 +221,36 @@ im_account_get_full_jid (ImAccount *self)
   return self->link != NULL ? xmpp_session_get_jid (self->link->session) : NULL;
 }
 
+/** im_account_arrive: the server has said what it can do, or need not be waited for any more */
+void
+im_account_arrive (ImAccount *self)
+{
+  g_autoptr (ImAccount) alive G_GNUC_UNUSED = g_object_ref (self);
+  ImSessionLink *link = self->link;
+
+  if (self->arrival_id == 0)
+    return;
+  g_clear_handle_id (&self->arrival_id, g_source_remove);
+  self->online_since_us = g_get_monotonic_time ();
+  set_error (self, NULL, NULL, NULL);
+  set_state (self, IM_ACCOUNT_ONLINE);
+  if (self->link != link || self->record->has_been_online)
+    return;
+  self->record->has_been_online = TRUE;
+  im_account_save (self);
+  im_account_notify (self, "has-been-online");
+}
+
+static gboolean
+arrival_cb (gpointer user_data)
+{
+  ImAccount *self = user_data;
+
+  g_message ("%s: the server has not said yet what it can do", self->unique_name);
+  im_account_arrive (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 go_online (ImAccount *self)
 {
@@ -201,25 +266,16 @@ go_online (ImAccount *self)
   im_caps_start (self->caps);
   tell_modules (self, TRUE);
   xmpp_session_start (link->session);
+  if (self->link != link)
+    return;
+  self->arrival_id = g_timeout_add (ARRIVAL_MS, arrival_cb, self);
+  im_server_ask (self->server);
   if (im_account_get_flag (self, IM_PARAMETER_DOWNLOAD_AT_CONNECTION))
     im_account_download_roster (self);
   im_hiding_set_presence (self->hiding, presence);
-  im_server_ask (self->server);
   im_account_start_keepalive (self);
-  self->online_since_us = g_get_monotonic_time ();
   if (self->link == link)
-    {
-      set_error (self, NULL, NULL);
-      set_state (self, IM_ACCOUNT_ONLINE);
-    }
-  if (self->link != link)
-    return;
-  im_conversations_set_session (self->conversations, link->session);
-  if (self->record->has_been_online)
-    return;
-  self->record->has_been_online = TRUE;
-  im_account_save (self);
-  im_account_notify (self, "has-been-online");
+    im_conversations_set_session (self->conversations, link->session);
 }
 
 static void

@@ -66,10 +66,12 @@ struct _ImAccount
   ImAccountState state;
   GError *error; /* (owned) (nullable) IM_ERROR */
   GVariant *error_details; /* (owned) a{sv} */
+  char *error_name; /* (owned) (nullable) on D-Bus, where a program has given it another one */
   XmppLoginStage stage;
   GCancellable *login_cancellable; /* (owned) (nullable) of the login under way */
   ImSessionLink *link; /* (nullable) while bound; owns itself until the session has closed */
   gint64 online_since_us;
+  guint arrival_id; /* the server is waited for, but not for long */
   ImSecurity *security; /* (owned) (nullable) of the connection; im-security.c */
 
   /* im-account-alive.c */
@@ -173,6 +175,9 @@ void im_account_stop_login (ImAccount *self);
 void im_account_take_offer (ImAccount *self);
 void im_account_detach (ImAccount *self);
 void im_account_fail (ImAccount *self, const GError *error);
+void im_account_fail_as (ImAccount *self, const GError *error, const char *name, GVariant *details);
+void im_account_add_error_details (ImAccount *self, const GError *wire, GVariantDict *details);
+void im_account_arrive (ImAccount *self);
 void im_account_lose_connection (ImAccount *self, const char *why);
 
 /* im-account-roster.c */

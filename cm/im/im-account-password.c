@@ -162,6 +162,17 @@ im_account_find_password (ImAccount *self)
     im_secrets_lookup_async (self->jid, self->login_cancellable, found_cb, g_object_ref (self));
 }
 
+/* The server refused what it was told: `wire` says how. */
+static void
+refuse_answer (ImAccount *self, const GError *reason, const GError *wire)
+{
+  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
+
+  im_account_add_error_details (self, wire, &details);
+  im_auth_request_set_state (self->auth_request, IM_AUTH_STATE_FAILED, reason,
+                             g_variant_dict_end (&details));
+}
+
 /**
  * im_account_ask_password:
  * @error: why a login failed
@@ -192,7 +203,7 @@ im_account_ask_password (ImAccount *self, const GError *error)
     set_password_state (self, IM_PASSWORD_NONE);
   if (self->auth_request != NULL)
     {
-      im_auth_request_set_state (self->auth_request, IM_AUTH_STATE_FAILED, reason);
+      refuse_answer (self, reason, error);
       return TRUE;
     }
   self->remembers_password = FALSE;
@@ -247,12 +258,13 @@ im_account_note_login_succeeded (ImAccount *self)
     set_password_state (self, IM_PASSWORD_SESSION);
   if (self->remembers_password && self->password != NULL)
     set_in_keyring (self, self->password, remembered_cb, g_object_ref (self));
-  im_auth_request_set_state (request, IM_AUTH_STATE_SUCCEEDED, NULL);
+  im_auth_request_set_state (request, IM_AUTH_STATE_SUCCEEDED, NULL, NULL);
   im_auth_request_disown (request);
   im_account_notify (self, "auth-request");
 }
 
-/** im_account_drop_auth_request: @error: (nullable): why nobody needs the answer any more */
+/** im_account_drop_auth_request: @error: (nullable): of the account: why nobody needs the answer
+ * any more */
 void
 im_account_drop_auth_request (ImAccount *self, const GError *error)
 {
@@ -260,7 +272,8 @@ im_account_drop_auth_request (ImAccount *self, const GError *error)
 
   if (request == NULL)
     return;
-  im_auth_request_set_state (request, IM_AUTH_STATE_ABORTED, error);
+  im_auth_request_set_state (request, IM_AUTH_STATE_ABORTED, error,
+                             error != NULL ? self->error_details : NULL);
   im_auth_request_disown (request);
   im_account_notify (self, "auth-request");
 }

@@ -320,7 +320,7 @@ im_account_set_presence (ImAccount *self, const ImPresence *presence)
 {
   im_presence_free (self->next_presence);
   self->next_presence = im_presence_copy (presence);
-  if (self->state == IM_ACCOUNT_ONLINE)
+  if (self->link != NULL)
     im_hiding_set_presence (self->hiding, presence);
 }
 
@@ -362,7 +362,7 @@ im_account_dup_text (ImAccount *self, const char *name)
 static void
 put_in_force (ImAccount *self, const char *name)
 {
-  if (self->state != IM_ACCOUNT_ONLINE)
+  if (self->link == NULL)
     return;
   if (strcmp (name, "priority") == 0)
     im_hiding_say_again (self->hiding);

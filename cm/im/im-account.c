@@ -257,6 +257,7 @@ im_account_finalize (GObject *object)
   g_clear_pointer (&self->presence, im_presence_free);
   g_clear_pointer (&self->next_presence, im_presence_free);
   g_clear_pointer (&self->error_details, g_variant_unref);
+  g_clear_pointer (&self->error_name, g_free);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (im_account_parent_class)->finalize (object);
@@ -465,6 +466,16 @@ const GError *
 im_account_get_error (ImAccount *self)
 {
   return self->error;
+}
+
+/** im_account_get_error_name: Returns: (nullable) (transfer none): what im_account_get_error () is
+ * called on D-Bus; NULL where there is none */
+const char *
+im_account_get_error_name (ImAccount *self)
+{
+  if (self->error == NULL)
+    return NULL;
+  return self->error_name != NULL ? self->error_name : im_error_get_dbus_name (self->error);
 }
 
 /** im_account_get_error_details: Returns: (transfer none): a{sv} of Telepathy's Connection_Error */

@@ -20,7 +20,7 @@ typedef enum
 {
   IM_ACCOUNT_OFFLINE = 0,
   IM_ACCOUNT_CONNECTING, /* looking up … roster asked */
-  IM_ACCOUNT_ONLINE, /* bound, own presence known and sent */
+  IM_ACCOUNT_ONLINE, /* bound, own presence known and sent, the server known or too slow */
 } ImAccountState;
 
 typedef enum
@@ -69,6 +69,8 @@ ImAccountState im_account_get_state (ImAccount *self);
 gboolean im_account_is_waiting (ImAccount *self);
 /* Why it last went (or stayed) offline: IM_ERROR; NULL: as asked. Kept until it is online. */
 const GError *im_account_get_error (ImAccount *self);
+/* Its name on D-Bus: Telepathy's, or what a program said. (transfer none) (nullable) */
+const char *im_account_get_error_name (ImAccount *self);
 /* a{sv} of Telepathy's Connection_Error details: server-message, debug-message, … (transfer none)
  */
 GVariant *im_account_get_error_details (ImAccount *self);

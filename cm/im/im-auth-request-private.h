@@ -10,7 +10,11 @@ G_BEGIN_DECLS
 ImAuthRequest *im_auth_request_new (ImAccount *account,
                                     const char *const *mechanisms,
                                     const GError *error) G_GNUC_WARN_UNUSED_RESULT;
-void im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError *error);
+/* `details` (nullable): a{sv}, what else is known of `error`. */
+void im_auth_request_set_state (ImAuthRequest *self,
+                                ImAuthState state,
+                                const GError *error,
+                                GVariant *details);
 /* The account is gone: answers go nowhere. */
 void im_auth_request_disown (ImAuthRequest *self);
 /* The line over which the server asked; every try is over one as good. */

@@ -15,6 +15,7 @@ struct _ImAuthRequest
   ImAccount *account; /* (nullable) owns us */
   ImAuthState state;
   GError *error; /* (owned) (nullable) */
+  GVariant *details; /* (owned) (nullable) of it: a{sv} */
   char **mechanisms; /* (owned) (nullable) */
   XmppSaslRelay *relay; /* (owned) (nullable) of the mechanism under way */
   gboolean is_asked; /* the server waits for an answer */
@@ -66,6 +67,7 @@ im_auth_request_finalize (GObject *object)
 
   drop_relay (self);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->details, g_variant_unref);
   g_clear_pointer (&self->mechanisms, g_strfreev);
 
   G_OBJECT_CLASS (im_auth_request_parent_class)->finalize (object);
@@ -119,12 +121,18 @@ im_auth_request_disown (ImAuthRequest *self)
   drop_relay (self);
 }
 
-/** im_auth_request_set_state: @error: (nullable): IM_ERROR of FAILED or ABORTED */
+/** im_auth_request_set_state: @error: (nullable): IM_ERROR of FAILED or ABORTED; @details:
+ * (nullable): what else is known of it */
 void
-im_auth_request_set_state (ImAuthRequest *self, ImAuthState state, const GError *error)
+im_auth_request_set_state (ImAuthRequest *self,
+                           ImAuthState state,
+                           const GError *error,
+                           GVariant *details)
 {
   g_clear_error (&self->error);
+  g_clear_pointer (&self->details, g_variant_unref);
   self->error = error != NULL ? g_error_copy (error) : NULL;
+  self->details = details != NULL ? g_variant_ref_sink (details) : NULL;
   if (self->state == state)
     return;
   g_debug ("Password request: state %d", state);
@@ -157,6 +165,14 @@ im_auth_request_get_error (ImAuthRequest *self)
   return self->error;
 }
 
+/** im_auth_request_get_details: Returns: (nullable) (transfer none): a{sv}: what else is known of
+ * that error, such as what the server said */
+GVariant *
+im_auth_request_get_details (ImAuthRequest *self)
+{
+  return self->details;
+}
+
 /** im_auth_request_get_mechanisms: Returns: (nullable) (transfer none): what the server offers */
 const char *const *
 im_auth_request_get_mechanisms (ImAuthRequest *self)
@@ -187,7 +203,7 @@ im_auth_request_respond (ImAuthRequest *self, const char *password, gboolean rem
   if (!is_waiting (self))
     return;
   self->needs_accept = FALSE;
-  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL, NULL);
   im_account_try_password (self->account, password, remember);
 }
 
@@ -207,7 +223,7 @@ im_auth_request_try (ImAuthRequest *self, const char *password)
   if (!is_waiting (self))
     return;
   self->needs_accept = TRUE;
-  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL, NULL);
   im_account_try_password (self->account, password, self->account->remembers_password);
 }
 
@@ -218,7 +234,7 @@ im_auth_request_offer (ImAuthRequest *self)
 {
   if (!self->needs_accept || self->state != IM_AUTH_STATE_TRYING)
     return FALSE;
-  im_auth_request_set_state (self, IM_AUTH_STATE_OFFERED, NULL);
+  im_auth_request_set_state (self, IM_AUTH_STATE_OFFERED, NULL, NULL);
   return TRUE;
 }
 
@@ -231,7 +247,7 @@ relayed_cb (gboolean is_success, GBytes *data, gpointer user_data)
   if (!is_success || g_bytes_get_size (data) > 0)
     g_signal_emit (self, signals[SIGNAL_CHALLENGED], 0, data);
   if (is_success)
-    im_auth_request_set_state (self, IM_AUTH_STATE_OFFERED, NULL);
+    im_auth_request_set_state (self, IM_AUTH_STATE_OFFERED, NULL, NULL);
 }
 
 /** im_auth_request_dup_relayed: Returns: (transfer full): the server's mechanisms of which a
@@ -259,7 +275,7 @@ im_auth_request_start (ImAuthRequest *self, const char *mechanism, GBytes *initi
   drop_relay (self);
   self->needs_accept = FALSE;
   self->relay = xmpp_sasl_relay_new (mechanism, initial, relayed_cb, self);
-  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL, NULL);
   im_account_try_relay (self->account, self->relay);
 }
 
@@ -281,7 +297,7 @@ im_auth_request_accept (ImAuthRequest *self)
   if (self->state != IM_AUTH_STATE_OFFERED || self->account == NULL)
     return;
   self->needs_accept = FALSE;
-  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL);
+  im_auth_request_set_state (self, IM_AUTH_STATE_TRYING, NULL, NULL);
   if (self->relay != NULL)
     xmpp_sasl_relay_answer (self->relay, NULL);
   else
@@ -305,7 +321,7 @@ im_auth_request_withdraw (ImAuthRequest *self, const GError *error)
   im_account_stop_login (self->account);
   im_account_wipe_password (self->account);
   im_account_drop_sign_up (self->account, error);
-  im_auth_request_set_state (self, IM_AUTH_STATE_WITHDRAWN, error);
+  im_auth_request_set_state (self, IM_AUTH_STATE_WITHDRAWN, error, NULL);
 }
 
 /** im_auth_request_note_line: @is_verified: with whom it should be */
@@ -389,9 +405,13 @@ void
 im_auth_request_abort (ImAuthRequest *self, const GError *error)
 {
   g_autoptr (GError) cancelled = NULL;
+  g_autoptr (GVariant) details = NULL;
 
   if (self->account == NULL || self->state >= IM_AUTH_STATE_SUCCEEDED)
     return;
   cancelled = g_error_new_literal (IM_ERROR, IM_ERROR_CANCELLED, "Signing in was cancelled.");
-  im_account_fail (self->account, error != NULL ? error : cancelled);
+  /* What the server said of the last try is why nobody goes on. */
+  if (self->details != NULL && error == self->error)
+    details = g_variant_ref (self->details);
+  im_account_fail_as (self->account, error != NULL ? error : cancelled, NULL, details);
 }

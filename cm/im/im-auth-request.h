@@ -25,6 +25,8 @@ ImAccount *im_auth_request_get_account (ImAuthRequest *self);
 ImAuthState im_auth_request_get_state (ImAuthRequest *self);
 const GError *
 im_auth_request_get_error (ImAuthRequest *self); /* (nullable) IM_ERROR of FAILED or ABORTED */
+/* Of that error: a{sv} of Telepathy's Connection_Error details. (transfer none) (nullable) */
+GVariant *im_auth_request_get_details (ImAuthRequest *self);
 const char *const *
 im_auth_request_get_mechanisms (ImAuthRequest *self); /* (nullable) that the server offers */
 /* Copies and wipes its copy. `remember`: into the Secret Service once it was accepted. */

@@ -8,6 +8,8 @@
 
 #include "im/im-account-parts.h"
 
+#define MAX_REASON_BYTES 200
+
 struct _ImCertificateRequest
 {
   GObject parent_instance;
@@ -183,17 +185,77 @@ im_certificate_request_accept (ImCertificateRequest *self)
   im_account_trust_certificate (account, xmpp_login_error_get_problem (self->wire)->certificate);
 }
 
-/** im_certificate_request_reject: @code: IM_ERROR of the connection's end; 0: what is wrong */
+/** im_certificate_request_dup_details: Returns: (transfer full): a{sv} of Telepathy's
+ * TLS_Certificate_Rejection: what is known of what is wrong with it */
+GVariant *
+im_certificate_request_dup_details (ImCertificateRequest *self)
+{
+  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
+
+  g_variant_dict_insert (&details, "user-requested", "b", FALSE);
+  if (self->account != NULL)
+    im_account_add_error_details (self->account, self->wire, &details);
+  return g_variant_ref_sink (g_variant_dict_end (&details));
+}
+
+/** im_certificate_request_give_up: nobody accepted it: the connection ends with what is wrong */
 void
-im_certificate_request_reject (ImCertificateRequest *self, ImError code)
+im_certificate_request_give_up (ImCertificateRequest *self)
 {
   ImAccount *account = self->account;
-  g_autoptr (GError) other = NULL;
 
   if (account == NULL || self->state != IM_CERTIFICATE_PENDING)
     return;
-  if (code != 0 && (int) code != self->error->code)
-    other = g_error_new_literal (IM_ERROR, (int) code, self->error->message);
   set_state (self, IM_CERTIFICATE_REJECTED);
-  im_account_fail (account, other != NULL ? other : self->wire);
+  im_account_fail (account, self->wire);
+}
+
+/* (transfer full): who said no, in words. */
+static GError *
+new_refusal (ImError code, GVariant *details)
+{
+  const char *why = NULL;
+  g_autofree char *bounded = NULL;
+  gboolean is_person = FALSE;
+
+  g_variant_lookup (details, "user-requested", "b", &is_person);
+  if (!g_variant_lookup (details, "debug-message", "&s", &why) || *why == '\0')
+    return g_error_new (IM_ERROR, (int) code, "%s did not accept the server's certificate.",
+                        is_person ? "A person" : "A program");
+  bounded = im_dup_bounded (why, MAX_REASON_BYTES);
+  return g_error_new (IM_ERROR, (int) code, "%s did not accept the server's certificate: %s",
+                      is_person ? "A person" : "A program", bounded);
+}
+
+/**
+ * im_certificate_request_reject:
+ * @code: IM_ERROR of the connection's end
+ * @name: what D-Bus calls it
+ * @details: a{sv}, what whoever rejects it has to say of it
+ *
+ * Does nothing unless an answer is waited for.
+ *
+ * Spec: Telepathy Authentication.TLSCertificate, Reject; Connection, ConnectionError
+ */
+void
+im_certificate_request_reject (ImCertificateRequest *self,
+                               ImError code,
+                               const char *name,
+                               GVariant *details)
+{
+  ImAccount *account = self->account;
+  g_auto (GVariantDict) all = G_VARIANT_DICT_INIT (details);
+  g_autoptr (GVariant) said = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (account == NULL || self->state != IM_CERTIFICATE_PENDING)
+    return;
+  error = new_refusal (code, details);
+  if (!g_variant_dict_contains (&all, "debug-message"))
+    g_variant_dict_insert (&all, "debug-message", "s", error->message);
+  if (code == IM_ERROR_CERT_HOSTNAME_MISMATCH)
+    im_account_add_error_details (account, self->wire, &all);
+  said = g_variant_ref_sink (g_variant_dict_end (&all));
+  set_state (self, IM_CERTIFICATE_REJECTED);
+  im_account_fail_as (account, error, name, said);
 }

@@ -22,16 +22,21 @@ typedef enum
 void im_certificate_request_claim (ImCertificateRequest *self);
 ImCertificateState im_certificate_request_get_state (ImCertificateRequest *self);
 /* (element-type GBytes) (transfer full): DER, the server's own first. */
-GPtrArray *
-im_certificate_request_dup_chain (ImCertificateRequest *self) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *im_certificate_request_dup_chain (ImCertificateRequest *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Whose it should be: the domain, then what the account accepts besides. (transfer full) */
-char **
-im_certificate_request_dup_identities (ImCertificateRequest *self) G_GNUC_WARN_UNUSED_RESULT;
+char **im_certificate_request_dup_identities (ImCertificateRequest *self) G_GNUC_WARN_UNUSED_RESULT;
 /* IM_ERROR: what is wrong with it. (transfer none) */
 const GError *im_certificate_request_get_error (ImCertificateRequest *self);
 /* This key is good for this account, from now on; signing in goes on. */
 void im_certificate_request_accept (ImCertificateRequest *self);
-/* The connection ends with `code`; 0: with what is wrong with it. */
-void im_certificate_request_reject (ImCertificateRequest *self, ImError code);
+/* a{sv} of Telepathy's TLS_Certificate_Rejection: what is known of what is wrong with it. */
+GVariant *im_certificate_request_dup_details (ImCertificateRequest *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Nobody accepted it: the connection ends with what is wrong with it. */
+void im_certificate_request_give_up (ImCertificateRequest *self);
+/* The connection ends with `code`, called `name` on D-Bus, and with these details (a{sv}). */
+void im_certificate_request_reject (ImCertificateRequest *self,
+                                    ImError code,
+                                    const char *name,
+                                    GVariant *details);
 
 G_END_DECLS

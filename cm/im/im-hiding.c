@@ -363,6 +363,17 @@ im_hiding_is_hidden (const ImHiding *self)
   return self->way != SEEN;
 }
 
+/** im_account_can_hide: Returns: whether it offers one of the ways; TRUE until that is known */
+gboolean
+im_account_can_hide (ImAccount *self)
+{
+  const ImHiding *hiding = self->hiding;
+
+  return !im_account_is_server_known (self) ||
+         (hiding->invisible != NULL && im_account_server_has (self, hiding->invisible->feature)) ||
+         (hiding->privacy != NULL && im_account_server_has (self, hiding->privacy->feature));
+}
+
 /**
  * im_account_note_privacy_list:
  * @name: (nullable): of a privacy list

@@ -43,6 +43,8 @@ void im_hiding_forget (ImHiding *self);
 /* Whether the server keeps our presence to itself. */
 gboolean im_hiding_is_hidden (const ImHiding *self);
 
+/* Whether the server may be able to: TRUE until it is known. */
+gboolean im_account_can_hide (ImAccount *self);
 /* For modules: a privacy list is another one now. */
 void im_account_note_privacy_list (ImAccount *self, const char *name);
 

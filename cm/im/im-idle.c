@@ -45,7 +45,7 @@ im_account_set_idle_since_s (ImAccount *self, gint64 since_s, GError **error)
   if (self->idle_since_s == since_s)
     return TRUE;
   self->idle_since_s = since_s;
-  if (self->state == IM_ACCOUNT_ONLINE)
+  if (self->link != NULL)
     im_hiding_say_again (self->hiding);
   return TRUE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-server.c: what our server, and our own account on it, can do. XEP-0030 3.1
  *
- * Both are asked once for each connection. Modules hear when both have answered, or will not. */
+ * Both are asked once for each connection, before all else. The account is online, and modules hear
+ * of it, when both have answered, or will not. */
 
 #include "im/im-server.h"
 
@@ -101,6 +102,9 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->cancellable);
   self->is_known = TRUE;
+  im_account_arrive (self->account);
+  if (!self->is_known)
+    return; /* whoever heard that has disconnected */
   tell_modules (self->account);
   im_blocking_server_known (self->account->blocking);
   im_hiding_server_known (self->account->hiding);

@@ -10,7 +10,7 @@ typedef struct _ImServer ImServer;
 
 ImServer *im_server_new (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 void im_server_free (ImServer *self);
-/* The stream is bound: asks. Nobody waits for the answers. */
+/* The stream is bound: asks. Nobody waits for the answers for long. */
 void im_server_ask (ImServer *self);
 /* We are offline: the next server may be another one. */
 void im_server_forget (ImServer *self);

@@ -91,7 +91,7 @@ fail_as_refused (XmppLogin *self,
       "The server offers no way to sign {account} in that it finds safe enough." },
     { "encryption-required", XMPP_LOGIN_ERROR_ENCRYPTION_NOT_AVAILABLE,
       "The server signs {account} in over an encrypted connection only, and offered none." },
-    { NULL, XMPP_LOGIN_ERROR_FAILED, "The server did not sign {account} in." },
+    { NULL, XMPP_LOGIN_ERROR_NO_ADMISSION, "The server did not sign {account} in." },
   };
   const char *account = xmpp_jid_get_bare_text (self->params->account);
   g_autoptr (GString) sentence = NULL;
@@ -106,7 +106,7 @@ fail_as_refused (XmppLogin *self,
   sentence = g_string_new (rows[i].sentence);
   code = rows[i].code;
   if (mechanism != NULL &&
-      (code == XMPP_LOGIN_ERROR_NOT_AUTHORIZED || code == XMPP_LOGIN_ERROR_FAILED))
+      (code == XMPP_LOGIN_ERROR_NOT_AUTHORIZED || code == XMPP_LOGIN_ERROR_NO_ADMISSION))
     {
       code = XMPP_LOGIN_ERROR_NO_ADMISSION;
       g_string_assign (sentence, strcmp (mechanism, EXTERNAL) == 0

@@ -388,21 +388,6 @@ test_a_long_message_is_cut (Fixture *f, gconstpointer data)
                   expected);
 }
 
-/* The server of the fixture has no way to hide anybody. */
-static void
-test_who_cannot_be_hidden_is_busy (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GVariant) statuses = fixture_get (f, f->connection, SIMPLE_PRESENCE, "Statuses");
-  g_autoptr (GVariant) hidden = g_variant_lookup_value (statuses, "hidden", NULL);
-
-  assert_variant (hidden, "(5, true, true)");
-  fixture_do (f, f->connection, SIMPLE_PRESENCE, "SetPresence",
-              g_variant_new ("(ss)", "hidden", "hush"));
-  assert_variant (fixture_wait_heard (f, f->connection, SIMPLE_PRESENCE, "PresencesChanged"),
-                  "({1: (6, 'dnd', 'hush')},)");
-  fixture_wait_server (f, "<show>dnd</show>", 1);
-}
-
 #define KEEPALIVE CONNECTION ".Interface.Keepalive.DRAFT"
 
 static void
@@ -536,6 +521,5 @@ main (int argc, char **argv)
   ADD ("/bus/connection/keepalive-parameter", test_keepalive_is_a_parameter);
   ADD_CONNECTED ("/bus/connection/gateway", test_what_a_gateway_may_ends_with_the_connection);
   ADD_CONNECTED ("/bus/connection/long-message-is-cut", test_a_long_message_is_cut);
-  ADD_CONNECTED ("/bus/connection/hidden-where-nobody-can-be", test_who_cannot_be_hidden_is_busy);
   return g_test_run ();
 }

@@ -171,6 +171,117 @@ test_a_wrong_password_can_be_mended (Fixture *f, gconstpointer data)
   assert_variant (fixture_wait_nth (f, f->connection, CONNECTION, "StatusChanged", 1), "(0, 1)");
 }
 
+#define SASL_NS "urn:ietf:params:xml:ns:xmpp-sasl"
+
+/* (transfer full): SASLErrorDetails of a wrong password, as the server refuses it. */
+static GVariant *
+be_refused (Fixture *f, const char *path, const char *failure, const char *error)
+{
+  g_autofree char *xml = g_strdup_printf ("<failure xmlns='" SASL_NS "'>%s</failure>", failure);
+  GVariant *body;
+  GVariant *details;
+  const char *name;
+  guint status;
+
+  line_server_set_refusal (f->server, xml);
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "wrong"));
+  body = fixture_wait_nth (f, path, SASL, "SASLStatusChanged", 1);
+  g_variant_get (body, "(u&s@a{sv})", &status, &name, &details);
+  g_assert_cmpuint (status, ==, 5);
+  g_assert_true (g_str_has_prefix (name, TP "Error."));
+  g_assert_cmpstr (name + strlen (TP "Error."), ==, error);
+  return details;
+}
+
+static void
+assert_text (GVariant *details, const char *key, const char *text)
+{
+  const char *said = NULL;
+
+  g_variant_lookup (details, key, "&s", &said);
+  g_assert_cmpstr (said, ==, text);
+}
+
+static void
+test_what_the_server_says_is_passed_on (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+  g_autoptr (GVariant) details = be_refused (
+      f, path, "<not-authorized/><text xml:lang='en'>Two &lt;b&gt;tries&lt;/b&gt; left</text>",
+      "AuthenticationFailed");
+  g_autoptr (GVariant) kept = fixture_get (f, path, SASL, "SASLErrorDetails");
+  g_autoptr (GVariant) end = NULL;
+
+  assert_text (details, "server-message", "Two <b>tries</b> left");
+  assert_text (details, "debug-message", "The password for alice@example.org was not accepted.");
+  g_assert_true (g_variant_equal (kept, details));
+  fixture_do (f, path, CHANNEL, "Close", NULL);
+  g_variant_get (fixture_wait_heard (f, f->connection, CONNECTION, "ConnectionError"), "(s@a{sv})",
+                 NULL, &end);
+  g_assert_true (g_variant_equal (end, details));
+}
+
+static void
+test_what_the_server_says_is_bounded (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = wait_for_question (f);
+  g_autofree char *text = g_strnfill (5000, 'x');
+  g_autofree char *failure = g_strdup_printf ("<not-authorized/><text>%s</text>", text);
+  g_autoptr (GVariant) details = be_refused (f, path, failure, "AuthenticationFailed");
+  g_autoptr (GVariant) now = NULL;
+  const char *message;
+
+  g_assert_true (g_variant_lookup (details, "server-message", "&s", &message));
+  g_assert_cmpuint (strlen (message), ==, 1024);
+  /* One that says nothing is no message; and it belongs to that try alone. */
+  fixture_forget (f);
+  g_variant_unref (details);
+  details = be_refused (f, path, "<not-authorized/><text/>", "AuthenticationFailed");
+  assert_text (details, "server-message", NULL);
+  fixture_do (f, path, SASL, "StartMechanismWithData", new_start (MECHANISM, "secret"));
+  fixture_wait (f, has_status, GUINT_TO_POINTER (2), "the success");
+  now = fixture_get (f, path, SASL, "SASLErrorDetails");
+  g_assert_cmpuint (g_variant_n_children (now), ==, 0);
+}
+
+/* RFC 6120 6.5. Most of them end the connection, which has the same to say. */
+static void
+test_each_refusal_has_its_name (Fixture *f, gconstpointer data)
+{
+  static const char *const rows[][2] = {
+    { "account-disabled", "AuthenticationFailed" },
+    { "temporary-auth-failure", "ServiceBusy" },
+    { "encryption-required", "EncryptionNotAvailable" },
+    { "mechanism-too-weak", "AuthenticationFailed" },
+    { "invalid-authzid", "AuthenticationFailed" },
+    { "malformed-request", "AuthenticationFailed" },
+    { "aborted", "AuthenticationFailed" },
+    { "nothing-of-the-sort", "AuthenticationFailed" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *failure = g_strdup_printf ("<%s/><text>No %u</text>", rows[i][0], i);
+      g_autofree char *text = g_strdup_printf ("No %u", i);
+      g_autofree char *wanted = g_strconcat (TP "Error.", rows[i][1], NULL);
+      g_autofree char *path = NULL;
+      g_autoptr (GVariant) details = NULL;
+      g_autoptr (GVariant) end = NULL;
+      const char *name;
+
+      g_clear_pointer (&f->connection, g_free);
+      fixture_forget (f);
+      path = wait_for_question (f);
+      details = be_refused (f, path, failure, rows[i][1]);
+      assert_text (details, "server-message", text);
+      g_variant_get (fixture_wait_heard (f, f->connection, CONNECTION, "ConnectionError"),
+                     "(&s@a{sv})", &name, &end);
+      g_assert_cmpstr (name, ==, wanted);
+      g_assert_true (g_variant_equal (end, details));
+      fixture_wait_nth (f, f->connection, CONNECTION, "StatusChanged", 1);
+    }
+}
+
 static void
 abort_sign_in (Fixture *f, const char *path, guint reason, const char *error)
 {
@@ -352,6 +463,9 @@ main (int argc, char **argv)
   ADD ("/bus/sign-in/question", test_a_question_says_what_is_asked);
   ADD ("/bus/sign-in/no-answer", test_what_is_no_answer_is_refused);
   ADD ("/bus/sign-in/wrong-password", test_a_wrong_password_can_be_mended);
+  ADD ("/bus/sign-in/server-message", test_what_the_server_says_is_passed_on);
+  ADD ("/bus/sign-in/server-message-bounded", test_what_the_server_says_is_bounded);
+  ADD ("/bus/sign-in/refusals", test_each_refusal_has_its_name);
   g_test_add ("/bus/sign-in/aborted/invalid-challenge", Fixture, GUINT_TO_POINTER (0),
               fixture_set_up, test_an_aborted_sign_in_ends_when_it_is_closed, fixture_tear_down);
   g_test_add ("/bus/sign-in/aborted/user", Fixture, GUINT_TO_POINTER (1), fixture_set_up,

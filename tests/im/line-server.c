@@ -34,6 +34,7 @@ struct _LineServer
   GString *heard; /* (owned) under the mutex: all that was ever said */
   char *roster; /* (owned) (nullable) under the mutex: items */
   char *features; /* (owned) under the mutex: of the stream, behind bind */
+  char *refusal; /* (owned) under the mutex */
   GHashTable *answers; /* (owned) what stands in the request → the payload */
   guint n_pushes; /* under the mutex */
   int is_silent; /* atomic */
@@ -201,7 +202,12 @@ judge_login (Client *self, const char *response)
     self->is_authenticated = self->is_authenticated && (proof[i] ^ signature[i]) == key[i];
   if (!self->is_authenticated)
     {
-      say (self->connection, REFUSAL);
+      g_autofree char *refusal = NULL;
+
+      g_mutex_lock (&self->server->mutex);
+      refusal = g_strdup (self->server->refusal);
+      g_mutex_unlock (&self->server->mutex);
+      say (self->connection, refusal);
       return;
     }
   mac (salted, HASH_BYTES, "Server Key", -1, key);
@@ -391,6 +397,7 @@ line_server_new (const char *password)
   self->heard = g_string_new (NULL);
   self->roster = g_strdup ("");
   self->features = g_strdup (FEATURES);
+  self->refusal = g_strdup (REFUSAL);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->service = g_threaded_socket_service_new (4);
   g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
@@ -418,6 +425,7 @@ line_server_free (LineServer *self)
   g_free (self->password);
   g_free (self->roster);
   g_free (self->features);
+  g_free (self->refusal);
   g_hash_table_unref (self->answers);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
@@ -496,6 +504,16 @@ line_server_set_roster (LineServer *self, const char *items)
   g_mutex_lock (&self->mutex);
   g_free (self->roster);
   self->roster = g_strdup (items);
+  g_mutex_unlock (&self->mutex);
+}
+
+/** line_server_set_refusal: @failure: what it says to a wrong password */
+void
+line_server_set_refusal (LineServer *self, const char *failure)
+{
+  g_mutex_lock (&self->mutex);
+  g_free (self->refusal);
+  self->refusal = g_strdup (failure);
   g_mutex_unlock (&self->mutex);
 }
 

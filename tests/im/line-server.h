@@ -26,6 +26,8 @@ void line_server_hang_up (LineServer *self);
 void line_server_set_answer (LineServer *self, const char *request, const char *payload);
 /* What clients get when they ask for the contact list: "<item …/>…". NULL: no answer is given. */
 void line_server_set_roster (LineServer *self, const char *items);
+/* What it says to a wrong password from now on: "<failure …>…". */
+void line_server_set_refusal (LineServer *self, const char *failure);
 /* What it offers from now on, beside bind. */
 void line_server_set_features (LineServer *self, const char *features);
 

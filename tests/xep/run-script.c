@@ -120,19 +120,19 @@ sign_in (Play *self, const char *items)
 {
   self->world =
       script_world_new (WHO, self->features != NULL ? self->features : "", self->presence);
-  expect_stanza (self, "<iq type='get' id='{roster}'><query xmlns='jabber:iq:roster'/></iq>");
-  if (self->presence == NULL)
-    expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
-                         "node='https://linnet.im' ver='{ver}'/></presence>");
   expect_stanza (self, "<iq type='get' id='{server}' to='example.org'>"
                        "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
   expect_stanza (self, "<iq type='get' id='{own}' to='alice@example.org'>"
                        "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
-  answer_roster (self, items);
+  expect_stanza (self, "<iq type='get' id='{roster}'><query xmlns='jabber:iq:roster'/></iq>");
+  if (self->presence == NULL)
+    expect_stanza (self, "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
+                         "node='https://linnet.im' ver='{ver}'/></presence>");
   answer (self, "server", "example.org", "http://jabber.org/protocol/disco#info",
           self->disco != NULL ? self->disco : "");
   answer (self, "own", "alice@example.org", "http://jabber.org/protocol/disco#info",
           "<identity category='pubsub' type='pep'/>");
+  answer_roster (self, items);
   drain_event (self, g_str_has_prefix (items, "<error") ? "state online" : "roster success");
 }
 
