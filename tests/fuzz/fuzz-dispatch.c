@@ -31,22 +31,38 @@ typedef struct
   guint n_answers; /* that we gave */
 } Play;
 
+/* The server can do nothing in particular, and has a contact list. */
+static void
+answer (Play *self, const XmppNode *request, gboolean is_roster)
+{
+  const char *from = xmpp_node_get (request, "to");
+  g_autofree char *sender = from != NULL ? g_strdup_printf (" from='%s'", from) : g_strdup ("");
+  g_autofree char *said = g_strdup_printf (
+      "<iq type='result' id='%s'%s to='" WHO "'><query xmlns='%s'>%s</query></iq>",
+      xmpp_node_get (request, "id"), sender, is_roster ? XMPP_NS_ROSTER : XMPP_NS_DISCO_INFO,
+      is_roster ? "<item jid='bob@example.org' name='Bob' subscription='both'>"
+                  "<group>Friends</group></item>"
+                : "");
+
+  script_world_say (self->world, said);
+}
+
 static Play *
 play_new (void)
 {
   Play *self = g_new0 (Play, 1);
-  g_autofree char *roster = NULL;
   g_autofree char *leftovers = NULL;
-  g_autoptr (XmppNode) request = NULL;
+  gboolean is_roster = FALSE;
 
   self->world = script_world_new (WHO, "<sub xmlns='urn:xmpp:features:pre-approval'/>", NULL);
-  request = script_world_next_stanza (self->world);
-  g_assert_nonnull (request);
-  roster = g_strdup_printf ("<iq type='result' id='%s' to='" WHO "'><query xmlns='" XMPP_NS_ROSTER
-                            "'><item jid='bob@example.org' name='Bob' subscription='both'>"
-                            "<group>Friends</group></item></query></iq>",
-                            xmpp_node_get (request, "id"));
-  script_world_say (self->world, roster);
+  while (!is_roster)
+    {
+      g_autoptr (XmppNode) request = script_world_next_stanza (self->world);
+
+      g_assert_nonnull (request);
+      is_roster = xmpp_node_find (request, "query", XMPP_NS_ROSTER) != NULL;
+      answer (self, request, is_roster);
+    }
   leftovers = script_world_settle (self->world);
   return self;
 }
