@@ -7,6 +7,7 @@
 #include "bus/cm-connection-private.h"
 
 #include "bus/cm-settable-skeleton.h"
+#include "im/im-pep.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.Location"
 #define CAN_SET 1
@@ -123,6 +124,17 @@ add_attributes (CmConnection *self, ImContact *contact, CmPacker *attributes)
     cm_packer_add_entry (attributes, INTERFACE "/location", location);
 }
 
+/* It is published by personal eventing, if at all. */
+static void
+state_cb (CmConnection *self)
+{
+  ImAccount *account = cm_connection_get_account (self);
+
+  if (im_account_get_state (account) == IM_ACCOUNT_ONLINE && !im_pep_is_possible (account))
+    tp_connection_interface_location_set_supported_location_features (
+        cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_LOCATION), 0);
+}
+
 void
 cm_connection_add_location (CmConnection *self)
 {
@@ -142,6 +154,8 @@ cm_connection_add_location (CmConnection *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cm_connection_get_account (self), "contacts-changed",
                            G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "notify::state", G_CALLBACK (state_cb),
+                           self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

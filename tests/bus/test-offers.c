@@ -129,6 +129,65 @@ test_information_can_be_set_where_the_server_keeps_it (Fixture *f, gconstpointer
   assert_info (f, 0, FALSE);
 }
 
+#define BLOCKING CONNECTION ".Interface.ContactBlocking"
+#define BLOCKING_NS "urn:xmpp:blocking"
+#define REPORTING "urn:xmpp:reporting:1"
+
+static void
+block (Fixture *f, const char *id)
+{
+  guint handle = fixture_get_handle (f, id);
+
+  fixture_do (f, f->connection, BLOCKING, "BlockContacts",
+              g_variant_new ("(@aub)", g_variant_new_parsed ("[%u]", handle), TRUE));
+}
+
+/* A report that cannot be made is left out, and who was to be reported is blocked all the same. */
+static void
+test_abuse_is_reported_where_the_server_listens (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) none = NULL;
+  g_autoptr (GVariant) some = NULL;
+
+  connect_to (f, "urn:xmpp:ping", BLOCKING_NS);
+  none = fixture_get (f, f->connection, BLOCKING, "ContactBlockingCapabilities");
+  assert_variant (none, "0");
+  block (f, "spam@example.net");
+  fixture_wait_server (f, "<item jid='spam@example.net'/>", 1);
+  g_assert_cmpuint (line_server_count (f->server, "<report"), ==, 0);
+  disconnect (f);
+  connect_to (f, REPORTING, BLOCKING_NS);
+  some = fixture_get (f, f->connection, BLOCKING, "ContactBlockingCapabilities");
+  assert_variant (some, "1");
+  block (f, "eve@example.net");
+  fixture_wait_server (f, "<item jid='eve@example.net'><report", 1);
+  g_assert_cmpuint (line_server_count (f->server, "reason='urn:xmpp:reporting:abuse'"), ==, 1);
+}
+
+#define LOCATION CONNECTION ".Interface.Location"
+
+/* It goes by personal eventing. */
+static void
+test_a_location_can_be_set_where_it_can_be_published (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) none = NULL;
+  g_autoptr (GVariant) some = NULL;
+
+  connect_to (f, "urn:xmpp:ping", VCARD);
+  none = fixture_get (f, f->connection, LOCATION, "SupportedLocationFeatures");
+  assert_variant (none, "0");
+  disconnect (f);
+  line_server_set_answer (f->server, DISCO,
+                          "<query xmlns='" DISCO "'><identity category='pubsub' type='pep'/>"
+                          "</query>");
+  g_free (f->connection);
+  f->connection = fixture_request_connection (f);
+  fixture_do (f, f->connection, CONNECTION, "Connect", NULL);
+  fixture_wait (f, is_connected, NULL, "CONNECTED");
+  some = fixture_get (f, f->connection, LOCATION, "SupportedLocationFeatures");
+  assert_variant (some, "1");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -136,6 +195,8 @@ main (int argc, char **argv)
   ADD ("/bus/offers/hidden", test_hidden_is_offered_where_the_server_can);
   ADD ("/bus/offers/not-hidden", test_hidden_is_offered_nowhere_else);
   ADD ("/bus/offers/silent-server", test_a_server_that_says_nothing_is_not_waited_for);
+  ADD ("/bus/offers/reports", test_abuse_is_reported_where_the_server_listens);
+  ADD ("/bus/offers/location", test_a_location_can_be_set_where_it_can_be_published);
   ADD ("/bus/offers/information", test_information_can_be_set_where_the_server_keeps_it);
   return g_test_run ();
 }

@@ -16,6 +16,17 @@ MOOD = "http://jabber.org/protocol/mood"
 GEOLOC = "http://jabber.org/protocol/geoloc"
 CAPS = "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://phone.example' ver='{0}'/>"
 
+# XEP-0377 with XEP-0191, as far as the log goes; no module of Debian's does it.
+REPORTING = """
+module:add_feature("urn:xmpp:reporting:1");
+module:hook("iq-set/self/urn:xmpp:blocking:block", function (event)
+  for item in event.stanza.tags[1]:childtags("item") do
+    local report = item:get_child("report", "urn:xmpp:reporting:1");
+    if report then module:log("warn", "reported: %s for %s", item.attr.jid, report.attr.reason); end
+  end
+end, 1);
+"""
+
 
 def publish(contact, node, payload):
     contact.send_raw(f"<iq type='set' id='pub-{node[-4:]}'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{node}'>"
@@ -25,7 +36,7 @@ def publish(contact, node, payload):
 class Model(unittest.TestCase):
 
     def setUp(self):
-        world = World(friends=[("alice", "bob")])
+        world = World(friends=[("alice", "bob")], plugins={"reporting": REPORTING})
         self.addCleanup(world.__exit__, None, None, None)
         self.world = world.__enter__()
         self.bob = self.world.contact("bob@a.test/phone")
@@ -99,6 +110,11 @@ class Model(unittest.TestCase):
         tool.mark()
         ctl(self.world, "roster", "unblock", "stranger@b.test")
         tool.wait("^blocked$")
+        server = self.world.server.child
+        self.assertFalse([line for line in server.lines if "reported: " in line])
+        tool.say("block spam@b.test report")
+        tool.wait("^blocked spam@b.test$")
+        server.wait_for_line("reported: spam@b.test for urn:xmpp:reporting:abuse")
         tool.say("block @nowhere")
         tool.wait("^block failed: .*not")
         ctl(self.world, "presence", "offline")
