@@ -458,6 +458,7 @@ im_account_update_parameters (ImAccount *self,
   g_autoptr (GVariant) checked = im_parameters_check_all (given, error);
   g_autoptr (GVariant) old = g_variant_ref (self->record->parameters);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  gboolean was_valid = im_account_is_valid (self);
 
   if (checked == NULL || !check_unset (unset, error) || !check_account (self, checked, error))
     return NULL;
@@ -482,6 +483,8 @@ im_account_update_parameters (ImAccount *self,
         g_strv_builder_add (names, row->name);
     }
   im_account_notify (self, "parameters");
+  if (im_account_is_valid (self) != was_valid)
+    im_account_notify (self, "is-valid");
   im_account_reconsider (self);
   return g_strv_builder_end (names);
 }

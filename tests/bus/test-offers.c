@@ -149,6 +149,7 @@ test_abuse_is_reported_where_the_server_listens (Fixture *f, gconstpointer data)
   g_autoptr (GVariant) none = NULL;
   g_autoptr (GVariant) some = NULL;
 
+  line_server_set_answer (f->server, "<blocklist", "<blocklist xmlns='" BLOCKING_NS "'/>");
   connect_to (f, "urn:xmpp:ping", BLOCKING_NS);
   none = fixture_get (f, f->connection, BLOCKING, "ContactBlockingCapabilities");
   assert_variant (none, "0");
