@@ -9,6 +9,7 @@
 #include "bus/cm-service.h"
 
 #include "bus/cm-account-manager.h"
+#include "bus/cm-call-size.h"
 #include "bus/cm-channel-dispatcher.h"
 #include "bus/cm-connection-manager.h"
 #include "bus/cm-handlers.h"
@@ -99,8 +100,11 @@ filter_cb (GDBusConnection *bus, GDBusMessage *message, gboolean is_incoming, gp
 {
   CmService *self = user_data;
 
-  if (is_incoming && g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL)
-    g_atomic_int_set (&self->touched, TRUE);
+  if (!is_incoming || g_dbus_message_get_message_type (message) != G_DBUS_MESSAGE_TYPE_METHOD_CALL)
+    return message;
+  g_atomic_int_set (&self->touched, TRUE);
+  if (!cm_call_size_check (bus, message))
+    g_clear_object (&message);
   return message;
 }
 

@@ -474,7 +474,7 @@ im_roster_edits_note_push (ImRosterEdits *self, ImContact *contact)
 
 /**
  * im_account_edit_roster_async:
- * @contacts: (element-type ImContact): each of them
+ * @contacts: (element-type ImContact): each of them, once
  * @value: (nullable): a name, or the text of a request
  *
  * Finishes when the server has said yes or no to all of them.
@@ -497,9 +497,11 @@ im_account_edit_roster_async (ImAccount *self,
     [IM_ROSTER_REMOVE] = JOB_REMOVE,
   };
   Operation *operation = begin_operation (self, callback, user_data);
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; i < contacts->len; i++)
-    add_job (self, operation, contacts->pdata[i], kinds[edit], value, NULL, NULL);
+    if (g_hash_table_add (seen, contacts->pdata[i]))
+      add_job (self, operation, contacts->pdata[i], kinds[edit], value, NULL, NULL);
   finish_part (operation, NULL);
 }
 
@@ -550,12 +552,14 @@ im_account_set_group_members_async (ImAccount *self,
   Operation *operation = begin_operation (self, callback, user_data);
   g_autoptr (GPtrArray) members = replace ? list_members (self, group) : NULL;
   g_autoptr (GHashTable) added = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) removed = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; add != NULL && i < add->len; i++)
     if (g_hash_table_add (added, add->pdata[i]))
       add_job (self, operation, add->pdata[i], JOB_ADD_GROUP, group, NULL, NULL);
   for (guint i = 0; remove != NULL && i < remove->len; i++)
-    add_job (self, operation, remove->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
+    if (g_hash_table_add (removed, remove->pdata[i]))
+      add_job (self, operation, remove->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
   for (guint i = 0; members != NULL && i < members->len; i++)
     if (!g_hash_table_contains (added, members->pdata[i]))
       add_job (self, operation, members->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);

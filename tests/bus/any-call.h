@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* any-call.h: every method and property of every object, as introspection tells of them, with
- * arguments that nobody sensible sends. Each call is answered, and not late; what cannot be done is
+ * arguments that nobody sensible sends. Each call is answered; what cannot be done is
  * an error with a name, and the service stays. */
 #pragma once
 
@@ -14,8 +14,8 @@ gboolean any_call_has (GPtrArray *objects, const char *interface);
 /* `is_end`: the methods that end what they are called on, and no others. Returns: how many
  * interfaces were called. */
 guint any_call_all (Fixture *f, GPtrArray *objects, gboolean is_end);
-/* Methods that take arrays, with very long ones, while somebody else calls, too. `prefix` of the
- * interfaces. Returns: how many methods. */
+/* Methods that take arrays, with very long ones: no turn of the service's main loop is long.
+ * `prefix` of the interfaces. Returns: how many methods. */
 guint any_call_long (Fixture *f, GPtrArray *objects, const char *prefix);
 /* What was at `prefix` and below has left the bus: nothing of it can be called. Returns: how many
  * interfaces were called. */

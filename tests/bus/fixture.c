@@ -2,9 +2,12 @@
 /* fixture.c: the service on a bus of its own, for tests of its objects */
 #include "fixture.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #define TIMEOUT_S 20
 
@@ -326,9 +329,32 @@ start_daemon (Fixture *self)
   g_assert_no_error (error);
 }
 
+/* Where the service notes its longest turn (LINNET_TURNS). */
+static char *
+map_turns (Fixture *self)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "turns", NULL);
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (ftruncate (fd, sizeof *self->turn_ns), ==, 0);
+  if (self->turn_ns == NULL)
+    self->turn_ns = mmap (NULL, sizeof *self->turn_ns, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  g_assert_true (self->turn_ns != MAP_FAILED);
+  close (fd);
+  return g_steal_pointer (&path);
+}
+
+double
+fixture_take_turn_ms (Fixture *self)
+{
+  return (double) __atomic_exchange_n (self->turn_ns, 0, __ATOMIC_RELAXED) / 1e6;
+}
+
 void
 fixture_start_service (Fixture *self)
 {
+  g_autofree char *turns = map_turns (self);
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autoptr (GError) error = NULL;
 
@@ -336,6 +362,7 @@ fixture_start_service (Fixture *self)
   g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", self->address, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", self->data_dir, TRUE);
   g_subprocess_launcher_setenv (launcher, "XDG_CACHE_HOME", self->data_dir, TRUE);
+  g_subprocess_launcher_setenv (launcher, "LINNET_TURNS", turns, TRUE);
   self->service =
       g_subprocess_launcher_spawn (launcher, &error, g_getenv ("LINNET_SERVICE"), "--persist",
                                    "--data-dir", self->data_dir, NULL);
@@ -417,6 +444,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   g_clear_object (&self->daemon);
   g_free (self->address);
   g_ptr_array_unref (self->heard);
+  munmap (self->turn_ns, sizeof *self->turn_ns);
   remove_tree (self->data_dir);
   g_free (self->data_dir);
   g_free (self->connection);

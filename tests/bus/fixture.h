@@ -57,6 +57,7 @@ typedef struct
   GPtrArray *heard; /* (owned) Heard, all since the last fixture_forget () */
   char *data_dir; /* (owned) */
   char *connection; /* (owned) (nullable) the path of fixture_connect () */
+  gint64 *turn_ns; /* (owned) mapped: the longest turn of the service's main loop */
 } Fixture;
 
 /* For g_test_add (): the service runs. */
@@ -65,6 +66,9 @@ void fixture_set_up (Fixture *self, gconstpointer data);
 void fixture_set_up_connected (Fixture *self, gconstpointer data);
 void fixture_tear_down (Fixture *self, gconstpointer data);
 void fixture_start_service (Fixture *self);
+/* Returns: the longest turn of the service's main loop since this was asked for last, in ms of CPU.
+ */
+double fixture_take_turn_ms (Fixture *self);
 /* It ends in good order. */
 void fixture_stop_service (Fixture *self);
 

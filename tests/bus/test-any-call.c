@@ -98,6 +98,64 @@ test_while_connected_and_afterwards (Fixture *f, gconstpointer data)
   fixture_sync (f);
 }
 
+static GVariant *
+new_texts (guint n_texts, const char *text)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("as"));
+  for (guint i = 0; i < n_texts; i++)
+    g_variant_builder_add (&builder, "s", text);
+  return g_variant_builder_end (&builder);
+}
+
+static GVariant *
+new_map (guint n_entries)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sv}"));
+  for (guint i = 0; i < n_entries; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("im.linnet.test.%u", i);
+
+      g_variant_builder_add (&builder, "{sv}", key, g_variant_new_boolean (TRUE));
+    }
+  return g_variant_builder_end (&builder);
+}
+
+/* To somebody who is not there: whoever hears of it says so. */
+static void
+call_nobody (Fixture *f, GVariant *argument, const char *error)
+{
+  fixture_refuse (f, "/nobody", "no.such.interface", "Call", g_variant_new ("(v)", argument),
+                  error);
+}
+
+/* Who says too much is told so, whatever they called; an answer that nobody wants is not sent. */
+static void
+test_with_more_than_a_call_may_carry (Fixture *f, gconstpointer data)
+{
+  static const char unknown[] = "org.freedesktop.DBus.Error.UnknownMethod";
+  g_autofree char *large = g_strnfill (5 << 20, 'x');
+  g_autoptr (GDBusMessage) message = g_dbus_message_new_method_call (
+      "im.linnet.Service", f->connection, REQUESTS, "EnsureChannel");
+
+  fixture_do (f, f->connection, CONNECTION, "RequestHandles",
+              g_variant_new ("(u@as)", 1, new_texts (19990, "bob@example.org")));
+  call_nobody (f, new_texts (19990, "x"), unknown);
+  call_nobody (f, new_texts (20001, "x"), "InvalidArgument");
+  call_nobody (f, new_map (1000), unknown);
+  call_nobody (f, new_map (1001), "InvalidArgument");
+  call_nobody (f, g_variant_new_string (large), "InvalidArgument");
+  call_nobody (f, g_variant_new_string (large + (2 << 20)), unknown);
+  fixture_refuse_set (f, f->connection, CONNECTION, "NoSuch", new_map (1001), "InvalidArgument");
+  g_dbus_message_set_body (message, g_variant_new ("(@a{sv})", new_map (1001)));
+  g_dbus_message_set_flags (message, G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED);
+  g_dbus_connection_send_message (f->bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+  fixture_sync (f);
+}
+
 /* Everything, with arrays of a hundred thousand: nothing blocks. */
 static void
 test_with_very_long_arrays (Fixture *f, gconstpointer data)
@@ -139,6 +197,7 @@ main (int argc, char **argv)
   ADD ("/bus/any-call/before-connecting", test_before_connecting);
   ADD_CONNECTED ("/bus/any-call/while-connected-and-afterwards",
                  test_while_connected_and_afterwards);
+  ADD_CONNECTED ("/bus/any-call/more-than-a-call-may-carry", test_with_more_than_a_call_may_carry);
   ADD ("/bus/any-call/while-channels-are-dispatched", test_while_channels_are_dispatched);
   if (g_test_slow ())
     ADD_CONNECTED ("/bus/any-call/very-long-arrays", test_with_very_long_arrays);
