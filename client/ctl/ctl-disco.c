@@ -13,8 +13,9 @@
 static GVariant *
 ask (Ctl *ctl, CtlOnline *online, const char *method, const char *reply, GError **error)
 {
-  const char *address = online->arguments[0];
-  const char *node = online->arguments[1] != NULL ? online->arguments[1] : "";
+  const char *address = online->arguments[0] != NULL ? online->arguments[0] : "";
+  const char *node =
+      online->arguments[0] != NULL && online->arguments[1] != NULL ? online->arguments[1] : "";
   GVariant *answer = ctl_connection_call (ctl, online->account, DISCOVERY, method,
                                           g_variant_new ("(ss)", address, node), reply, error);
 
@@ -91,7 +92,7 @@ ctl_disco_info (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
   g_auto (CtlOnline) online = { 0 };
   g_autoptr (GVariant) info = NULL;
 
-  if (!ctl_online_open (&online, ctl, command, NULL, words, 1, 2, error))
+  if (!ctl_online_open (&online, ctl, command, NULL, words, 0, 2, error))
     return FALSE;
   info = ask (ctl, &online, "Info", "(a(ssss)asaa(ssas))", error);
   if (info == NULL)
@@ -114,7 +115,7 @@ ctl_disco_items (Ctl *ctl, const CtlCommand *command, char **words, GError **err
   GVariantIter iter;
   const char *cells[3];
 
-  if (!ctl_online_open (&online, ctl, command, NULL, words, 1, 2, error))
+  if (!ctl_online_open (&online, ctl, command, NULL, words, 0, 2, error))
     return FALSE;
   reply = ask (ctl, &online, "Items", "(a(sss))", error);
   if (reply == NULL)

@@ -47,14 +47,16 @@ static const CtlCommand commands[] = {
     N_ ("The subscription is both, to (you see them), from (they see you) or none.") },
   { "roster add", N_ ("ADDRESS"), N_ ("Add a contact and ask to see their presence"),
     ctl_roster_add },
-  { "roster remove", N_ ("ADDRESS"), N_ ("Remove a contact"), ctl_roster_remove },
+  { "roster remove", N_ ("ADDRESS"), N_ ("Remove a contact"), ctl_roster_remove,
+    N_ ("Neither sees the other any more.") },
   { "roster rename", N_ ("ADDRESS NAME"), N_ ("Say what a contact is called"), ctl_roster_rename },
   { "roster group", N_ ("ADDRESS [GROUP…]"), N_ ("Put a contact into these groups only"),
-    ctl_roster_group },
+    ctl_roster_group,
+    N_ ("Without a group they are in none. “linnetctl group add” leaves the others.") },
   { "roster unsubscribe", N_ ("ADDRESS"), N_ ("See somebody’s presence no longer"),
     ctl_roster_unsubscribe },
-  { "roster authorize", N_ ("ADDRESS"), N_ ("Let somebody see your presence"),
-    ctl_roster_authorize },
+  { "roster authorize", N_ ("ADDRESS"), N_ ("Let somebody see your presence"), ctl_roster_authorize,
+    N_ ("Also before they ask for it.") },
   { "roster deny", N_ ("ADDRESS"), N_ ("Do not let somebody see your presence"), ctl_roster_deny },
   { "roster block", N_ ("ADDRESS"), N_ ("Hear nothing more of somebody"), ctl_roster_block },
   { "roster report", N_ ("ADDRESS"), N_ ("Block somebody, and tell the server of the abuse"),
@@ -100,9 +102,10 @@ static const CtlCommand commands[] = {
     N_ ("Keys are artist, title, source, track, uri, length (seconds) and rating (1 to 10).\n"
         "What is not named is said no longer: each time all of it is replaced.\n"
         "“none” takes it back; without an argument, what is said now is shown.") },
-  { "disco info", N_ ("ADDRESS [NODE]"), N_ ("Show what an address is and can do"),
-    ctl_disco_info },
-  { "disco items", N_ ("ADDRESS [NODE]"), N_ ("Show what belongs to an address"), ctl_disco_items },
+  { "disco info", N_ ("[ADDRESS [NODE]]"), N_ ("Show what an address is and can do"),
+    ctl_disco_info, N_ ("Without an address, that of your server is asked.") },
+  { "disco items", N_ ("[ADDRESS [NODE]]"), N_ ("Show what belongs to an address"), ctl_disco_items,
+    N_ ("Without an address, that of your server is asked.") },
   { "gateway register", N_ ("ADDRESS"), N_ ("Register with a gateway to another network"),
     ctl_gateway_register },
   { "gateway unregister", N_ ("ADDRESS"), N_ ("Have a gateway forget you"),
@@ -114,7 +117,8 @@ static const CtlCommand commands[] = {
   { "server", NULL, N_ ("Show what the server offers and lacks"), ctl_server },
   { "power-saving", N_ ("[on|off|show]"), N_ ("Say that nobody is looking, to save power"),
     ctl_power_saving },
-  { "send", N_ ("ADDRESS [TEXT|-]"), N_ ("Send a message"), ctl_send },
+  { "send", N_ ("ADDRESS [TEXT|-]"), N_ ("Send a message"), ctl_send,
+    N_ ("Without a text, or with “-”, it is read from standard input.") },
   { "listen", NULL, N_ ("Print messages as they come"), ctl_listen },
   { "debug", NULL, N_ ("Print the log of the service"), ctl_debug },
   { "__complete", NULL, NULL, ctl_complete },
@@ -354,9 +358,23 @@ wants_help (const char *word)
   return word != NULL && (g_str_equal (word, "--help") || g_str_equal (word, "-h"));
 }
 
-static gboolean
-run (Ctl *ctl, char **words, GError **error)
+/* “help” and a command is what that command says of itself, and “help” alone is --help. */
+static char **
+dup_words (char **words)
 {
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean is_help = words[0] != NULL && g_str_equal (words[0], "help");
+
+  g_strv_builder_addv (builder, (const char **) (is_help ? words + 1 : words));
+  if (is_help)
+    g_strv_builder_add (builder, "--help");
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+run (Ctl *ctl, char **typed, GError **error)
+{
+  g_auto (GStrv) words = dup_words (typed);
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("COMMAND …"));
   g_autofree char *overview = NULL;
   g_auto (GStrv) rest = NULL;

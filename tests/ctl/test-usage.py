@@ -62,6 +62,11 @@ class Usage(unittest.TestCase):
         self.assertIn("roster rename ADDRESS NAME", text)
         self.assertNotIn("account add", text)
 
+    def test_help_is_a_word_too(self):
+        for words in ([], ["roster"], ["roster", "add"], ["contact"]):
+            done = run("help", *words)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, run(*words, "--help").stdout, ""))
+
     def test_version(self):
         done = run("--version")
         self.assertEqual(done.returncode, 0)

@@ -14,6 +14,7 @@ from telepathy import ACCOUNT, ACCOUNTS, Account, Program
 from test_mission_control import start_mission_control
 from test_secrets import forms
 from world import World
+from world.bus import call_bus
 
 READY = "Listening."
 
@@ -164,6 +165,19 @@ class Accounts(unittest.TestCase):
             for words in (["status"], ["account", "list"], ["roster"], ["send", "a@b", "c"], ["listen"], ["debug"], ["presence", "away"]):
                 said = ctl(world, *words, status=NO_SERVICE).err
                 self.assertIn("Linnet’s service does not run and cannot be started", said)
+
+    def test_another_program_in_the_service_s_place_is_a_sentence(self):
+        with World(server=False) as world:
+            other = world.bus.connect()
+            call_bus(other, "RequestName", "su", "im.linnet.Service", 4)
+            try:
+                for words in (["status"], ["roster"], ["send", "a@b", "c"], ["debug"]):
+                    said = ctl(world, *words, status=FAILED).err
+                    self.assertIn("it is of another version, or not Linnet’s.", said)
+                    self.assertNotIn("interface", said)
+            finally:  # whoever has the name is ended with the world
+                call_bus(other, "ReleaseName", "s", "im.linnet.Service")
+                other.close_sync(None)
 
 
 class Presence(unittest.TestCase):

@@ -181,6 +181,7 @@ class Personal(unittest.TestCase):
             self.assertIn("Ally", ctl(world, "nick").out)
             self.assertIn("urn:xmpp:ping", ctl(world, "disco", "info", "a.test").out)
             self.assertIn("muc.a.test", ctl(world, "disco", "items", "").out)
+            self.assertEqual(ctl(world, "disco").out, ctl(world, "disco", "info", "a.test").out)  # one's own server
             publish(bob, MOOD, f"<mood xmlns='{MOOD}'><calm/></mood>")
             program.wait_for("Changed", interface=PERSONAL, fits=lambda changed: "bob@a.test" in changed)
             self.assertIn("mood/mood: calm", ctl(world, "contact", "bob@a.test").out)
