@@ -4,6 +4,8 @@
 
 #include "ctl/ctl-message.h"
 
+#include "model/linnet-error.h"
+
 static void
 append_text (GString *text, GVariant *part)
 {
@@ -26,7 +28,7 @@ ctl_message_new (GVariant *parts)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GVariant) header = NULL;
-  const char *sender = "", *failure = "";
+  const char *sender = "", *failure = NULL, *error = NULL;
   CtlMessage *self;
 
   if (!g_variant_is_of_type (parts, G_VARIANT_TYPE ("aa{sv}")) || g_variant_n_children (parts) == 0)
@@ -42,6 +44,7 @@ ctl_message_new (GVariant *parts)
   g_variant_lookup (header, "outgoing", "b", &self->is_outgoing);
   g_variant_lookup (header, "message-sender-id", "&s", &sender);
   g_variant_lookup (header, "delivery-error-message", "&s", &failure);
+  g_variant_lookup (header, "delivery-dbus-error", "&s", &error);
   for (gsize i = 1; i < g_variant_n_children (parts); i++)
     {
       g_autoptr (GVariant) part = g_variant_get_child_value (parts, i);
@@ -49,7 +52,8 @@ ctl_message_new (GVariant *parts)
       append_text (text, part);
     }
   self->sender = g_strdup (sender);
-  self->failure = g_strdup (failure);
+  self->failure = error != NULL || failure != NULL ? linnet_error_describe_delivery (error, failure)
+                                                   : g_strdup ("");
   self->text = g_strdup (text->str);
   return self;
 }

@@ -15,6 +15,8 @@
 #include "ctl/ctl-message.h"
 #include "ctl/ctl-text.h"
 
+#include "model/linnet-error.h"
+
 #define MAX_BYTES 65536
 
 typedef struct
@@ -212,9 +214,11 @@ finish (Sending *self, guint timeout_s, gboolean no_wait, GError **error)
     return TRUE;
   if (in_time)
     {
-      g_set_error (error, CTL_ERROR, CTL_FAILED, _ ("The message to %s was not sent: %s"),
-                   self->conversation,
-                   *self->failure != '\0' ? self->failure : _ ("the server refused it"));
+      g_autofree char *sentence = *self->failure != '\0'
+                                      ? g_strdup (self->failure)
+                                      : linnet_error_describe_delivery (NULL, NULL);
+
+      g_set_error (error, CTL_ERROR, CTL_FAILED, "%s: %s", self->conversation, sentence);
       ctl_contact_explain (self->ctl, self->account, self->conversation, error);
     }
   else if (waits)

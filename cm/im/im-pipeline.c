@@ -65,6 +65,16 @@ run_outgoing (ImPipeline *self, ImPhase phase, ImMessage *message, XmppNode *sta
     }
 }
 
+/* The server keeps nobody away without having been told to: by us. */
+static gboolean
+is_blocked (ImPipeline *self, XmppJid *bare, const GError *wire)
+{
+  ImContact *contact = im_account_find_contact (self->account, bare);
+
+  return contact != NULL && im_contact_is_blocked (contact) &&
+         g_error_matches (wire, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_NOT_ACCEPTABLE);
+}
+
 /* A message of ours came back: only from where it went can it have come. */
 static void
 receive_error (ImPipeline *self, XmppNode *stanza, XmppJid *from)
@@ -81,7 +91,10 @@ receive_error (ImPipeline *self, XmppNode *stanza, XmppJid *from)
   wire = xmpp_stanza_error_new_from_node (stanza);
   if (wire == NULL)
     return;
-  error = im_error_from_wire (wire);
+  error = is_blocked (self, bare, wire)
+              ? g_error_new_literal (IM_ERROR, IM_ERROR_PERMISSION_DENIED,
+                                     "You have blocked this address, and so cannot reach it.")
+              : im_error_from_wire (wire);
   im_conversation_fail_message (conversation, token, error);
 }
 

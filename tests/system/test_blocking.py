@@ -5,7 +5,7 @@
 import unittest
 
 from harness import main
-from telepathy import CONNECTION, CONTACTS, ERROR, ROSTER, Connection, Program, body
+from telepathy import CONNECTION, CONTACTS, ERROR, MESSAGES, ROSTER, Connection, Program, body
 from world import World
 
 BLOCKING = f"{CONNECTION}.Interface.ContactBlocking"
@@ -42,6 +42,16 @@ class Blocking(unittest.TestCase):
             channel = connection.wait_for_channel(target="bob@a.test")
             channel.wait_for_message("and now?")
             self.assertEqual([body(parts) for parts in channel.pending()], ["and now?"])
+
+    def test_what_we_write_to_them_comes_back_with_the_reason(self):
+        with World(friends=[("alice", "bob")]) as world, Program(world) as program:
+            connection = Connection.request(program, "alice").connect()
+            connection.call(BLOCKING, "BlockContacts", "aub", [connection.handle("bob@a.test")], False)
+            channel = connection.text_channel("bob@a.test")
+            channel.send("can you hear me?")
+            report = channel.wait_for("MessageReceived", MESSAGES, lambda parts: parts[0].get("message-type") == 4).args[0][0]
+            self.assertEqual(report["delivery-dbus-error"], f"{ERROR}.PermissionDenied")
+            self.assertIn("You have blocked this address", report["delivery-error-message"])
 
     def test_who_is_blocked_does_not_see_us_and_is_not_in_the_list(self):
         with World() as world, Program(world) as program:

@@ -332,6 +332,7 @@ class Messages(unittest.TestCase):
             bob.wait_for_message("three")
             ctl(world, "send", "--no-wait", "--", "bob@a.test", "--four")
             bob.wait_for_message("--four")
+            self.assertIn("nobody@a.test: Not delivered: nobody can be reached", ctl(world, "send", "nobody@a.test", "hello", status=FAILED).err)
             self.assertIn("“@” is not somebody’s address.", ctl(world, "send", "@", "five", status=USAGE).err)
             self.assertIn("name bob@a.test.", ctl(world, "send", "bob@a.test/phone", "six", status=USAGE).err)
 
