@@ -254,6 +254,34 @@ handle_normalize_vcard_address_cb (CmProtocol *self,
   return TRUE;
 }
 
+/* (transfer full) (nullable) */
+static XmppUri *
+read_uri (const char *text, GError **error)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (text);
+  g_autoptr (GError) local_error = NULL;
+  XmppUri *uri;
+
+  if (scheme == NULL || g_ascii_strcasecmp (scheme, URI_SCHEME) != 0)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "The URI does not begin with “%s:”",
+                   URI_SCHEME);
+      return NULL;
+    }
+  uri = xmpp_uri_new_from_text (text, &local_error);
+  if (uri == NULL)
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "The URI does not name a contact. %s",
+                 local_error->message);
+  return uri;
+}
+
+static void
+fail_no_contact (GError **error)
+{
+  g_set_error_literal (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                       "The URI does not name a contact");
+}
+
 /**
  * cm_protocol_parse_uri:
  * @text: as a program wrote it
@@ -267,23 +295,14 @@ handle_normalize_vcard_address_cb (CmProtocol *self,
 XmppJid *
 cm_protocol_parse_uri (const char *text, GError **error)
 {
-  g_autofree char *scheme = g_uri_parse_scheme (text);
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (XmppUri) uri = NULL;
+  g_autoptr (XmppUri) uri = read_uri (text, error);
 
-  if (scheme == NULL || g_ascii_strcasecmp (scheme, URI_SCHEME) != 0)
+  if (uri == NULL)
+    return NULL;
+  if (xmpp_uri_get_account (uri) != NULL || xmpp_uri_get_action (uri) != XMPP_URI_SHOW ||
+      xmpp_uri_get_n_values (uri) > 0)
     {
-      g_set_error (error, IM_ERROR, IM_ERROR_NOT_IMPLEMENTED, "The URI does not begin with “%s:”",
-                   URI_SCHEME);
-      return NULL;
-    }
-  uri = xmpp_uri_new_from_text (text, &local_error);
-  if (uri == NULL || xmpp_uri_get_account (uri) != NULL ||
-      xmpp_uri_get_action (uri) != XMPP_URI_SHOW || xmpp_uri_get_n_values (uri) > 0)
-    {
-      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                   "The URI does not name a contact. %s",
-                   local_error != NULL ? local_error->message : "");
+      fail_no_contact (error);
       return NULL;
     }
   return xmpp_jid_dup_bare (xmpp_uri_get_jid (uri));
@@ -298,12 +317,23 @@ cm_protocol_dup_uri (XmppJid *jid)
   return xmpp_uri_to_text (uri);
 }
 
+/* What is left of a link without what it asks for: “this extra information SHOULD be removed”. */
 static char *
 normalize_uri (const char *text, GError **error)
 {
-  g_autoptr (XmppJid) bare = cm_protocol_parse_uri (text, error);
+  g_autoptr (XmppUri) uri = read_uri (text, error);
+  g_autoptr (XmppJid) bare = NULL;
 
-  return bare != NULL ? cm_protocol_dup_uri (bare) : NULL;
+  if (uri == NULL)
+    return NULL;
+  /* What is asked of a room is not asked of a person. */
+  if (xmpp_uri_get_action (uri) == XMPP_URI_JOIN || xmpp_uri_get_action (uri) == XMPP_URI_INVITE)
+    {
+      fail_no_contact (error);
+      return NULL;
+    }
+  bare = xmpp_jid_dup_bare (xmpp_uri_get_jid (uri));
+  return cm_protocol_dup_uri (bare);
 }
 
 static gboolean

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """rows_identity.py: what is thrown at us in other people's names. As rows.py."""
 
+import re
+
 from rows import EVIL_ITEM, INNER, MIB, ROSTER_SIGNALS, Row, answers, big, carbon, ends, lives, of, push, say_and_take_back
 from rows_devices import BOB, devices
 from server import ACCOUNT, CONTACT, DOMAIN, FRIEND, PRESENT, STANZAS, STRANGER, USER
@@ -127,16 +129,21 @@ def check_request(subject):
 
 
 def follow_links(subject):
-    """Programs ask who is meant by a link that wants something to be done: nobody is, and nothing is done. (No program of ours says that it
-    opens links of other programs.)"""
+    """Programs ask who is meant by a link that wants something to be done: nobody is, and nothing is done; what is left of it for an address
+    book is the address alone. (No program of ours says that it opens links of other programs.)"""
     addressing = f"{CONNECTION}.Interface.Addressing1"
     links = [f"xmpp:{path}?{action}" for path in ("bob@a.test", "mallory@ev.test", "room@muc.ev.test/evil") for action in ACTIONS]
     links += ["xmpp://alice@a.test/bob@a.test?message;body=evil", "xmpp://mallory@ev.test/bob@a.test", "xmpp:bob@a.test;remove", "XMPP:bob@a.test?REMOVE"]
     requested, _ = subject.connection.call(addressing, "GetContactsByURI", "asas", ["xmpp:bob@a.test", *links], [])
     assert list(requested) == ["xmpp:bob@a.test"], requested
+    normalize = MANAGER, f"{MANAGER_PATH}/jabber", f"{TP}.Protocol.Interface.Addressing", "NormalizeContactURI", "s"
     for link in links:
-        error = subject.program.fails(MANAGER, f"{MANAGER_PATH}/jabber", f"{TP}.Protocol.Interface.Addressing", "NormalizeContactURI", "s", link)
-        assert error == f"{TP}.Error.InvalidArgument", f"{link}: {error}"
+        if re.search(r"\?(join|invite)|^[^?]*;remove$", link):
+            error = subject.program.fails(*normalize, link)
+            assert error == f"{TP}.Error.InvalidArgument", f"{link}: {error}"
+        else:
+            left = subject.program.call(*normalize, link)
+            assert re.fullmatch(r"xmpp:[a-z]+@[a-z.]+", left), f"{link}: {left}"
 
 
 ROWS = [

@@ -179,6 +179,8 @@ class Personal(unittest.TestCase):
             bob.send_presence()
             bob.wait_for(is_event(NICK, "Ally"), "nickname")
             self.assertIn("Ally", ctl(world, "nick").out)
+            self.assertEqual(ctl(world, "nick", "none", "-j").json, "")
+            self.assertEqual(ctl(world, "nick", "-j").json, "")
             self.assertIn("urn:xmpp:ping", ctl(world, "disco", "info", "a.test").out)
             self.assertIn("muc.a.test", ctl(world, "disco", "items", "").out)
             self.assertEqual(ctl(world, "disco").out, ctl(world, "disco", "info", "a.test").out)  # one's own server
