@@ -95,7 +95,7 @@ ROWS = [
     Row("C17d", "a stream error of 10 MB", "bound", big("<stream:error><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>", "x", 10 * MIB, "</text></stream:error>"), ends("policy-violation")),
     Row("C17e", "a stream error of 1 MB before the sign-in", "features-tls", big("<stream:error><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>", "x", MIB, "</text></stream:error>"), refuses("ServiceConfused")),
     Row("C17f", "a task that nobody knows", "success", f"<continue xmlns='urn:xmpp:sasl:2'><tasks><task>evil</task></tasks></continue>", refuses("ServiceConfused", sent="all")),
-    Row("C17b", "a refusal that nobody knows", "challenge", f"<failure xmlns='{SASL}'><what-now/></failure>", refuses("ConnectionFailed", sent="first")),
+    Row("C17b", "a refusal that nobody knows", "challenge", f"<failure xmlns='{SASL}'><what-now/></failure>", refuses("AuthenticationFailed", sent="first")),
     Row("C17c", "a wrong password", "challenge", f"<failure xmlns='{SASL}'><not-authorized/></failure>", refuses("AuthenticationFailed", sent="first")),
 ]
 

@@ -181,6 +181,7 @@ class Personal(unittest.TestCase):
             self.assertIn("Ally", ctl(world, "nick").out)
             self.assertEqual(ctl(world, "nick", "none", "-j").json, "")
             self.assertEqual(ctl(world, "nick", "-j").json, "")
+            ctl(world, "nick", "Ally")
             self.assertIn("urn:xmpp:ping", ctl(world, "disco", "info", "a.test").out)
             self.assertIn("muc.a.test", ctl(world, "disco", "items", "").out)
             self.assertEqual(ctl(world, "disco").out, ctl(world, "disco", "info", "a.test").out)  # one's own server
