@@ -17,8 +17,9 @@ from vcard import read_vcard, text, write_vcard
 from world import Missing, World
 
 
-# How the lines of glib_client.py begin; what else there is came by standard error.
-SAID = re.compile(r"(account|avatar|blocked|channel|contact|groups|info|message|online|presence|sent|unblocked)\b")
+# How the lines of our programs begin; what else there is came by standard error.
+SAID = re.compile(r"(account|approved|avatar|blocked|channel|contact|groups|handle|info|message|observe|online|presence|ready|"
+                  r"refused|sent|unblocked)\b")
 
 
 class WithTelepathyGlib(unittest.TestCase):
@@ -28,11 +29,46 @@ class WithTelepathyGlib(unittest.TestCase):
         contact.wait_for(lambda s: s.name == "message" and s["from"].bare == "alice@a.test" and METADATA in str(s) and fits(str(s)),
                          "alice's picture", forget=True)
 
-    def test_a_telepathy_glib_program_connects_and_chats_both_ways(self):
+    def setUp(self):
         try:
             gi.require_version("TelepathyGLib", "0.12")
         except ValueError:
             raise Missing("gir1.2-telepathyglib-0.12 is not installed") from None
+
+    def test_a_desktop_of_it_watches_asks_and_answers_for_two_accounts(self):
+        people = ("alice", "bob", "carol", "mallory")
+        with World(people, [("alice", "bob"), ("carol", "bob"), ("alice", "mallory")], keyring=True) as world, \
+                Program(world) as program:
+            bob, mallory = world.contact("bob"), world.contact("mallory")
+            for name in ("alice", "carol"):
+                Account.create(program, name).wait_until_online()
+            client = world.spawn("glib-desktop", sys.executable, pathlib.Path(__file__).with_name("glib_desktop.py"), "mallory@a.test",
+                                 stdin=True)
+            client.wait_for_line("^ready$", 20)
+            self.assertEqual([re.sub(".*/", "", line) for line in client.lines if line.startswith("account")],
+                             ["alice_40a_2etest connected", "carol_40a_2etest connected"])
+            for name in ("alice", "carol"):
+                since = client.mark()
+                bob.send(f"{name}@a.test", f"Hello, {name}")
+                bob.wait_for_message(f"You said: Hello, {name}", sender=f"{name}@a.test")
+                client.wait_for_line("^approved bob@a.test True$", since=since)
+                self.assertEqual(sorted(client.lines[since:]), [
+                    "approved bob@a.test True", "handle bob@a.test 0", f"message bob@a.test Hello, {name}",
+                    f"observe {name}@a.test bob@a.test True"])
+            since = client.mark()
+            mallory.send("alice@a.test", "Buy something")
+            client.wait_for_line("^refused mallory@a.test True$", since=since)
+            self.assertEqual([line for line in client.lines[since:] if line.startswith("handle")], [])
+            # The conversation was closed, and is a new one.
+            since = client.mark()
+            bob.send("alice@a.test", "Still there?")
+            bob.wait_for_message("You said: Still there?", sender="alice@a.test")
+            client.wait_for_line("^approved bob@a.test True$", since=since)
+            client.close_input()
+            self.assertEqual(client.wait(), 0)
+            self.assertEqual([line for line in client.lines if not SAID.match(line)], [])
+
+    def test_a_telepathy_glib_program_connects_and_chats_both_ways(self):
         with World(friends=[("alice", "bob")], keyring=True) as world:
             bob = world.contact("bob", plugins=("xep_0054", "xep_0060", "xep_0163", "xep_0084"))
             bob.call(bob.client.plugin["xep_0163"].add_interest, [METADATA])
