@@ -7,6 +7,8 @@
 
 #include "model/linnet-certificate-question.h"
 
+#include <glib/gi18n.h>
+
 #include "model/linnet-error.h"
 
 #define TELEPATHY "org.freedesktop.Telepathy."
@@ -51,13 +53,14 @@ chain_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GVariant) reply = linnet_question_finish (question, source, result);
   g_autoptr (GVariant) chain = NULL;
   g_autoptr (GError) error = NULL;
+  gsize n_links = 0;
 
   if (reply == NULL)
     return;
   g_variant_get (reply, "(v)", &chain);
-  if (!g_variant_is_of_type (chain, G_VARIANT_TYPE ("aay")))
-    return;
-  for (gsize i = 0; i < MIN (g_variant_n_children (chain), MAX_CHAIN); i++)
+  if (g_variant_is_of_type (chain, G_VARIANT_TYPE ("aay")))
+    n_links = MIN (g_variant_n_children (chain), MAX_CHAIN);
+  for (gsize i = 0; i < n_links; i++)
     {
       g_autoptr (GVariant) link = g_variant_get_child_value (chain, i);
       g_autoptr (GBytes) der = g_variant_get_data_as_bytes (link);
@@ -70,7 +73,8 @@ chain_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->chain)) == 0)
     {
       linnet_question_close (question);
-      linnet_question_fail (question, error != NULL ? error->message : NULL);
+      linnet_question_fail (question,
+                            error != NULL ? error->message : _ ("The certificate cannot be read."));
       return;
     }
   describe (self);

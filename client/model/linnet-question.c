@@ -271,13 +271,15 @@ linnet_question_set_state (LinnetQuestion *self, LinnetQuestionState state)
 /**
  * linnet_question_set_text:
  * @self: a question
- * @text: (nullable): a sentence about it
+ * @text: (nullable): a sentence about it; what is over keeps what it said
  */
 void
 linnet_question_set_text (LinnetQuestion *self, const char *text)
 {
   LinnetQuestionPrivate *question = own (self);
 
+  if (is_over (self))
+    return;
   linnet_notify_string (self, &question->text, text, props[PROP_TEXT]);
 }
 
