@@ -209,6 +209,9 @@ im_contact_set_fact (ImContact *self, ImFact fact, GVariant *value)
 
   if (known == given || (known != NULL && given != NULL && g_variant_equal (known, given)))
     return FALSE;
+  /* In one piece: a tree of small values is some times as large. */
+  if (given != NULL)
+    g_variant_get_data (given);
   g_clear_pointer (&ensure_said (self)->facts[fact], g_variant_unref);
   self->said->facts[fact] = g_steal_pointer (&given);
   return TRUE;

@@ -21,7 +21,7 @@ const XmppLimits xmpp_limits_default = {
   .namespaces = 64,
   .elements = 10000,
   .tag_bytes = 64 * 1024,
-  .own_factor = 4,
+  .own_factor = 8,
 };
 
 const XmppLimits xmpp_limits_before_login = {

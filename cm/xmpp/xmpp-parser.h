@@ -20,7 +20,7 @@ typedef struct
                        roster is one */
 } XmppLimits;
 
-extern const XmppLimits xmpp_limits_default; /* 1 MiB, 64, 64, 64, 10,000, 64 KiB, 4 */
+extern const XmppLimits xmpp_limits_default; /* 1 MiB, 64, 64, 64, 10,000, 64 KiB, 8 */
 extern const XmppLimits xmpp_limits_before_login; /* 10 KiB and 1, else the same */
 
 typedef enum

@@ -6,12 +6,14 @@ One account, bench@example.org; no TLS. A contact list of any length, some of th
 (XEP-0115, hashes that hold); answers to what clients ask while they sign in; messages when its control socket says so.
 Everything large is one write of bytes that were there before.
 
-    replay.py --contacts N --online N --kinds N --control PATH    prints its port
+    replay.py --contacts N --online N --kinds N [--dressed] --control PATH    prints its port
 
-KINDS is how many clients there are among those who are online, each with capabilities of its own.
+KINDS is how many clients there are among those who are online, each with capabilities of its own. Dressed, contacts are in three groups
+each, of every subscription, some blocked, all who are seen are online, and have a vCard.
 Control, a line each: `messages N` sends that many, from the first contacts in turn; `heard` is answered with how many came, `queries`
 with how often capabilities were asked for, `sent` with how many bytes the contact list and the presences were; `avatars N` tells
-another picture for each of the first N contacts, and `pictures` is answered with how many were asked for.
+another picture for each of the first N contacts, and `pictures` is answered with how many were asked for. `dress` tells the picture and the
+place of all who are seen; `painter N` tells as many pictures of the first of them, one after the other.
 """
 
 import argparse
@@ -30,7 +32,8 @@ SALT, ROUNDS = b"a constant salt.", 4096
 TALKERS = 100
 STREAM, SASL, BIND = "http://etherx.jabber.org/streams", "urn:ietf:params:xml:ns:xmpp-sasl", "urn:ietf:params:xml:ns:xmpp-bind"
 ROSTER, INFO, ITEMS = "jabber:iq:roster", "http://jabber.org/protocol/disco#info", "http://jabber.org/protocol/disco#items"
-PUBSUB = "http://jabber.org/protocol/pubsub"
+PUBSUB, BLOCKING, VCARD = "http://jabber.org/protocol/pubsub", "urn:xmpp:blocking", "vcard-temp"
+GEOLOC = "http://jabber.org/protocol/geoloc"
 KNOWN = (INFO, "http://jabber.org/protocol/caps", "http://jabber.org/protocol/chatstates", "jabber:iq:version", "urn:xmpp:ping",
          "urn:xmpp:receipts", "urn:xmpp:time", "urn:xmpp:message-correct:0", "urn:xmpp:jingle:1", "vcard-temp:x:update")
 SHOWS = ("", "", "", "<show>away</show><status>Out for lunch, back at two</status>", "<show>dnd</show><status>Writing</status>")
@@ -57,17 +60,28 @@ def contact(number):
 class Replay:
     """The bytes, and the one client that gets them."""
 
-    def __init__(self, contacts, online, kinds):
+    def __init__(self, contacts, online, kinds, is_dressed=False):
         self.caps = make_caps(kinds)
         self.by_node = {f"https://example.org/client#{ver}": query for ver, query in self.caps}
-        self.items = "".join(f"<item jid='{contact(n)}' name='Contact {n}' subscription='both'><group>Group {n % 20}</group></item>"
-                             for n in range(contacts))
-        self.presences = "".join(self._presence(n) for n in range(online)).encode()
+        self.is_dressed = is_dressed
+        self.items = "".join(self._item(n) for n in range(contacts))
+        self.blocked = [n for n in range(contacts) if is_dressed and n % 50 == 0]
+        # Of the others, those whose presence we have.
+        self.seen = [n for n in range(contacts) if n % 10 != 9 and n % 50] if is_dressed else range(online)
+        self.presences = "".join(self._presence(n) for n in self.seen).encode()
         self.out = None
+        self.dressed_bytes = 0
         self.heard = 0
         self.queries = 0
         self.pictures = 0
         self.said = 0
+
+    def _item(self, number):
+        if not self.is_dressed:
+            return f"<item jid='{contact(number)}' name='Contact {number}' subscription='both'><group>Group {number % 20}</group></item>"
+        groups = "".join(f"<group>Group {(number * step) % 20}</group>" for step in (1, 3, 7))
+        subscription = {8: "to", 9: "from"}.get(number % 10, "both")
+        return f"<item jid='{contact(number)}' name='Contact {number}' subscription='{subscription}'>{groups}</item>"
 
     def _presence(self, number):
         ver = self.caps[number % len(self.caps)][0]
@@ -80,12 +94,34 @@ class Replay:
         return "".join(f"<message from='{contact(n % TALKERS)}/desk' to='{ACCOUNT}/bench' type='chat' id='{n:08x}-4b1d-bench-{n * 7919:08x}'>"
                        f"<body>{BODY} {n}</body></message>" for n in range(first, first + count)).encode()
 
+    @staticmethod
+    def _event(number, node, item, inside):
+        return (f"<message from='{contact(number)}' to='{ACCOUNT}/bench' type='headline'><event xmlns='{PUBSUB}#event'>"
+                f"<items node='{node}'><item id='{item}'>{inside}</item></items></event></message>")
+
+    def _avatar(self, number, picture):
+        return self._event(number, "urn:xmpp:avatar:metadata", f"{picture:040x}", "<metadata xmlns='urn:xmpp:avatar:metadata'>"
+                           f"<info id='{picture:040x}' bytes='4096' type='image/png' width='64' height='64'/></metadata>")
+
     def avatars(self, count):
         """Each of the first contacts has a picture that nobody saw before."""
-        return "".join(f"<message from='{contact(n)}' to='{ACCOUNT}/bench' type='headline'><event xmlns='{PUBSUB}#event'>"
-                       f"<items node='urn:xmpp:avatar:metadata'><item id='{n:040x}'><metadata xmlns='urn:xmpp:avatar:metadata'>"
-                       f"<info id='{n:040x}' bytes='4096' type='image/png' width='64' height='64'/></metadata></item></items></event></message>"
-                       for n in range(count)).encode()
+        return "".join(self._avatar(n, n) for n in range(count)).encode()
+
+    def dress(self):
+        return "".join(self._avatar(n, n + 1) + self._event(
+            n, GEOLOC, "current", f"<geoloc xmlns='{GEOLOC}'><lat>{n % 90}.25</lat><lon>{n % 180}.5</lon><accuracy>20</accuracy>"
+            f"<country>Italy</country><locality>Verona</locality><street>Via Cappello {n}</street></geoloc>") for n in self.seen).encode()
+
+    def paint(self, count):
+        """One contact has one picture after the other."""
+        return "".join(self._avatar(self.seen[0], (1 << 100) + n) for n in range(count)).encode()
+
+    @staticmethod
+    def _make_card(address):
+        name = address.partition("@")[0]
+        return (f"<vCard xmlns='{VCARD}'><FN>The Contact {name}</FN><N><FAMILY>{name}</FAMILY><GIVEN>The</GIVEN></N><NICKNAME>{name}</NICKNAME>"
+                f"<EMAIL><INTERNET/><USERID>{address}</USERID></EMAIL><TEL><HOME/><NUMBER>+39 045 8000000</NUMBER></TEL><BDAY>1597-01-01</BDAY>"
+                f"<URL>https://example.org/{name}</URL><ORG><ORGNAME>The Globe</ORGNAME></ORG></vCard>")
 
     def say(self, data):
         self.out.sendall(data if isinstance(data, bytes) else data.encode())
@@ -170,14 +206,14 @@ class Replay:
         begin = f"<iq id={quoteattr(attributes['id'])} to='{ACCOUNT}/bench'"
         if "to" in attributes:
             begin += f" from={quoteattr(attributes['to'])}"
-        payload = self._answer(space, element, children[0][1])
+        payload = self._answer(space, element, children[0][1], attributes.get("to", ""))
         if payload is None:
             self.say(f"{begin} type='error'><error type='cancel'>"
                      "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>")
         else:
             self.say(f"{begin} type='result'>{payload}</iq>")
 
-    def _answer(self, space, element, attributes):
+    def _answer(self, space, element, attributes, address):
         if space == BIND:
             return f"<bind xmlns='{BIND}'><jid>{ACCOUNT}/bench</jid></bind>"
         if space == ROSTER:
@@ -187,7 +223,14 @@ class Replay:
             query = self.by_node.get(attributes["node"])
             return f"<query xmlns='{INFO}' node={quoteattr(attributes['node'])}>{query}</query>" if query else None
         if space == INFO:
-            return f"<query xmlns='{INFO}'><identity category='server' type='im' name='Replay'/><feature var='{INFO}'/></query>"
+            more = f"<feature var='{BLOCKING}'/>" if self.is_dressed else ""
+            return f"<query xmlns='{INFO}'><identity category='server' type='im' name='Replay'/><feature var='{INFO}'/>{more}</query>"
+        if space == BLOCKING and element == "blocklist":
+            return f"<blocklist xmlns='{BLOCKING}'>" + "".join(f"<item jid='{contact(n)}'/>" for n in self.blocked) + "</blocklist>"
+        if space == VCARD and self.is_dressed and address:
+            card = self._make_card(address)
+            self.dressed_bytes += len(card)
+            return card
         if space == ITEMS:
             return f"<query xmlns='{ITEMS}'/>"
         if space == PUBSUB:
@@ -209,12 +252,18 @@ def obey(replay, listener):
                     peer.sendall(f"{replay.heard}\n".encode())
                 elif words[0] == "avatars" and replay.out:
                     replay.say(replay.avatars(int(words[1])))
+                elif words[0] == "dress" and replay.out:
+                    clothes = replay.dress()
+                    replay.dressed_bytes = len(clothes)
+                    replay.say(clothes)
+                elif words[0] == "painter" and replay.out:
+                    replay.say(replay.paint(int(words[1])))
                 elif words[0] == "pictures":
                     peer.sendall(f"{replay.pictures}\n".encode())
                 elif words[0] == "queries":
                     peer.sendall(f"{replay.queries}\n".encode())
                 elif words[0] == "sent":
-                    peer.sendall(f"{len(replay.items) + len(replay.presences)}\n".encode())
+                    peer.sendall(f"{len(replay.items) + len(replay.presences) + replay.dressed_bytes}\n".encode())
 
 
 def main():
@@ -222,9 +271,10 @@ def main():
     parser.add_argument("--contacts", type=int, default=100)
     parser.add_argument("--online", type=int, default=0)
     parser.add_argument("--kinds", type=int, default=20)
+    parser.add_argument("--dressed", action="store_true")
     parser.add_argument("--control", required=True)
     given = parser.parse_args()
-    replay = Replay(given.contacts, given.online, given.kinds)
+    replay = Replay(given.contacts, given.online, given.kinds, given.dressed)
     control = socket.socket(socket.AF_UNIX)
     control.bind(given.control)
     control.listen()

@@ -70,6 +70,8 @@ ROWS = [
     Row("A17", "a body of 20 MB from the server", "bound", big(f"<message from='{DOMAIN}'><body>", "x", 20 * MIB, "</body></message>"), ends("policy-violation")),
     Row("A17b", "a body of 15 MB from a stranger", "bound", big(f"<message from='{STRANGER}'><body>", "x", 15 * MIB, "</body></message>"), lives()),
     Row("A17g", "a body of 20 MB from a stranger", "bound", big(f"<message from='{STRANGER}'><body>", "x", 20 * MIB, "</body></message>"), ends("policy-violation")),
+    Row("A17h", "an answer of 20 MB from the server", "bound", big(f"<iq type='result' from='{DOMAIN}' id='a17h'><query xmlns='{ROSTER}'>", "<item jid='a@x'/>", 20 * MIB, "</query></iq>"), ends("policy-violation")),
+    Row("A17i", "as many elements as an answer of the server may have", "bound", big(f"<iq type='result' from='{DOMAIN}' id='a17i'><query xmlns='{ROSTER}'>", "<group>a</group>", 79990 * 16, "</query></iq>"), lives()),
     Row("A17c", "an attribute of 20 MB", "bound", big("<message from='", "x", 20 * MIB, "'/>"), ends("policy-violation")),
     Row("A17d", "a tag without an end", "bound", big("<message ", "a='' ", 20 * MIB, "/>"), ends("policy-violation", "not-well-formed")),
     Row("A17e", "a name of 1 MB", "bound", big("<message><", "x", MIB, "/></message>"), ends("policy-violation")),

@@ -201,7 +201,7 @@ test_overlong_characters_end_the_stream (void)
       }
 }
 
-/* A roster of 10,000 contacts is one stanza, and an honest one. */
+/* A roster of 10,000 contacts in five groups each is one stanza, and an honest one. */
 static void
 test_an_answer_of_our_own_server_may_be_long (void)
 {
@@ -215,8 +215,9 @@ test_an_answer_of_our_own_server_may_be_long (void)
     g_string_append_printf (
         xml,
         "<item jid='contact%u@example.com' name='Contact number %u, with a name' "
-        "subscription='both'><group>Friends and others</group></item>",
-        i, i);
+        "subscription='both'><group>Friends and others</group><group>Family</group>"
+        "<group>Work</group><group>Verona</group><group>Group %u</group></item>",
+        i, i, i % 20);
   g_string_append (xml, "</query></iq>");
   g_assert_cmpuint (xml->len, >, xmpp_limits_default.stanza_bytes);
   feed (parser, xml->str);
