@@ -11,6 +11,8 @@
 #include "im/im-presence.h"
 
 #define LIST_NAME "im.linnet.invisible"
+/* Who hides does not like to wait; a server that was too slow for that gets the usual time. */
+#define FIRST_TIMEOUT_MS 8000
 
 typedef enum
 {
@@ -46,6 +48,7 @@ struct _ImHiding
   gboolean was_available; /* on this stream */
   gboolean is_said; /* what is shown, to whom it is for now */
   gboolean is_refused[BY_LIST + 1]; /* that way, for what is wanted now */
+  gboolean is_slow; /* it did not answer in time */
   gboolean is_stale; /* the default list is another one */
 };
 
@@ -56,8 +59,9 @@ static void
 ask (ImHiding *self, Question question, XmppNode *iq)
 {
   self->question = question;
-  xmpp_session_request_async (im_account_get_session (self->account), iq, 0, self->cancellable,
-                              answered_cb, g_object_ref (self->account));
+  xmpp_session_request_async (im_account_get_session (self->account), iq,
+                              self->is_slow ? 0 : FIRST_TIMEOUT_MS, self->cancellable, answered_cb,
+                              g_object_ref (self->account));
 }
 
 static void
@@ -191,9 +195,24 @@ take_answer (ImHiding *self, Question question, const XmppNode *answer)
     }
 }
 
+/* No answer is no refusal: whoever wants to be hidden is not shown for that. It is asked again. */
+static void
+ask_again (ImHiding *self, Question question)
+{
+  g_message ("The server does not say whether we are hidden; it is asked again");
+  self->is_slow = TRUE;
+  if (self->way == BY_LIST && question != DECLINE)
+    self->is_stale = TRUE;
+}
+
 static void
 take_error (ImHiding *self, Question question, const GError *error)
 {
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMED_OUT))
+    {
+      ask_again (self, question);
+      return;
+    }
   if (question != VISIBLE && question != DECLINE)
     {
       refuse (self, question == INVISIBLE ? BY_COMMAND : BY_LIST, error);
@@ -353,7 +372,7 @@ im_hiding_forget (ImHiding *self)
   g_clear_pointer (&self->default_list, g_free);
   self->question = NOTHING;
   set_way (self, SEEN);
-  self->was_available = self->is_stale = FALSE;
+  self->was_available = self->is_stale = self->is_slow = FALSE;
 }
 
 /** im_hiding_is_hidden: Returns: whether the server keeps our presence to itself */
