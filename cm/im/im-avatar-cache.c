@@ -14,6 +14,15 @@
 
 #include <glib/gstdio.h>
 
+/* The folder is looked through when it may have grown by such a part, and so much less is left. */
+#define SLACK 16
+
+typedef struct
+{
+  ImAvatar *avatar; /* (owned) */
+  gboolean is_trimming;
+} Save;
+
 typedef struct
 {
   char *path; /* (owned) */
@@ -150,10 +159,36 @@ im_avatar_cache_trim (const char *folder, gsize max_bytes, guint max_files)
     }
 }
 
+/** im_avatar_tally_add: @n_bytes: of one more picture. Returns: whether the folder is to be looked
+ * through: at first, and when what came since then may be too much */
+gboolean
+im_avatar_tally_add (ImAvatarTally *self, gsize n_bytes)
+{
+  self->n_files++;
+  self->n_bytes += n_bytes;
+  if (self->is_known && self->n_files < IM_AVATAR_CACHE_MAX_FILES / SLACK &&
+      self->n_bytes < IM_AVATAR_CACHE_MAX_BYTES / SLACK)
+    return FALSE;
+  self->is_known = TRUE;
+  self->n_files = 0;
+  self->n_bytes = 0;
+  return TRUE;
+}
+
+static void
+free_save (gpointer data)
+{
+  Save *save = data;
+
+  im_avatar_unref (save->avatar);
+  g_free (save);
+}
+
 static void
 save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const ImAvatar *avatar = data;
+  const Save *save = data;
+  const ImAvatar *avatar = save->avatar;
   g_autofree char *folder = dup_folder ();
   g_autofree char *path = dup_path (avatar->token);
   g_autoptr (GError) error = NULL;
@@ -165,18 +200,25 @@ save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   else if (!g_file_set_contents_full (path, bytes, (gssize) n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
                                       0600, &error))
     g_debug ("A picture was not kept: %s", error->message);
-  else
-    im_avatar_cache_trim (folder, IM_AVATAR_CACHE_MAX_BYTES, IM_AVATAR_CACHE_MAX_FILES);
+  else if (save->is_trimming)
+    im_avatar_cache_trim (folder, IM_AVATAR_CACHE_MAX_BYTES / SLACK * (SLACK - 1),
+                          IM_AVATAR_CACHE_MAX_FILES / SLACK * (SLACK - 1));
   g_task_return_boolean (task, TRUE);
 }
 
 /** im_avatar_cache_save_async: @avatar: whose token is the hash of its bytes; @callback: told when
  * it is there, or will not be */
 void
-im_avatar_cache_save_async (ImAvatar *avatar, GAsyncReadyCallback callback, gpointer user_data)
+im_avatar_cache_save_async (ImAvatar *avatar,
+                            gboolean is_trimming,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Save *save = g_new (Save, 1);
 
-  g_task_set_task_data (task, im_avatar_ref (avatar), (GDestroyNotify) im_avatar_unref);
+  save->avatar = im_avatar_ref (avatar);
+  save->is_trimming = is_trimming;
+  g_task_set_task_data (task, save, free_save);
   g_task_run_in_thread (task, save_thread);
 }

@@ -46,6 +46,7 @@ struct _ImAvatarQueue
   GQueue parked; /* Job (owned): of people who change too often */
   GHashTable *saving; /* (owned) token to ImAvatar, owned: on their way to the disk */
   GHashTable *budgets; /* (owned) ImContact to Budget, owned */
+  ImAvatarTally tally; /* of what this account saved */
   guint n_asked;
   guint timer_id;
 };
@@ -112,7 +113,10 @@ save (ImAccount *account, ImAvatar *avatar)
   saving = g_new (Saving, 1);
   saving->account = g_object_ref (account);
   saving->token = g_strdup (avatar->token);
-  im_avatar_cache_save_async (avatar, saved_cb, saving);
+  im_avatar_cache_save_async (
+      avatar,
+      im_avatar_tally_add (&account->avatars->queue->tally, g_bytes_get_size (avatar->bytes)),
+      saved_cb, saving);
 }
 
 /* Takes @avatar. */

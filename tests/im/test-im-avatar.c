@@ -80,7 +80,7 @@ save (ImAvatar *avatar)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  im_avatar_cache_save_async (avatar, done_cb, &result);
+  im_avatar_cache_save_async (avatar, TRUE, done_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
 }
@@ -156,6 +156,35 @@ test_what_was_used_last_stays (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* The folder is not looked through for each picture, and never has more than it may have. */
+static void
+test_the_folder_is_looked_through_now_and_then (void)
+{
+  ImAvatarTally tally = { 0 };
+  guint n_looked = 0;
+  guint n_since = 0;
+  gsize n_bytes = 0;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      gsize size = i < 5000 ? 100 : IM_AVATAR_MAX_BYTES;
+
+      n_since++;
+      n_bytes += size;
+      if (im_avatar_tally_add (&tally, size))
+        {
+          n_looked++;
+          n_since = 0;
+          n_bytes = 0;
+        }
+      g_assert_true (i > 0 || n_looked == 1);
+      g_assert_cmpuint (n_since, <=, IM_AVATAR_CACHE_MAX_FILES / 16);
+      g_assert_cmpuint (n_bytes, <=, IM_AVATAR_CACHE_MAX_BYTES / 16);
+    }
+  g_assert_cmpuint (n_looked, >, 5);
+  g_assert_cmpuint (n_looked, <, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,6 +199,7 @@ main (int argc, char **argv)
   g_test_add_func ("/im/avatar/begins-with", test_a_picture_is_what_it_begins_with);
   g_test_add_func ("/im/avatar/cache", test_what_is_on_disk_is_checked);
   g_test_add_func ("/im/avatar/trim", test_what_was_used_last_stays);
+  g_test_add_func ("/im/avatar/tally", test_the_folder_is_looked_through_now_and_then);
   status = g_test_run ();
   g_rmdir (pictures);
   g_rmdir (parent);
