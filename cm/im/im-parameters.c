@@ -40,7 +40,6 @@ static const ImParameter table[] = {
   { "fallback-stun-port", "q", 0, NULL, TRUE },
   { "fallback-socks5-proxies", "as", DEFAULT, "[]", TRUE },
   { "alias", "s", 0, NULL, TRUE },
-  { "account-path-suffix", "s", 0, NULL, FALSE },
   { "message-carbons", "b", DEFAULT, "true", FALSE },
   { "send-chat-markers", "b", DEFAULT, "true", TRUE },
   { "force-receipts", "b", DEFAULT, "false", TRUE },
