@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-connection-contacts.c: who is there. Telepathy Connection.Interface.ContactList,
- * .ContactGroups, .Aliasing, .Avatars, .SimplePresence */
+ * .ContactGroups, .Aliasing, .Avatars, .SimplePresence; im.linnet.Confusables1 */
 #include "config.h"
 
 #include "model/linnet-connection-private.h"
+
+/* What is asked of each. */
+static const char *const interfaces[] = {
+  ALIASING, AVATARS, CONFUSABLES, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS, NULL
+};
 
 static LinnetContact *
 contact_of (LinnetConnection *self, guint handle)
@@ -30,6 +35,7 @@ take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
   g_autoptr (GVariant) presence = NULL;
   g_autofree const char **groups = NULL;
   const char *address = NULL, *alias = NULL, *text = NULL, *token = NULL;
+  const char *looks_like = NULL;
   guint32 subscribe = 0, publish = 0;
   LinnetContact *contact;
 
@@ -43,6 +49,8 @@ take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
     linnet_contact_set_name (contact, alias);
   if (g_variant_lookup (attributes, AVATARS "/token", "&s", &token))
     linnet_contact_set_avatar_token (contact, token);
+  g_variant_lookup (attributes, CONFUSABLES "/confusable-with", "&s", &looks_like);
+  linnet_contact_set_looks_like (contact, looks_like);
   g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &text);
   g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
   if (g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe))
@@ -119,9 +127,6 @@ contacts_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 linnet_connection_load_contacts (LinnetConnection *self)
 {
-  static const char *const interfaces[] = { ALIASING, AVATARS, SIMPLE_PRESENCE,
-                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
-
   if (self->loading)
     return;
   self->loading = TRUE;
@@ -147,8 +152,6 @@ attributes_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *arguments)
 {
-  static const char *const interfaces[] = { ALIASING, AVATARS, SIMPLE_PRESENCE,
-                                            CONTACT_LIST, CONTACT_GROUPS, NULL };
   g_autoptr (GVariantIter) changes = NULL, identifiers = NULL, removals = NULL;
   g_autoptr (GVariantBuilder) fresh = g_variant_builder_new (G_VARIANT_TYPE ("au"));
   const char *address, *text;
@@ -197,14 +200,26 @@ linnet_connection_presences_changed (LinnetConnection *self, GVariant *arguments
 void
 linnet_connection_aliases_changed (LinnetConnection *self, GVariant *arguments)
 {
+  static const char *const only[] = { CONFUSABLES, NULL };
+  g_autoptr (GVariantBuilder) renamed = g_variant_builder_new (G_VARIANT_TYPE ("au"));
   g_autoptr (GVariantIter) iter = NULL;
   const char *alias;
   guint32 handle;
+  gboolean any = FALSE;
 
   g_variant_get (arguments, "(a(us))", &iter);
   while (g_variant_iter_loop (iter, "(u&s)", &handle, &alias))
     if (contact_of (self, handle) != NULL)
-      linnet_contact_set_name (contact_of (self, handle), alias);
+      {
+        linnet_contact_set_name (contact_of (self, handle), alias);
+        g_variant_builder_add (renamed, "u", handle);
+        any = TRUE;
+      }
+  /* By their new name, people may take them for somebody else. */
+  if (any)
+    linnet_connection_call_at (self, self->path, CONTACTS, "GetContactAttributes",
+                               g_variant_new ("(au^asb)", renamed, only, FALSE), "(a{ua{sv}})",
+                               attributes_loaded_cb);
 }
 
 /* Adds groups to a contact and takes others away. */

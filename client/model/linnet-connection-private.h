@@ -12,6 +12,7 @@
 #define SIMPLE_PRESENCE CONNECTION ".Interface.SimplePresence"
 #define AVATARS CONNECTION ".Interface.Avatars"
 #define CONTACTS CONNECTION ".Interface.Contacts"
+#define CONFUSABLES "im.linnet.Confusables1"
 #define REQUESTS CONNECTION ".Interface.Requests"
 #define CHANNEL TELEPATHY "Channel"
 #define CHAT_STATE CHANNEL ".Interface.ChatState"

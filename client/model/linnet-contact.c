@@ -18,6 +18,7 @@ struct _LinnetContact
   char *name;
   char *status_text;
   char *request_text;
+  char *looks_like; /* (owned) (nullable) address of somebody else */
   char **groups;
   guint handle;
   LinnetPresence presence;
@@ -38,6 +39,7 @@ enum
   PROP_SUBSCRIBE,
   PROP_PUBLISH,
   PROP_REQUEST_TEXT,
+  PROP_LOOKS_LIKE,
   PROP_AVATAR,
   N_PROPS
 };
@@ -84,6 +86,9 @@ linnet_contact_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_REQUEST_TEXT:
       g_value_set_string (value, self->request_text);
       break;
+    case PROP_LOOKS_LIKE:
+      g_value_set_string (value, self->looks_like);
+      break;
     case PROP_AVATAR:
       g_value_set_boxed (value, linnet_contact_get_avatar (self));
       break;
@@ -108,6 +113,7 @@ linnet_contact_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->status_text, g_free);
   g_clear_pointer (&self->request_text, g_free);
+  g_clear_pointer (&self->looks_like, g_free);
   g_clear_pointer (&self->groups, g_strfreev);
   g_clear_pointer (&self->avatar_token, g_free);
   g_clear_pointer (&self->avatar, linnet_picture_unref);
@@ -135,6 +141,7 @@ linnet_contact_class_init (LinnetContactClass *klass)
   props[PROP_PUBLISH] = g_param_spec_enum ("publish", NULL, NULL, LINNET_TYPE_SUBSCRIPTION,
                                            LINNET_SUBSCRIPTION_UNKNOWN, flags);
   props[PROP_REQUEST_TEXT] = g_param_spec_string ("request-text", NULL, NULL, NULL, flags);
+  props[PROP_LOOKS_LIKE] = g_param_spec_string ("looks-like", NULL, NULL, NULL, flags);
   props[PROP_AVATAR] = g_param_spec_boxed ("avatar", NULL, NULL, LINNET_TYPE_PICTURE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -305,6 +312,32 @@ linnet_contact_get_publish (LinnetContact *self)
 {
   g_return_val_if_fail (LINNET_IS_CONTACT (self), LINNET_SUBSCRIPTION_UNKNOWN);
   return self->publish;
+}
+
+/**
+ * linnet_contact_get_looks_like:
+ * @self: a contact
+ *
+ * Returns: (nullable): the address of somebody else, for whom people would take them by their
+ *   address or by the name that they give themselves
+ */
+const char *
+linnet_contact_get_looks_like (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
+  return self->looks_like;
+}
+
+/**
+ * linnet_contact_set_looks_like:
+ * @self: a contact
+ * @address: (nullable): of somebody else, as the service says
+ */
+void
+linnet_contact_set_looks_like (LinnetContact *self, const char *address)
+{
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  linnet_notify_string (self, &self->looks_like, address, props[PROP_LOOKS_LIKE]);
 }
 
 /**

@@ -49,6 +49,10 @@ void linnet_contact_set_subscription (LinnetContact *self,
                                       const char *request_text);
 gboolean linnet_contact_is_request (LinnetContact *self);
 
+/* The address of somebody for whom people would take them; NULL: nobody. */
+const char *linnet_contact_get_looks_like (LinnetContact *self);
+void linnet_contact_set_looks_like (LinnetContact *self, const char *address);
+
 /* The picture, fetched when it is first asked for: notify::avatar. */
 LinnetPicture *linnet_contact_get_avatar (LinnetContact *self);
 gboolean linnet_contact_wants_avatar (LinnetContact *self);

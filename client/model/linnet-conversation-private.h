@@ -13,6 +13,7 @@ struct _LinnetConversation
   char *name;
   char *draft;
   char *encryption;
+  char *looks_like; /* (owned) (nullable) address of somebody else; "" is nobody */
   char *channel; /* object path of the text channel that we handle, NULL while there is none */
   char *typing_text;
   GHashTable *typing; /* (owned) set of sender ids */
@@ -34,6 +35,7 @@ struct _LinnetConversation
   gboolean archived;
   gboolean active;
   gboolean opening;
+  gboolean is_known; /* to the service, at some time */
 };
 
 gboolean linnet_conversation_take_draft (LinnetConversation *self, const char *draft);
@@ -44,4 +46,5 @@ void linnet_conversation_take_change (LinnetConversation *self, LinnetMessage *m
 void linnet_conversation_take_state (LinnetConversation *self,
                                      gint64 local_id,
                                      LinnetMessageState state);
+gboolean linnet_conversation_is_known (LinnetConversation *self);
 void linnet_conversation_refresh (LinnetConversation *self);

@@ -72,6 +72,7 @@ linnet_conversation_update (LinnetConversation *self, GVariant *keys)
 
   g_return_if_fail (LINNET_IS_CONVERSATION (self) && keys != NULL);
 
+  self->is_known = TRUE;
   g_object_freeze_notify (G_OBJECT (self));
   if (g_variant_lookup (keys, "type", "u", &number))
     take_uint (self, &self->kind,
@@ -89,6 +90,8 @@ linnet_conversation_update (LinnetConversation *self, GVariant *keys)
     take_boolean (self, &self->archived, yes, "archived");
   if (g_variant_lookup (keys, "encryption", "&s", &text))
     take_string (self, &self->encryption, text, "encryption");
+  if (g_variant_lookup (keys, "confusable-with", "&s", &text))
+    take_string (self, &self->looks_like, text, "looks-like");
   if (g_variant_lookup (keys, "draft", "&s", &text) && self->draft_source == 0 && !self->active)
     take_string (self, &self->draft, text, "draft");
   if (g_variant_lookup (keys, "muted-until", "x", &time_s) && time_s != self->muted_until_s)
@@ -109,6 +112,13 @@ linnet_conversation_update (LinnetConversation *self, GVariant *keys)
       g_object_notify (G_OBJECT (self), "last-activity-s");
     }
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* Whether the service has had it at some time. */
+gboolean
+linnet_conversation_is_known (LinnetConversation *self)
+{
+  return self->is_known;
 }
 
 /**

@@ -27,6 +27,7 @@ enum
   PROP_ARCHIVED,
   PROP_MUTED,
   PROP_ENCRYPTION,
+  PROP_LOOKS_LIKE,
   PROP_ACTIVE,
   N_PROPS
 };
@@ -72,6 +73,8 @@ contact_changed_cb (LinnetConversation *self, GParamSpec *pspec, LinnetContact *
     notify (self, PROP_PRESENCE);
   else if (g_str_equal (pspec->name, "name") || g_str_equal (pspec->name, "publish"))
     notify (self, PROP_NAME);
+  else if (g_str_equal (pspec->name, "looks-like"))
+    notify (self, PROP_LOOKS_LIKE);
 }
 
 static void
@@ -129,6 +132,9 @@ linnet_conversation_get_property (GObject *object, guint id, GValue *value, GPar
     case PROP_ENCRYPTION:
       g_value_set_string (value, self->encryption);
       break;
+    case PROP_LOOKS_LIKE:
+      g_value_set_string (value, linnet_conversation_get_looks_like (self));
+      break;
     case PROP_ACTIVE:
       g_value_set_boolean (value, self->active);
       break;
@@ -159,6 +165,7 @@ linnet_conversation_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->draft, g_free);
   g_clear_pointer (&self->encryption, g_free);
+  g_clear_pointer (&self->looks_like, g_free);
   g_clear_pointer (&self->typing_text, g_free);
   g_clear_pointer (&self->typing, g_hash_table_unref);
   g_clear_pointer (&self->channel, g_free);
@@ -195,6 +202,7 @@ linnet_conversation_class_init (LinnetConversationClass *klass)
   props[PROP_ARCHIVED] = g_param_spec_boolean ("archived", NULL, NULL, FALSE, flags);
   props[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
   props[PROP_ENCRYPTION] = g_param_spec_string ("encryption", NULL, NULL, NULL, flags);
+  props[PROP_LOOKS_LIKE] = g_param_spec_string ("looks-like", NULL, NULL, NULL, flags);
   props[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -295,6 +303,21 @@ linnet_conversation_set_name (LinnetConversation *self, const char *name)
 }
 
 /**
+ * linnet_conversation_get_looks_like:
+ * @self: a conversation
+ *
+ * Returns: (nullable): the address of somebody for whom people would take who is at the other end
+ */
+const char *
+linnet_conversation_get_looks_like (LinnetConversation *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONVERSATION (self), NULL);
+  if (self->looks_like != NULL && *self->looks_like != '\0')
+    return self->looks_like;
+  return self->contact != NULL ? linnet_contact_get_looks_like (self->contact) : NULL;
+}
+
+/**
  * linnet_conversation_get_contact:
  * @self: a conversation
  *
@@ -328,6 +351,7 @@ linnet_conversation_set_contact (LinnetConversation *self, LinnetContact *contac
   notify (self, PROP_CONTACT);
   notify (self, PROP_NAME);
   notify (self, PROP_PRESENCE);
+  notify (self, PROP_LOOKS_LIKE);
   g_object_thaw_notify (G_OBJECT (self));
 }
 

@@ -45,6 +45,8 @@ LinnetAccount *linnet_conversation_get_account (LinnetConversation *self);
 LinnetConversationKind linnet_conversation_get_kind (LinnetConversation *self);
 const char *linnet_conversation_get_name (LinnetConversation *self);
 void linnet_conversation_set_name (LinnetConversation *self, const char *name);
+/* The address of somebody for whom people would take them; NULL: nobody. */
+const char *linnet_conversation_get_looks_like (LinnetConversation *self);
 LinnetContact *linnet_conversation_get_contact (LinnetConversation *self);
 void linnet_conversation_set_contact (LinnetConversation *self, LinnetContact *contact);
 LinnetPresence linnet_conversation_get_presence (LinnetConversation *self);

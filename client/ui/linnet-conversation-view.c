@@ -37,8 +37,11 @@ dup_subtitle (LinnetConversationView *self)
   LinnetContact *contact = linnet_conversation_get_contact (self->conversation);
   const char *typing = linnet_conversation_get_typing_text (self->conversation);
   const char *status = contact != NULL ? linnet_contact_get_status_text (contact) : NULL;
+  const char *looks_like = linnet_conversation_get_looks_like (self->conversation);
   g_autofree char *isolated = NULL;
 
+  if (looks_like != NULL)
+    return g_strdup_printf (_ ("Looks like %s, and is somebody else."), looks_like);
   if (typing != NULL)
     return g_strdup (typing);
   if (account != NULL && linnet_account_get_state (account) != LINNET_CONNECTION_CONNECTED)
@@ -408,6 +411,8 @@ linnet_conversation_view_init (LinnetConversationView *self)
   self->signals = g_signal_group_new (LINNET_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->signals, "notify::name", G_CALLBACK (update_header), self);
   g_signal_group_connect_swapped (self->signals, "notify::presence", G_CALLBACK (update_header),
+                                  self);
+  g_signal_group_connect_swapped (self->signals, "notify::looks-like", G_CALLBACK (update_header),
                                   self);
   g_signal_group_connect_swapped (self->signals, "notify::contact", G_CALLBACK (update_header),
                                   self);

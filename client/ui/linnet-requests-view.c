@@ -74,11 +74,8 @@ decline_cb (LinnetContact *contact, GtkWidget *button)
 }
 
 static void
-add_button (GtkWidget *box,
-            LinnetContact *contact,
-            const char *verb,
-            const char *label,
-            GCallback callback)
+add_button (
+    GtkWidget *box, LinnetContact *contact, const char *verb, const char *label, GCallback callback)
 {
   GtkWidget *button = gtk_button_new_with_label (verb);
 
@@ -94,13 +91,26 @@ make_subtitle (LinnetRequestsView *self, LinnetContact *contact)
 {
   LinnetAccount *account = linnet_contact_get_account (contact);
   const char *text = linnet_contact_get_request_text (contact);
+  const char *looks_like = linnet_contact_get_looks_like (contact);
   g_autofree char *to = NULL;
+  g_autofree char *warning = NULL;
+  g_autofree char *quoted = NULL;
+  g_autoptr (GPtrArray) sentences = g_ptr_array_new ();
 
   if (account != NULL && linnet_service_get_n_enabled (self->service) > 1)
     to = g_strdup_printf (_ ("Wants to be a contact of %s."), linnet_account_get_address (account));
   else
     to = g_strdup (_ ("Wants to be your contact."));
-  return text != NULL ? g_strdup_printf ("%s “%s”", to, text) : g_steal_pointer (&to);
+  if (looks_like != NULL)
+    warning = g_strdup_printf (_ ("Looks like %s, and is somebody else."), looks_like);
+  if (text != NULL)
+    quoted = g_strdup_printf ("“%s”", text);
+  g_ptr_array_add (sentences, to);
+  if (warning != NULL)
+    g_ptr_array_add (sentences, warning);
+  g_ptr_array_add (sentences, quoted);
+  g_ptr_array_add (sentences, NULL);
+  return g_strjoinv (" ", (char **) sentences->pdata);
 }
 
 static GtkWidget *

@@ -3,13 +3,13 @@
 #include "bus/cm-conversations.h"
 
 #include "bus/cm-channel-dispatcher.h"
+#include "bus/cm-conversation-keys.h"
 #include "bus/cm-lazy-skeleton.h"
 #include "bus/cm-message-parts.h"
 #include "bus/cm-short.h"
 #include "dbus/linnet.h"
 
 #define MAX_DRAFT_BYTES 65536
-#define KIND_CONTACT 1
 
 struct _CmConversations
 {
@@ -22,44 +22,6 @@ struct _CmConversations
 
 G_DEFINE_FINAL_TYPE (CmConversations, cm_conversations, G_TYPE_OBJECT)
 
-/* Strangers are called by their address, whatever they call themselves: that could be anybody. */
-static const char *
-get_name (ImContact *contact, ImConversation *conversation)
-{
-  return contact != NULL && im_contact_is_own_choice (contact)
-             ? im_contact_get_alias (contact)
-             : im_conversation_get_id (conversation);
-}
-
-static GVariant *
-new_conversation (ImAccount *account, ImConversation *conversation)
-{
-  ImContact *contact = im_account_find_contact (account, im_conversation_get_peer (conversation));
-  ImMessage *last = im_conversation_get_last_message (conversation);
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-#define ADD(name, value) g_variant_builder_add (&builder, "{sv}", name, value)
-  ADD ("type", g_variant_new_uint32 (KIND_CONTACT));
-  ADD ("name", g_variant_new_string (get_name (contact, conversation)));
-  ADD ("unread", g_variant_new_uint32 (im_conversation_get_unread (conversation)));
-  ADD ("mentions", g_variant_new_uint32 (0));
-  ADD ("last-activity",
-       g_variant_new_int64 (im_conversation_get_last_activity_us (conversation) / G_USEC_PER_SEC));
-  if (last != NULL)
-    ADD ("last-message", cm_message_to_history_parts (last));
-  ADD ("displayed-token",
-       g_variant_new_string (im_conversation_get_displayed_token (conversation)));
-  ADD ("pinned", g_variant_new_boolean (im_conversation_is_pinned (conversation)));
-  ADD ("archived", g_variant_new_boolean (im_conversation_is_archived (conversation)));
-  ADD ("notify", g_variant_new_uint32 (im_conversation_get_notify (conversation)));
-  ADD ("muted-until", g_variant_new_int64 (im_conversation_get_muted_until (conversation)));
-  ADD ("draft", g_variant_new_string (im_conversation_get_draft (conversation)));
-  ADD ("encryption", g_variant_new_string (""));
-#undef ADD
-  return g_variant_builder_end (&builder);
-}
-
 static GVariant *
 new_map (CmConversations *self, GPtrArray *conversations)
 {
@@ -71,7 +33,7 @@ new_map (CmConversations *self, GPtrArray *conversations)
       ImConversation *conversation = g_ptr_array_index (conversations, i);
 
       g_variant_builder_add (&builder, "{s@a{sv}}", im_conversation_get_id (conversation),
-                             new_conversation (self->account, conversation));
+                             cm_conversation_new_keys (self->account, conversation));
     }
   return g_variant_builder_end (&builder);
 }
@@ -105,6 +67,22 @@ removed_cb (CmConversations *self, ImConversation *conversation, ImAccount *acco
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
   emit (self, none, im_conversation_get_id (conversation));
+}
+
+/* For whom people would take strangers is known now. */
+static void
+roster_state_cb (CmConversations *self)
+{
+  GPtrArray *all = im_account_get_conversations (self->account);
+  g_autoptr (GPtrArray) marked = g_ptr_array_new ();
+
+  if (im_account_get_roster_state (self->account) != IM_ROSTER_SUCCESS)
+    return;
+  for (guint i = 0; i < all->len; i++)
+    if (*cm_conversation_get_lookalike (self->account, all->pdata[i]) != '\0')
+      g_ptr_array_add (marked, all->pdata[i]);
+  if (marked->len > 0)
+    emit (self, marked, NULL);
 }
 
 /* A contact got another name, or came into the list: so did its conversation. */
@@ -573,6 +551,8 @@ cm_conversations_new (CmService *service,
   g_signal_connect_object (account, "conversation-removed", G_CALLBACK (removed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "contacts-changed", G_CALLBACK (contacts_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::roster-state", G_CALLBACK (roster_state_cb), self,
                            G_CONNECT_SWAPPED);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton),
                                          cm_service_get_bus (service), object_path, error))

@@ -405,23 +405,23 @@ test_the_end_of_the_connection_closes_channels (Fixture *f, gconstpointer data)
                   "org.freedesktop.DBus.Error.UnknownMethod");
 }
 
-/* (transfer full): what the conversation with somebody is called. */
+/* (transfer full): what is said of the conversation with somebody. */
 static char *
-dup_conversation_name (Fixture *f, const char *id)
+dup_conversation_key (Fixture *f, const char *id, const char *key)
 {
   g_autoptr (GVariant) all = fixture_get (f, f->connection, CONVERSATIONS, "Conversations");
   g_autoptr (GVariant) one = g_variant_lookup_value (all, id, G_VARIANT_TYPE_VARDICT);
   const char *name = NULL;
 
   if (one != NULL)
-    g_variant_lookup (one, "name", "&s", &name);
+    g_variant_lookup (one, key, "&s", &name);
   return g_strdup (name);
 }
 
 static gboolean
 is_called (Fixture *f, gpointer data)
 {
-  g_autofree char *name = dup_conversation_name (f, "mallory@evil.example");
+  g_autofree char *name = dup_conversation_key (f, "mallory@evil.example", "name");
 
   return g_strcmp0 (name, data) == 0;
 }
@@ -431,13 +431,19 @@ static void
 test_a_stranger_is_called_by_the_address (Fixture *f, gconstpointer data)
 {
   g_autofree char *name = NULL;
+  g_autofree char *lookalike = NULL;
 
+  line_server_say (f->server, "<iq type='set' id='bob'><query xmlns='jabber:iq:roster'>"
+                              "<item jid='bob@example.org' name='Bob' subscription='both'/>"
+                              "</query></iq>");
   line_server_say (f->server,
                    "<message from='mallory@evil.example/x' type='chat' id='m'><body>hi</body>"
                    "<nick xmlns='http://jabber.org/protocol/nick'>Bob</nick></message>");
   fixture_wait_heard (f, f->connection, CONVERSATIONS, "ConversationsChanged");
-  name = dup_conversation_name (f, "mallory@evil.example");
+  name = dup_conversation_key (f, "mallory@evil.example", "name");
   g_assert_cmpstr (name, ==, "mallory@evil.example");
+  lookalike = dup_conversation_key (f, "mallory@evil.example", "confusable-with");
+  g_assert_cmpstr (lookalike, ==, "bob@example.org");
   line_server_say (f->server, "<iq type='set' id='add'><query xmlns='jabber:iq:roster'>"
                               "<item jid='mallory@evil.example' subscription='none'/>"
                               "</query></iq>");

@@ -192,8 +192,7 @@ test_the_composer_has_a_name (Fixture *f, gconstpointer data)
 {
   open_it (f);
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_text_view (f)),
-                                       GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "Message to Juliet");
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Message to Juliet");
 }
 
 static void
@@ -402,6 +401,22 @@ test_who_asks_to_be_a_contact_is_called_by_the_address (Fixture *f, gconstpointe
   g_assert_cmpstr (gtk_label_get_text (name), ==, "Juliet");
 }
 
+static void
+test_somebody_who_looks_like_another_is_marked (Fixture *f, gconstpointer data)
+{
+  LinnetContact *contact = linnet_conversation_get_contact (f->conversation);
+  GtkLabel *subtitle;
+
+  open_it (f);
+  subtitle =
+      GTK_LABEL (client_test_find (client_test_find (GTK_WIDGET (f->view), "title"), "subtitle"));
+  linnet_contact_set_looks_like (contact, "julia@capulet.lit");
+  g_assert_cmpstr (gtk_label_get_text (subtitle), ==,
+                   "Looks like julia@capulet.lit, and is somebody else.");
+  linnet_contact_set_looks_like (contact, NULL);
+  g_assert_null (strstr (gtk_label_get_text (subtitle), "julia"));
+}
+
 #define ADD(path, n, function)                                                               \
   g_test_add ("/client/conversation/" path, Fixture, GUINT_TO_POINTER (n), set_up, function, \
               tear_down)
@@ -416,6 +431,7 @@ main (int argc, char **argv)
 
   ADD ("the-header-tells-who-and-how", 3, test_the_header_tells_who_and_how);
   ADD ("who-asks-to-be-a-contact", 3, test_who_asks_to_be_a_contact_is_called_by_the_address);
+  ADD ("who-looks-like-another", 3, test_somebody_who_looks_like_another_is_marked);
   ADD ("enter-sends", 3, test_enter_sends);
   ADD ("nothing-empty-is-sent", 3, test_nothing_empty_is_sent);
   ADD ("a-command-is-asked-about", 3, test_a_command_is_asked_about);

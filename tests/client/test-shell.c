@@ -319,11 +319,13 @@ test_requests_come_and_go (void)
   linnet_requests_view_set_service (LINNET_REQUESTS_VIEW (view), service);
   list = client_test_find_type (view, GTK_TYPE_LIST_BOX);
   g_assert_null (gtk_widget_get_first_child (list));
+  linnet_contact_set_looks_like (paris, "pari5@example.org");
   linnet_contact_set_subscription (paris, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK,
                                    "I <b>ask</b> & hope");
   g_assert_true (GTK_IS_LIST_BOX_ROW (gtk_widget_get_first_child (list)));
   g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (client_test_find (list, "words"))),
-                            "I <b>ask</b> & hope"));
+                            "Looks like pari5@example.org, and is somebody else. "
+                            "“I <b>ask</b> & hope”"));
   linnet_contact_set_subscription (paris, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_YES, NULL);
   g_assert_null (gtk_widget_get_first_child (list));
   g_assert_finalize_object (view);
