@@ -78,6 +78,41 @@ take_conversations (LinnetAccount *self, GVariant *all)
     linnet_conversation_update (linnet_account_ensure_conversation (self, id), keys);
 }
 
+/* Those that were forgotten while we did not listen. One that a person has just opened is known
+ * to nobody yet. */
+static void
+drop_forgotten (LinnetAccount *self, GVariant *all)
+{
+  GListModel *conversations = G_LIST_MODEL (self->conversations);
+  g_autoptr (GHashTable) there = g_hash_table_new (g_str_hash, g_str_equal);
+  GVariantIter iter;
+  const char *id;
+
+  g_variant_iter_init (&iter, all);
+  while (g_variant_iter_next (&iter, "{&s@a{sv}}", &id, NULL))
+    g_hash_table_add (there, (gpointer) id);
+  for (guint i = g_list_model_get_n_items (conversations); i > 0; i--)
+    {
+      g_autoptr (LinnetConversation) conversation = g_list_model_get_item (conversations, i - 1);
+
+      id = linnet_conversation_get_id (conversation);
+      if (linnet_conversation_is_known (conversation) && !g_hash_table_contains (there, id))
+        linnet_account_remove_conversation_row (self, id);
+    }
+}
+
+/**
+ * linnet_account_take_conversations:
+ * @self: an account
+ * @all: a{sa{sv}}: all conversations that there are
+ */
+void
+linnet_account_take_conversations (LinnetAccount *self, GVariant *all)
+{
+  take_conversations (self, all);
+  drop_forgotten (self, all);
+}
+
 /* What was said while we did not listen. */
 static void
 refresh_timelines (LinnetAccount *self)
@@ -109,7 +144,7 @@ conversations_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_variant_get (reply, "(v)", &value);
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE ("a{sa{sv}}")))
     return;
-  take_conversations (self, value);
+  linnet_account_take_conversations (self, value);
   if (self->loaded)
     refresh_timelines (self);
   self->loaded = TRUE;

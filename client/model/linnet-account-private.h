@@ -134,6 +134,7 @@ void linnet_account_forget_password (LinnetAccount *self);
 
 /* linnet-account-history.c */
 void linnet_account_load_conversations (LinnetAccount *self);
+void linnet_account_take_conversations (LinnetAccount *self, GVariant *all);
 void linnet_account_extension_signal (LinnetAccount *self, const char *member, GVariant *arguments);
 void linnet_account_fetch (LinnetAccount *self,
                            LinnetConversation *conversation,
