@@ -2,8 +2,10 @@
 /* xep-nick.c: what people call themselves, and what we do: by personal eventing, with a wish to see
  * somebody, with the first message to somebody new. XEP-0172
  *
- * A nickname that was chosen while offline is said at the next sign-in. Otherwise the one that the
- * server has counts: another device may have changed it. */
+ * A nickname that was chosen here stands above what the server has until it has taken it, also when
+ * the line breaks meanwhile or the program ends; it is said again at the next sign-in. Otherwise
+ * the one that the server has counts, also when it has none any more: another device may have
+ * changed it. */
 
 #include <string.h>
 
@@ -12,22 +14,57 @@
 #include "xmpp/xmpp-ns.h"
 
 #define MAX_TOLD 500
+/* What is kept with the account: a nickname that the server has not taken. */
+#define CHOSEN "nickname-is-chosen"
 
 typedef struct
 {
   char *said; /* (owned) (nullable) what the server has, as far as we know */
-  gboolean is_chosen; /* here, and the server does not know it yet */
+  gboolean is_chosen; /* here, and the server has not taken it yet */
+  guint serial; /* of what was chosen last */
   GHashTable *told; /* (owned) (nullable) addresses of people who are new and have heard it */
 } State;
 
 static void
+note_said (State *state, const char *text)
+{
+  g_free (state->said);
+  state->said = g_strdup (text);
+}
+
+static void
+note_chosen (ImAccount *account, State *state, gboolean is_chosen)
+{
+  if (!state->is_chosen == !is_chosen)
+    return;
+  state->is_chosen = is_chosen;
+  im_account_set_extra (account, CHOSEN, is_chosen ? g_variant_new_boolean (TRUE) : NULL);
+}
+
+typedef struct
+{
+  State *state; /* lives as long as the account, which the request keeps */
+  char *text; /* (owned) */
+  guint serial;
+} Publication;
+
+static void
 published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  Publication *publication = user_data;
+  State *state = publication->state;
   ImAccount *account = IM_ACCOUNT (source);
   g_autoptr (GError) error = NULL;
 
+  /* Else it is said again at the next sign-in. */
   if (!im_pep_publish_finish (account, result, &error))
-    g_debug ("The nickname was not published: %s", error->message);
+    g_message ("The nickname of an account was not published: %s", error->message);
+  else
+    note_said (state, publication->text);
+  if (error == NULL && publication->serial == state->serial)
+    note_chosen (account, state, FALSE);
+  g_free (publication->text);
+  g_free (publication);
 }
 
 static XmppNode *
@@ -51,14 +88,13 @@ static void
 publish (ImAccount *account, State *state)
 {
   const char *nickname = im_account_get_nickname (account);
+  Publication *publication = g_new0 (Publication, 1);
 
-  state->is_chosen = FALSE;
-  if (g_strcmp0 (nickname, state->said != NULL ? state->said : "") == 0)
-    return;
-  g_free (state->said);
-  state->said = g_strdup (nickname);
+  publication->state = state;
+  publication->text = g_strdup (nickname);
+  publication->serial = ++state->serial;
   im_pep_publish_async (account, XMPP_NS_NICK, IM_PEP_ONLY_ITEM, IM_PEP_CONTACTS,
-                        new_nick (nickname), published_cb, NULL);
+                        new_nick (nickname), published_cb, publication);
 }
 
 static void
@@ -66,14 +102,21 @@ nickname_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
 {
   State *state = user_data;
 
-  state->is_chosen = g_strcmp0 (im_account_get_nickname (account), state->said) != 0;
-  if (state->is_chosen && can_publish (account))
+  if (g_strcmp0 (im_account_get_nickname (account), state->said) == 0 && !state->is_chosen)
+    return; /* as the server has it */
+  note_chosen (account, state, TRUE);
+  if (can_publish (account))
     publish (account, state);
+  else
+    state->serial++;
 }
 
 static void
-attach (ImAccount *account, gpointer state)
+attach (ImAccount *account, gpointer data)
 {
+  State *state = data;
+
+  g_variant_lookup (im_account_get_extra (account), CHOSEN, "b", &state->is_chosen);
   g_signal_connect (account, "notify::nickname", G_CALLBACK (nickname_cb), state);
 }
 
@@ -91,10 +134,8 @@ take_own (ImAccount *account, State *state, const char *text)
 {
   if (state->is_chosen)
     return; /* ours is newer, and on its way */
-  g_free (state->said);
-  state->said = g_strdup (text);
-  if (*text != '\0')
-    im_account_set_nickname (account, text);
+  note_said (state, text);
+  im_account_set_nickname (account, text);
 }
 
 static void
@@ -104,6 +145,8 @@ take_event (ImAccount *account, gpointer state, ImContact *contact, XmppNode *it
 
   if (contact != im_account_get_self_contact (account))
     im_account_set_nick (account, contact, text);
+  else if (item == NULL)
+    take_own (account, state, "");
   else if (text != NULL && strlen (text) <= 1023)
     take_own (account, state, text);
 }
@@ -177,13 +220,22 @@ write_message (ImAccount *account, gpointer state, ImMessage *message, XmppNode 
     add_nick (account, stanza);
 }
 
+/* What another device says at the next connection is news. */
+static void
+offline (ImAccount *account, gpointer data)
+{
+  State *state = data;
+
+  g_clear_pointer (&state->said, g_free);
+}
+
 static void
 clear (ImAccount *account, gpointer data)
 {
   State *state = data;
 
   g_signal_handlers_disconnect_by_data (account, state);
-  g_clear_pointer (&state->said, g_free);
+  offline (account, state);
   g_clear_pointer (&state->told, g_hash_table_unref);
 }
 
@@ -212,5 +264,6 @@ const ImModule xep_nick = {
   .write_subscribe = write_subscribe,
   .attach = attach,
   .server_known = server_known,
+  .offline = offline,
   .clear = clear,
 };

@@ -10,7 +10,7 @@ from gi.repository import GLib
 
 from harness import main
 from linnetctl import USAGE, add_account, ctl
-from telepathy import ALIASING, CONNECTION, CONTACTS, ERROR, Connection, Program
+from telepathy import ALIASING, CONNECTION, CONTACTS, ERROR, Account, Connection, Program
 from world import TimedOut, World
 
 NAME = "im.linnet.Service"
@@ -91,6 +91,28 @@ class Personal(unittest.TestCase):
             self.assertEqual(error, f"{ERROR}.InvalidArgument")
             error = program.fails(connection.name, connection.path, PERSONAL, "Publish", "sa{sv}", "colour", {})
             self.assertEqual(error, f"{ERROR}.InvalidArgument")
+
+    def test_our_name_is_the_same_on_all_devices(self):
+        with World(users=("alice", "bob"), keyring=True) as world, Program(world) as program:
+            other = world.contact("alice", plugins=("xep_0060", "xep_0163", "xep_0172"))
+            other.call(other.client.plugin["xep_0163"].add_interest, [NICK])
+            other.send_presence()
+            account = Account.create(program, "alice", online=False)
+
+            def is_called(name):
+                program.wait(lambda: account.get("Nickname") == name, f"nickname “{name}”")
+
+            # chosen while offline
+            account.set("Nickname", "s", "Ally")
+            account.request_presence()
+            account.wait_until_online()
+            other.wait_for(is_event(NICK, "Ally"), "nickname")
+            # another device changes it, and takes it back
+            publish(other, NICK, f"<nick xmlns='{NICK}'>Alba</nick>")
+            is_called("Alba")
+            other.send_raw("<iq type='set' id='gone'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+                           f"<retract node='{NICK}' notify='true'><item id='current'/></retract></pubsub></iq>")
+            is_called("")
 
     def test_a_stranger_tells_us_nothing(self):
         with World(users=("alice", "bob", "carol")) as world, Program(world) as program:
