@@ -80,12 +80,13 @@ end_start_tag (XmppScanStep *step, const char *at, gboolean is_empty)
 }
 
 static gboolean
-is_saved_name (const char *name, guint length)
+is_saved_name (const XmppScanner *self)
 {
   static const char *const names[] = { "from", "to", "id", "type", "xmlns" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (length == strlen (names[i]) && memcmp (name, names[i], length) == 0)
+    if (self->name_length == strlen (names[i]) &&
+        memcmp (self->name, names[i], self->name_length) == 0)
       return TRUE;
   return FALSE;
 }
@@ -137,19 +138,18 @@ scan_equals (XmppScanStep *step, const char *at, const char *end)
 
 /* An attribute's name ended: may there be one more? */
 static const char *
-end_attribute_name (
-    XmppScanStep *step, const char *name, guint length, const char *at, const char *end)
+end_attribute_name (XmppScanStep *step, const char *at, const char *end)
 {
   XmppScanner *self = step->self;
   const XmppLimits *limits = &self->limits;
-  gboolean is_namespace =
-      length >= 5 && memcmp (name, "xmlns", 5) == 0 && (length == 5 || name[5] == ':');
+  gboolean is_namespace = self->name_length >= 5 && memcmp (self->name, "xmlns", 5) == 0 &&
+                          (self->name_length == 5 || self->name[5] == ':');
 
   if (self->is_skipping)
     {
-      self->is_saving_value = self->is_saving && is_saved_name (name, length);
+      self->is_saving_value = self->is_saving && is_saved_name (self);
       if (self->is_saving_value)
-        g_string_append_printf (self->saved, " %.*s=", (int) length, name);
+        g_string_append_printf (self->saved, " %.*s=", (int) self->name_length, self->name);
     }
   else if (is_namespace)
     {
@@ -170,32 +170,33 @@ end_attribute_name (
   return scan_equals (step, at, end);
 }
 
-/* The start of a name that came in pieces. */
+/* Remembers how the name starts: it may come in pieces, and be asked about again. */
 static void
-keep_name (XmppScanner *self, const char *start, const char *end)
+keep_name (XmppScanner *self, const char *start, const char *at, const char *end)
 {
-  for (guint i = self->name_length; i < sizeof self->name && start + i - self->name_length < end;
-       i++)
-    self->name[i] = start[i - self->name_length];
-  self->name_length += end - start;
+  guint known = self->name_length;
+
+  self->name_length += at - start;
+  /* All at once; what stands behind the name does no harm. */
+  if (known == 0 && (size_t) (end - start) >= sizeof self->name)
+    memcpy (self->name, start, sizeof self->name);
+  else
+    while (known < sizeof self->name && start < at)
+      self->name[known++] = *start++;
 }
 
 static const char *
 scan_attribute (XmppScanStep *step, const char *at, const char *end)
 {
-  XmppScanner *self = step->self;
   const char *start = at;
 
   while (at < end && !ends_name[(guint8) *at])
     at++;
-  if (at == end || self->name_length > 0)
-    keep_name (self, start, at);
+  keep_name (step->self, start, at, end);
   if (at == end)
     return at;
-  if (*at != '=' && !xmpp_scan_is_space (*at))
-    return xmpp_scan_not_well_formed (step, at);
-  return self->name_length > 0 ? end_attribute_name (step, self->name, self->name_length, at, end)
-                               : end_attribute_name (step, start, (guint) (at - start), at, end);
+  return *at == '=' || xmpp_scan_is_space (*at) ? end_attribute_name (step, at, end)
+                                                : xmpp_scan_not_well_formed (step, at);
 }
 
 static const char *
