@@ -9,39 +9,25 @@
 #include <string.h>
 
 #include "im/im-account-parts.h"
+#include "im/im-roster-edit-private.h"
 
 /* Of one item; whoever asks for more is refused. */
 #define MAX_QUEUED 1000
 
-typedef enum
-{
-  JOB_SET_NAME,
-  JOB_SET_GROUPS,
-  JOB_ADD_GROUP,
-  JOB_REMOVE_GROUP,
-  JOB_RENAME_GROUP,
-  JOB_REMOVE,
-  JOB_LAST_OF_ITEM = JOB_REMOVE,
-  JOB_SUBSCRIBE,
-  JOB_UNSUBSCRIBE,
-  JOB_AUTHORIZE,
-  JOB_DENY,
-} JobKind;
-
 /* What somebody asked for: some jobs, one answer. */
-typedef struct
+struct _ImRosterOperation
 {
   GTask *task; /* (owned) */
   guint n_left;
   GError *error; /* (owned) (nullable) the first */
-} Operation;
+};
 
 typedef struct
 {
   ImRosterEdits *edits;
-  Operation *operation;
+  ImRosterOperation *operation;
   ImContact *contact;
-  JobKind kind;
+  ImRosterJob kind;
   char *text; /* (owned) (nullable) */
   char *other; /* (owned) (nullable) */
   char **groups; /* (owned) (nullable) */
@@ -76,18 +62,21 @@ free_job (Job *job)
   g_free (job);
 }
 
-static Operation *
-begin_operation (ImAccount *account, GAsyncReadyCallback callback, gpointer user_data)
+/** im_roster_begin_operation: @callback: told when all of its jobs are done */
+ImRosterOperation *
+im_roster_begin_operation (ImAccount *account, GAsyncReadyCallback callback, gpointer user_data)
 {
-  Operation *operation = g_new0 (Operation, 1);
+  ImRosterOperation *operation = g_new0 (ImRosterOperation, 1);
 
   operation->task = g_task_new (account, NULL, callback, user_data);
   operation->n_left = 1; /* until all jobs are made */
   return operation;
 }
 
-static void
-finish_part (Operation *operation, const GError *error)
+/** im_roster_finish_part: one job of @operation is done, or all are made; @error: (nullable): why
+ * not */
+void
+im_roster_finish_part (ImRosterOperation *operation, const GError *error)
 {
   ImAccount *account = g_task_get_source_object (operation->task);
 
@@ -109,7 +98,7 @@ finish_job (Job *job, const GError *error)
 {
   ImRosterEdits *edits = job->edits;
   GQueue *queue = g_hash_table_lookup (edits->queues, job->contact);
-  Operation *operation = job->operation;
+  ImRosterOperation *operation = job->operation;
   Job *next;
 
   g_queue_pop_head (queue);
@@ -119,28 +108,30 @@ finish_job (Job *job, const GError *error)
   free_job (job);
   if (next != NULL)
     start_job (next);
-  finish_part (operation, error);
+  im_roster_finish_part (operation, error);
 }
 
 static void
-refuse_job (Operation *operation)
+refuse_job (ImRosterOperation *operation)
 {
   g_autoptr (GError) busy =
       g_error_new_literal (IM_ERROR, IM_ERROR_BUSY,
                            "The server has not yet taken what was changed of that contact before.");
 
   operation->n_left++;
-  finish_part (operation, busy);
+  im_roster_finish_part (operation, busy);
 }
 
-static void
-add_job (ImAccount *account,
-         Operation *operation,
-         ImContact *contact,
-         JobKind kind,
-         const char *text,
-         const char *other,
-         const char *const *groups)
+/** im_roster_add_job: @text: (nullable): a name, a group or a request; @other: (nullable): the new
+ * name of a group; @groups: (nullable): all of them. Starts with its turn */
+void
+im_roster_add_job (ImAccount *account,
+                   ImRosterOperation *operation,
+                   ImContact *contact,
+                   ImRosterJob kind,
+                   const char *text,
+                   const char *other,
+                   const char *const *groups)
 {
   ImRosterEdits *edits = im_roster_get_edits (account->roster);
   GQueue *queue = g_hash_table_lookup (edits->queues, contact);
@@ -199,12 +190,12 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer == NULL || job->is_pushed)
     ; /* nothing has changed, or it is there already */
-  else if (job->kind == JOB_REMOVE)
+  else if (job->kind == IM_ROSTER_JOB_REMOVE)
     im_roster_remove_item (job->edits->roster, job->contact);
   else
     im_roster_set_item (job->edits->roster, job->contact, job->sent_name,
                         (const char *const *) job->sent_groups);
-  if (answer != NULL && job->kind == JOB_SUBSCRIBE &&
+  if (answer != NULL && job->kind == IM_ROSTER_JOB_SUBSCRIBE &&
       im_account_get_session (job->edits->account) != NULL)
     send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
   finish_job (job, error);
@@ -261,8 +252,9 @@ dup_groups (const ImContact *contact, const char *without, const char *with)
   return groups;
 }
 
-static gboolean
-is_in_group (const ImContact *contact, const char *group)
+/** im_roster_is_in_group: Returns: whether @contact is in @group */
+gboolean
+im_roster_is_in_group (const ImContact *contact, const char *group)
 {
   for (guint i = 0; i < contact->n_groups; i++)
     if (strcmp (contact->groups[i], group) == 0)
@@ -274,12 +266,12 @@ static void
 start_group_job (Job *job)
 {
   ImContact *contact = job->contact;
-  const char *leaves = job->kind == JOB_ADD_GROUP ? NULL : job->text;
-  const char *joins = job->kind == JOB_ADD_GROUP ? job->text : job->other;
+  const char *leaves = job->kind == IM_ROSTER_JOB_ADD_GROUP ? NULL : job->text;
+  const char *joins = job->kind == IM_ROSTER_JOB_ADD_GROUP ? job->text : job->other;
 
-  if (leaves != NULL && !is_in_group (contact, leaves))
+  if (leaves != NULL && !im_roster_is_in_group (contact, leaves))
     finish_job (job, NULL);
-  else if (job->kind == JOB_ADD_GROUP && is_in_group (contact, joins))
+  else if (job->kind == IM_ROSTER_JOB_ADD_GROUP && im_roster_is_in_group (contact, joins))
     finish_job (job, NULL);
   else
     send_item (job, contact->roster_name, dup_groups (contact, leaves, joins));
@@ -371,7 +363,7 @@ check_job (Job *job)
 
   if (im_account_get_session (account) == NULL)
     return g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "There is no connection.");
-  if (job->kind > JOB_LAST_OF_ITEM || state == IM_ROSTER_SUCCESS)
+  if (job->kind > IM_ROSTER_JOB_LAST_OF_ITEM || state == IM_ROSTER_SUCCESS)
     return NULL;
   if (state == IM_ROSTER_FAILURE)
     return g_error_copy (im_account_get_roster_error (account));
@@ -391,31 +383,31 @@ start_job (Job *job)
     }
   switch (job->kind)
     {
-    case JOB_SET_NAME:
+    case IM_ROSTER_JOB_SET_NAME:
       send_item (job, job->text, dup_groups (job->contact, NULL, NULL));
       break;
-    case JOB_SET_GROUPS:
+    case IM_ROSTER_JOB_SET_GROUPS:
       send_item (job, job->contact->roster_name, g_steal_pointer (&job->groups));
       break;
-    case JOB_ADD_GROUP:
-    case JOB_REMOVE_GROUP:
-    case JOB_RENAME_GROUP:
+    case IM_ROSTER_JOB_ADD_GROUP:
+    case IM_ROSTER_JOB_REMOVE_GROUP:
+    case IM_ROSTER_JOB_RENAME_GROUP:
       start_group_job (job);
       break;
-    case JOB_REMOVE:
+    case IM_ROSTER_JOB_REMOVE:
       start_remove (job);
       break;
-    case JOB_SUBSCRIBE:
+    case IM_ROSTER_JOB_SUBSCRIBE:
       start_subscribe (job);
       break;
-    case JOB_UNSUBSCRIBE:
+    case IM_ROSTER_JOB_UNSUBSCRIBE:
       send_presence (job, "unsubscribe", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE);
       finish_job (job, NULL);
       break;
-    case JOB_AUTHORIZE:
+    case IM_ROSTER_JOB_AUTHORIZE:
       start_authorize (job);
       break;
-    case JOB_DENY:
+    case IM_ROSTER_JOB_DENY:
     default:
       start_deny (job);
     }
@@ -449,13 +441,13 @@ is_as_sent (const Job *job)
   guint n_sent = job->sent_groups != NULL ? g_strv_length (job->sent_groups) : 0;
   const char *name = job->sent_name != NULL && *job->sent_name != '\0' ? job->sent_name : NULL;
 
-  if (job->kind == JOB_REMOVE)
+  if (job->kind == IM_ROSTER_JOB_REMOVE)
     return !contact->is_in_roster;
   if (!contact->is_in_roster || g_strcmp0 (contact->roster_name, name) != 0 ||
       contact->n_groups != n_sent)
     return FALSE;
   for (guint i = 0; i < n_sent; i++)
-    if (!is_in_group (contact, job->sent_groups[i]))
+    if (!im_roster_is_in_group (contact, job->sent_groups[i]))
       return FALSE;
   return TRUE;
 }
@@ -470,144 +462,4 @@ im_roster_edits_note_push (ImRosterEdits *self, ImContact *contact)
 
   if (job != NULL && is_as_sent (job))
     job->is_pushed = TRUE;
-}
-
-/**
- * im_account_edit_roster_async:
- * @contacts: (element-type ImContact): each of them, once
- * @value: (nullable): a name, or the text of a request
- *
- * Finishes when the server has said yes or no to all of them.
- */
-void
-im_account_edit_roster_async (ImAccount *self,
-                              ImRosterEdit edit,
-                              GPtrArray *contacts,
-                              const char *value,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  static const JobKind kinds[] = {
-    [IM_ROSTER_SET_NAME] = JOB_SET_NAME,
-    [IM_ROSTER_SET_GROUPS] = JOB_ADD_GROUP,
-    [IM_ROSTER_SUBSCRIBE] = JOB_SUBSCRIBE,
-    [IM_ROSTER_UNSUBSCRIBE] = JOB_UNSUBSCRIBE,
-    [IM_ROSTER_AUTHORIZE] = JOB_AUTHORIZE,
-    [IM_ROSTER_DENY] = JOB_DENY,
-    [IM_ROSTER_REMOVE] = JOB_REMOVE,
-  };
-  Operation *operation = begin_operation (self, callback, user_data);
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < contacts->len; i++)
-    if (g_hash_table_add (seen, contacts->pdata[i]))
-      add_job (self, operation, contacts->pdata[i], kinds[edit], value, NULL, NULL);
-  finish_part (operation, NULL);
-}
-
-/** im_account_set_groups_async: @groups: (array zero-terminated=1): all that @contact is in from
- * now on */
-void
-im_account_set_groups_async (ImAccount *self,
-                             ImContact *contact,
-                             const char *const *groups,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  Operation *operation = begin_operation (self, callback, user_data);
-
-  add_job (self, operation, contact, JOB_SET_GROUPS, NULL, NULL, groups);
-  finish_part (operation, NULL);
-}
-
-static GPtrArray *
-list_members (ImAccount *self, const char *group)
-{
-  GPtrArray *members = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer contact;
-
-  g_hash_table_iter_init (&iter, im_roster_get_contacts (self->roster));
-  while (g_hash_table_iter_next (&iter, NULL, &contact))
-    if (is_in_group (contact, group))
-      g_ptr_array_add (members, contact);
-  return members;
-}
-
-/**
- * im_account_set_group_members_async:
- * @add: (nullable) (element-type ImContact): who is in it from now on
- * @remove: (nullable) (element-type ImContact): who is not
- * @replace: nobody but @add is in it
- */
-void
-im_account_set_group_members_async (ImAccount *self,
-                                    const char *group,
-                                    GPtrArray *add,
-                                    GPtrArray *remove,
-                                    gboolean replace,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data)
-{
-  Operation *operation = begin_operation (self, callback, user_data);
-  g_autoptr (GPtrArray) members = replace ? list_members (self, group) : NULL;
-  g_autoptr (GHashTable) added = g_hash_table_new (NULL, NULL);
-  g_autoptr (GHashTable) removed = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; add != NULL && i < add->len; i++)
-    if (g_hash_table_add (added, add->pdata[i]))
-      add_job (self, operation, add->pdata[i], JOB_ADD_GROUP, group, NULL, NULL);
-  for (guint i = 0; remove != NULL && i < remove->len; i++)
-    if (g_hash_table_add (removed, remove->pdata[i]))
-      add_job (self, operation, remove->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
-  for (guint i = 0; members != NULL && i < members->len; i++)
-    if (!g_hash_table_contains (added, members->pdata[i]))
-      add_job (self, operation, members->pdata[i], JOB_REMOVE_GROUP, group, NULL, NULL);
-  finish_part (operation, NULL);
-}
-
-/** im_account_remove_group_async: @group: nobody is in it from now on */
-void
-im_account_remove_group_async (ImAccount *self,
-                               const char *group,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  im_account_set_group_members_async (self, group, NULL, NULL, TRUE, callback, user_data);
-}
-
-/**
- * im_account_rename_group_async:
- * @group: (not nullable): its name; IM_ERROR_DOES_NOT_EXIST where there is none
- * @name: its new one; IM_ERROR_NOT_AVAILABLE where there is one of that name
- */
-void
-im_account_rename_group_async (ImAccount *self,
-                               const char *group,
-                               const char *name,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  Operation *operation = begin_operation (self, callback, user_data);
-  g_autoptr (GPtrArray) members = list_members (self, group);
-  g_autoptr (GPtrArray) others = list_members (self, name);
-  g_autoptr (GError) error = NULL;
-
-  if (members->len == 0)
-    error = g_error_new (IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "There is no group “%s”.", group);
-  else if (strcmp (group, name) == 0)
-    g_ptr_array_set_size (members, 0); /* it is called so */
-  else if (others->len > 0)
-    error = g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "There is a group “%s” already.", name);
-  for (guint i = 0; error == NULL && i < members->len; i++)
-    add_job (self, operation, members->pdata[i], JOB_RENAME_GROUP, group, name, NULL);
-  finish_part (operation, error);
-}
-
-/** im_account_edit_roster_finish: Returns: whether the server said yes to all of it. Errors:
- * IM_ERROR, the first */
-gboolean
-im_account_edit_roster_finish (ImAccount *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
