@@ -99,7 +99,11 @@ take_answer (XmppNode *answer, const GError *wire_error, gboolean is_own, GError
     return xmpp_node_dup (vcard);
   if (answer != NULL || is_none (wire_error, is_own))
     return xmpp_node_new ("vCard", XMPP_NS_VCARD_TEMP);
-  g_propagate_error (error, im_error_from_wire (wire_error));
+  /* It is there, and more than anybody may send: nobody keeps it from us. */
+  if (g_error_matches (wire_error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_POLICY_VIOLATION))
+    g_set_error_literal (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE, wire_error->message);
+  else
+    g_propagate_error (error, im_error_from_wire (wire_error));
   return NULL;
 }
 

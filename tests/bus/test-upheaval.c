@@ -63,7 +63,7 @@ static const Call calls[] = {
     "({'" CHANNEL ".ChannelType': <'" CHANNEL ".Type.ContactSearch'>, '" CHANNEL
     ".Type.ContactSearch.Server': <'search.example.org'>},)" },
   { NULL, "SimplePresence.SetPresence", "(ss)", "('away', 'x')" },
-  { NULL, "SimplePresence.SetPresence", "(ss)", "('hidden', '')" },
+  { NULL, "SimplePresence.SetPresence", "(ss)", "('dnd', '')" },
   { "im.linnet.Personal1", "Publish", "(sa{sv})", "('mood', {'mood': <'happy'>})" },
   { "im.linnet.Personal1", "Get", "(s)", "('carol@example.org',)" },
   { "im.linnet.Gateways1", "Register", "(s)", "('gateway.example.org',)" },
