@@ -10,6 +10,7 @@ from telepathy import ALIASING, CONNECTION, MANAGER, MANAGER_PATH, PRESENCE, TP
 from telepathy import GROUPS as GROUPS_INTERFACE
 from telepathy import ROSTER as ROSTER_INTERFACE
 
+CONVERSATIONS = "im.linnet.Conversations1"
 SENT = 3  # Message_State of im.linnet.History1
 ASK = 3  # Subscription_State
 INNER_ERROR = INNER.replace("type='chat'", "type='error'")
@@ -89,6 +90,17 @@ def bounce_with_more(subject):
     assert len(shown) == len(kept) == 1 and kept[0]["body"] == "to bob", f"{shown} {kept}"
     told = [signal for signal in subject.program.signals if "evil" in str(signal.args)]
     assert not told, f"programs were told: {told}"
+
+
+def write_as(name):
+    """A stranger writes under a name that is not theirs: programs are given the address, and told whom it looks like."""
+    def play(subject):
+        stranger = STRANGER.split("/", maxsplit=1)[0]
+        subject.say(of(STRANGER, f"<nick xmlns='http://jabber.org/protocol/nick'>{name}</nick><body>I am Bob</body>", attributes="type='chat'"))
+        subject.honest()
+        kept = subject.program.wait(lambda: subject.account.get("Conversations", CONVERSATIONS).get(stranger), "conversation")
+        assert (kept["name"], kept["confusable-with"]) == (stranger, "bob@a.test"), kept
+    return play
 
 
 def page(sender, query):
@@ -201,6 +213,7 @@ ROWS = [
       for i, (sender, node, item) in enumerate((sender, node, item) for sender in (STRANGER, CONTACT) for node, item in (
           ("urn:xmpp:bookmarks:1", "<conference xmlns='urn:xmpp:bookmarks:1' autojoin='true' name='evil'/>"), ("storage:bookmarks", "<storage xmlns='storage:bookmarks'><conference jid='evil@muc.ev.test' autojoin='true'/></storage>"),
           ("urn:xmpp:mds:displayed:0", "<displayed xmlns='urn:xmpp:mds:displayed:0'/>")))],
+    Row("B30h", "a stranger calls itself as a contact is called, and writes", "bound", None, lives(), play=write_as("Bob"), shows=("I am Bob",), tells=("AliasesChanged",)),
     Row("B24", "the id of another's message", "bound", lambda line: of(CONTACT, "<body>one id</body>", attributes="id='twice'") + of("bob@ev.test/p", "<body>the same id</body>", attributes="id='twice'"), lives(), modes=("whole",), shows=("one id", "the same id")),
     *[Row(f"B25{chr(97 + i)}", f"a contact who dates back: {stamp[:30]}", "bound", of(CONTACT, f"<body>dated {i}</body><delay xmlns='urn:xmpp:delay' from='{sender}' stamp='{stamp}'/>"), lives(), shows=(f"dated {i}",))
       for i, (sender, stamp) in enumerate((("ev.test", "1970-01-01T00:00:00Z"), (CONTACT, "9999-12-31T23:59:59Z"), ("", "2020-01-01T00:00:00+99:99"), ("ev.test", "1" * 300), (DOMAIN, "-0001-01-01T00:00:00Z"),
