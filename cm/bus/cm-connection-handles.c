@@ -261,18 +261,6 @@ handle_remove_client_interest_cb (CmConnection *self,
   return TRUE;
 }
 
-/* Once it is gone nothing is there but an answer to who disconnects it once more. */
-static gboolean
-authorize_cb (CmConnection *self, GDBusMethodInvocation *invocation)
-{
-  if (!cm_connection_is_gone (self) ||
-      g_str_equal (g_dbus_method_invocation_get_method_name (invocation), "Disconnect"))
-    return TRUE;
-  g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD,
-                                         "This connection has ended");
-  return FALSE;
-}
-
 void
 cm_connection_add_methods (CmConnection *self, TpConnection *skeleton)
 {
@@ -292,8 +280,6 @@ cm_connection_add_methods (CmConnection *self, TpConnection *skeleton)
     { "handle-request-handles", G_CALLBACK (handle_request_handles_cb) },
   };
 
-  g_signal_connect_object (skeleton, "g-authorize-method", G_CALLBACK (authorize_cb), self,
-                           G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_object (skeleton, handlers[i].signal, handlers[i].callback, self,
                              G_CONNECT_SWAPPED);

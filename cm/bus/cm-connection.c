@@ -67,31 +67,21 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (CmConnection, cm_connection, G_TYPE_OBJECT)
 
 static void
-unexport (GDBusInterfaceSkeleton *skeleton)
-{
-  if (g_dbus_interface_skeleton_get_connection (skeleton) == NULL)
-    return;
-  g_dbus_interface_skeleton_flush (skeleton);
-  g_dbus_interface_skeleton_unexport (skeleton);
-}
-
-/* All but what answers Disconnect (). */
-static void
 unexport_all (CmConnection *self)
 {
   for (guint i = 0; i < self->skeletons->len; i++)
-    if (g_ptr_array_index (self->skeletons, i) != (gpointer) self->skeleton)
-      unexport (g_ptr_array_index (self->skeletons, i));
+    {
+      GDBusInterfaceSkeleton *skeleton = g_ptr_array_index (self->skeletons, i);
+
+      if (g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
+        {
+          g_dbus_interface_skeleton_flush (skeleton);
+          g_dbus_interface_skeleton_unexport (skeleton);
+        }
+    }
   if (self->name_id != 0)
     g_bus_unown_name (self->name_id);
   self->name_id = 0;
-}
-
-void
-cm_connection_fall_silent (CmConnection *self)
-{
-  if (self->skeleton != NULL)
-    unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
 }
 
 /* The last that is heard of it. */
@@ -215,7 +205,6 @@ cm_connection_dispose (GObject *object)
   g_clear_handle_id (&self->trim_id, g_source_remove);
   if (self->skeletons != NULL)
     unexport_all (self);
-  cm_connection_fall_silent (self);
   g_clear_pointer (&self->requests, cm_requests_free);
   g_clear_pointer (&self->skeletons, g_ptr_array_unref);
   g_clear_object (&self->skeleton);

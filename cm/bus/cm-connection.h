@@ -19,8 +19,7 @@ G_DECLARE_FINAL_TYPE (CmConnection, cm_connection, CM, CONNECTION, GObject)
 /* Signals:
  *  "new-channels" (GPtrArray of CmChannel, gpointer request_tag): exported and announced;
  * request_tag: that of cm_connection_request_channel_async () when it made them, else NULL
- *  "disconnected": status is DISCONNECTED, the name leaves the bus after this, and all but an
- * answer to Disconnect (), until cm_connection_fall_silent (). */
+ *  "disconnected": status is DISCONNECTED, the object leaves the bus after this. */
 
 /* Exports it (bus name and path) with status DISCONNECTED; the account is not asked to connect yet.
  */
@@ -31,7 +30,6 @@ const char *cm_connection_get_object_path (CmConnection *self);
 const char *cm_connection_get_bus_name (CmConnection *self);
 ImAccount *cm_connection_get_account (CmConnection *self); /* (transfer none) */
 CmHandles *cm_connection_get_handles (CmConnection *self); /* (transfer none) */
-void cm_connection_fall_silent (CmConnection *self);
 guint cm_connection_get_status (
     CmConnection *self); /* Connection_Status: 0 connected, 1 connecting, 2 disconnected */
 guint cm_connection_get_status_reason (CmConnection *self);

@@ -19,8 +19,6 @@
 #define CHANNEL_DISPATCHER_BUS_NAME "org.freedesktop.Telepathy.ChannelDispatcher"
 /* Nobody needs us for so long: we leave. */
 #define IDLE_MS 5000
-/* Who disconnects a connection that has ended is answered for so long. */
-#define SILENCE_S 2
 /* While our own window is there, it may ask for something at any moment. */
 #define WINDOW_BUS_NAME "org.freedesktop.Telepathy.Client.Linnet"
 
@@ -34,12 +32,10 @@ struct _CmService
   CmAccountManager *account_manager; /* (owned) (nullable) */
   CmChannelDispatcher *dispatcher; /* (owned) (nullable) */
   GHashTable *connections; /* (owned) ImAccount → CmConnection */
-  GPtrArray *ended; /* (owned) CmConnection: no longer in connections, not silent yet */
   guint name_ids[4]; /* service, connection manager, account manager, dispatcher */
   guint window_watch_id;
   guint filter_id; /* of the bus: every call keeps us */
   guint idle_id;
-  guint silence_id; /* source */
   guint n_holds;
   gboolean has_account_manager_name;
   gboolean has_dispatcher_name;
@@ -109,32 +105,10 @@ filter_cb (GDBusConnection *bus, GDBusMessage *message, gboolean is_incoming, gp
 }
 
 static void
-fall_silent (gpointer connection)
-{
-  cm_connection_fall_silent (connection);
-  g_object_unref (connection);
-}
-
-static gboolean
-silence_cb (gpointer user_data)
-{
-  CmService *self = user_data;
-
-  self->silence_id = 0;
-  g_ptr_array_set_size (self->ended, 0);
-  return G_SOURCE_REMOVE;
-}
-
-/* Who removes an account disconnects, and has not always heard that the connection has ended:
- * Mission Control does so twice. */
-static void
 disconnected_cb (CmConnection *connection, gpointer user_data)
 {
   CmService *self = CM_SERVICE (user_data);
 
-  g_ptr_array_add (self->ended, g_object_ref (connection));
-  if (self->silence_id == 0)
-    self->silence_id = g_timeout_add_seconds (SILENCE_S, silence_cb, self);
   g_hash_table_remove (self->connections, cm_connection_get_account (connection));
   check_idle (self);
 }
@@ -143,10 +117,8 @@ static CmConnection *
 make_connection (CmService *self, ImAccount *account)
 {
   g_autoptr (GError) error = NULL;
-  CmConnection *connection;
+  CmConnection *connection = cm_connection_new (self, account, &error);
 
-  g_ptr_array_set_size (self->ended, 0); /* it may be at the same path */
-  connection = cm_connection_new (self, account, &error);
   if (connection == NULL)
     {
       g_warning ("A connection of %s cannot be exported: %s",
@@ -304,7 +276,6 @@ cm_service_dispose (GObject *object)
     g_clear_handle_id (&self->name_ids[i], g_bus_unown_name);
   g_clear_handle_id (&self->window_watch_id, g_bus_unwatch_name);
   g_clear_handle_id (&self->idle_id, g_source_remove);
-  g_clear_handle_id (&self->silence_id, g_source_remove);
   if (self->filter_id != 0)
     g_dbus_connection_remove_filter (self->bus, self->filter_id);
   self->filter_id = 0;
@@ -312,7 +283,6 @@ cm_service_dispose (GObject *object)
   g_clear_object (&self->dispatcher);
   g_clear_object (&self->manager);
   g_clear_pointer (&self->connections, g_hash_table_unref);
-  g_clear_pointer (&self->ended, g_ptr_array_unref);
   g_clear_object (&self->accounts);
   g_clear_object (&self->bus);
   G_OBJECT_CLASS (cm_service_parent_class)->dispose (object);
@@ -334,7 +304,6 @@ static void
 cm_service_init (CmService *self)
 {
   self->connections = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
-  self->ended = g_ptr_array_new_with_free_func (fall_silent);
 }
 
 /**

@@ -3,6 +3,7 @@
 """test_mission_control.py: when Mission Control owns the account manager's name, the service serves under it."""
 
 import os
+import re
 import subprocess
 import unittest
 
@@ -12,6 +13,11 @@ from harness import main
 from telepathy import (ACCOUNTS, ACCOUNTS_PATH, CHANNEL, CONNECTED, DISPATCHER, DISPATCHER_PATH, MANAGER, PATH, TEXT, TP, Account, Channel,
                        Connection, Handler, Program, variants)
 from world import World, compile_schemas, find_peer, patient, source_dir
+
+
+# It disconnects the connection of an account that is removed twice, the second time when that has long ended, which it has heard and not
+# looked at yet. (Others' connections last longer: they keep channels.)
+OWN_FAULT = re.compile(r"mcd-WARNING \*\*: [\d:.]+: disconnect_cb: Disconnect failed: Object does not exist at path \S+/Connection/linnet/\S+$")
 
 
 def start_mission_control(world):
@@ -29,7 +35,7 @@ def start_mission_control(world):
 def end_mission_control(control):
     """Ends it as the session does; gives what it complained of."""
     control.stop()
-    return [line for line in control.lines if line.strip()]
+    return [line for line in control.lines if line.strip() and not OWN_FAULT.search(line)]
 
 
 class UnderMissionControl(unittest.TestCase):
