@@ -2,6 +2,7 @@
 /* cm-connection-aliasing.c: what contacts are called. Telepathy: Connection.Interface.Aliasing */
 #include "bus/cm-connection-private.h"
 #include "im/im-info.h"
+#include "im/im-nickname.h"
 
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.Aliasing"
 /* Connection_Alias_Flags: aliases of contacts can be set, and are kept on the server. */
@@ -129,18 +130,30 @@ alias_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+nickname_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SetAliases *set = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!im_account_publish_nickname_finish (IM_ACCOUNT (source), result, &error) &&
+      set->error == NULL)
+    set->error = g_steal_pointer (&error);
+  set_aliases_done (set);
+}
+
+static void
 set_alias (CmConnection *self, SetAliases *set, ImContact *contact, const char *alias)
 {
   ImAccount *account = cm_connection_get_account (self);
   g_autoptr (GPtrArray) one = g_ptr_array_new ();
 
+  set->n_pending++;
   if (contact == im_account_get_self_contact (account))
     {
-      im_account_set_nickname (account, alias);
+      im_account_publish_nickname_async (account, alias, nickname_set_cb, set);
       return;
     }
   g_ptr_array_add (one, contact);
-  set->n_pending++;
   im_account_edit_roster_async (account, IM_ROSTER_SET_NAME, one, alias, alias_set_cb, set);
 }
 

@@ -12,6 +12,7 @@
 #include "im/im-hiding.h"
 #include "im/im-info.h"
 #include "im/im-module.h"
+#include "im/im-nickname.h"
 #include "im/im-parameters.h"
 #include "im/im-pep.h"
 #include "im/im-pipeline.h"
@@ -139,6 +140,9 @@ struct _ImAccount
   /* im-avatar-fetch.c, im-avatar-own.c */
   ImAvatars *avatars; /* (owned) */
   ImAvatar *avatar; /* (owned) (nullable) ours, as it is kept */
+
+  /* im-nickname.c */
+  ImNickname *nickname; /* (owned) */
 
   /* im-caps.c */
   ImCaps *caps; /* (owned) */

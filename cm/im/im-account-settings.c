@@ -61,26 +61,6 @@ im_account_set_display_name (ImAccount *self, const char *name)
   set_text (self, &self->record->display_name, name, "display-name");
 }
 
-/** im_account_get_nickname: Returns: what others may call us, "" for none */
-const char *
-im_account_get_nickname (ImAccount *self)
-{
-  return or_empty (self->record->nickname);
-}
-
-/** im_account_set_nickname: @nickname: (nullable): what others may call us */
-void
-im_account_set_nickname (ImAccount *self, const char *nickname)
-{
-  ImContact *own = im_roster_get_self (self->roster);
-
-  set_text (self, &self->record->nickname, nickname, "nickname");
-  if (!im_contact_set_nick (own, nickname) || self->state == IM_ACCOUNT_OFFLINE)
-    return;
-  im_roster_note (self->roster, own, IM_CONTACT_ALIAS);
-  im_roster_flush (self->roster);
-}
-
 /* People hear of it only when what they see is another name. */
 static void
 note_alias (ImAccount *self, ImContact *contact, const char *before)
@@ -369,6 +349,8 @@ put_in_force (ImAccount *self, const char *name)
   if (strcmp (name, "keepalive-interval") == 0 || strcmp (name, "low-bandwidth") == 0 ||
       strcmp (name, IM_PARAMETER_KEEPALIVE) == 0)
     im_account_start_keepalive (self);
+  if (strcmp (name, "alias") == 0 && im_account_is_server_known (self))
+    im_nickname_server_known (self->nickname);
 }
 
 static gboolean

@@ -232,6 +232,7 @@ im_account_dispose (GObject *object)
   g_clear_pointer (&self->pep, im_pep_free);
   g_clear_pointer (&self->caps, im_caps_free);
   g_clear_pointer (&self->avatars, im_avatars_free);
+  g_clear_pointer (&self->nickname, im_nickname_free);
   g_clear_pointer (&self->avatar, im_avatar_unref);
   g_clear_pointer (&self->server, im_server_free);
   g_clear_pointer (&self->roster, im_roster_free);
@@ -389,6 +390,7 @@ im_account_new (StoreDb *store,
   self->caps = im_caps_new (self);
   self->avatars = im_avatars_new (self);
   im_account_load_avatar (self);
+  self->nickname = im_nickname_new (self);
   self->pipeline = im_pipeline_new (self);
   self->conversations =
       im_conversations_new (store, record->id, self->jid, rows, self, &handler, self);

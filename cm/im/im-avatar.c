@@ -10,6 +10,8 @@
 
 /* Pixels are not needed, only whether there are any. */
 #define CHECK_SIDE 16
+/* Of what an item is called. */
+#define MAX_ITEM_ID_BYTES 256
 
 const char *const im_avatar_mime_types[] = { "image/png", "image/jpeg", "image/webp", "image/gif",
                                              NULL };
@@ -186,6 +188,34 @@ im_contact_get_avatar_bytes (const ImContact *self)
   return im_contact_get_avatar_claim (self, IM_AVATAR_PEP) != NULL ? self->said->avatar_bytes : 0;
 }
 
+/** im_contact_set_avatar_item: @item_id: (nullable): of what was claimed last; kept where it is not
+ * the hash, and of bounded length */
+void
+im_contact_set_avatar_item (ImContact *self, const char *item_id)
+{
+  const char *token = im_contact_get_avatar_claim (self, IM_AVATAR_PEP);
+
+  if (token != NULL && item_id != NULL && g_ascii_strcasecmp (item_id, token) != 0 &&
+      strlen (item_id) <= MAX_ITEM_ID_BYTES)
+    {
+      g_free (self->said->avatar_item);
+      self->said->avatar_item = g_strdup (item_id);
+    }
+}
+
+/** im_contact_is_avatar_item: Returns: whether what is claimed stands in that item. Spec: XEP-0060
+ * 7.2.2.1 */
+gboolean
+im_contact_is_avatar_item (const ImContact *self, const char *item_id)
+{
+  const char *token = im_contact_get_avatar_claim (self, IM_AVATAR_PEP);
+
+  if (token == NULL)
+    return FALSE;
+  return self->said->avatar_item != NULL ? strcmp (item_id, self->said->avatar_item) == 0
+                                         : g_ascii_strcasecmp (item_id, token) == 0;
+}
+
 /** im_account_converts_avatars: Returns: whether the server does the rest. Spec: XEP-0398 3 */
 gboolean
 im_account_converts_avatars (ImAccount *self)
@@ -214,7 +244,10 @@ im_account_set_avatar_claim (
   if (contact->said == NULL)
     contact->said = g_new0 (ImContactSaid, 1);
   if (source == IM_AVATAR_PEP)
-    contact->said->avatar_bytes = n_bytes;
+    {
+      contact->said->avatar_bytes = n_bytes;
+      g_clear_pointer (&contact->said->avatar_item, g_free);
+    }
   place = &contact->said->avatars[source];
   if (g_strcmp0 (*place, token) == 0)
     return;

@@ -29,6 +29,7 @@ typedef struct
   GVariant *facts[IM_N_FACTS]; /* (owned) (nullable) */
   GVariant *info; /* (owned) (nullable) by im-info.c */
   char *avatars[IM_N_AVATAR_SOURCES]; /* (owned) (nullable) hashes; "": none */
+  char *avatar_item; /* (owned) (nullable) that says so, where it has another name than the hash */
   guint avatar_bytes; /* as personal eventing says; 0: nothing is said */
 } ImContactSaid;
 

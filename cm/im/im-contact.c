@@ -80,6 +80,7 @@ im_contact_free (ImContact *self)
       g_clear_pointer (&self->said->info, g_variant_unref);
       for (guint i = 0; i < IM_N_AVATAR_SOURCES; i++)
         g_free (self->said->avatars[i]);
+      g_free (self->said->avatar_item);
       g_free (self->said);
     }
   im_presence_free (self->shown);

@@ -98,6 +98,9 @@ const char *im_contact_get_client_type (const ImContact *self);
 gboolean im_contact_is_client_type_known (const ImContact *self);
 /* Pictures, im-avatar.c: the hash of what is seen. (nullable): NULL: not known; "": none */
 const char *im_contact_get_avatar_token (const ImContact *self);
+/* Which item of personal eventing says so; nothing is said: none. For the module. */
+void im_contact_set_avatar_item (ImContact *self, const char *item_id);
+gboolean im_contact_is_avatar_item (const ImContact *self, const char *item_id);
 const char *im_contact_get_avatar_claim (const ImContact *self, ImAvatarSource source);
 guint im_contact_get_avatar_bytes (const ImContact *self); /* as was said; 0: it was not */
 gboolean im_contact_is_blocked (const ImContact *self); /* FALSE while that is not known */

@@ -61,6 +61,8 @@ typedef struct
   XmppFrom from; /* XMPP_FROM_ACCOUNT: our own, XMPP_FROM_CONTACT: theirs */
   /* `item` NULL: there is nothing (any more). Of a contact that the roster knows, or ourselves. */
   void (*event) (ImAccount *account, gpointer state, ImContact *contact, XmppNode *item);
+  /* (nullable) The item with that id (nullable) is gone; else `event` hears of nothing. */
+  void (*retracted) (ImAccount *account, gpointer state, ImContact *contact, const char *item_id);
   ImFact fact; /* IM_FACT_NONE: `event` sees to it */
   /* (transfer full) (nullable) of the payload: a{sv}; bounded */
   GVariant *(*read) (XmppNode *payload);
@@ -108,6 +110,7 @@ struct _ImModule
   /* Features that the model asks for something; one module each. */
   const ImAvatarWire *avatar;
   const ImPhotoWire *photo;
+  const ImNicknameWire *nickname;
   const ImBlockingWire *blocking;
   const ImRegistrationWire *registration;
   const ImDirectoryWire *directory;

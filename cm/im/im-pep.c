@@ -38,6 +38,17 @@ tell_event (
                 get_payload (item) != NULL ? item : NULL);
 }
 
+static void
+tell_retraction (
+    ImAccount *account, guint module, const ImPepNode *row, ImContact *contact, XmppNode *retract)
+{
+  if (row->retracted != NULL)
+    row->retracted (account, account->module_states[module], contact,
+                    xmpp_node_get (retract, "id"));
+  else
+    tell_event (account, module, row, contact, NULL);
+}
+
 /* In their order; retracted ones are told as nothing. Of a fact only the last counts. */
 static void
 tell_items (
@@ -56,7 +67,10 @@ tell_items (
         continue;
       last = is_there ? item : NULL;
       is_any = TRUE;
-      tell_event (account, module, row, contact, last);
+      if (is_there)
+        tell_event (account, module, row, contact, item);
+      else
+        tell_retraction (account, module, row, contact, item);
     }
   if (is_any)
     tell_fact (account, row, contact, last);

@@ -109,6 +109,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   im_blocking_server_known (self->account->blocking);
   im_hiding_server_known (self->account->hiding);
   im_avatars_server_known (self->account->avatars);
+  im_nickname_server_known (self->account->nickname);
   g_signal_emit_by_name (self->account, "server-known");
 }
 

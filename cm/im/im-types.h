@@ -28,6 +28,7 @@ typedef struct _ImCaps ImCaps;
 typedef struct _ImCapsInfo ImCapsInfo;
 typedef struct _ImAvatarWire ImAvatarWire;
 typedef struct _ImPhotoWire ImPhotoWire;
+typedef struct _ImNicknameWire ImNicknameWire;
 typedef struct _ImBlockingWire ImBlockingWire;
 typedef struct _ImClientStateWire ImClientStateWire;
 typedef struct _ImGatewayWire ImGatewayWire;

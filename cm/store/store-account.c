@@ -9,7 +9,7 @@
 #define COLUMNS                                                                                    \
   "id, jid, is_kept, is_enabled, connect_automatically, has_been_online, display_name, nickname, " \
   "icon_name, parameters, automatic_type, automatic_status, automatic_message, roster_version, "   \
-  "strength, accepted_keys, avatar, avatar_is_chosen, extra"
+  "strength, accepted_keys, avatar, avatar_is_chosen, nickname_is_chosen, extra"
 
 typedef struct
 {
@@ -139,6 +139,7 @@ read_account (sqlite3_stmt *statement)
   self->accepted_keys = dup_text_or_empty (statement, column++);
   self->avatar = store_sql_dup_bytes (statement, column++);
   self->avatar_is_chosen = sqlite3_column_int (statement, column++) != 0;
+  self->nickname_is_chosen = sqlite3_column_int (statement, column++) != 0;
   self->extra = read_dictionary (statement, column++);
   return self;
 }
@@ -241,7 +242,7 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   sqlite3_stmt *save =
       store_sql_prepare (sql,
                          "INSERT OR REPLACE INTO accounts (" COLUMNS ")"
-                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                          error);
   int index = 1;
 
@@ -265,6 +266,7 @@ save_run (StoreJob *job, StoreSql *sql, GError **error)
   bind_or_empty (save, index++, record->accepted_keys);
   bind_bytes (save, index++, record->avatar);
   sqlite3_bind_int (save, index++, record->avatar_is_chosen);
+  sqlite3_bind_int (save, index++, record->nickname_is_chosen);
   bind_dictionary (save, index++, record->extra);
   return store_sql_run (sql, save, error);
 }

@@ -24,6 +24,7 @@ typedef struct
   gboolean has_been_online;
   char *display_name;
   char *nickname;
+  gboolean nickname_is_chosen; /* here, and the server has not taken it yet */
   char *icon_name;
   GVariant *parameters; /* a{sv} without secrets; (nullable) when saving: none */
   StorePresence automatic;

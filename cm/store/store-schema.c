@@ -103,6 +103,10 @@ static const char *const steps[] = {
   ("ALTER TABLE accounts DROP COLUMN requested_type;"
    "ALTER TABLE accounts DROP COLUMN requested_status;"
    "ALTER TABLE accounts DROP COLUMN requested_message;"),
+
+  /* 7: nicknames that the server has not taken yet; of those that are there, nobody knows */
+  ("ALTER TABLE accounts ADD COLUMN nickname_is_chosen INTEGER NOT NULL DEFAULT 0;"
+   "UPDATE accounts SET nickname_is_chosen = nickname <> '';"),
 };
 
 /**

@@ -74,6 +74,14 @@ take_metadata (ImAccount *account, ImContact *contact, XmppNode *metadata, const
   im_account_set_avatar_claim (account, contact, IM_AVATAR_PEP, best, best_bytes);
 }
 
+/* An older one than the one that is seen may go. */
+static void
+take_retraction (ImAccount *account, gpointer state, ImContact *contact, const char *item_id)
+{
+  if (item_id == NULL || im_contact_is_avatar_item (contact, item_id))
+    im_account_set_avatar_claim (account, contact, IM_AVATAR_PEP, NULL, 0);
+}
+
 static void
 take_item (ImAccount *account, ImContact *contact, XmppNode *item)
 {
@@ -81,7 +89,10 @@ take_item (ImAccount *account, ImContact *contact, XmppNode *item)
   g_autofree char *item_id = item != NULL ? im_avatar_dup_token (xmpp_node_get (item, "id")) : NULL;
 
   if (metadata != NULL && xmpp_node_is (metadata, "metadata", XMPP_NS_AVATAR_METADATA))
-    take_metadata (account, contact, metadata, item_id);
+    {
+      take_metadata (account, contact, metadata, item_id);
+      im_contact_set_avatar_item (contact, xmpp_node_get (item, "id"));
+    }
   else
     im_account_set_avatar_claim (account, contact, IM_AVATAR_PEP, NULL, 0);
 }
@@ -156,7 +167,7 @@ const ImModule xep_avatar = {
   .pep =
       (const ImPepNode[]){
           { IM_PEP_NODE (XMPP_NS_AVATAR_METADATA), .from = XMPP_FROM_ACCOUNT | XMPP_FROM_CONTACT,
-            .event = take_event },
+            .event = take_event, .retracted = take_retraction },
           { 0 },
       },
   .avatar = &wire,

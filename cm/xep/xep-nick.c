@@ -1,71 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xep-nick.c: what people call themselves, and what we do: by personal eventing, with a wish to see
- * somebody, with the first message to somebody new. XEP-0172
- *
- * A nickname that was chosen here stands above what the server has until it has taken it, also when
- * the line breaks meanwhile or the program ends; it is said again at the next sign-in. Otherwise
- * the one that the server has counts, also when it has none any more: another device may have
- * changed it. */
+ * somebody, with the first message to somebody new. XEP-0172 */
 
 #include <string.h>
 
-#include "im/im-account.h"
+#include "im/im-module.h"
+#include "im/im-nickname.h"
 #include "im/im-pep.h"
 #include "xmpp/xmpp-ns.h"
 
 #define MAX_TOLD 500
-/* What is kept with the account: a nickname that the server has not taken. */
-#define CHOSEN "nickname-is-chosen"
 
 typedef struct
 {
-  char *said; /* (owned) (nullable) what the server has, as far as we know */
-  gboolean is_chosen; /* here, and the server has not taken it yet */
-  guint serial; /* of what was chosen last */
   GHashTable *told; /* (owned) (nullable) addresses of people who are new and have heard it */
 } State;
-
-static void
-note_said (State *state, const char *text)
-{
-  g_free (state->said);
-  state->said = g_strdup (text);
-}
-
-static void
-note_chosen (ImAccount *account, State *state, gboolean is_chosen)
-{
-  if (!state->is_chosen == !is_chosen)
-    return;
-  state->is_chosen = is_chosen;
-  im_account_set_extra (account, CHOSEN, is_chosen ? g_variant_new_boolean (TRUE) : NULL);
-}
-
-typedef struct
-{
-  State *state; /* lives as long as the account, which the request keeps */
-  char *text; /* (owned) */
-  guint serial;
-} Publication;
-
-static void
-published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Publication *publication = user_data;
-  State *state = publication->state;
-  ImAccount *account = IM_ACCOUNT (source);
-  g_autoptr (GError) error = NULL;
-
-  /* Else it is said again at the next sign-in. */
-  if (!im_pep_publish_finish (account, result, &error))
-    g_message ("The nickname of an account was not published: %s", error->message);
-  else
-    note_said (state, publication->text);
-  if (error == NULL && publication->serial == state->serial)
-    note_chosen (account, state, FALSE);
-  g_free (publication->text);
-  g_free (publication);
-}
 
 static XmppNode *
 new_nick (const char *text)
@@ -77,78 +26,30 @@ new_nick (const char *text)
   return nick;
 }
 
-static gboolean
-can_publish (ImAccount *account)
+static const char *
+read_nick (XmppNode *item)
 {
-  return im_account_get_session (account) != NULL && im_account_is_server_known (account) &&
-         im_pep_is_possible (account);
-}
-
-static void
-publish (ImAccount *account, State *state)
-{
-  const char *nickname = im_account_get_nickname (account);
-  Publication *publication = g_new0 (Publication, 1);
-
-  publication->state = state;
-  publication->text = g_strdup (nickname);
-  publication->serial = ++state->serial;
-  im_pep_publish_async (account, XMPP_NS_NICK, IM_PEP_ONLY_ITEM, IM_PEP_CONTACTS,
-                        new_nick (nickname), published_cb, publication);
-}
-
-static void
-nickname_cb (ImAccount *account, GParamSpec *pspec, gpointer user_data)
-{
-  State *state = user_data;
-
-  if (g_strcmp0 (im_account_get_nickname (account), state->said) == 0 && !state->is_chosen)
-    return; /* as the server has it */
-  note_chosen (account, state, TRUE);
-  if (can_publish (account))
-    publish (account, state);
-  else
-    state->serial++;
-}
-
-static void
-attach (ImAccount *account, gpointer data)
-{
-  State *state = data;
-
-  g_variant_lookup (im_account_get_extra (account), CHOSEN, "b", &state->is_chosen);
-  g_signal_connect (account, "notify::nickname", G_CALLBACK (nickname_cb), state);
-}
-
-static void
-server_known (ImAccount *account, gpointer data)
-{
-  State *state = data;
-
-  if (state->is_chosen && can_publish (account))
-    publish (account, state);
-}
-
-static void
-take_own (ImAccount *account, State *state, const char *text)
-{
-  if (state->is_chosen)
-    return; /* ours is newer, and on its way */
-  note_said (state, text);
-  im_account_set_nickname (account, text);
+  return xmpp_node_get_child_text (item, "nick", XMPP_NS_NICK);
 }
 
 static void
 take_event (ImAccount *account, gpointer state, ImContact *contact, XmppNode *item)
 {
-  const char *text = item != NULL ? xmpp_node_get_child_text (item, "nick", XMPP_NS_NICK) : NULL;
-
   if (contact != im_account_get_self_contact (account))
-    im_account_set_nick (account, contact, text);
-  else if (item == NULL)
-    take_own (account, state, "");
-  else if (text != NULL && strlen (text) <= 1023)
-    take_own (account, state, text);
+    im_account_set_nick (account, contact, item != NULL ? read_nick (item) : NULL);
+  else if (item != NULL)
+    im_account_take_own_nick (account, item);
+  else
+    im_account_drop_own_nick (account, NULL);
+}
+
+static void
+take_retraction (ImAccount *account, gpointer state, ImContact *contact, const char *item_id)
+{
+  if (contact != im_account_get_self_contact (account))
+    im_account_set_nick (account, contact, NULL);
+  else
+    im_account_drop_own_nick (account, item_id);
 }
 
 /* 4.1, 4.2: whoever published one has said enough. */
@@ -220,24 +121,19 @@ write_message (ImAccount *account, gpointer state, ImMessage *message, XmppNode 
     add_nick (account, stanza);
 }
 
-/* What another device says at the next connection is news. */
-static void
-offline (ImAccount *account, gpointer data)
-{
-  State *state = data;
-
-  g_clear_pointer (&state->said, g_free);
-}
-
 static void
 clear (ImAccount *account, gpointer data)
 {
   State *state = data;
 
-  g_signal_handlers_disconnect_by_data (account, state);
-  offline (account, state);
   g_clear_pointer (&state->told, g_hash_table_unref);
 }
+
+static const ImNicknameWire wire = {
+  .node = XMPP_NS_NICK,
+  .new_nick = new_nick,
+  .read = read_nick,
+};
 
 const ImModule xep_nick = {
   .name = "nick",
@@ -247,7 +143,7 @@ const ImModule xep_nick = {
   .pep =
       (const ImPepNode[]){
           { IM_PEP_NODE (XMPP_NS_NICK), .from = XMPP_FROM_ACCOUNT | XMPP_FROM_CONTACT,
-            .event = take_event },
+            .event = take_event, .retracted = take_retraction },
           { 0 },
       },
   .subscribe_steps =
@@ -262,8 +158,6 @@ const ImModule xep_nick = {
           { 0 },
       },
   .write_subscribe = write_subscribe,
-  .attach = attach,
-  .server_known = server_known,
-  .offline = offline,
   .clear = clear,
+  .nickname = &wire,
 };

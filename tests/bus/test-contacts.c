@@ -309,6 +309,33 @@ test_aliases_are_set_and_told (Fixture *f, gconstpointer data)
                   "InvalidArgument");
 }
 
+/* XEP-0172: our own is set when the server has it, and it says why it has not. */
+static void
+test_our_alias_is_what_the_server_has (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) refused = NULL;
+  g_autoptr (GVariant) taken = NULL;
+
+  line_server_set_roster (f->server, "");
+  line_server_set_answer (f->server, "disco#info",
+                          "<query xmlns='http://jabber.org/protocol/disco#info'>"
+                          "<identity category='pubsub' type='pep'/></query>");
+  line_server_set_answer (f->server, ">Me<",
+                          "<error type='auth'><forbidden "
+                          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>");
+  fixture_connect (f);
+  fixture_refuse (f, f->connection, ALIASING, "SetAliases",
+                  fixture_parse ("(a{us})", "({1: 'Me'},)"), "PermissionDenied");
+  refused =
+      fixture_call (f, f->connection, ALIASING, "GetAliases", fixture_parse ("(au)", "([1],)"));
+  assert_variant (refused, "({1: 'alice@example.org'},)");
+  line_server_set_answer (f->server, ">I<", "<query xmlns='jabber:iq:last'/>");
+  fixture_do (f, f->connection, ALIASING, "SetAliases", fixture_parse ("(a{us})", "({1: 'I'},)"));
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, ALIASING, "AliasesChanged"), ==, 1);
+  taken = fixture_call (f, f->connection, ALIASING, "GetAliases", fixture_parse ("(au)", "([1],)"));
+  assert_variant (taken, "({1: 'I'},)");
+}
+
 /* A program that changes one name again and again, before the server has taken the first. */
 static void
 test_changes_of_one_contact_do_not_pile_up (Fixture *f, gconstpointer data)
@@ -454,6 +481,7 @@ main (int argc, char **argv)
   ADD_LISTED ("/bus/contacts/no-handles", test_the_list_refuses_handles_that_are_none);
   ADD_LISTED ("/bus/contacts/groups", test_groups_are_changed_before_the_method_returns);
   ADD_LISTED ("/bus/contacts/aliases", test_aliases_are_set_and_told);
+  ADD ("/bus/contacts/own-alias", test_our_alias_is_what_the_server_has);
   ADD_LISTED ("/bus/contacts/many-aliases", test_changes_of_one_contact_do_not_pile_up);
   ADD_LISTED ("/bus/contacts/requests", test_requests_to_see_us_are_told_each_time);
   ADD_LISTED ("/bus/contacts/approved", test_who_is_approved_before_they_ask);

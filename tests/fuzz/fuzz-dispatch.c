@@ -54,7 +54,7 @@ play_new (void)
   g_autofree char *leftovers = NULL;
   gboolean is_roster = FALSE;
 
-  self->world = script_world_new (WHO, "<sub xmlns='urn:xmpp:features:pre-approval'/>", NULL);
+  self->world = script_world_new (WHO, "<sub xmlns='urn:xmpp:features:pre-approval'/>", NULL, NULL);
   while (!is_roster)
     {
       g_autoptr (XmppNode) request = script_world_next_stanza (self->world);

@@ -102,17 +102,39 @@ class Personal(unittest.TestCase):
             def is_called(name):
                 program.wait(lambda: account.get("Nickname") == name, f"nickname “{name}”")
 
+            def retract(name):
+                other.send_raw(f"<iq type='set' id='{name}'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+                               f"<retract node='{NICK}' notify='true'><item id='current'/></retract></pubsub></iq>")
+                other.wait_for(lambda s: s.name == "iq" and s["id"] == name, "answer")
+
             # chosen while offline
             account.set("Nickname", "s", "Ally")
             account.request_presence()
-            account.wait_until_online()
+            connection = account.wait_until_online()
             other.wait_for(is_event(NICK, "Ally"), "nickname")
+            # set by a program: there when the call has returned
+            connection.call(ALIASING, "SetAliases", "a{us}", {1: "Al"})
+            self.assertEqual(account.get("Nickname"), "Al")
+            other.wait_for(is_event(NICK, "Al<"), "nickname")
             # another device changes it, and takes it back
             publish(other, NICK, f"<nick xmlns='{NICK}'>Alba</nick>")
             is_called("Alba")
-            other.send_raw("<iq type='set' id='gone'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
-                           f"<retract node='{NICK}' notify='true'><item id='current'/></retract></pubsub></iq>")
+            retract("gone")
             is_called("")
+            # and while we are not there
+            connection.call(ALIASING, "SetAliases", "a{us}", {1: "Allegra"})
+            account.request_presence(1, "offline")
+            program.wait(lambda: account.get("Connection") == "/", "sign-out")
+            retract("gone-too")
+            account.request_presence()
+            account.wait_until_online()
+            is_called("")
+
+    def test_the_parameter_alias_names_who_has_no_name(self):
+        with World(users=("alice", "bob")) as world, Program(world) as program:
+            connection = Connection.request(program, "alice", alias="Al").connect()
+            connection.wait_for("AliasesChanged", ALIASING)
+            self.assertEqual(connection.call(ALIASING, "GetAliases", "au", [1]), {1: "Al"})
 
     def test_a_stranger_tells_us_nothing(self):
         with World(users=("alice", "bob", "carol")) as world, Program(world) as program:

@@ -2,10 +2,10 @@
 /* run-script.c: plays a script against a real account over a stream in memory. docs/adding-a-xep.md
  * says how to write one
  *
- * F: what the server offers, I: what it says it can do, P: the presence to sign in with (all
- * optional), R: the contact list (first of the others; signs in), S: the server says, C: we must
- * say, D: the model must tell, U: the person does, #: comment. What is said or told beyond the
- * script fails it. */
+ * F: what the server offers, I: what it says it can do, P: the presence to sign in with, O: what
+ * the person does while offline (all optional), R: the contact list (first of the others; signs
+ * in), S: the server says, C: we must say, D: the model must tell, U: the person does, #: comment.
+ * What is said or told beyond the script fails it. */
 
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +22,7 @@ typedef struct
   char *features; /* (owned) (nullable) */
   char *disco; /* (owned) (nullable) */
   char *presence; /* (owned) (nullable) with which nobody is told of us at once */
+  GStrvBuilder *before; /* (owned) what is done while offline */
   GHashTable *variables; /* (owned) name to value */
   guint line; /* where the part that is played begins */
   guint n_played;
@@ -118,8 +119,10 @@ answer_roster (Play *self, const char *items)
 static void
 sign_in (Play *self, const char *items)
 {
+  g_auto (GStrv) before = g_strv_builder_end (self->before);
+
   self->world =
-      script_world_new (WHO, self->features != NULL ? self->features : "", self->presence);
+      script_world_new (WHO, self->features != NULL ? self->features : "", self->presence, before);
   expect_stanza (self, "<iq type='get' id='{server}' to='example.org'>"
                        "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
   expect_stanza (self, "<iq type='get' id='{own}' to='alice@example.org'>"
@@ -142,7 +145,7 @@ play_part (Play *self, char kind, const char *text)
   g_autofree char *meant = script_substitute (text, self->variables);
 
   self->n_played++;
-  if (self->world == NULL && strchr ("FIPR", kind) == NULL)
+  if (self->world == NULL && strchr ("FIOPR", kind) == NULL)
     fail (self, "nobody has signed in: R: comes first");
   switch (kind)
     {
@@ -153,6 +156,9 @@ play_part (Play *self, char kind, const char *text)
     case 'I':
       g_free (self->disco);
       self->disco = g_steal_pointer (&meant);
+      break;
+    case 'O':
+      g_strv_builder_add (self->before, meant);
       break;
     case 'P':
       g_free (self->presence);
@@ -201,7 +207,7 @@ play (Play *self, const char *script)
         continue;
       if (*line == '\0')
         end_part (self, &kind, text, i + 2);
-      else if (strchr ("FIPRSCDU", line[0]) != NULL && line[1] == ':')
+      else if (strchr ("FIOPRSCDU", line[0]) != NULL && line[1] == ':')
         {
           end_part (self, &kind, text, i + 1);
           kind = line[0];
@@ -229,6 +235,7 @@ main (int argc, char **argv)
       return 2;
     }
   self.path = argv[1];
+  self.before = g_strv_builder_new ();
   self.variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   play (&self, script);
   if (self.world == NULL)
@@ -241,6 +248,7 @@ main (int argc, char **argv)
   g_free (self.features);
   g_free (self.disco);
   g_free (self.presence);
+  g_strv_builder_unref (self.before);
   g_hash_table_unref (self.variables);
   return 0;
 }

@@ -10,6 +10,7 @@
 #include "im/im-client-state.h"
 #include "im/im-directory.h"
 #include "im/im-idle.h"
+#include "im/im-nickname.h"
 #include "im/im-time.h"
 
 #define DIRECTORY "script-directory"
@@ -268,6 +269,27 @@ set_idle (ScriptWorld *world, const char *since)
   script_world_report (world, "idle", error);
 }
 
+/* Of the account: the text of an a{sv}. */
+static void
+set_parameters (ScriptWorld *world, const char *text)
+{
+  g_autoptr (GVariant) value = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
+  g_auto (GStrv) later = NULL;
+
+  g_assert_nonnull (value);
+  later = im_account_update_parameters (script_world_get_account (world), value, NULL, NULL);
+  g_assert_nonnull (later);
+}
+
+static void
+nickname_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  im_account_publish_nickname_finish (IM_ACCOUNT (source), result, &error);
+  script_world_report (user_data, "nick-set", error);
+}
+
 static const struct
 {
   const char *verb;
@@ -307,7 +329,12 @@ script_act (ScriptWorld *world, const char *line)
   else if (strcmp (verb, "publish") == 0)
     publish (world, words[1], value);
   else if (strcmp (verb, "nick") == 0)
-    im_account_set_nickname (account, line + strlen ("nick "));
+    im_account_set_nickname (account, words[1] != NULL ? line + strlen ("nick ") : "");
+  else if (strcmp (verb, "nick-set") == 0)
+    im_account_publish_nickname_async (account, words[1] != NULL ? line + strlen ("nick-set ") : "",
+                                       nickname_cb, world);
+  else if (strcmp (verb, "parameters") == 0)
+    set_parameters (world, line + strlen ("parameters "));
   else if (strcmp (verb, "unblock") == 0)
     block (world, peer, FALSE, FALSE);
   else if (strcmp (verb, "password") == 0)

@@ -120,9 +120,10 @@ new_modules (void)
 }
 
 /** script_world_new: @full_jid: who we are; @features: what the server offers; @presence:
- * (nullable): a status. Returns: (transfer full): an account that has just been bound */
+ * (nullable): a status; @before: what is done offline. Returns: (transfer full): an account that
+ * has just been bound */
 ScriptWorld *
-script_world_new (const char *full_jid, const char *features, const char *presence)
+script_world_new (const char *full_jid, const char *features, const char *presence, char **before)
 {
   ScriptWorld *self = g_new0 (ScriptWorld, 1);
   g_autoptr (XmppJid) jid = xmpp_jid_new (full_jid, NULL);
@@ -146,6 +147,8 @@ script_world_new (const char *full_jid, const char *features, const char *presen
   self->account = im_account_new (self->store, self->modules, record, g_ptr_array_new ());
   if (presence != NULL)
     script_set_presence (self, presence, "");
+  for (guint i = 0; before != NULL && before[i] != NULL; i++)
+    g_assert_true (script_act (self, before[i]));
   script_events_watch (self);
   stream = make_stream (self);
   im_account_connect_with_stream (self->account, stream, jid, offered);

@@ -8,10 +8,12 @@ G_BEGIN_DECLS
 
 typedef struct _ScriptWorld ScriptWorld;
 
-/* `features`: elements, "" for none. `presence` (nullable): to sign in with. */
+/* `features`: elements, "" for none. `presence` (nullable): to sign in with. `before` (nullable):
+ * what the person does while offline, NULL-terminated. */
 ScriptWorld *script_world_new (const char *full_jid,
                                const char *features,
-                               const char *presence) G_GNUC_WARN_UNUSED_RESULT;
+                               const char *presence,
+                               char **before) G_GNUC_WARN_UNUSED_RESULT;
 void script_world_free (ScriptWorld *self);
 ImAccount *script_world_get_account (ScriptWorld *self);
 
