@@ -441,6 +441,7 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   account->strength = 7;
   g_free (account->accepted_keys);
   account->accepted_keys = g_strdup ("one two");
+  account->nickname_is_chosen = TRUE;
   store_account_save (self->db, account, NULL, NULL);
   account->has_been_online = TRUE;
   store_account_save (self->db, account, NULL, NULL);
@@ -459,6 +460,7 @@ test_keeps_accounts (Fixture *self, gconstpointer data)
   g_assert_cmpstr (read->automatic.status, ==, "");
   g_assert_cmpuint (read->strength, ==, 7);
   g_assert_cmpstr (read->accepted_keys, ==, "one two");
+  g_assert_true (read->nickname_is_chosen && !read->avatar_is_chosen);
   g_assert_true (g_variant_lookup (read->parameters, "server", "&s", &server));
   g_assert_cmpstr (server, ==, "xmpp.example.org");
   g_assert_true (g_variant_lookup (read->extra, "Service", "&s", &server));
