@@ -84,6 +84,8 @@ idle_cb (gpointer user_data)
 static void
 check_idle (CmService *self)
 {
+  if (self->connections == NULL)
+    return; /* it is ending: whoever waited is let go of */
   if (is_needed (self))
     g_clear_handle_id (&self->idle_id, g_source_remove);
   else if (self->idle_id == 0)
