@@ -344,12 +344,16 @@ test_changes_of_one_contact_do_not_pile_up (Fixture *f, gconstpointer data)
   GVariantBuilder builder;
 
   line_server_set_answer (f->server, "<item jid='bob@example.org'", "");
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{us}"));
-  for (guint i = 0; i < 60000; i++)
-    g_variant_builder_add (&builder, "{us}", bob, i % 2 == 0 ? "Bob" : "Robert");
-  g_dbus_connection_call (f->bus, "im.linnet.Service", f->connection, ALIASING, "SetAliases",
-                          g_variant_new ("(a{us})", &builder), NULL, G_DBUS_CALL_FLAGS_NONE, -1,
-                          NULL, NULL, NULL);
+  /* As many as a call may carry, twice. */
+  for (guint call = 0; call < 2; call++)
+    {
+      g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{us}"));
+      for (guint i = 0; i < 1000; i++)
+        g_variant_builder_add (&builder, "{us}", bob, i % 2 == 0 ? "Bob" : "Robert");
+      g_dbus_connection_call (f->bus, "im.linnet.Service", f->connection, ALIASING, "SetAliases",
+                              g_variant_new ("(a{us})", &builder), NULL, G_DBUS_CALL_FLAGS_NONE, -1,
+                              NULL, NULL, NULL);
+    }
   fixture_refuse (f, f->connection, ALIASING, "SetAliases",
                   g_variant_new_parsed ("({%u: 'Rob'},)", bob), "Busy");
   fixture_wait_server (f, "<item jid='bob@example.org'", 1);

@@ -32,6 +32,8 @@ def show_vcard(said, is_heard, wanted=None):
         if not is_heard:
             assert not answer, "it was too long, and heard"
             subject.say(f"<iq type='error' from='{author}' id='{asked}'><error type='auth'><forbidden xmlns='{STANZAS}'/></error></iq>")
+            again = subject.server.call(line.wait_for(f"<iq (?=[^>]*type='get')(?=[^>]*to='{author}')[^>]*id='([^']+)'[^>]*><pubsub"))[1]
+            subject.say(f"<iq type='error' from='{author}' id='{again}'><error type='cancel'><item-not-found xmlns='{STANZAS}'/></error></iq>")
         subject.program.wait(lambda: bool(answer), "answer")
         if is_heard:
             fields = answer[0][0]
