@@ -106,7 +106,11 @@ follow (LinnetSecurity *self)
   const char *path = name != NULL ? linnet_account_get_extension_path (self->account) : NULL;
 
   if (g_strcmp0 (path, self->path) == 0)
-    return;
+    {
+      /* There is something to say once the account is online. */
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);
+      return;
+    }
   leave (self);
   if (path == NULL)
     {

@@ -356,7 +356,8 @@ handle_store_credentials_cb (CmAuthChannel *self,
   return TRUE;
 }
 
-/* Closed before the sign-in succeeded: nobody will answer. Why it failed stays the reason. */
+/* Closed before the sign-in succeeded: nobody will answer. Why it failed stays the reason. A
+ * password that was given elsewhere goes on without the channel. */
 static void
 cm_auth_channel_close (CmChannel *channel)
 {
@@ -368,7 +369,8 @@ cm_auth_channel_close (CmChannel *channel)
   if (state == IM_AUTH_STATE_FAILED || state == IM_AUTH_STATE_WITHDRAWN)
     im_auth_request_abort (self->request, im_auth_request_get_error (self->request));
   else if (state == IM_AUTH_STATE_WAITING || state == IM_AUTH_STATE_OFFERED ||
-           (state == IM_AUTH_STATE_TRYING && !self->is_accepted))
+           (state == IM_AUTH_STATE_TRYING && !self->is_accepted &&
+            im_auth_request_is_programs (self->request)))
     {
       g_autoptr (GError) error = g_error_new_literal (
           IM_ERROR, IM_ERROR_AUTHENTICATION_FAILED,

@@ -173,6 +173,14 @@ im_auth_request_get_details (ImAuthRequest *self)
   return self->details;
 }
 
+/** im_auth_request_is_programs: Returns: whether what is tried is what a program has said by
+ * im_auth_request_try () or im_auth_request_start (), and not what a person has given elsewhere */
+gboolean
+im_auth_request_is_programs (ImAuthRequest *self)
+{
+  return self->needs_accept || self->relay != NULL;
+}
+
 /** im_auth_request_get_mechanisms: Returns: (nullable) (transfer none): what the server offers */
 const char *const *
 im_auth_request_get_mechanisms (ImAuthRequest *self)

@@ -43,6 +43,7 @@ void im_auth_request_accept (ImAuthRequest *self);
 /* What is under way ends, with `error`, and the question stays. */
 void im_auth_request_withdraw (ImAuthRequest *self, const GError *error);
 /* Of the line over which the server asks. */
+gboolean im_auth_request_is_programs (ImAuthRequest *self); /* what is tried */
 gboolean im_auth_request_is_encrypted (ImAuthRequest *self);
 gboolean im_auth_request_is_verified (ImAuthRequest *self);
 /* Whether the account can keep passwords; what becomes of the one that will be accepted. Not to

@@ -456,6 +456,26 @@ test_a_password_comes_by_a_pipe (Fixture *f, gconstpointer data)
   fixture_do (f, account, PASSWORD, "Forget", NULL);
 }
 
+/* Whoever was to be asked has gone, or there never was anybody: the answer is there already. */
+static void
+test_a_password_given_elsewhere_needs_no_program (Fixture *f, gconstpointer data)
+{
+  g_autoptr (Client) client = client_new (f, "Asker", HANDLER " " SIGNS_IN " " BYPASS_APPROVAL);
+  g_autoptr (GVariant) result = fixture_call (
+      f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+      g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", "", fixture_new_parameters (f, NULL),
+                     fixture_parse ("a{sv}", "{'" ACCOUNT ".Enabled': <true>}")));
+  g_autoptr (GVariant) channels =
+      g_variant_get_child_value (client_wait (client, "HandleChannels", 0), 2);
+  const char *account, *path;
+
+  g_variant_get (result, "(&o)", &account);
+  g_variant_get_child (channels, 0, "(&o@a{sv})", &path, NULL);
+  give (f, account, "secret", NULL);
+  fixture_do (f, path, CHANNEL, "Close", NULL);
+  fixture_wait_server (f, "xmpp-bind", 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -475,5 +495,6 @@ main (int argc, char **argv)
   ADD ("/bus/sign-in/stored", test_a_program_says_whether_the_password_is_stored);
   ADD ("/bus/sign-in/closed", test_a_closed_question_fails_the_connection);
   ADD ("/bus/sign-in/pipe", test_a_password_comes_by_a_pipe);
+  ADD ("/bus/sign-in/elsewhere", test_a_password_given_elsewhere_needs_no_program);
   return g_test_run ();
 }
