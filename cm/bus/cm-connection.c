@@ -69,9 +69,11 @@ G_DEFINE_FINAL_TYPE (CmConnection, cm_connection, G_TYPE_OBJECT)
 static void
 unexport_all (CmConnection *self)
 {
-  for (guint i = 0; i < self->skeletons->len; i++)
+  /* The connection itself was first and is last: whoever still calls it hears that it is gone, and
+   * not that it is something else. */
+  for (guint i = self->skeletons->len; i > 0; i--)
     {
-      GDBusInterfaceSkeleton *skeleton = g_ptr_array_index (self->skeletons, i);
+      GDBusInterfaceSkeleton *skeleton = g_ptr_array_index (self->skeletons, i - 1);
 
       if (g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
         {

@@ -29,21 +29,22 @@ def flood_requests(subject):
 
 
 def flood_claims(subject):
-    """10,000 hashes of one contact, whose server never answers: there are ten questions, and no more."""
+    """10,000 hashes of one contact, whose server never answers: there are ten questions at a time, and no more. (Some of the ten may be
+    of rows before this one.)"""
     line = subject.server.line
     line.answers_requests, begin = False, len(line.received)
     for first in range(0, 10000, 500):
         subject.say("".join(claim(CONTACT, f"v{i}") for i in range(first, first + 500)))
     subject.honest()
-    number = subject.server.line.received[begin:].count("disco#info")
-    assert number == 10, f"{number} questions"
+    asked = line.received[begin:].count("disco#info")
+    assert 1 <= asked <= 10, f"{asked} questions"
     # What is answered makes room for what is claimed still, which is nothing.
     subject.say(PRESENT)
     line.answers_requests = True
     subject.honest()
     subject.honest()
     number = line.received[begin:].count("disco#info")
-    assert number == 10, f"{number} questions"
+    assert number == asked, f"{number - asked} more questions"
 
 
 def flood_subscriptions(subject):
