@@ -5,11 +5,14 @@
  * The text comes from strangers. It is never markup; what it may cost is bounded here: marks piled
  * on one letter, endless lines, thousands of links. Every pass is linear. */
 
+#include "config.h"
+
 #include "model/linnet-text.h"
 
 #include <string.h>
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #define MARKS_MAX 8
 #define LINKS_MAX 200
@@ -308,6 +311,20 @@ linnet_text_isolate (const char *name)
   append_name (text, name);
   g_string_append (text, PDI);
   return g_string_free (text, FALSE);
+}
+
+/**
+ * linnet_text_warn_of_likeness:
+ * @address: of somebody for whom people would take somebody else
+ *
+ * Returns: (transfer full): that in a sentence, translated
+ */
+char *
+linnet_text_warn_of_likeness (const char *address)
+{
+  g_autofree char *isolated = linnet_text_isolate (address);
+
+  return g_strdup_printf (_ ("Looks like %s, and is somebody else."), isolated);
 }
 
 /**

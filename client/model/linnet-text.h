@@ -44,6 +44,7 @@ void linnet_text_free (LinnetText *self);
 guint linnet_text_get_fold (const LinnetText *self, guint n_more);
 char *linnet_text_dup_link (const LinnetText *self, guint index) G_GNUC_WARN_UNUSED_RESULT;
 char *linnet_text_isolate (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+char *linnet_text_warn_of_likeness (const char *address) G_GNUC_WARN_UNUSED_RESULT;
 char *linnet_text_speak (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetText, linnet_text_free)

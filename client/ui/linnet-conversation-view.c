@@ -41,7 +41,7 @@ dup_subtitle (LinnetConversationView *self)
   g_autofree char *isolated = NULL;
 
   if (looks_like != NULL)
-    return g_strdup_printf (_ ("Looks like %s, and is somebody else."), looks_like);
+    return linnet_text_warn_of_likeness (looks_like);
   if (typing != NULL)
     return g_strdup (typing);
   if (account != NULL && linnet_account_get_state (account) != LINNET_CONNECTION_CONNECTED)

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "model/linnet-text.h"
 #include "ui/linnet-pages.h"
 
 #define WORDS "words" /* of a row: the label under the address */
@@ -94,6 +95,7 @@ make_subtitle (LinnetRequestsView *self, LinnetContact *contact)
   const char *looks_like = linnet_contact_get_looks_like (contact);
   g_autofree char *to = NULL;
   g_autofree char *warning = NULL;
+  g_autofree char *isolated = NULL;
   g_autofree char *quoted = NULL;
   g_autoptr (GPtrArray) sentences = g_ptr_array_new ();
 
@@ -102,9 +104,12 @@ make_subtitle (LinnetRequestsView *self, LinnetContact *contact)
   else
     to = g_strdup (_ ("Wants to be your contact."));
   if (looks_like != NULL)
-    warning = g_strdup_printf (_ ("Looks like %s, and is somebody else."), looks_like);
+    warning = linnet_text_warn_of_likeness (looks_like);
   if (text != NULL)
-    quoted = g_strdup_printf ("“%s”", text);
+    {
+      isolated = linnet_text_isolate (text);
+      quoted = g_strdup_printf ("“%s”", isolated);
+    }
   g_ptr_array_add (sentences, to);
   if (warning != NULL)
     g_ptr_array_add (sentences, warning);

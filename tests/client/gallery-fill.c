@@ -85,6 +85,7 @@ add_requests (LinnetAccount *account)
 
   linnet_contact_set_subscription (asking, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK,
                                    "We met at the feast. <3");
+  linnet_contact_set_looks_like (asking, "rosalina@capulet.lit");
   linnet_contact_set_subscription (silent, LINNET_SUBSCRIPTION_NO, LINNET_SUBSCRIPTION_ASK, NULL);
 }
 

@@ -144,6 +144,9 @@ show_talk (Stage *stage, const char *name)
   if (g_str_equal (name, "typing"))
     linnet_conversation_set_typing (stage->first, linnet_conversation_get_id (stage->first),
                                     LINNET_CHAT_STATE_COMPOSING);
+  else if (g_str_equal (name, "lookalike"))
+    linnet_contact_set_looks_like (linnet_conversation_get_contact (stage->first),
+                                   "juliett@capulet.lit");
   else if (g_str_equal (name, "details"))
     {
       client_test_settle (stage->window);
@@ -287,6 +290,7 @@ static const Scene scenes[] = {
   { "quiet", "connected", 1, show_talk },
   { "unread", "connected", 1, show_talk },
   { "typing", "connected", 1, show_talk },
+  { "lookalike", "connected", 1, show_talk },
   { "writing", "connected", 1, show_talk },
   { "command", "connected", 1, show_talk },
   { "details", "connected", 1, show_talk },
