@@ -20,6 +20,24 @@ is_unanswered (const GError *error)
   return error->domain != XMPP_STANZA_ERROR;
 }
 
+/* Takes the task. Servers without such a thing, or without it for this account, say little. */
+static void
+fail (GTask *task, const GError *wire_error, const char *why)
+{
+  GError *error = im_error_from_wire (wire_error);
+
+  if (g_error_matches (wire_error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE) ||
+      g_error_matches (wire_error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_FEATURE_NOT_IMPLEMENTED) ||
+      g_error_matches (wire_error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_NOT_ALLOWED) ||
+      g_error_matches (wire_error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_FORBIDDEN))
+    {
+      g_free (error->message);
+      error->message = g_strdup (why);
+    }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
 static void
 kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -52,7 +70,8 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              "The server did not answer: either password may be the right one "
                              "now.");
   else
-    g_task_return_error (task, im_error_from_wire (error));
+    fail (g_steal_pointer (&task), error,
+          "The server does not let programs change a password. It may have a page for that.");
 }
 
 /**
@@ -141,7 +160,8 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (is_unanswered (error))
     g_idle_add (stream_ended_cb, g_steal_pointer (&task)); /* 3.2: it may say so by that */
   else
-    g_task_return_error (task, im_error_from_wire (error));
+    fail (g_steal_pointer (&task), error,
+          "The server does not let programs remove an account. It may have a page for that.");
 }
 
 /**

@@ -86,6 +86,16 @@ im_registrar_set_note (ImRegistrar *self, const char *note)
   self->note = g_strdup (note);
 }
 
+static void
+refuse (ImRegistrar *self, const char *why)
+{
+  g_autoptr (GError) error =
+      g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                   "%s makes no account for those who ask this way: %s", get_server (self), why);
+
+  im_registrar_end (self, IM_REGISTRAR_FAILED, error);
+}
+
 /* An error of the line ends it, one of the server does not. */
 gboolean
 im_registrar_take_answer (
@@ -99,7 +109,12 @@ im_registrar_take_answer (
     return FALSE;
   if (*answer == NULL && problem->domain != XMPP_STANZA_ERROR)
     {
-      im_registrar_end (self, IM_REGISTRAR_FAILED, problem);
+      /* Some servers answer nobody who has not signed in: they end the connection. */
+      if (self->user == NULL && self->question.form == NULL &&
+          g_error_matches (problem, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
+        refuse (self, "it ended the connection when it was asked.");
+      else
+        im_registrar_end (self, IM_REGISTRAR_FAILED, problem);
       return FALSE;
     }
   if (*answer == NULL)
@@ -188,16 +203,6 @@ fill_in (ImRegistrar *self)
 
   if (name != NULL)
     im_form_fill_in (self->question.form, "username", name);
-}
-
-static void
-refuse (ImRegistrar *self, const char *why)
-{
-  g_autoptr (GError) error =
-      g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
-                   "%s makes no account for those who ask this way: %s", get_server (self), why);
-
-  im_registrar_end (self, IM_REGISTRAR_FAILED, error);
 }
 
 static void
