@@ -14,8 +14,8 @@
 
 #define AVATARS CTL_CONNECTION ".Interface.Avatars"
 #define ACCOUNT_AVATAR CTL_ACCOUNT ".Interface.Avatar"
-/* More than any server takes; what is too long for ours is said by the service. */
-#define MAX_BYTES (4 * 1024 * 1024)
+/* More than any server takes: the service says how much that is. */
+#define MAX_BYTES (1024 * 1024)
 
 /* (transfer full) (nullable) */
 static GBytes *
@@ -23,17 +23,21 @@ read_file (const char *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
   g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *buffer = g_malloc (MAX_BYTES + 1);
+  gsize n_bytes = 0;
 
-  if (stream == NULL)
+  /* A pipe gives it in pieces. */
+  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), buffer, MAX_BYTES + 1,
+                                                  &n_bytes, NULL, error))
     return NULL;
-  bytes = g_input_stream_read_bytes (G_INPUT_STREAM (stream), MAX_BYTES, NULL, error);
-  if (bytes != NULL && g_bytes_get_size (bytes) == 0)
-    {
-      g_set_error (error, CTL_ERROR, CTL_FAILED, _ ("“%s” is empty."), path);
-      return NULL;
-    }
-  return g_steal_pointer (&bytes);
+  if (n_bytes > 0 && n_bytes <= MAX_BYTES)
+    return g_bytes_new (buffer, n_bytes);
+  g_set_error (error, CTL_ERROR, n_bytes == 0 ? CTL_FAILED : CTL_USAGE,
+               n_bytes == 0 ? _ ("“%s” is empty.")
+                            : _ ("“%s” is too large: a picture has at most 64 KiB. Make it smaller "
+                                 "first, such as 192 × 192 pixels."),
+               path);
+  return NULL;
 }
 
 /* Only by the bytes, as names lie. "" where it is none that is known to be a picture. */

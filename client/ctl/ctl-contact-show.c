@@ -163,7 +163,10 @@ print_contact (const CtlContact *contact, gboolean is_listed, GVariant *facts)
   if (contact->is_self)
     g_print ("%s\n", _ ("That is you."));
   else
-    print_line (_ ("Subscription"), standing);
+    {
+      print_line (_ ("Subscription"), standing);
+      print_line (_ ("They write"), contact->request);
+    }
   if (!contact->is_self && !is_listed)
     g_print ("%s\n", _ ("Not in the contact list."));
   print_line (_ ("Groups"), groups);

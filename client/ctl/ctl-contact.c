@@ -20,7 +20,9 @@
 #define CONFUSABLES "im.linnet.Confusables1"
 #define APPROVALS "im.linnet.Approvals1"
 
-/* Telepathy's Contact_List_State: success, or a failure, of which the calls say more. */
+/* Telepathy's Contact_List_State: nobody has asked for it yet; success, or a failure, of which the
+ * calls say more. */
+#define LIST_NONE 0
 #define LIST_FAILURE 2
 
 /** ctl_online_clear: @self: what was opened */
@@ -213,7 +215,21 @@ typedef struct
   Ctl *ctl;
   const char *name;
   const char *path;
+  gboolean is_asked_for;
 } ListState;
+
+/* An account may leave that to whoever wants the list: DownloadAtConnection. */
+static gboolean
+ask_for_list (ListState *list, GError **error)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  if (list->is_asked_for)
+    return TRUE;
+  list->is_asked_for = TRUE;
+  reply = ctl_call (list->ctl, list->name, list->path, CONTACT_LIST, "Download", NULL, "()", error);
+  return reply != NULL;
+}
 
 static gboolean
 check_list (gpointer data, GError **error)
@@ -222,7 +238,9 @@ check_list (gpointer data, GError **error)
   g_autoptr (GVariant) state =
       ctl_get (list->ctl, list->name, list->path, CONTACT_LIST, "ContactListState", "u", error);
 
-  return state != NULL && g_variant_get_uint32 (state) >= LIST_FAILURE;
+  if (state == NULL || (g_variant_get_uint32 (state) == LIST_NONE && !ask_for_list (list, error)))
+    return FALSE;
+  return g_variant_get_uint32 (state) >= LIST_FAILURE;
 }
 
 /* It is enough that it came: the state is asked for again. */
@@ -241,7 +259,7 @@ state_changed_cb (GDBusConnection *bus,
 static gboolean
 wait_for_list (Ctl *ctl, CtlAccount *account, const char *name, GError **error)
 {
-  ListState list = { ctl, name, ctl_account_get_connection (account) };
+  ListState list = { ctl, name, ctl_account_get_connection (account), FALSE };
   guint subscription = g_dbus_connection_signal_subscribe (
       ctl->bus, name, CONTACT_LIST, "ContactListStateChanged", list.path, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, state_changed_cb, NULL, NULL);
@@ -410,6 +428,21 @@ dup_blocked (Ctl *ctl, CtlAccount *account, const char *address)
   return at != NULL ? dup_blocked (ctl, account, at + 1) : NULL;
 }
 
+/** ctl_contact_check_reachable: @address: of somebody. Errors: CTL_FAILED if they are blocked */
+gboolean
+ctl_contact_check_reachable (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
+{
+  g_autofree char *blocked = dup_blocked (ctl, account, address);
+
+  if (blocked == NULL)
+    return TRUE;
+  g_set_error (error, CTL_ERROR, CTL_FAILED,
+               _ ("%s is blocked and cannot be reached. “linnetctl roster unblock %s” changes "
+                  "that."),
+               blocked, blocked);
+  return FALSE;
+}
+
 /**
  * ctl_contact_explain:
  * @address: of somebody with whom something went wrong
@@ -420,18 +453,13 @@ dup_blocked (Ctl *ctl, CtlAccount *account, const char *address)
 void
 ctl_contact_explain (Ctl *ctl, CtlAccount *account, const char *address, GError **error)
 {
-  g_autofree char *blocked = NULL;
+  g_autoptr (GError) why = NULL;
 
-  if (error == NULL || *error == NULL || ctl_account_get_status (account) != CTL_CONNECTED)
-    return;
-  blocked = dup_blocked (ctl, account, address);
-  if (blocked == NULL)
+  if (error == NULL || *error == NULL || ctl_account_get_status (account) != CTL_CONNECTED ||
+      ctl_contact_check_reachable (ctl, account, address, &why))
     return;
   g_clear_error (error);
-  g_set_error (error, CTL_ERROR, CTL_FAILED,
-               _ ("%s is blocked and cannot be reached. “linnetctl roster unblock %s” changes "
-                  "that."),
-               blocked, blocked);
+  g_propagate_error (error, g_steal_pointer (&why));
 }
 
 /**

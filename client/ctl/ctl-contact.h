@@ -61,6 +61,8 @@ CtlContact *ctl_contact_load (Ctl *ctl, CtlAccount *account, const char *address
 CtlContact *ctl_contact_find (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
 gboolean ctl_contact_is_listed (
     Ctl *ctl, CtlAccount *account, guint handle, gboolean *is_listed, GError **error);
+gboolean
+ctl_contact_check_reachable (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
 void ctl_contact_explain (Ctl *ctl, CtlAccount *account, const char *address, GError **error);
 guint
 ctl_contact_ensure_handle (Ctl *ctl, CtlAccount *account, const char *address, GError **error);

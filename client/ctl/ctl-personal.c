@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -16,6 +17,34 @@
 #define LOCATION CTL_CONNECTION ".Interface.Location"
 #define NONE "none"
 
+static GVariant *
+new_nothing (void)
+{
+  return g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+}
+
+/* (transfer full): empty where nothing is said, which is so, too, where the server keeps none. */
+static GVariant *
+dup_own_location (Ctl *ctl, CtlAccount *account, GError **error)
+{
+  guint handle = ctl_contact_ensure_handle (ctl, account, account->address, error);
+  g_autofree char *name = handle != 0 ? ctl_contact_dup_connection (account, error) : NULL;
+  g_autoptr (GVariant) features = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  if (name == NULL)
+    return NULL;
+  features = ctl_get (ctl, name, ctl_account_get_connection (account), LOCATION,
+                      "SupportedLocationFeatures", "u", error);
+  if (features == NULL)
+    return NULL;
+  if (g_variant_get_uint32 (features) == 0)
+    return new_nothing ();
+  reply = ctl_connection_call (ctl, account, LOCATION, "RequestLocation",
+                               g_variant_new ("(u)", handle), "(a{sv})", error);
+  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+}
+
 /* (transfer full): empty where nothing is said. */
 static GVariant *
 dup_own (Ctl *ctl, CtlAccount *account, const char *what, GError **error)
@@ -25,15 +54,7 @@ dup_own (Ctl *ctl, CtlAccount *account, const char *what, GError **error)
   GVariant *value;
 
   if (g_str_equal (what, "location"))
-    {
-      guint handle = ctl_contact_ensure_handle (ctl, account, account->address, error);
-
-      if (handle == 0)
-        return NULL;
-      reply = ctl_connection_call (ctl, account, LOCATION, "RequestLocation",
-                                   g_variant_new ("(u)", handle), "(a{sv})", error);
-      return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
-    }
+    return dup_own_location (ctl, account, error);
   reply = ctl_connection_call (ctl, account, PERSONAL, "Get",
                                g_variant_new ("(s)", account->address), "(a{sa{sv}})", error);
   if (reply == NULL)
@@ -41,7 +62,7 @@ dup_own (Ctl *ctl, CtlAccount *account, const char *what, GError **error)
   facts = g_variant_get_child_value (reply, 0);
   value = g_variant_lookup_value (facts, what, G_VARIANT_TYPE_VARDICT);
   if (value == NULL)
-    value = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+    value = new_nothing ();
   return value;
 }
 
@@ -78,6 +99,7 @@ static gboolean
 say (Ctl *ctl, CtlAccount *account, const char *what, GVariant *value, GError **error)
 {
   gboolean is_location = g_str_equal (what, "location");
+  gboolean is_nothing = g_variant_n_children (value) == 0;
   g_autoptr (GVariant) reply = ctl_connection_call (
       ctl, account, is_location ? LOCATION : PERSONAL, is_location ? "SetLocation" : "Publish",
       is_location ? g_variant_new ("(@a{sv})", value) : g_variant_new ("(s@a{sv})", what, value),
@@ -87,6 +109,8 @@ say (Ctl *ctl, CtlAccount *account, const char *what, GVariant *value, GError **
     return FALSE;
   if (ctl->wants_json)
     ctl_json_print (g_variant_new_string (account->address));
+  else if (is_nothing)
+    g_print (_ ("%s: taken back.\n"), account->address);
   else
     g_print (_ ("%s: said.\n"), account->address);
   return TRUE;
@@ -137,7 +161,8 @@ add_pair (GVariantBuilder *builder, const char *pair, const Keys *keys, GError *
       return g_strv_contains (keys->texts, key);
     }
   number = g_ascii_strtod (equals + 1, &end);
-  if (end == equals + 1 || *end != '\0' || (!is_decimal && !(number >= 0 && number <= 65535)))
+  if (end == equals + 1 || *end != '\0' ||
+      (!is_decimal && !(number >= 0 && number <= 65535 && number == floor (number))))
     {
       g_set_error (error, CTL_ERROR, CTL_USAGE, _ ("“%s” is no number for “%s”."), equals + 1, key);
       return FALSE;
@@ -309,6 +334,9 @@ ctl_nick (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
       return TRUE;
     }
   safe = ctl_text_dup_safe (nick);
-  g_print ("%s: %s\n", account->address, safe);
+  if (*nick != '\0')
+    g_print ("%s: %s\n", account->address, safe);
+  else
+    g_print (_ ("%s: no name.\n"), account->address);
   return TRUE;
 }

@@ -33,7 +33,8 @@ select_enabled (Ctl *ctl, GError **error)
     }
   if (accounts->len > 0)
     return g_steal_pointer (&accounts);
-  g_set_error_literal (error, CTL_ERROR, CTL_UNKNOWN, _ ("There is no enabled account."));
+  g_set_error_literal (error, CTL_ERROR, CTL_UNKNOWN,
+                       _ ("There is no enabled account. “linnetctl account list” shows all."));
   return NULL;
 }
 

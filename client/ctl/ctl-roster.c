@@ -190,6 +190,9 @@ ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
   contact = load_other (&roster, ctl, error);
   if (contact == NULL)
     return FALSE;
+  /* The server would keep the request from them. */
+  if (!ctl_contact_check_reachable (ctl, roster.account, contact->address, error))
+    return FALSE;
   handle = contact->handle;
   if (!ctl_contact_call (ctl, roster.account, "ContactList", "RequestSubscription",
                          g_variant_new ("(@aus)", one (handle), message != NULL ? message : ""),
@@ -201,7 +204,9 @@ ctl_roster_add (Ctl *ctl, const CtlCommand *command, char **words, GError **erro
                                            g_variant_new ("(u^as)", handle, groups), error))
     return FALSE;
   print_done (ctl, roster.account, contact->address,
-              _ ("added, and asked to show their presence."));
+              contact->subscribe == CTL_SUBSCRIPTION_YES
+                  ? _ ("is in the contact list, and shows their presence already.")
+                  : _ ("added, and asked to show their presence."));
   return TRUE;
 }
 

@@ -3,11 +3,13 @@
 """test_avatars.py: pictures of people and our own, by a real Prosody, with a slixmpp contact at the other end; and as telepathy-glib sees them."""
 
 import base64
+import fcntl
 import hashlib
 import os
 import pathlib
 import struct
 import sys
+import threading
 import unittest
 import zlib
 
@@ -23,16 +25,18 @@ DATA = "urn:xmpp:avatar:data"
 METADATA = "urn:xmpp:avatar:metadata"
 
 
-def png(width, height, *color):
+def png(width, height, *color, level=-1):
     """A picture of one color."""
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
     rows = b"".join(b"\0" + bytes(color) * width for _ in range(height))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + \
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows, level)) + \
         chunk(b"IEND", b"")
 
 
 RED, BLUE = png(64, 48, 255, 0, 0), png(32, 32, 0, 0, 255)
+PIECE = 4096
+LONG = png(64, 48, 0, 255, 0, level=0)
 
 
 def token(data):
@@ -57,6 +61,14 @@ def wait_for_token(connection, handle, wanted):
     """That there is none may be told before."""
     while connection.wait_for("AvatarUpdated", AVATARS).args != (handle, wanted):
         pass
+
+
+def write_in_pieces(path, data):
+    """A pipe that takes no more at a time."""
+    with open(path, "wb", buffering=0) as pipe:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIECE)
+        while data:
+            data = data[pipe.write(data):]
 
 
 class Avatars(unittest.TestCase):
@@ -150,6 +162,17 @@ class Avatars(unittest.TestCase):
             bob.wait_for(lambda s: s.name == "presence" and token(RED) in str(s), "the hash that the server puts into our presence")
             refused = ctl(world, "avatar", "set", text, status=USAGE)
             self.assertIn("PNG, JPEG, WebP", refused.err)
+            text.write_bytes(bytes(5 << 20))
+            self.assertIn("too large: a picture has at most 64 KiB", ctl(world, "avatar", "set", text, status=USAGE).err)
+            # a pipe gives it in pieces
+            pipe = world.folder / "pipe"
+            os.mkfifo(pipe)
+            writer = threading.Thread(target=write_in_pieces, args=(pipe, LONG), daemon=True)
+            writer.start()
+            self.assertGreater(len(LONG), 2 * PIECE)
+            ctl(world, "avatar", "set", pipe)
+            writer.join()
+            bob.wait_for(lambda s: s.name == "presence" and token(LONG) in str(s), "the hash of the whole picture")
             publish_avatar(bob, BLUE)
             self.wait_for_word(world, program, bob, "a picture")
             shown = ctl(world, "contact", "bob@a.test", "--avatar", got)

@@ -5,7 +5,7 @@
 import unittest
 
 from harness import main
-from linnetctl import OFFLINE, UNKNOWN, USAGE, ctl
+from linnetctl import FAILED, OFFLINE, UNKNOWN, USAGE, ctl
 from world import World
 from world.contact import Contact
 from world.ejabberd import Ejabberd
@@ -23,6 +23,7 @@ class Directory(unittest.TestCase):
         users = {f"{name}@a.test": f"pw-{name}" for name in ("alice", "juliet", "tybalt")}
         server = Ejabberd(world.folder / "ejabberd", world.authority, world.logs / "ejabberd.log", users)
         server.start(world.env)
+        self.port = server.port
         self.addCleanup(server.stop)
         for name, nick in (("juliet", "Jule"), ("tybalt", "Ty")):
             person = Contact(f"{name}@a.test", f"pw-{name}", server.port, world.ca).connect()
@@ -54,6 +55,15 @@ class Directory(unittest.TestCase):
                 self.assertNotIn("more", ctl(self.world, "search", *words, f"--limit={limit}").out)
         self.assertIn("number of people", ctl(self.world, "search", "x", "--limit=-1", status=USAGE).err)
         self.assertRegex(ctl(self.world, "search", "juliet capulet").out, r"juliet@a\.test +Juliet Capulet +Jule +Jule@people\.example")
+
+    def test_a_server_that_keeps_nothing_says_so(self):
+        for what in ("mood", "location"):
+            self.assertEqual(ctl(self.world, what).out, "Nothing is said.\n")
+        self.assertIn("keeps nothing", ctl(self.world, "location", "lat=1", status=FAILED).err)
+        self.assertIn("does not let programs change a password", ctl(self.world, "passwd", password="other", status=FAILED).err)
+        self.assertIn("does not let programs remove an account", ctl(self.world, "account", "unregister", "alice@a.test", "-y", status=FAILED).err)
+        refused = ctl(self.world, "account", "register", "carol@a.test", "--server=127.0.0.1", f"--port={self.port}", password="x", status=FAILED)
+        self.assertIn("a.test makes no account for those who ask this way: it ended the connection", refused.err)
 
     def test_what_cannot_be_is_said(self):
         for words in (["shoe-size=44"], ["gender=male"], ["=x"]):

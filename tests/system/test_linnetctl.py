@@ -10,13 +10,14 @@ from gi.repository import GLib
 
 from harness import main
 from linnetctl import FAILED, NO_SERVICE, OFFLINE, TIMED_OUT, UNKNOWN, USAGE, Running, add_account, converse, ctl
-from telepathy import ACCOUNT, ACCOUNTS, Account, Program
+from telepathy import ACCOUNT, ACCOUNTS, CONNECTION, Account, Program
 from test_mission_control import start_mission_control
 from test_secrets import forms
 from world import World
 from world.bus import call_bus
 
 READY = "Listening."
+CONTACT_LIST = f"{CONNECTION}.Interface.ContactList"
 
 
 class Accounts(unittest.TestCase):
@@ -238,10 +239,11 @@ class Roster(unittest.TestCase):
             self.assertRegex(said, r"none, asked +Friends, Work|none, asked +Work, Friends")
 
             bob.authorize("alice@a.test")
-            bob.subscribe("alice@a.test")
+            bob.send_raw("<presence to='alice@a.test' type='subscribe'><status>From the \u202eharbour</status></presence>")
             with Program(world) as bus:
                 bus.wait(lambda: self.rows(world)["bob@a.test"]["asks"] or None, "bob's request")
             self.assertIn("asks", ctl(world, "roster").out)
+            self.assertIn("They write: From the <U+202E>harbour\n", ctl(world, "contact", "bob@a.test").out)
             ctl(world, "roster", "authorize", "bob@a.test")
             bob.wait_for_presence(sender="alice@a.test", kind="subscribed")
             self.assertEqual(self.rows(world)["bob@a.test"]["subscription"], "both")
@@ -249,6 +251,7 @@ class Roster(unittest.TestCase):
             with Program(world) as bus:
                 bus.wait(lambda: self.rows(world)["bob@a.test"]["presence"] == {"show": "xa", "text": "sleeping"} or None, "bob's presence")
             self.assertIn("Away for longer (sleeping)", ctl(world, "roster").out)
+            self.assertIn("shows their presence already", ctl(world, "roster", "add", "bob@a.test").out)
 
             ctl(world, "roster", "rename", "xmpp:BOB@a.test?message", "Bobby Tables")
             ctl(world, "roster", "group", "bob@a.test", "Family")
@@ -282,7 +285,7 @@ class Roster(unittest.TestCase):
             self.assertIn("bob@a.test: blocked", ctl(world, "roster", "block", "xmpp:BOB@a.test").out)
             bob.wait_for_presence(sender="alice@a.test", kind="unavailable")
             # nobody wonders why they cannot be reached
-            for words in (["send", "bob@a.test", "hello"], ["disco", "info", f"bob@a.test/{bob.client.boundjid.resource}"]):
+            for words in (["send", "bob@a.test", "hello"], ["roster", "add", "bob@a.test"], ["disco", "info", f"bob@a.test/{bob.client.boundjid.resource}"]):
                 self.assertRegex(ctl(world, *words, status=FAILED).err, "bob@a.test is blocked.*roster unblock bob@a.test")
             self.assertIn("Subscription: to, blocked\n", ctl(world, "contact", "bob@a.test").out)
             self.assertTrue(ctl(world, "contact", "bob@a.test", "-j").json["blocked"])
@@ -302,6 +305,13 @@ class Roster(unittest.TestCase):
     def test_it_waits_for_an_account_that_is_signing_in(self):
         with World(friends=[("alice", "bob")], keyring=True) as world:
             add_account(world, "alice", "--no-wait")
+            self.assertEqual(list(self.rows(world)), ["bob@a.test"])
+
+    def test_a_list_that_is_not_fetched_by_itself_is_fetched_for_whoever_asks(self):
+        with World(friends=[("alice", "bob")], keyring=True) as world:
+            add_account(world, "alice")
+            ctl(world, "account", "set", "alice@a.test", f"{CONTACT_LIST}.DownloadAtConnection=false", "--reconnect")
+            self.assertIn("Subscription: both\n", ctl(world, "contact", "bob@a.test").out)
             self.assertEqual(list(self.rows(world)), ["bob@a.test"])
 
     def test_completion_offers_accounts_contacts_and_keys(self):

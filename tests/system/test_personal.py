@@ -197,7 +197,7 @@ class Personal(unittest.TestCase):
             self.assertIn("said", ctl(world, "mood", "happy", "so it is").out)
             self.assertEqual(ctl(world, "mood", "--json").json, {"mood": "happy", "text": "so it is"})
             self.assertIn("mood: happy", ctl(world, "mood").out)
-            ctl(world, "mood", "none")
+            self.assertEqual(ctl(world, "mood", "none").out, "alice@a.test: taken back.\n")
             self.assertEqual(ctl(world, "mood").out, "Nothing is said.\n")
             self.assertEqual(ctl(world, "mood", "--json").json, {})
             ctl(world, "location", "lat=45.4", "lon=2", "alt=1000000", "locality=Venice")
@@ -207,6 +207,7 @@ class Personal(unittest.TestCase):
             ctl(world, "location", "country=Italy")
             self.assertEqual(ctl(world, "location", "-j").json, {"country": "Italy"})  # all of it is replaced
             ctl(world, "location", "lat=north", status=USAGE)
+            self.assertIn("is no number for “rating”", ctl(world, "tune", "rating=2.5", status=USAGE).err)
             # what is wrong is said in words, not by the names of a program's properties
             for words, said_so in ((["location", "lat=100"], "“lat” is a number from -90 to 90."), (["tune", "rating=11"], "“rating” is a number from 1 to 10."),
                                    (["mood", "happy", "x" * 2000], "“text” is a text of at most"), (["nick", "x" * 2000], "linnetctl: A name has at most 1023 bytes."),
@@ -225,6 +226,7 @@ class Personal(unittest.TestCase):
             self.assertIn("Ally", ctl(world, "nick").out)
             self.assertEqual(ctl(world, "nick", "none", "-j").json, "")
             self.assertEqual(ctl(world, "nick", "-j").json, "")
+            self.assertEqual(ctl(world, "nick").out, "alice@a.test: no name.\n")
             ctl(world, "nick", "Ally")
             self.assertIn("urn:xmpp:ping", ctl(world, "disco", "info", "a.test").out)
             self.assertIn("muc.a.test", ctl(world, "disco", "items", "").out)
