@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#define ERROR_BLOCKED "im.linnet.Error.Blocked"
 #define ERROR_PREFIX "org.freedesktop.Telepathy.Error."
 
 /* What %s stands for. */
@@ -184,6 +185,8 @@ linnet_error_describe (const char *name, GVariant *details, const char *address)
 char *
 linnet_error_describe_delivery (const char *name, const char *message)
 {
+  if (g_strcmp0 (name, ERROR_BLOCKED) == 0)
+    return g_strdup (_ ("Not delivered: you have blocked this address."));
   if (name != NULL && g_str_has_prefix (name, ERROR_PREFIX))
     for (guint i = 0; i < G_N_ELEMENTS (deliveries); i++)
       if (g_str_equal (deliveries[i].name, name + strlen (ERROR_PREFIX)))

@@ -324,7 +324,7 @@ linnet_text_warn_of_likeness (const char *address)
 {
   g_autofree char *isolated = linnet_text_isolate (address);
 
-  return g_strdup_printf (_ ("Looks like %s, and is somebody else."), isolated);
+  return g_strdup_printf (_ ("Not %s, only looks alike."), isolated);
 }
 
 /**

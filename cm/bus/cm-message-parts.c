@@ -38,6 +38,7 @@ static const struct
   { "org.freedesktop.Telepathy.Error.DoesNotExist", SEND_ERROR_INVALID_CONTACT },
   { "org.freedesktop.Telepathy.Error.InvalidHandle", SEND_ERROR_INVALID_CONTACT },
   { "org.freedesktop.Telepathy.Error.PermissionDenied", SEND_ERROR_PERMISSION_DENIED },
+  { "im.linnet.Error.Blocked", SEND_ERROR_PERMISSION_DENIED },
   { "org.freedesktop.Telepathy.Error.NotImplemented", SEND_ERROR_NOT_IMPLEMENTED },
 };
 

@@ -48,6 +48,7 @@ static const GDBusErrorEntry entries[] = {
   { IM_ERROR_NOT_YOURS, PREFIX "NotYours" },
   { IM_ERROR_REGISTRATION_EXISTS, PREFIX "RegistrationExists" },
   { IM_ERROR_CAPTCHA_NOT_SUPPORTED, PREFIX "CaptchaNotSupported" },
+  { IM_ERROR_BLOCKED, "im.linnet.Error.Blocked" },
 };
 
 typedef struct

@@ -92,7 +92,7 @@ receive_error (ImPipeline *self, XmppNode *stanza, XmppJid *from)
   if (wire == NULL)
     return;
   error = is_blocked (self, bare, wire)
-              ? g_error_new_literal (IM_ERROR, IM_ERROR_PERMISSION_DENIED,
+              ? g_error_new_literal (IM_ERROR, IM_ERROR_BLOCKED,
                                      "You have blocked this address, and so cannot reach it.")
               : im_error_from_wire (wire);
   im_conversation_fail_message (conversation, token, error);

@@ -81,6 +81,7 @@ typedef enum
   IM_ERROR_NOT_YOURS,
   IM_ERROR_REGISTRATION_EXISTS,
   IM_ERROR_CAPTCHA_NOT_SUPPORTED,
+  IM_ERROR_BLOCKED, /* im.linnet.Error.Blocked: what we asked for ourselves stands in the way */
 } ImError;
 GQuark im_error_quark (void);
 /* Turns what came from the wire (XMPP_LOGIN_ERROR, XMPP_STANZA_ERROR, XMPP_STREAM_ERROR,

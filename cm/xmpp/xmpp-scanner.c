@@ -246,6 +246,7 @@ static const char *
 get_stop (const XmppScanner *self, const char *at, const char *end)
 {
   size_t room = self->limits.stanza_bytes;
+  size_t tag_room = self->limits.tag_bytes * xmpp_scan_get_factor (self);
   size_t left = end - at;
 
   if (!self->is_open ||
@@ -256,9 +257,7 @@ get_stop (const XmppScanner *self, const char *at, const char *end)
   room *= xmpp_scan_get_factor (self);
   room = room > self->bytes ? room - self->bytes : 0;
   if (!self->is_skipping && xmpp_scanner_is_in_tag (self))
-    room = MIN (room, self->limits.tag_bytes > self->token_bytes
-                          ? self->limits.tag_bytes - self->token_bytes
-                          : 0);
+    room = MIN (room, tag_room > self->token_bytes ? tag_room - self->token_bytes : 0);
   return room < left ? at + room : end;
 }
 

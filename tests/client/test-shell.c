@@ -324,9 +324,9 @@ test_requests_come_and_go (void)
                                    "I <b>ask</b> & hope");
   g_assert_true (GTK_IS_LIST_BOX_ROW (gtk_widget_get_first_child (list)));
   g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (client_test_find (list, "words"))),
-                            "Looks like \xe2\x81\xa8"
+                            "Not \xe2\x81\xa8"
                             "pari5@example.org\xe2\x81\xa9"
-                            ", and is somebody else. "
+                            ", only looks alike. "
                             "“\xe2\x81\xa8"
                             "I <b>ask</b> & hope\xe2\x81\xa9"
                             "”"));

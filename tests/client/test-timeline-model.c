@@ -311,6 +311,21 @@ test_parts_become_a_message (void)
   g_assert_null (linnet_message_new_from_parts (empty));
 }
 
+/* The service says in English why; the window says it in the words of the person. */
+static void
+test_a_message_to_somebody_blocked_says_so (void)
+{
+  g_autoptr (GVariant) parts = g_variant_ref_sink (g_variant_new_parsed (
+      "[{'local-id': <int64 5>, 'outgoing': <true>, 'state': <uint32 6>,"
+      "  'delivery-dbus-error': <'im.linnet.Error.Blocked'>,"
+      "  'delivery-error-message': <'You have blocked it.'>},"
+      " {'content-type': <'text/plain'>, 'content': <'yes'>}]"));
+  g_autoptr (LinnetMessage) message = linnet_message_new_from_parts (parts);
+
+  g_assert_cmpstr (linnet_message_get_error_text (message), ==,
+                   "Not delivered: you have blocked this address.");
+}
+
 /* MessageSent says neither whose the message is nor what became of it. */
 static void
 test_a_sent_message_is_ours_and_keeps_its_state (void)
@@ -349,6 +364,8 @@ main (int argc, char **argv)
                    test_unread_divider_waits_for_its_message);
   g_test_add_func ("/timeline-model/updates-and-removals", test_updates_and_removals);
   g_test_add_func ("/timeline-model/parts-become-a-message", test_parts_become_a_message);
+  g_test_add_func ("/timeline-model/a-message-to-somebody-blocked-says-so",
+                   test_a_message_to_somebody_blocked_says_so);
   g_test_add_func ("/client/message/sent-is-ours-and-keeps-its-state",
                    test_a_sent_message_is_ours_and_keeps_its_state);
   return g_test_run ();

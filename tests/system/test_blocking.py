@@ -50,7 +50,7 @@ class Blocking(unittest.TestCase):
             channel = connection.text_channel("bob@a.test")
             channel.send("can you hear me?")
             report = channel.wait_for("MessageReceived", MESSAGES, lambda parts: parts[0].get("message-type") == 4).args[0][0]
-            self.assertEqual(report["delivery-dbus-error"], f"{ERROR}.PermissionDenied")
+            self.assertEqual((report["delivery-dbus-error"], report["delivery-error"]), ("im.linnet.Error.Blocked", 3))
             self.assertIn("You have blocked this address", report["delivery-error-message"])
 
     def test_who_is_blocked_does_not_see_us_and_is_not_in_the_list(self):

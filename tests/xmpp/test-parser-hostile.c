@@ -191,6 +191,28 @@ test_row (gconstpointer data)
   assert_row (row, cuts, row->length - 1, out);
 }
 
+static void
+assert_row_cut_anywhere (const Row *row)
+{
+  g_autoptr (GRand) chance = g_rand_new_with_seed (478);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  assert_row (row, NULL, 0, out);
+  for (guint round = 0; round < 20; round++)
+    {
+      g_autoptr (GArray) cuts = g_array_new (FALSE, FALSE, sizeof (size_t));
+
+      for (size_t at = 0;;)
+        {
+          at += (size_t) g_rand_int_range (chance, 1, 20000);
+          if (at >= row->length)
+            break;
+          g_array_append_val (cuts, at);
+        }
+      assert_row (row, (const size_t *) (void *) cuts->data, cuts->len, out);
+    }
+}
+
 /* A stanza that breaks a limit, cut where chance has it: another user's is dropped, and ours goes
  * on; our server's ends the stream. */
 static void
@@ -205,8 +227,6 @@ assert_limit (const char *name, const char *stanza)
     { "mallory@ev/m", "o ! presence() ", NO_ERROR },
     { "ex", "o ", XMPP_STREAM_ERROR_POLICY_VIOLATION },
   };
-  g_autoptr (GRand) chance = g_rand_new_with_seed (478);
-  g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (senders); i++)
     {
@@ -214,20 +234,7 @@ assert_limit (const char *name, const char *stanza)
                                                 senders[i].from, stanza);
       Row row = { name, bytes, strlen (bytes), senders[i].events, senders[i].error };
 
-      assert_row (&row, NULL, 0, out);
-      for (guint round = 0; round < 20; round++)
-        {
-          g_autoptr (GArray) cuts = g_array_new (FALSE, FALSE, sizeof (size_t));
-
-          for (size_t at = 0;;)
-            {
-              at += (size_t) g_rand_int_range (chance, 1, 20000);
-              if (at >= row.length)
-                break;
-              g_array_append_val (cuts, at);
-            }
-          assert_row (&row, (const size_t *) (void *) cuts->data, cuts->len, out);
-        }
+      assert_row_cut_anywhere (&row);
     }
 }
 
@@ -271,6 +278,34 @@ test_limits (void)
   assert_limit ("A17e", long_name);
 }
 
+/* What our server says of a contact list may have longer tags, each of them whole, however it is
+ * cut; eight times longer and no more. */
+static void
+test_own_tags (void)
+{
+  static const struct
+  {
+    guint bytes;
+    const char *events;
+    int error;
+  } names[] = {
+    { 60 * 1024, "o iq(after) ", NO_ERROR },
+    { 100 * 1024, "o iq(after) ", NO_ERROR },
+    { 600 * 1024, "o ", XMPP_STREAM_ERROR_POLICY_VIOLATION },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = repeat ("", names[i].bytes / 8, "12345678", "");
+      g_autofree char *bytes = g_strdup_printf (
+          HEADER "<iq type='result' id='r'><query><item name='%s'/></query><body>after</body></iq>", name);
+      Row row = { "a long name of our server's", bytes, strlen (bytes), names[i].events,
+                  names[i].error };
+
+      assert_row_cut_anywhere (&row);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -282,5 +317,6 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &rows[i], test_row);
     }
   g_test_add_func ("/xmpp/parser/hostile/limits-cost-a-stranger-his-stanza", test_limits);
+  g_test_add_func ("/xmpp/parser/hostile/our-server-has-longer-tags", test_own_tags);
   return g_test_run ();
 }
