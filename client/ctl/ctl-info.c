@@ -5,6 +5,7 @@
 
 #include "ctl/ctl-info.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -13,6 +14,15 @@
 
 #define INDENT "  "
 #define TYPE "type="
+
+/* What a value must be, where it is not any text. */
+typedef enum
+{
+  KIND_TEXT,
+  KIND_DATE,
+  KIND_LATITUDE,
+  KIND_LONGITUDE,
+} Kind;
 
 typedef struct
 {
@@ -28,6 +38,7 @@ static const struct
   const char *field;
   guint index;
   gboolean is_part; /* there are others beside it */
+  Kind kind;
 } keys[] = {
   { "name", "fn", 0, FALSE },
   { "family", "n", 0, TRUE },
@@ -36,7 +47,7 @@ static const struct
   { "prefix", "n", 3, TRUE },
   { "suffix", "n", 4, TRUE },
   { "nick", "nickname", 0, FALSE },
-  { "birthday", "bday", 0, FALSE },
+  { "birthday", "bday", 0, FALSE, KIND_DATE },
   { "email", "email", 0, FALSE },
   { "phone", "tel", 0, FALSE },
   { "address", "x-jabber", 0, FALSE },
@@ -53,8 +64,8 @@ static const struct
   { "postalcode", "adr", 5, TRUE },
   { "country", "adr", 6, TRUE },
   { "label", "label", 0, FALSE },
-  { "lat", "geo", 0, TRUE },
-  { "lon", "geo", 1, TRUE },
+  { "lat", "geo", 0, TRUE, KIND_LATITUDE },
+  { "lon", "geo", 1, TRUE, KIND_LONGITUDE },
   { "timezone", "tz", 0, FALSE },
   { "category", "categories", 0, FALSE },
   { "note", "note", 0, FALSE },
@@ -255,6 +266,48 @@ complain (const char *key, GError **error)
                key, all->str);
 }
 
+/* ISO 8601, as vCards have it: a whole date, or one without its year. A vCard of another program
+ * may have the time of day behind it; nobody writes that here. */
+static gboolean
+is_date (const char *value)
+{
+  const char *month = value + (g_ascii_isdigit (*value) ? strlen ("2000-") : strlen ("--"));
+  unsigned long year = 2000; /* one that leaps */
+
+  if (!g_regex_match_simple ("^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$", value, G_REGEX_DOLLAR_ENDONLY, 0))
+    return FALSE;
+  if (g_ascii_isdigit (*value))
+    year = strtoul (value, NULL, 10);
+  return g_date_valid_dmy ((GDateDay) strtoul (month + strlen ("01-"), NULL, 10),
+                           (GDateMonth) strtoul (month, NULL, 10), (GDateYear) year);
+}
+
+static gboolean
+is_number (const char *value, double bound)
+{
+  char *end = NULL;
+  double number = g_ascii_strtod (value, &end);
+
+  return end != value && *end == '\0' && number >= -bound && number <= bound;
+}
+
+static gboolean
+check_value (const char *key, Kind kind, const char *value, GError **error)
+{
+  if (*value == '\0' || kind == KIND_TEXT || (kind == KIND_DATE && is_date (value)) ||
+      (kind == KIND_LATITUDE && is_number (value, 90)) ||
+      (kind == KIND_LONGITUDE && is_number (value, 180)))
+    return TRUE;
+  if (kind == KIND_DATE)
+    g_set_error (error, CTL_ERROR, CTL_USAGE,
+                 _ ("“%s” is no date for “%s”. Write it like 1984-02-29, or --02-29."), value, key);
+  else
+    g_set_error (error, CTL_ERROR, CTL_USAGE,
+                 _ ("“%s” is no number for “%s”. Degrees are written like 48.2 or -16.4."), value,
+                 key);
+  return FALSE;
+}
+
 /**
  * ctl_info_assign:
  * @info: is changed
@@ -279,6 +332,8 @@ ctl_info_assign (GPtrArray *info, const char *pair, GHashTable *named, GError **
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     if (strcmp (keys[i].key, words[0]) == 0)
       {
+        if (!check_value (words[0], keys[i].kind, equals + 1, error))
+          return FALSE;
         if (keys[i].is_part)
           assign_part (info, keys[i].field, keys[i].index, words + 1, equals + 1);
         else

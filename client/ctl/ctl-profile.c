@@ -26,23 +26,35 @@ ctl_profile_show (Ctl *ctl, const CtlCommand *command, char **words, GError **er
   return TRUE;
 }
 
-/* What is not named stays. */
+static gboolean
+assign_all (GPtrArray *info, char **pairs, GError **error)
+{
+  g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; pairs[i] != NULL; i++)
+    if (!ctl_info_assign (info, pairs[i], named, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* What is not named stays. What is wrong is said before anybody is asked. */
 gboolean
 ctl_profile_set (Ctl *ctl, const CtlCommand *command, char **words, GError **error)
 {
   g_auto (CtlOnline) online = { 0 };
-  g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GVariant) none =
+      g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("(sasas)"), NULL, 0));
+  g_autoptr (GPtrArray) nothing = ctl_info_new (none);
   g_autoptr (GPtrArray) info = NULL;
   g_autoptr (GVariant) reply = NULL;
 
-  if (!ctl_online_open (&online, ctl, command, NULL, words, 1, CTL_ANY_NUMBER, error))
+  online.arguments = ctl_parse (ctl, command, NULL, words, 1, CTL_ANY_NUMBER, error);
+  if (online.arguments == NULL || !assign_all (nothing, online.arguments, error) ||
+      !ctl_online_await (&online, ctl, error))
     return FALSE;
   info = ctl_info_load (ctl, online.account, online.account->address, error);
-  if (info == NULL)
+  if (info == NULL || !assign_all (info, online.arguments, error))
     return FALSE;
-  for (guint i = 0; online.arguments[i] != NULL; i++)
-    if (!ctl_info_assign (info, online.arguments[i], named, error))
-      return FALSE;
   reply =
       ctl_connection_call (ctl, online.account, CTL_CONTACT_INFO, "SetContactInfo",
                            g_variant_new ("(@a(sasas))", ctl_info_to_variant (info)), "()", error);

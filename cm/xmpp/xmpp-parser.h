@@ -16,8 +16,8 @@ typedef struct
   guint namespaces; /* declared by one element */
   guint elements; /* in one stanza */
   size_t tag_bytes; /* one tag, as sent */
-  guint own_factor; /* an <iq/> of our own server may have so many times more bytes and elements, and
-                       so many times longer tags: a roster is one */
+  guint own_factor; /* an <iq/> of our own server may have so many times more bytes and elements,
+                       and so many times longer tags: a roster is one */
 } XmppLimits;
 
 extern const XmppLimits xmpp_limits_default; /* 1 MiB, 64, 64, 64, 10,000, 64 KiB, 8 */

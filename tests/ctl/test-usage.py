@@ -87,6 +87,9 @@ class Usage(unittest.TestCase):
                             (["debug", "--timeout=-1"], "out of range"), (["listen", "--count", "x"], "x"),
                             (["account", "add", "a@b", "--port", "70000"], "out of range"), (["roster", "rename", "a@b"], "missing"),
                             (["account", "set", "a@b"], "What is to be changed"), (["profile", "set"], "missing"), (["group", "rename", "x"], "missing"),
+                            (["profile", "set", "colour=red"], "no key “colour”"), (["profile", "set", "name=x", "birthday=x"], "“x” is no date"),
+                            (["profile", "set", "birthday=2023-02-29"], "no date"), (["profile", "set", "birthday=+984-02-29"], "no date"),
+                            (["profile", "set", "birthday=1984-2-9"], "no date"), (["profile", "set", "lat=91"], "Degrees"), (["profile", "set", "lon=x"], "no number"),
                             (["power-saving", "perhaps"], "none of on, off and show"),
                             (["mood", "hapy"], "“hapy” is no mood. Is it “happy”?"), (["mood", "xyzzyq"], "mood --list"),
                             (["activity", "relaxing/codng"], "Is it “working/coding”?"), (["activity", "relaxing/xyzzyq"], "activity --list"),
@@ -96,6 +99,10 @@ class Usage(unittest.TestCase):
                             (["contact", "xmpp:%ff@b"], "no link"), (["group", "add", "x", "a@b", "xmpp:%zz@b"], "no link"),
                             (["listen", "--from=xmpp:"], "no link"), (["status", "--account=xmpp:"], "no link")):
             self.assert_refused(USAGE, said, *words)
+
+    def test_dates_and_degrees_of_a_profile_are_good(self):
+        for pair in ("birthday=1984-02-29", "birthday=--02-29", "birthday=", "lat=-16.4", "lon=180"):
+            self.assert_refused(NO_SERVICE, "session bus", "profile", "set", pair)
 
     def test_what_is_an_address_may_be_a_link(self):
         for link, address in (("xmpp:a@b/c?message;body=x", "a@b"), ("XMPP://me@d/a%C3%A4@b/c#x", "aä@b"), ("xmpp:a%2Eb@c/d", "a.b@c")):

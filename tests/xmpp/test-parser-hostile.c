@@ -297,8 +297,10 @@ test_own_tags (void)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *name = repeat ("", names[i].bytes / 8, "12345678", "");
-      g_autofree char *bytes = g_strdup_printf (
-          HEADER "<iq type='result' id='r'><query><item name='%s'/></query><body>after</body></iq>", name);
+      g_autofree char *bytes =
+          g_strdup_printf (HEADER "<iq type='result' id='r'><query><item name='%s'/></query>"
+                                  "<body>after</body></iq>",
+                           name);
       Row row = { "a long name of our server's", bytes, strlen (bytes), names[i].events,
                   names[i].error };
 
