@@ -96,6 +96,7 @@ struct _ImAccount
   gboolean
       is_password_given; /* as a parameter of this connection: a wrong one is not asked for again */
   gboolean remembers_password; /* once it was accepted */
+  gboolean is_password_stored; /* `password`, in the keyring as well */
   gboolean is_weakened; /* the server was refused for it, and the person was told */
   guint password_state;
   GQueue keyring_changes; /* GTask, owned: the first is under way */

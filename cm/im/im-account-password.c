@@ -82,6 +82,7 @@ note_stored (ImAccount *self, GAsyncResult *stored)
     return;
   if (self->auth_request == NULL)
     im_account_wipe_password (self);
+  self->is_password_stored = self->password != NULL; /* while it is being tried */
   set_password_state (self, IM_PASSWORD_STORED);
 }
 
@@ -99,6 +100,7 @@ void
 im_account_wipe_password (ImAccount *self)
 {
   g_clear_pointer (&self->password, im_secrets_free);
+  self->is_password_stored = FALSE;
 }
 
 /** im_account_end_password: a connection without account is over: what it was given is nobody's,
@@ -254,7 +256,9 @@ im_account_note_login_succeeded (ImAccount *self)
 
   if (request == NULL)
     return;
-  if (self->password != NULL)
+  if (self->is_password_stored)
+    im_account_wipe_password (self);
+  else if (self->password != NULL)
     set_password_state (self, IM_PASSWORD_SESSION);
   if (self->remembers_password && self->password != NULL)
     set_in_keyring (self, self->password, remembered_cb, g_object_ref (self));

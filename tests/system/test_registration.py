@@ -8,10 +8,12 @@ from gi.repository import GLib, Gio
 
 from harness import main
 from linnetctl import add_account, ctl
-from telepathy import DISCONNECTED, ERROR, Account, Program
+from telepathy import CHANNEL, DISCONNECTED, ERROR, TP, Account, Handler, Program
 from world import World, WorldError
 
 REGISTRATION = "im.linnet.Registration1"
+PASSWORD = "im.linnet.Password1"
+AUTHENTICATION = f"{TP}.Channel.Type.ServerAuthentication"
 
 
 def error_of(function, *args):
@@ -30,12 +32,28 @@ class Registration(unittest.TestCase):
             account = Account.create(program, "alice")
             account.wait_until_online()
             account.change_password("néw-pässword")
-            self.assertEqual(account.get("State", "im.linnet.Password1"), 2)
+            self.assertEqual(account.get("State", PASSWORD), 2)
             with self.assertRaises(WorldError):
                 world.contact("alice")  # with the old one
             world.server.wait_for("^WORLD refused alice")
             account.set("Enabled", "b", False)
             account.wait_until_offline()
+            account.set("Enabled", "b", True)
+            account.wait_until_online()
+
+    def test_one_that_was_asked_for_and_stored_is_replaced_in_the_keyring(self):
+        with World(keyring=True, modules=["register"]) as world, Program(world) as program:
+            handler = Handler(program, "Asks", filters=[{f"{CHANNEL}.ChannelType": GLib.Variant("s", AUTHENTICATION)}])
+            account = Account.create(program, "alice", password=False)
+            handler.wait_for("HandleChannels")
+            account.set_password(world.passwords["alice@a.test"])
+            account.wait_until_online()
+            program.wait(lambda: account.get("State", PASSWORD) == 2, "a password that is stored")
+            account.change_password("pw-other")
+            self.assertEqual(account.get("State", PASSWORD), 2)
+            account.set("Enabled", "b", False)
+            account.wait_until_offline()
+            handler.close()
             account.set("Enabled", "b", True)
             account.wait_until_online()
 
@@ -59,7 +77,7 @@ class Registration(unittest.TestCase):
             account.wait_until_online()
             account.call(REGISTRATION, "Unregister")
             self.assertEqual((account.get("Enabled"), account.status()), (False, DISCONNECTED))
-            self.assertEqual(account.get("State", "im.linnet.Password1"), 1)
+            self.assertEqual(account.get("State", PASSWORD), 1)
             with self.assertRaises(WorldError):
                 world.contact("alice")
 
