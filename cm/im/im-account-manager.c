@@ -428,6 +428,18 @@ im_account_manager_remove_finish (ImAccountManager *self, GAsyncResult *result, 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* What is kept for a person is not what some program has in mind for one connection. */
+static gboolean
+check_is_nobodys (ImAccountManager *self, ImAccount *account, GError **error)
+{
+  if (!self->is_own || !im_account_is_kept (account))
+    return TRUE;
+  g_set_error (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+               "%s is an account of the account manager, which connects it where that is wanted",
+               xmpp_jid_get_text (im_account_get_jid (account)));
+  return FALSE;
+}
+
 /**
  * im_account_manager_get_for_connection:
  * @parameters: a{sv} of ConnectionManager.RequestConnection
@@ -435,7 +447,7 @@ im_account_manager_remove_finish (ImAccountManager *self, GAsyncResult *result, 
  * Finds or makes the account of a connection; its history is that of the address.
  *
  * Returns: (transfer full): NULL on failure. Errors: IM_ERROR_INVALID_ARGUMENT naming the
- * parameter; IM_ERROR_NOT_AVAILABLE while it is connected.
+ * parameter; IM_ERROR_NOT_AVAILABLE while it is connected, or where it is ours to connect.
  */
 ImAccount *
 im_account_manager_get_for_connection (ImAccountManager *self, GVariant *parameters, GError **error)
@@ -448,7 +460,7 @@ im_account_manager_get_for_connection (ImAccountManager *self, GVariant *paramet
   if (!jid)
     return NULL;
   known = im_account_manager_find (self, jid);
-  if (known && !check_is_offline (known, error))
+  if (known && (!check_is_offline (known, error) || !check_is_nobodys (self, known, error)))
     return NULL;
   account = known ? g_object_ref (known) : make_account (self, jid);
   if (!set_parameters (account, checked, error))

@@ -222,6 +222,31 @@ test_connection_finds_history (Fixture *self, gconstpointer data)
   g_object_unref (account);
 }
 
+/* What some program has in mind for one connection is not written over what a person keeps. */
+static void
+test_connection_leaves_what_is_kept (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ImAccount) account =
+      create (self, "{'account': <'alice@example.org'>, 'resource': <'desk'>}", NULL);
+  g_autoptr (GVariant) parameters = g_variant_ref_sink (g_variant_new_parsed (
+      "{'account': <'alice@example.org'>, 'require-encryption': <false>, 'password': <'evil'>}"));
+  g_autoptr (GVariant) before = NULL;
+  g_autoptr (ImAccount) others = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (account);
+  before = g_variant_ref (im_account_get_parameters (account));
+  im_account_manager_start (self->manager, TRUE);
+  g_assert_null (im_account_manager_get_for_connection (self->manager, parameters, &error));
+  g_assert_error (error, IM_ERROR, IM_ERROR_NOT_AVAILABLE);
+  g_assert_true (g_variant_equal (im_account_get_parameters (account), before));
+  g_assert_cmpuint (im_account_get_password_state (account), ==, 0); /* unknown */
+  /* Another manager has its own, and we are its hands. */
+  im_account_manager_start (self->manager, FALSE);
+  others = im_account_manager_get_for_connection (self->manager, parameters, NULL);
+  g_assert_true (others == account);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,5 +260,6 @@ main (int argc, char **argv)
   ADD ("one-of-an-address", test_one_of_an_address);
   ADD ("removes", test_removes);
   ADD ("connection-finds-history", test_connection_finds_history);
+  ADD ("connection-leaves-what-is-kept", test_connection_leaves_what_is_kept);
   return g_test_run ();
 }
