@@ -7,6 +7,19 @@
 
 #define LANGUAGE_DEFAULT "en"
 
+/* 0: as DNS, or custom, has it. The default is no more than nothing (Telepathy, Has_Default), where
+ * it does not go with a server that was named. */
+static guint16
+read_port (GVariant *parameters, const char *server)
+{
+  g_autoptr (GVariant) port = g_variant_lookup_value (parameters, "port", G_VARIANT_TYPE_UINT16);
+  g_autoptr (GVariant) usual = im_parameters_dup_default (im_parameters_find ("port"));
+
+  if (port == NULL || (server == NULL && g_variant_equal (port, usual)))
+    return 0;
+  return g_variant_get_uint16 (port);
+}
+
 static char *
 dup_text (GVariant *parameters, const char *name)
 {
@@ -42,14 +55,13 @@ XmppLoginParams *
 im_login_params_new (XmppJid *account, GVariant *parameters)
 {
   XmppLoginParams *params = xmpp_login_params_new (account);
-  g_autoptr (GVariant) port = g_variant_lookup_value (parameters, "port", G_VARIANT_TYPE_UINT16);
   g_autoptr (GVariant) proxy_port = im_parameters_dup (parameters, "https-proxy-port");
 
   params->certificate = dup_text (parameters, "client-certificate");
   params->certificate_key = dup_text (parameters, "client-certificate-key");
   params->resource = dup_text (parameters, "resource");
   params->server = dup_text (parameters, "server");
-  params->port = port != NULL ? g_variant_get_uint16 (port) : 0;
+  params->port = read_port (parameters, params->server);
   params->proxy_server = dup_text (parameters, "https-proxy-server");
   params->proxy_port = proxy_port != NULL ? g_variant_get_uint16 (proxy_port) : 0;
   params->fallback_servers = dup_texts (parameters, "fallback-servers");

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "im/im-login-params.h"
 #include "im/im-parameters.h"
 #include "im/im-types.h"
 
@@ -125,6 +126,33 @@ test_a_server_alone (void)
     }
 }
 
+/* Old programs store defaults as well: to say one is to say nothing. */
+static void
+test_the_usual_port_is_none (void)
+{
+  static const struct
+  {
+    const char *given;
+    guint16 port;
+  } rows[] = {
+    { "{'account': <'a@b'>}", 0 },
+    { "{'account': <'a@b'>, 'port': <uint16 5222>}", 0 },
+    { "{'account': <'a@b'>, 'port': <uint16 5223>}", 5223 },
+    { "{'account': <'a@b'>, 'server': <'c'>, 'port': <uint16 5222>}", 5222 },
+  };
+  g_autoptr (XmppJid) account = xmpp_jid_new ("a@b", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_parsed (rows[i].given));
+      XmppLoginParams *params = im_login_params_new (account, given);
+
+      g_test_message ("%s", rows[i].given);
+      g_assert_cmpuint (params->port, ==, rows[i].port);
+      xmpp_login_params_free (params);
+    }
+}
+
 static void
 test_defaults_have_their_type (void)
 {
@@ -150,6 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/parameters/texts", test_texts);
   g_test_add_func ("/parameters/all-of-them", test_all_of_them);
   g_test_add_func ("/parameters/a-server-alone", test_a_server_alone);
+  g_test_add_func ("/parameters/the-usual-port-is-none", test_the_usual_port_is_none);
   g_test_add_func ("/parameters/defaults-have-their-type", test_defaults_have_their_type);
   return g_test_run ();
 }
