@@ -181,6 +181,8 @@ im_account_fail_as (ImAccount *self, const GError *error, const char *name, GVar
   im_account_drop_auth_request (self, self->error);
   im_account_drop_certificate_request (self);
   self->keepalive_s = -1;
+  if (!self->record->is_kept) /* whoever wants the next connection says how it shall be */
+    g_clear_pointer (&self->next_presence, im_presence_free);
   im_roster_forget_presence (self->roster);
   im_account_forget_roster (self);
   im_account_show_presence (self, offline);

@@ -209,6 +209,24 @@ test_there_is_one_connection_of_an_account (Fixture *f, gconstpointer data)
   g_free (fixture_request_connection (f));
 }
 
+/* Whoever asks for the next connection says how it shall be. */
+static void
+test_a_presence_is_of_one_connection (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = fixture_request_connection (f);
+
+  fixture_do (f, path, SIMPLE_PRESENCE, "SetPresence", g_variant_new ("(ss)", "dnd", "busy"));
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 1);
+  fixture_do (f, path, CONNECTION, "Disconnect", NULL);
+  fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 2);
+  fixture_forget (f);
+  g_free (fixture_request_connection (f));
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_heard (f, path, SIMPLE_PRESENCE, "PresencesChanged"),
+                  "({1: (2, 'available', '')},)");
+}
+
 static void
 test_connecting_is_told_in_order (Fixture *f, gconstpointer data)
 {
@@ -474,6 +492,7 @@ main (int argc, char **argv)
   ADD ("/bus/connection/what-is-none-is-refused", test_what_is_no_connection_is_refused);
   ADD ("/bus/connection/a-new-one-is-disconnected", test_a_new_connection_is_disconnected);
   ADD ("/bus/connection/one-of-an-account", test_there_is_one_connection_of_an_account);
+  ADD ("/bus/connection/presence-of-one", test_a_presence_is_of_one_connection);
   ADD ("/bus/connection/connecting-is-told-in-order", test_connecting_is_told_in_order);
   ADD ("/bus/connection/one-never-connected-can-be-ended", test_one_never_connected_can_be_ended);
   ADD_CONNECTED ("/bus/connection/handles-never-die", test_handles_never_die);
