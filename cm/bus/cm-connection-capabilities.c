@@ -312,7 +312,7 @@ contacts_changed_cb (CmConnection *self, GPtrArray *contacts, GArray *changes, I
         tp_connection_interface_client_types_emit_client_types_updated (
             types, im_contact_get_handle (contact), (const char *const[]){ type, NULL });
       if (cm_connection_wants_resources (self) &&
-          change & (IM_CONTACT_RESOURCES | IM_CONTACT_CLIENT_TYPE))
+          change & (IM_CONTACT_RESOURCES | IM_CONTACT_CLIENT_TYPE | IM_CONTACT_CAPS))
         tp_connection_interface_resources_emit_resources_updated (
             resources, im_contact_get_handle (contact), new_resources (self, contact));
     }

@@ -221,6 +221,39 @@ test_what_a_device_is_follows_from_its_hash (Fixture *f, gconstpointer data)
   assert_variant (fixture_wait_heard (f, f->connection, RESOURCES, "ResourcesUpdated"), bare);
 }
 
+static gboolean
+is_said_of_resources (Fixture *f, gpointer data)
+{
+  for (guint i = 0; i < f->heard->len; i++)
+    {
+      const Heard *heard = f->heard->pdata[i];
+      g_autofree char *text = g_variant_print (heard->body, FALSE);
+
+      if (g_str_equal (heard->name, RESOURCES ".ResourcesUpdated") && strstr (text, data) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Also of one that does not speak for its owner. */
+static void
+test_what_each_device_is_gets_told (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  g_autoptr (GVariant) none =
+      fixture_call (f, f->connection, RESOURCES, "GetResources",
+                    g_variant_new ("(@au)", g_variant_new_parsed ("[@u %u]", bob)));
+
+  g_assert_nonnull (none);
+  line_server_say (f->server,
+                   "<presence from='bob@example.org/desk'><priority>5</priority></presence>");
+  fixture_wait (f, is_said_of_resources, (gpointer) "'desk'", "the better device");
+  line_server_set_answer (f->server, "node='http://code.google.com/p/exodus#", EXODUS);
+  line_server_say (f->server, CLAIM);
+  fixture_wait (f, is_said_of_resources, (gpointer) "'pad'", "the other one");
+  fixture_wait (f, is_said_of_resources, (gpointer) "['pc']", "what it is");
+}
+
 static void
 test_text_can_be_had_with_everybody (Fixture *f, gconstpointer data)
 {
@@ -289,6 +322,7 @@ main (int argc, char **argv)
   ADD_WITH_ROSTER ("/bus/idle", test_idle_is_said_and_told);
   ADD_WITH_ROSTER ("/bus/discovery", test_an_address_is_asked_what_it_can_do);
   ADD_WITH_ROSTER ("/bus/client-types", test_what_a_device_is_follows_from_its_hash);
+  ADD_WITH_ROSTER ("/bus/resources", test_what_each_device_is_gets_told);
   ADD_WITH_ROSTER ("/bus/capabilities", test_text_can_be_had_with_everybody);
   return g_test_run ();
 }
