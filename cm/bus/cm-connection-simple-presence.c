@@ -11,6 +11,7 @@
 #define INTERFACE "org.freedesktop.Telepathy.Connection.Interface.SimplePresence"
 /* A presence is small talk: what is longer is cut, as the specification has it. */
 #define MAX_MESSAGE_CHARACTERS 1023
+#define WAITING "waiting"
 
 /* (uss) */
 static void
@@ -83,14 +84,11 @@ handle_set_presence_cb (CmConnection *self,
   return TRUE;
 }
 
-static gboolean
-handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+static void
+return_presences (GDBusMethodInvocation *invocation, GPtrArray *contacts)
 {
-  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
   CmPacker packer;
 
-  if (contacts == NULL)
-    return TRUE;
   cm_packer_init (&packer);
   cm_packer_open_array (&packer, 4);
   for (guint i = 0; i < contacts->len; i++)
@@ -99,7 +97,85 @@ handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, 
   g_dbus_method_invocation_return_value (
       invocation,
       g_variant_new ("(@a{u(uss)})", cm_packer_end (&packer, G_VARIANT_TYPE ("a{u(uss)}"))));
+}
+
+/* Who is unknown may be offline, as the list will say. */
+static gboolean
+depends_on_list (CmConnection *self, GPtrArray *contacts)
+{
+  if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_WAITING)
+    return FALSE;
+  for (guint i = 0; i < contacts->len; i++)
+    if (im_contact_get_presence (contacts->pdata[i])->type == IM_PRESENCE_UNKNOWN)
+      return TRUE;
+  return FALSE;
+}
+
+/* A call that waits for the list. */
+typedef struct
+{
+  GDBusMethodInvocation *invocation; /* (nullable) (owned by GDBus until returned) */
+  GPtrArray *contacts; /* (owned) */
+} Waiting;
+
+static void
+waiting_free (gpointer data)
+{
+  Waiting *waiting = data;
+
+  if (waiting->invocation != NULL)
+    g_dbus_method_invocation_return_error_literal (waiting->invocation, IM_ERROR,
+                                                   IM_ERROR_DISCONNECTED,
+                                                   "The connection ended before the list of "
+                                                   "contacts came");
+  g_ptr_array_unref (waiting->contacts);
+  g_free (waiting);
+}
+
+/* (transfer none) (element-type Waiting): in the order in which they came */
+static GPtrArray *
+get_waiting (CmConnection *self)
+{
+  return g_object_get_data (
+      cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_SIMPLE_PRESENCE), WAITING);
+}
+
+static gboolean
+handle_get_presences_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
+{
+  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
+  Waiting *waiting;
+
+  if (contacts == NULL)
+    return TRUE;
+  if (!depends_on_list (self, contacts))
+    {
+      return_presences (invocation, contacts);
+      return TRUE;
+    }
+  waiting = g_new0 (Waiting, 1);
+  waiting->invocation = invocation;
+  waiting->contacts = g_steal_pointer (&contacts);
+  g_ptr_array_add (get_waiting (self), waiting);
   return TRUE;
+}
+
+/* Without a list, and without hope of one, all is known that will be. */
+static void
+roster_state_cb (CmConnection *self)
+{
+  ImRosterState state = im_account_get_roster_state (cm_connection_get_account (self));
+  GPtrArray *calls = get_waiting (self);
+
+  if (state == IM_ROSTER_WAITING)
+    return;
+  for (guint i = 0; state != IM_ROSTER_NONE && i < calls->len; i++)
+    {
+      Waiting *waiting = calls->pdata[i];
+
+      return_presences (g_steal_pointer (&waiting->invocation), waiting->contacts);
+    }
+  g_ptr_array_set_size (calls, 0);
 }
 
 static void
@@ -173,6 +249,9 @@ cm_connection_add_simple_presence (CmConnection *self)
       tp_connection_interface_simple_presence_skeleton_new ();
 
   tp_connection_interface_simple_presence_set_statuses (skeleton, cm_protocol_new_statuses (TRUE));
+  g_object_set_data_full (G_OBJECT (skeleton), WAITING,
+                          g_ptr_array_new_with_free_func (waiting_free),
+                          (GDestroyNotify) g_ptr_array_unref);
   g_signal_connect_object (skeleton, "handle-set-presence", G_CALLBACK (handle_set_presence_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-get-presences", G_CALLBACK (handle_get_presences_cb),
@@ -181,6 +260,8 @@ cm_connection_add_simple_presence (CmConnection *self)
                            G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cm_connection_get_account (self), "notify::state", G_CALLBACK (state_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cm_connection_get_account (self), "notify::roster-state",
+                           G_CALLBACK (roster_state_cb), self, G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
 }

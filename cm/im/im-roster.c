@@ -107,6 +107,16 @@ set_name (ImRoster *self, ImContact *contact, const char *name)
   im_roster_note (self, contact, IM_CONTACT_ALIAS);
 }
 
+/* Whether we may see somebody is the difference between unknown and offline. Who has no number was
+ * shown to nobody. */
+static void
+note_visibility (ImRoster *self, ImContact *contact, gboolean was_visible)
+{
+  if (!contact->subscription.to != !was_visible && contact->n_resources == 0 &&
+      contact->shown == NULL && im_contact_get_handle (contact) != 0)
+    im_roster_note (self, contact, IM_CONTACT_PRESENCE);
+}
+
 static void
 take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
 {
@@ -114,6 +124,7 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
   g_autoptr (GPtrArray) groups = NULL;
   gboolean was_in_list = im_contact_is_in_list (contact);
   gboolean was_approved = contact->subscription.approved;
+  gboolean was_visible = contact->subscription.to;
   const char *approved = xmpp_node_get (item, "approved");
   gboolean is_news;
 
@@ -124,6 +135,7 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
   is_news = im_subscription_take_item (
       &contact->subscription, xmpp_node_get (item, "subscription"), xmpp_node_get (item, "ask"),
       g_strcmp0 (approved, "true") == 0 || g_strcmp0 (approved, "1") == 0);
+  note_visibility (self, contact, was_visible);
   if (!contact->subscription.pending_in && im_contact_set_publish_request (contact, NULL))
     is_news = TRUE;
   /* That was for once, or has been taken back elsewhere. */
@@ -404,11 +416,13 @@ void
 im_roster_remove_item (ImRoster *self, ImContact *contact)
 {
   gboolean was_in_list = im_contact_is_in_list (contact);
+  gboolean was_visible = contact->subscription.to;
 
   im_likeness_forget (self->account->likeness);
   contact->is_in_roster = FALSE;
   contact->is_welcome = FALSE;
   im_subscription_take_item (&contact->subscription, "remove", NULL, FALSE);
+  note_visibility (self, contact, was_visible);
   im_contact_set_publish_request (contact, NULL);
   set_name (self, contact, NULL);
   if (set_groups (self, contact, NULL))

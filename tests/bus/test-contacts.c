@@ -48,6 +48,94 @@ test_before_the_list_has_arrived (Fixture *f, gconstpointer data)
   g_assert_cmpuint (fixture_count_heard (f, path, CONTACT_LIST, "ContactsChangedWithID"), ==, 0);
 }
 
+static void
+presences_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+has_presences (Fixture *f, gpointer data)
+{
+  return *(GAsyncResult **) data != NULL;
+}
+
+/* Connected, without a list yet. (transfer full): the path; `bob`: a handle. */
+static char *
+connect_without_answer (Fixture *f, guint *bob)
+{
+  g_autoptr (GVariant) found = NULL;
+  char *path;
+
+  line_server_set_roster (f->server, NULL);
+  path = fixture_request_connection (f);
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_nth (f, path, CONNECTION, "StatusChanged", 1), "(0, 1)");
+  found = fixture_call (f, path, CONTACTS, "GetContactByID",
+                        fixture_parse ("(sas)", "('bob@example.org', [])"));
+  g_variant_get_child (found, 0, "u", bob);
+  return path;
+}
+
+static void
+ask_presences (Fixture *f, const char *path, guint handle, GAsyncResult **result)
+{
+  g_dbus_connection_call (f->bus, "im.linnet.Service", path, SIMPLE_PRESENCE, "GetPresences",
+                          g_variant_new_parsed ("([%u],)", handle), NULL, G_DBUS_CALL_FLAGS_NONE,
+                          G_MAXINT, NULL, presences_cb, result);
+}
+
+/* Whether somebody is offline, or nobody can know, the list says: who asks before hears it then. */
+static void
+test_presences_wait_for_the_list (Fixture *f, gconstpointer data)
+{
+  guint bob;
+  g_autofree char *path = connect_without_answer (f, &bob);
+  g_autofree char *expected = g_strdup_printf ("({%u: (1, 'offline', '')},)", bob);
+  g_autofree char *unknown = g_strdup_printf ("({%u: (7, 'unknown', '')},)", bob);
+  g_autoptr (GAsyncResult) asked = NULL;
+  g_autoptr (GVariant) own = NULL;
+  g_autoptr (GVariant) answer = NULL;
+
+  ask_presences (f, path, bob, &asked);
+  own = fixture_call (f, path, SIMPLE_PRESENCE, "GetPresences", fixture_parse ("(au)", "([1],)"));
+  assert_variant (own, "({1: (2, 'available', '')},)");
+  g_assert_null (asked);
+  line_server_set_roster (f->server, ROSTER);
+  fixture_wait (f, has_presences, &asked, "the presence");
+  answer = g_dbus_connection_call_finish (f->bus, asked, NULL);
+  assert_variant (answer, expected);
+  /* The same is told to those who heard otherwise, and when it changes. */
+  fixture_forget (f);
+  line_server_say (f->server, "<iq type='set' id='p1'><query xmlns='jabber:iq:roster'>"
+                              "<item jid='bob@example.org' subscription='from'/></query></iq>");
+  assert_variant (fixture_wait_nth (f, path, SIMPLE_PRESENCE, "PresencesChanged", 0), unknown);
+  line_server_say (f->server, "<iq type='set' id='p2'><query xmlns='jabber:iq:roster'>"
+                              "<item jid='bob@example.org' subscription='both'/></query></iq>");
+  assert_variant (fixture_wait_nth (f, path, SIMPLE_PRESENCE, "PresencesChanged", 1), expected);
+  line_server_say (f->server, "<iq type='set' id='p3'><query xmlns='jabber:iq:roster'>"
+                              "<item jid='bob@example.org' subscription='remove'/></query></iq>");
+  assert_variant (fixture_wait_nth (f, path, SIMPLE_PRESENCE, "PresencesChanged", 2), unknown);
+}
+
+/* Nor is anybody left without an answer. */
+static void
+test_presences_of_a_list_that_never_came (Fixture *f, gconstpointer data)
+{
+  guint bob;
+  g_autofree char *path = connect_without_answer (f, &bob);
+  g_autoptr (GAsyncResult) asked = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ask_presences (f, path, bob, &asked);
+  fixture_do (f, path, CONNECTION, "Disconnect", NULL);
+  fixture_wait (f, has_presences, &asked, "the presence");
+  answer = g_dbus_connection_call_finish (f->bus, asked, &error);
+  g_assert_null (answer);
+  g_assert_nonnull (strstr (error->message, "Error.Disconnected"));
+}
+
 /* (transfer full): of a connection that fetches no list by itself. */
 static char *
 request_without_list (Fixture *f)
@@ -477,6 +565,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/bus/contacts/before-the-list", test_before_the_list_has_arrived);
+  ADD ("/bus/contacts/presences-wait", test_presences_wait_for_the_list);
+  ADD ("/bus/contacts/presences-never", test_presences_of_a_list_that_never_came);
   ADD ("/bus/contacts/list-is-wanted", test_the_list_is_fetched_when_somebody_wants_it);
   ADD ("/bus/contacts/list-is-refused", test_a_list_that_was_refused);
   ADD ("/bus/contacts/list-is-told", test_the_list_is_told_when_it_arrives);

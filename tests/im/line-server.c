@@ -33,6 +33,7 @@ struct _LineServer
       connections; /* (owned) under the mutex: GSocketConnection that are served, the newest last */
   GString *heard; /* (owned) under the mutex: all that was ever said */
   char *roster; /* (owned) (nullable) under the mutex: items */
+  char *late_id; /* (owned) (nullable) likewise: of the question that has no answer yet */
   char *features; /* (owned) under the mutex: of the stream, behind bind */
   char *refusal; /* (owned) under the mutex */
   GHashTable *answers; /* (owned) what stands in the request → the payload */
@@ -233,6 +234,15 @@ dup_push (Client *self, const char *iq)
                           (int) (end - begin - strlen ("<item")), begin + strlen ("<item"));
 }
 
+/* Under the mutex. */
+static char *
+dup_roster (LineServer *self, const char *id)
+{
+  return g_strdup_printf ("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s"
+                          "</query></iq>",
+                          id, self->roster);
+}
+
 static char *
 dup_roster_answer (Client *self, const char *iq, const char *id)
 {
@@ -240,11 +250,13 @@ dup_roster_answer (Client *self, const char *iq, const char *id)
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->server->mutex);
 
   if (strstr (iq, "type='set'") == NULL && strstr (iq, "type=\"set\"") == NULL)
-    return self->server->roster == NULL
-               ? g_strdup ("")
-               : g_strdup_printf ("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s"
-                                  "</query></iq>",
-                                  id, self->server->roster);
+    {
+      if (self->server->roster != NULL)
+        return dup_roster (self->server, id);
+      g_free (self->server->late_id);
+      self->server->late_id = g_strdup (id);
+      return g_strdup ("");
+    }
   push = dup_push (self, iq);
   return g_strdup_printf ("%s<iq type='result' id='%s'/>", push, id);
 }
@@ -424,6 +436,7 @@ line_server_free (LineServer *self)
   g_string_free (self->heard, TRUE);
   g_free (self->password);
   g_free (self->roster);
+  g_free (self->late_id);
   g_free (self->features);
   g_free (self->refusal);
   g_hash_table_unref (self->answers);
@@ -497,13 +510,24 @@ line_server_set_answer (LineServer *self, const char *request, const char *paylo
   g_mutex_unlock (&self->mutex);
 }
 
-/** line_server_set_roster: @items: (nullable): what clients get that ask; %NULL: no answer */
+/** line_server_set_roster: @items: (nullable): what clients get that ask, or have asked; %NULL: no
+ * answer */
 void
 line_server_set_roster (LineServer *self, const char *items)
 {
+  g_autofree char *late = NULL;
+  g_autofree char *id = NULL;
+
   g_mutex_lock (&self->mutex);
   g_free (self->roster);
   self->roster = g_strdup (items);
+  if (items != NULL && self->connections->len > 0)
+    id = g_steal_pointer (&self->late_id);
+  if (id != NULL)
+    {
+      late = dup_roster (self, id);
+      say (self->connections->pdata[self->connections->len - 1], late);
+    }
   g_mutex_unlock (&self->mutex);
 }
 
