@@ -15,8 +15,10 @@
 #include "bus/cm-lazy-skeleton.h"
 #include "bus/cm-observers.h"
 #include "bus/cm-short.h"
+#include "bus/cm-text-channel.h"
 #include "dbus/telepathy.h"
 
+#define CHANNEL "org.freedesktop.Telepathy.Channel"
 #define OBJECT_PATH "/org/freedesktop/Telepathy/ChannelDispatcher"
 #define OPERATION_LIST "org.freedesktop.Telepathy.ChannelDispatcher.Interface.OperationList"
 
@@ -105,8 +107,9 @@ find_operation (CmChannelDispatcher *self, CmChannel *channel)
   return NULL;
 }
 
+/* `is_observed`: nobody could show it before. */
 static void
-start_operation (CmChannelDispatcher *self, CmChannel *channel)
+start_operation (CmChannelDispatcher *self, CmChannel *channel, gboolean is_observed)
 {
   g_autoptr (GError) error = NULL;
   CmDispatchOperation *operation =
@@ -124,7 +127,7 @@ start_operation (CmChannelDispatcher *self, CmChannel *channel)
   tp_channel_dispatcher_interface_operation_list_emit_new_dispatch_operation (
       self->list, cm_dispatch_operation_get_object_path (operation),
       cm_dispatch_operation_get_properties (operation));
-  cm_dispatch_operation_start (operation);
+  cm_dispatch_operation_start (operation, is_observed);
 }
 
 /* Channels that wait until all clients have said what they want. */
@@ -132,6 +135,7 @@ typedef struct
 {
   CmChannelDispatcher *dispatcher; /* (owned) */
   CmChannel *channel; /* (owned) */
+  gboolean is_observed; /* it is not the first time */
 } Arrival;
 
 static void
@@ -147,10 +151,28 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (cm_channel_is_requested (channel))
     cm_observe_requested (self->clients, self->handlers, self->observers, channel);
   else
-    start_operation (self, channel);
+    start_operation (self, channel, arrival->is_observed);
   g_object_unref (self);
   g_object_unref (channel);
   g_free (arrival);
+}
+
+static void
+arrive (CmChannelDispatcher *self, CmChannel *channel, gboolean is_observed)
+{
+  Arrival *arrival = g_new0 (Arrival, 1);
+
+  arrival->dispatcher = g_object_ref (self);
+  arrival->channel = g_object_ref (channel);
+  arrival->is_observed = is_observed;
+  cm_clients_when_ready (self->clients, arrived_cb, arrival);
+}
+
+static gboolean
+is_dispatching (CmChannelDispatcher *self, CmConnection *connection)
+{
+  return cm_service_owns_account_manager (self->service) &&
+         im_account_is_kept (cm_connection_get_account (connection));
 }
 
 static void
@@ -160,17 +182,30 @@ new_channels_cb (CmChannelDispatcher *self,
                  CmConnection *connection)
 {
   /* What we asked for is delivered by its request. */
-  if (request_tag != NULL || !cm_service_owns_account_manager (self->service) ||
-      !im_account_is_kept (cm_connection_get_account (connection)))
-    return;
-  for (guint i = 0; i < channels->len; i++)
-    {
-      Arrival *arrival = g_new0 (Arrival, 1);
+  for (guint i = 0; request_tag == NULL && is_dispatching (self, connection) && i < channels->len;
+       i++)
+    arrive (self, g_ptr_array_index (channels, i), FALSE);
+}
 
-      arrival->dispatcher = g_object_ref (self);
-      arrival->channel = g_object_ref (g_ptr_array_index (channels, i));
-      cm_clients_when_ready (self->clients, arrived_cb, arrival);
-    }
+/* Nobody could show it when it came, and nobody is asked to. With the next message whoever can is:
+ * not before, as what has waited is no news to a program that has just been started. */
+static gboolean
+is_left (CmChannelDispatcher *self, CmChannel *channel)
+{
+  return !cm_channel_is_requested (channel) && cm_handlers_get (self->handlers, channel) == NULL &&
+         find_operation (self, channel) == NULL;
+}
+
+static void
+message_pended_cb (CmChannelDispatcher *self, CmChannel *channel, CmConnection *connection)
+{
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (!is_left (self, channel) || !is_dispatching (self, connection))
+    return;
+  names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
+  if (names->len > 0)
+    arrive (self, channel, TRUE);
 }
 
 /* One that observes what there is already has all of it told. */
@@ -204,7 +239,7 @@ client_appeared_cb (CmChannelDispatcher *self, const char *bus_name)
 {
   tell_capabilities (self, bus_name);
   if (cm_service_owns_account_manager (self->service) &&
-      cm_clients_recovers (self->clients, bus_name))
+      cm_clients_has_wish (self->clients, bus_name, CM_CLIENT_RECOVERS))
     recover (self, bus_name);
 }
 
@@ -214,7 +249,7 @@ client_vanished_cb (CmChannelDispatcher *self, const char *bus_name)
 {
   tell_capabilities (self, bus_name);
   if (!cm_service_owns_account_manager (self->service) ||
-      !cm_clients_recovers (self->clients, bus_name))
+      !cm_clients_has_wish (self->clients, bus_name, CM_CLIENT_RECOVERS))
     return;
   cm_clients_note_crash (self->clients, bus_name);
   if (cm_clients_can_be_reached (self->clients, bus_name))
@@ -224,8 +259,12 @@ client_vanished_cb (CmChannelDispatcher *self, const char *bus_name)
 static void
 new_connection_cb (CmChannelDispatcher *self, CmConnection *connection)
 {
+  if (is_dispatching (self, connection))
+    cm_clients_probe (self->clients);
   cm_handler_capabilities_tell_all (self->service, self->clients, connection);
   g_signal_connect_object (connection, "new-channels", G_CALLBACK (new_channels_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "message-pended", G_CALLBACK (message_pended_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -265,8 +304,7 @@ request_channel (CmChannelDispatcher *self,
                  GVariant *properties,
                  gint64 user_time,
                  const char *preferred_handler,
-                 GVariant *hints,
-                 gboolean is_ensure)
+                 GVariant *hints)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) no_hints = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
@@ -278,7 +316,7 @@ request_channel (CmChannelDispatcher *self,
     .user_time = user_time,
     .preferred_handler = preferred_handler,
     .hints = hints != NULL ? hints : no_hints,
-    .is_ensure = is_ensure,
+    .is_ensure = g_str_has_prefix (g_dbus_method_invocation_get_method_name (invocation), "Ensure"),
   };
 
   if (params.account != NULL)
@@ -291,62 +329,29 @@ request_channel (CmChannelDispatcher *self,
   return TRUE;
 }
 
+/* CreateChannel and EnsureChannel. */
 static gboolean
-handle_create_channel_cb (CmChannelDispatcher *self,
-                          GDBusMethodInvocation *invocation,
-                          const char *account,
-                          GVariant *properties,
-                          gint64 user_time,
-                          const char *handler)
+handle_request_cb (CmChannelDispatcher *self,
+                   GDBusMethodInvocation *invocation,
+                   const char *account,
+                   GVariant *properties,
+                   gint64 user_time,
+                   const char *handler)
 {
-  return request_channel (self, invocation, account, properties, user_time, handler, NULL, FALSE);
+  return request_channel (self, invocation, account, properties, user_time, handler, NULL);
 }
 
+/* CreateChannelWithHints and EnsureChannelWithHints. */
 static gboolean
-handle_ensure_channel_cb (CmChannelDispatcher *self,
-                          GDBusMethodInvocation *invocation,
-                          const char *account,
-                          GVariant *properties,
-                          gint64 user_time,
-                          const char *handler)
+handle_request_with_hints_cb (CmChannelDispatcher *self,
+                              GDBusMethodInvocation *invocation,
+                              const char *account,
+                              GVariant *properties,
+                              gint64 user_time,
+                              const char *handler,
+                              GVariant *hints)
 {
-  return request_channel (self, invocation, account, properties, user_time, handler, NULL, TRUE);
-}
-
-static gboolean
-handle_create_channel_with_hints_cb (CmChannelDispatcher *self,
-                                     GDBusMethodInvocation *invocation,
-                                     const char *account,
-                                     GVariant *properties,
-                                     gint64 user_time,
-                                     const char *handler,
-                                     GVariant *hints)
-{
-  return request_channel (self, invocation, account, properties, user_time, handler, hints, FALSE);
-}
-
-static gboolean
-handle_ensure_channel_with_hints_cb (CmChannelDispatcher *self,
-                                     GDBusMethodInvocation *invocation,
-                                     const char *account,
-                                     GVariant *properties,
-                                     gint64 user_time,
-                                     const char *handler,
-                                     GVariant *hints)
-{
-  return request_channel (self, invocation, account, properties, user_time, handler, hints, TRUE);
-}
-
-static void
-presented_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GDBusMethodInvocation *invocation = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
-    g_dbus_method_invocation_return_value (invocation, NULL);
-  else
-    g_dbus_method_invocation_return_gerror (invocation, error);
+  return request_channel (self, invocation, account, properties, user_time, handler, hints);
 }
 
 /* Who handles it shows it; what nobody handles yet is given to a handler. */
@@ -358,34 +363,14 @@ handle_present_channel_cb (CmChannelDispatcher *self,
 {
   CmChannel *channel = find_channel (self, path);
   CmDispatchOperation *operation = channel != NULL ? find_operation (self, channel) : NULL;
-  const char *unique_name = channel != NULL ? cm_handlers_get (self->handlers, channel) : NULL;
-  g_autoptr (GPtrArray) names = NULL;
-  g_autofree char *account_path = NULL;
-  CmDelivery *delivery;
 
   if (channel == NULL)
-    {
-      g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                             "There is no channel %s", path);
-      return TRUE;
-    }
-  if (operation != NULL && unique_name == NULL)
-    {
-      cm_dispatch_operation_handle_with (operation, invocation, "", user_time);
-      return TRUE;
-    }
-  names = unique_name != NULL ? g_ptr_array_new_with_free_func (g_free)
-                              : cm_clients_find (self->clients, CM_CLIENT_HANDLER,
-                                                 cm_channel_get_properties (channel));
-  if (unique_name != NULL)
-    g_ptr_array_add (names, cm_clients_dup_name_of (self->clients, unique_name));
-  if (names->len == 0 || g_ptr_array_index (names, names->len - 1) != NULL)
-    g_ptr_array_add (names, NULL);
-  account_path = cm_channel_dup_account_path (channel);
-  delivery = cm_delivery_new (account_path, channel);
-  delivery->user_time = user_time;
-  cm_handlers_deliver_async (self->handlers, delivery, (const char *const *) names->pdata,
-                             presented_cb, invocation);
+    g_dbus_method_invocation_return_error (invocation, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                                           "There is no channel %s", path);
+  else if (operation != NULL && cm_handlers_get (self->handlers, channel) == NULL)
+    cm_dispatch_operation_handle_with (operation, invocation, "", user_time);
+  else
+    cm_present_channel (self->clients, self->handlers, channel, user_time, invocation);
   return TRUE;
 }
 
@@ -461,27 +446,21 @@ cm_channel_dispatcher_ensure_text_async (CmChannelDispatcher *self,
   g_autofree char *path = cm_account_dup_path (account);
   g_autoptr (GVariant) hints = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) sunk = NULL;
+  g_autoptr (GVariant) properties = g_variant_ref_sink (g_variant_new_parsed (
+      "{'" CHANNEL ".ChannelType': <'" CM_CHANNEL_TYPE_TEXT "'>,"
+      " '" CHANNEL ".TargetHandleType': <uint32 1>, '" CHANNEL ".TargetID': <%s>}",
+      id));
   CmChannelRequest *request;
-  GVariantBuilder properties;
   CmChannelRequestParams params = {
     .account = account,
     .account_path = path,
+    .properties = properties,
     .user_time = user_time,
     .preferred_handler = preferred_handler,
     .hints = hints,
     .is_ensure = TRUE,
   };
 
-  g_variant_builder_init (&properties, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.ChannelType",
-                         g_variant_new_string ("org.freedesktop.Telepathy.Channel.Type.Text"));
-  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetHandleType",
-                         g_variant_new_uint32 (1));
-  g_variant_builder_add (&properties, "{sv}", "org.freedesktop.Telepathy.Channel.TargetID",
-                         g_variant_new_string (id));
-  sunk = g_variant_ref_sink (g_variant_builder_end (&properties));
-  params.properties = sunk;
   request = add_request (self, &params, &error);
   if (request == NULL)
     {
@@ -545,16 +524,14 @@ cm_channel_dispatcher_init (CmChannelDispatcher *self)
                                      "dispatch-operations", new_operations, self);
   tp_channel_dispatcher_set_interfaces (self->skeleton, interfaces);
   tp_channel_dispatcher_set_supports_request_hints (self->skeleton, TRUE);
-  g_signal_connect_object (self->skeleton, "handle-create-channel",
-                           G_CALLBACK (handle_create_channel_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-ensure-channel",
-                           G_CALLBACK (handle_ensure_channel_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-create-channel", G_CALLBACK (handle_request_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-ensure-channel", G_CALLBACK (handle_request_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-create-channel-with-hints",
-                           G_CALLBACK (handle_create_channel_with_hints_cb), self,
-                           G_CONNECT_SWAPPED);
+                           G_CALLBACK (handle_request_with_hints_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-ensure-channel-with-hints",
-                           G_CALLBACK (handle_ensure_channel_with_hints_cb), self,
-                           G_CONNECT_SWAPPED);
+                           G_CALLBACK (handle_request_with_hints_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-delegate-channels",
                            G_CALLBACK (handle_delegate_channels_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->skeleton, "handle-present-channel",

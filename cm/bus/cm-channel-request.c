@@ -65,13 +65,30 @@ call_requests (CmChannelRequest *self, const char *method, GVariant *arguments)
                           method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
+/* (nullable): the one that is preferred, else the best for what can be known of the channel. */
+static char *
+dup_expected_handler (CmChannelRequest *self)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (self->requested);
+  g_autoptr (GVariant) channel = NULL;
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (self->preferred_handler[0] != '\0')
+    return g_strdup (self->preferred_handler);
+  g_variant_dict_insert (&dict, "org.freedesktop.Telepathy.Channel.Requested", "b", TRUE);
+  channel = g_variant_ref_sink (g_variant_dict_end (&dict));
+  names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, channel);
+  return names->len > 0 ? g_strdup (g_ptr_array_index (names, 0)) : NULL;
+}
+
 static void
 tell_handler (CmChannelRequest *self)
 {
-  if (self->preferred_handler[0] == '\0' ||
-      !cm_clients_has_role (self->clients, self->preferred_handler, CM_CLIENT_REQUESTS))
+  g_autofree char *expected = dup_expected_handler (self);
+
+  if (expected == NULL || !cm_clients_has_role (self->clients, expected, CM_CLIENT_REQUESTS))
     return;
-  self->told_handler = g_strdup (self->preferred_handler);
+  self->told_handler = g_steal_pointer (&expected);
   call_requests (self, "AddRequest",
                  g_variant_new ("(o@a{sv})", self->object_path, self->properties));
 }
@@ -98,6 +115,9 @@ finish (CmChannelRequest *self, const GError *error)
     return;
   self->state = STATE_FINISHED;
   g_object_ref (self);
+  /* Where nobody has it, nobody would ever close it. */
+  if (self->channel != NULL)
+    cm_handlers_leave (self->handlers, self->channel);
   if (error != NULL)
     {
       g_autofree char *name = g_dbus_error_encode_gerror (error);
@@ -135,15 +155,6 @@ fail (CmChannelRequest *self, ImError code, const char *message)
   finish (self, error);
 }
 
-/* Nobody has it, so nobody would ever close it. */
-static void
-close_if_ours (CmChannelRequest *self)
-{
-  if (self->channel != NULL && self->is_yours &&
-      cm_handlers_get (self->handlers, self->channel) == NULL)
-    cm_channel_close (self->channel);
-}
-
 static void
 delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -155,10 +166,7 @@ delivered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       cm_handlers_get (self->handlers, self->channel) != NULL)
     finish (self, NULL);
   else
-    {
-      close_if_ours (self);
-      finish (self, error);
-    }
+    finish (self, error);
 }
 
 static CmDelivery *
@@ -172,28 +180,40 @@ new_delivery (CmChannelRequest *self)
   return delivery;
 }
 
+/* `is_certain`: even one that is not among them. */
+static void
+put_first (GPtrArray *names, const char *name, gboolean is_certain)
+{
+  gboolean is_there = FALSE;
+
+  for (guint i = 0; i < names->len; i++)
+    if (g_str_equal (g_ptr_array_index (names, i), name))
+      {
+        g_ptr_array_remove_index (names, i--);
+        is_there = TRUE;
+      }
+  if (is_there || is_certain)
+    g_ptr_array_insert (names, 0, g_strdup (name));
+}
+
 /* Who has it already is asked again, and nobody else: that client presents it; else whom the caller
- * prefers; else the best. */
+ * prefers, whatever its filters; else who has heard of the request; else the best. */
 static GPtrArray *
 find_handlers (CmChannelRequest *self)
 {
-  const char *current = cm_handlers_get (self->handlers, self->channel);
-  char *well_known = current != NULL ? cm_clients_dup_name_of (self->clients, current) : NULL;
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *names;
 
-  if (current == NULL)
+  if (cm_handlers_get (self->handlers, self->channel) != NULL)
+    names = cm_handlers_dup_names (self->handlers, self->channel);
+  else
     {
-      g_ptr_array_unref (names);
       names = cm_clients_find (self->clients, CM_CLIENT_HANDLER,
                                cm_channel_get_properties (self->channel));
-      for (guint i = 0; i < names->len; i++)
-        if (g_str_equal (g_ptr_array_index (names, i), self->preferred_handler))
-          g_ptr_array_remove_index (names, i--);
+      if (self->told_handler != NULL)
+        put_first (names, self->told_handler, FALSE);
       if (self->preferred_handler[0] != '\0')
-        g_ptr_array_insert (names, 0, g_strdup (self->preferred_handler));
+        put_first (names, self->preferred_handler, TRUE);
     }
-  else if (well_known != NULL)
-    g_ptr_array_add (names, well_known);
   g_ptr_array_add (names, NULL);
   return names;
 }
@@ -201,7 +221,6 @@ find_handlers (CmChannelRequest *self)
 static void
 cancel (CmChannelRequest *self)
 {
-  close_if_ours (self);
   fail (self, IM_ERROR_CANCELLED, "The request was cancelled");
 }
 
@@ -234,6 +253,8 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->channel = cm_connection_request_channel_finish (CM_CONNECTION (source), result,
                                                         &self->is_yours, &error);
+  if (self->channel != NULL)
+    cm_handlers_want (self->handlers, self->channel, self->is_yours);
   if (self->is_cancelled)
     cancel (self);
   else if (self->channel == NULL)

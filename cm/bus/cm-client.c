@@ -4,6 +4,9 @@
 #include "bus/cm-client.h"
 
 #define CLIENT CM_CLIENT_INTERFACE
+/* So many crashes, one within so long after the other, are too many. */
+#define MAX_CRASHES 3
+#define CRASHES_US (30 * G_USEC_PER_SEC)
 
 static const char *const interfaces[CM_CLIENT_N_ROLES] = {
   [CM_CLIENT_OBSERVER] = CLIENT ".Observer",
@@ -15,6 +18,9 @@ static const char *const interfaces[CM_CLIENT_N_ROLES] = {
 static const char *const filter_names[CM_CLIENT_REQUESTS] = { "ObserverChannelFilter",
                                                               "ApproverChannelFilter",
                                                               "HandlerChannelFilter" };
+
+static const char *const wish_names[CM_CLIENT_N_WISHES] = { "BypassApproval", "DelayApprovers",
+                                                            "Recover" };
 
 static void
 client_clear (gpointer data)
@@ -183,10 +189,11 @@ cm_client_read_file (CmClient *self, GKeyFile *file)
   take_interfaces (self, (const char *const *) listed);
   read_filters (self, file);
   read_capabilities (self, file);
-  self->bypasses_approval =
+  self->has_wish[CM_CLIENT_BYPASSES_APPROVAL] =
       g_key_file_get_boolean (file, interfaces[CM_CLIENT_HANDLER], "BypassApproval", NULL);
-  self->delays_approvers = g_key_file_get_boolean (file, observer, "DelayApprovers", NULL);
-  self->recovers = g_key_file_get_boolean (file, observer, "Recover", NULL);
+  self->has_wish[CM_CLIENT_DELAYS_APPROVERS] =
+      g_key_file_get_boolean (file, observer, "DelayApprovers", NULL);
+  self->has_wish[CM_CLIENT_RECOVERS] = g_key_file_get_boolean (file, observer, "Recover", NULL);
 }
 
 /** cm_client_forget_file: what runs still wants what it wanted */
@@ -221,9 +228,8 @@ cm_client_take_wishes (CmClient *self, CmClientRole role, GVariant *properties)
       g_clear_pointer (&self->capabilities, g_strfreev);
       g_variant_lookup (properties, "Capabilities", "^as", &self->capabilities);
     }
-  g_variant_lookup (properties, "BypassApproval", "b", &self->bypasses_approval);
-  g_variant_lookup (properties, "DelayApprovers", "b", &self->delays_approvers);
-  g_variant_lookup (properties, "Recover", "b", &self->recovers);
+  for (guint i = 0; i < CM_CLIENT_N_WISHES; i++)
+    g_variant_lookup (properties, wish_names[i], "b", &self->has_wish[i]);
 }
 
 /** cm_client_new_capabilities: Returns: (transfer floating): (saa{sv}as): its name, and what it
@@ -292,4 +298,31 @@ cm_client_match (CmClient *self, CmClientRole role, GVariant *channel)
         best = MAX (best, (int) g_variant_n_children (filter));
     }
   return best;
+}
+
+gboolean
+cm_client_can_be_reached (const CmClient *self)
+{
+  gboolean is_crashing =
+      self->n_crashes >= MAX_CRASHES && g_get_monotonic_time () - self->crashed_at_us < CRASHES_US;
+
+  return self->is_running || (self->is_activatable && !is_crashing);
+}
+
+/** cm_client_note_crash: it left while something was its own; once for each time that it ran,
+ * however much that was */
+void
+cm_client_note_crash (CmClient *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->has_crashed)
+    return;
+  self->has_crashed = TRUE;
+  if (now - self->crashed_at_us > CRASHES_US)
+    self->n_crashes = 0;
+  self->n_crashes++;
+  self->crashed_at_us = now;
+  if (self->n_crashes == MAX_CRASHES)
+    g_message ("%s crashes again and again; it is not started for a while", self->bus_name);
 }

@@ -19,6 +19,14 @@ typedef enum
   CM_CLIENT_N_ROLES,
 } CmClientRole;
 
+typedef enum
+{
+  CM_CLIENT_BYPASSES_APPROVAL, /* a handler: what is its own has no approver */
+  CM_CLIENT_DELAYS_APPROVERS, /* an observer: approvers wait for it */
+  CM_CLIENT_RECOVERS, /* an observer: is told what there is already */
+  CM_CLIENT_N_WISHES,
+} CmClientWish;
+
 /* By cm_clients alone. */
 typedef struct
 {
@@ -30,13 +38,13 @@ typedef struct
   guint n_asked; /* questions that it has not answered */
   guint n_crashes; /* one soon after the other */
   gint64 crashed_at_us;
+  gboolean has_crashed; /* and was not started again */
   gboolean is_running;
   gboolean is_activatable;
   gboolean has_file;
+  gboolean was_probed; /* it has no file, and was started to be asked */
   gboolean is_gone; /* nobody knows it any more */
-  gboolean bypasses_approval;
-  gboolean delays_approvers;
-  gboolean recovers;
+  gboolean has_wish[CM_CLIENT_N_WISHES];
 } CmClient;
 
 CmClient *cm_client_new (const char *bus_name) G_GNUC_WARN_UNUSED_RESULT; /* g_rc_box */
@@ -50,6 +58,9 @@ int cm_client_match (CmClient *self, CmClientRole role, GVariant *channel);
 /* (saa{sv}as) (transfer floating): what it handles, for ContactCapabilities.UpdateCapabilities */
 GVariant *cm_client_new_capabilities (CmClient *self);
 const char *cm_client_get_interface (CmClientRole role); /* static */
+/* Whether it runs, or can be started. */
+gboolean cm_client_can_be_reached (const CmClient *self);
+void cm_client_note_crash (CmClient *self);
 /* Whether a bus name is one of a client. */
 gboolean cm_client_is_name (const char *bus_name);
 /* The object of a client, which its name says. */

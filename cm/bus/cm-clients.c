@@ -2,16 +2,14 @@
 /* cm-clients.c: the programs that observe, approve and handle channels. Telepathy: Client,
  * Client.Observer, .Approver, .Handler
  *
- * A .client file says what a client wants without starting it; what runs and has no file is asked
- * by its properties. One that crashes again and again is not started for a while. */
+ * A .client file says what a client wants without starting it; what has no file is asked by its
+ * properties, and started for that once. One that crashes again and again is not started for a
+ * while. */
 #include "bus/cm-clients.h"
 
 #include "bus/cm-client-files.h"
 
 #define ASK_TIMEOUT_MS 5000
-/* So many crashes, one within so long after the other, are too many. */
-#define MAX_CRASHES 3
-#define CRASHES_US (30 * G_USEC_PER_SEC)
 
 struct _CmClients
 {
@@ -24,6 +22,7 @@ struct _CmClients
   GPtrArray *waiting; /* (owned) GTask: until nothing is asked any more */
   guint n_asked;
   guint subscriptions[2];
+  gboolean is_probing; /* starts what has no file */
 };
 
 enum
@@ -76,6 +75,7 @@ typedef struct
   CmClients *clients; /* (owned) */
   CmClient *client; /* (owned) (nullable) of whom */
   CmClientRole role;
+  gboolean is_of_running; /* of nobody: what runs; else what can be started */
 } Question;
 
 static Question *
@@ -111,6 +111,7 @@ ask (CmClients *self,
      CmClient *client,
      const char *interface,
      CmClientRole role,
+     GDBusCallFlags flags,
      GAsyncReadyCallback callback)
 {
   g_autofree char *path = cm_client_dup_path (client->bus_name);
@@ -119,8 +120,7 @@ ask (CmClients *self,
   question->role = role;
   g_dbus_connection_call (self->bus, client->bus_name, path, "org.freedesktop.DBus.Properties",
                           "GetAll", g_variant_new ("(s)", interface), G_VARIANT_TYPE ("(a{sv})"),
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_TIMEOUT_MS, self->cancellable,
-                          callback, question);
+                          flags, ASK_TIMEOUT_MS, self->cancellable, callback, question);
 }
 
 static void
@@ -149,7 +149,8 @@ roles_told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     cm_client_take_roles (client, properties);
   for (guint role = 0; properties != NULL && role < CM_CLIENT_REQUESTS; role++)
     if (client->has_role[role])
-      ask (question->clients, client, cm_client_get_interface (role), role, role_told_cb);
+      ask (question->clients, client, cm_client_get_interface (role), role,
+           G_DBUS_CALL_FLAGS_NO_AUTO_START, role_told_cb);
   question_free (question);
 }
 
@@ -184,6 +185,7 @@ note_running (CmClients *self, CmClient *client, const char *owner)
   Question *question = question_new (self, client);
 
   client->is_running = TRUE;
+  client->has_crashed = FALSE;
   if (owner != NULL)
     {
       g_free (client->unique_name);
@@ -192,7 +194,8 @@ note_running (CmClients *self, CmClient *client, const char *owner)
   else
     ask_owner (self, client);
   if (!client->has_file)
-    ask (self, client, CM_CLIENT_INTERFACE, CM_CLIENT_OBSERVER, roles_told_cb);
+    ask (self, client, CM_CLIENT_INTERFACE, CM_CLIENT_OBSERVER, G_DBUS_CALL_FLAGS_NO_AUTO_START,
+         roles_told_cb);
   question_free (question);
 }
 
@@ -205,7 +208,7 @@ note_gone (CmClients *self, const char *bus_name)
     return;
   client->is_running = FALSE;
   g_clear_pointer (&client->unique_name, g_free);
-  if (!client->has_file)
+  if (!client->has_file && !client->is_activatable)
     g_hash_table_remove (self->clients, bus_name);
   g_signal_emit (self, signals[SIGNAL_VANISHED], 0, bus_name);
 }
@@ -231,6 +234,17 @@ owner_changed_cb (GDBusConnection *bus,
     note_running (self, ensure (self, name), new_owner);
 }
 
+/* It may take longer to start than we wait: it is asked again when it runs. */
+static void
+probe (CmClients *self, CmClient *client)
+{
+  if (!self->is_probing || client->has_file || client->is_running || client->was_probed)
+    return;
+  client->was_probed = TRUE;
+  ask (self, client, CM_CLIENT_INTERFACE, CM_CLIENT_OBSERVER, G_DBUS_CALL_FLAGS_NONE,
+       roles_told_cb);
+}
+
 static void
 forget_activatable (CmClients *self)
 {
@@ -240,6 +254,30 @@ forget_activatable (CmClients *self)
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &client))
     ((CmClient *) client)->is_activatable = FALSE;
+}
+
+static void
+note_activatable (CmClients *self, CmClient *client)
+{
+  client->is_activatable = TRUE;
+  probe (self, client);
+}
+
+/* What was known only because it could be started. */
+static void
+forget_removed (CmClients *self)
+{
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, NULL, &data))
+    {
+      CmClient *client = data;
+
+      if (!client->has_file && !client->is_running && !client->is_activatable)
+        g_hash_table_iter_remove (&iter);
+    }
 }
 
 static void
@@ -256,42 +294,35 @@ names_listed (CmClients *self, GVariant *reply, gboolean is_running)
         continue;
       if (is_running && !ensure (self, names[i])->is_running)
         note_running (self, ensure (self, names[i]), NULL);
-      else if (!is_running && g_hash_table_contains (self->clients, names[i]))
-        ensure (self, names[i])->is_activatable = TRUE;
+      else if (!is_running)
+        note_activatable (self, ensure (self, names[i]));
     }
+  if (!is_running)
+    forget_removed (self);
 }
 
 static void
-running_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Question *question = user_data;
   g_autoptr (GVariant) reply =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
   if (reply != NULL)
-    names_listed (question->clients, reply, TRUE);
+    names_listed (question->clients, reply, question->is_of_running);
   question_free (question);
 }
 
 static void
-activatable_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+list_names (CmClients *self, gboolean is_running)
 {
-  Question *question = user_data;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  Question *question = question_new (self, NULL);
 
-  if (reply != NULL)
-    names_listed (question->clients, reply, FALSE);
-  question_free (question);
-}
-
-static void
-list_names (CmClients *self, const char *method, GAsyncReadyCallback callback)
-{
+  question->is_of_running = is_running;
   g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", method, NULL, G_VARIANT_TYPE ("(as)"),
-                          G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, callback,
-                          question_new (self, NULL));
+                          "org.freedesktop.DBus", is_running ? "ListNames" : "ListActivatableNames",
+                          NULL, G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1,
+                          self->cancellable, listed_cb, question);
 }
 
 /* What has a file is known; what has none any more, only while it runs. */
@@ -310,7 +341,7 @@ read_files (CmClients *self)
         cm_client_forget_file (data);
         g_ptr_array_add (changed, g_strdup (name));
         if (!((CmClient *) data)->is_running)
-          g_hash_table_iter_remove (&iter);
+          g_hash_table_iter_remove (&iter); /* the bus says whether it can be started */
       }
   g_hash_table_iter_init (&iter, files);
   while (g_hash_table_iter_next (&iter, &name, &data))
@@ -329,7 +360,7 @@ files_changed_cb (gpointer user_data)
 
   g_debug ("The files of clients have changed");
   read_files (self);
-  list_names (self, "ListActivatableNames", activatable_listed_cb);
+  list_names (self, FALSE);
 }
 
 static void
@@ -398,9 +429,24 @@ cm_clients_new (GDBusConnection *bus)
   self->subscriptions[1] = g_dbus_connection_signal_subscribe (
       bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "ActivatableServicesChanged",
       "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, activatable_changed_cb, self, NULL);
-  list_names (self, "ListActivatableNames", activatable_listed_cb);
-  list_names (self, "ListNames", running_listed_cb);
+  list_names (self, FALSE);
+  list_names (self, TRUE);
   return self;
+}
+
+void
+cm_clients_probe (CmClients *self)
+{
+  GHashTableIter iter;
+  gpointer client;
+
+  if (self->is_probing)
+    return;
+  self->is_probing = TRUE;
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, NULL, &client))
+    if (((CmClient *) client)->is_activatable)
+      probe (self, client);
 }
 
 void
@@ -418,19 +464,6 @@ cm_clients_when_ready_finish (CmClients *self, GAsyncResult *result, GError **er
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static gboolean
-is_crashing (const CmClient *client)
-{
-  return client->n_crashes >= MAX_CRASHES &&
-         g_get_monotonic_time () - client->crashed_at_us < CRASHES_US;
-}
-
-static gboolean
-can_be_reached (const CmClient *client)
-{
-  return client->is_running || (client->is_activatable && !is_crashing (client));
-}
-
 typedef struct
 {
   const CmClient *client;
@@ -442,9 +475,11 @@ compare_found (gconstpointer a, gconstpointer b)
 {
   const Found *found_a = a;
   const Found *found_b = b;
+  gboolean is_fast_a = found_a->client->has_wish[CM_CLIENT_BYPASSES_APPROVAL];
+  gboolean is_fast_b = found_b->client->has_wish[CM_CLIENT_BYPASSES_APPROVAL];
 
-  if (found_a->client->bypasses_approval != found_b->client->bypasses_approval)
-    return found_a->client->bypasses_approval ? -1 : 1;
+  if (is_fast_a != is_fast_b)
+    return is_fast_a ? -1 : 1;
   if (found_a->rank != found_b->rank)
     return found_b->rank - found_a->rank;
   if (found_a->client->is_running != found_b->client->is_running)
@@ -467,7 +502,7 @@ cm_clients_find (CmClients *self, CmClientRole role, GVariant *channel)
       Found found = { client,
                       client->has_role[role] ? cm_client_match (client, role, channel) : -1 };
 
-      if (found.rank >= 0 && can_be_reached (client))
+      if (found.rank >= 0 && cm_client_can_be_reached (client))
         g_array_append_val (all, found);
     }
   g_array_sort (all, compare_found);
@@ -526,14 +561,15 @@ cm_clients_get_owner (CmClients *self, const char *bus_name)
 }
 
 char *
-cm_clients_dup_name_of (CmClients *self, const char *unique_name)
+cm_clients_dup_handler_of (CmClients *self, const char *unique_name)
 {
   GHashTableIter iter;
   gpointer data;
 
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, &data))
-    if (unique_name != NULL && g_strcmp0 (((CmClient *) data)->unique_name, unique_name) == 0)
+    if (unique_name != NULL && ((CmClient *) data)->has_role[CM_CLIENT_HANDLER] &&
+        g_strcmp0 (((CmClient *) data)->unique_name, unique_name) == 0)
       return g_strdup (((CmClient *) data)->bus_name);
   return NULL;
 }
@@ -543,45 +579,22 @@ cm_clients_can_be_reached (CmClients *self, const char *bus_name)
 {
   CmClient *client = g_hash_table_lookup (self->clients, bus_name);
 
-  return client != NULL && can_be_reached (client);
+  return client != NULL && cm_client_can_be_reached (client);
 }
 
 void
 cm_clients_note_crash (CmClients *self, const char *bus_name)
 {
   CmClient *client = g_hash_table_lookup (self->clients, bus_name);
-  gint64 now = g_get_monotonic_time ();
 
-  if (client == NULL)
-    return;
-  if (now - client->crashed_at_us > CRASHES_US)
-    client->n_crashes = 0;
-  client->n_crashes++;
-  client->crashed_at_us = now;
-  if (client->n_crashes == MAX_CRASHES)
-    g_message ("%s crashes again and again; it is not started for a while", bus_name);
+  if (client != NULL)
+    cm_client_note_crash (client);
 }
 
 gboolean
-cm_clients_bypasses_approval (CmClients *self, const char *bus_name)
+cm_clients_has_wish (CmClients *self, const char *bus_name, CmClientWish wish)
 {
   CmClient *client = g_hash_table_lookup (self->clients, bus_name);
 
-  return client != NULL && client->bypasses_approval;
-}
-
-gboolean
-cm_clients_delays_approvers (CmClients *self, const char *bus_name)
-{
-  CmClient *client = g_hash_table_lookup (self->clients, bus_name);
-
-  return client != NULL && client->delays_approvers;
-}
-
-gboolean
-cm_clients_recovers (CmClients *self, const char *bus_name)
-{
-  CmClient *client = g_hash_table_lookup (self->clients, bus_name);
-
-  return client != NULL && client->recovers;
+  return client != NULL && client->has_wish[wish];
 }

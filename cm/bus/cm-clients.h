@@ -32,15 +32,16 @@ GVariant *cm_clients_new_all_capabilities (CmClients *self);
 gboolean cm_clients_has_role (CmClients *self, const char *bus_name, CmClientRole role);
 /* (nullable) Its unique name, while it runs. */
 const char *cm_clients_get_owner (CmClients *self, const char *bus_name);
-/* (transfer full) (nullable): the client name of a unique name. */
-char *cm_clients_dup_name_of (CmClients *self, const char *unique_name) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) (nullable): the name of a handler, of those that a unique name has. */
+char *cm_clients_dup_handler_of (CmClients *self,
+                                 const char *unique_name) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether it runs, or can be started. */
 gboolean cm_clients_can_be_reached (CmClients *self, const char *bus_name);
-/* It left while something was its own: after three, one soon after the other, it is not started
- * for half a minute. */
+/* From now on, what can be started and has no .client file is started and asked. */
+void cm_clients_probe (CmClients *self);
+/* It left while something was its own, however much: after three, one soon after the other, it is
+ * not started for half a minute. */
 void cm_clients_note_crash (CmClients *self, const char *bus_name);
-gboolean cm_clients_bypasses_approval (CmClients *self, const char *bus_name);
-gboolean cm_clients_delays_approvers (CmClients *self, const char *bus_name);
-gboolean cm_clients_recovers (CmClients *self, const char *bus_name);
+gboolean cm_clients_has_wish (CmClients *self, const char *bus_name, CmClientWish wish);
 
 G_END_DECLS

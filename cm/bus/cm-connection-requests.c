@@ -216,10 +216,14 @@ message_fresh_cb (CmConnection *connection, ImConversation *conversation, ImMess
   ImAccount *account = cm_connection_get_account (connection);
   ImContact *contact = im_account_ensure_contact (account, im_conversation_get_peer (conversation));
 
-  if (cm_connection_get_status (connection) != CM_STATUS_CONNECTED ||
-      find_text (self, contact) != NULL || g_hash_table_contains (self->openings, contact))
+  CmChannel *channel = find_text (self, contact);
+
+  if (cm_connection_get_status (connection) != CM_STATUS_CONNECTED)
     return;
-  open_text (self, contact, FALSE, NULL);
+  if (channel != NULL)
+    g_signal_emit_by_name (connection, "message-pended", channel);
+  else if (!g_hash_table_contains (self->openings, contact))
+    open_text (self, contact, FALSE, NULL);
 }
 
 static const CmOption text_options[] = {

@@ -59,6 +59,7 @@ struct _CmConnection
 enum
 {
   SIGNAL_NEW_CHANNELS,
+  SIGNAL_MESSAGE_PENDED,
   SIGNAL_DISCONNECTED,
   N_SIGNALS
 };
@@ -242,6 +243,9 @@ cm_connection_class_init (CmConnectionClass *klass)
   signals[SIGNAL_NEW_CHANNELS] =
       g_signal_new ("new-channels", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 2, G_TYPE_PTR_ARRAY, G_TYPE_POINTER);
+  signals[SIGNAL_MESSAGE_PENDED] =
+      g_signal_new ("message-pended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, CM_TYPE_CHANNEL);
   signals[SIGNAL_DISCONNECTED] =
       g_signal_new ("disconnected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 0);

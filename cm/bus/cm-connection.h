@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (CmConnection, cm_connection, CM, CONNECTION, GObject)
 /* Signals:
  *  "new-channels" (GPtrArray of CmChannel, gpointer request_tag): exported and announced;
  * request_tag: that of cm_connection_request_channel_async () when it made them, else NULL
+ *  "message-pended" (CmChannel): a message that a person should see came to a channel that is there
  *  "disconnected": status is DISCONNECTED, the object leaves the bus after this. */
 
 /* Exports it (bus name and path) with status DISCONNECTED; the account is not asked to connect yet.

@@ -103,6 +103,38 @@ cm_delegate_channels (CmClients *clients,
   delegation_done (delegation);
 }
 
+static void
+presented_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (cm_handlers_deliver_finish (CM_HANDLERS (source), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+}
+
+void
+cm_present_channel (CmClients *clients,
+                    CmHandlers *handlers,
+                    CmChannel *channel,
+                    gint64 user_time,
+                    GDBusMethodInvocation *invocation)
+{
+  g_autoptr (GPtrArray) names =
+      cm_handlers_get (handlers, channel) != NULL
+          ? cm_handlers_dup_names (handlers, channel)
+          : cm_clients_find (clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
+  g_autofree char *account_path = cm_channel_dup_account_path (channel);
+  CmDelivery *delivery = cm_delivery_new (account_path, channel);
+
+  g_ptr_array_add (names, NULL);
+  delivery->user_time = user_time;
+  cm_handlers_deliver_async (handlers, delivery, (const char *const *) names->pdata, presented_cb,
+                             invocation);
+}
+
 /* Another program asked the connection for it and does with it what it likes: observers see it, and
  * nobody has to approve. Where it is a handler, it handles it; a script that asked and left does
  * not take the channel with it. */
@@ -114,9 +146,9 @@ cm_observe_requested (CmClients *clients,
 {
   g_autofree char *path = cm_channel_dup_account_path (channel);
   const char *requester = cm_channel_get_requester (channel);
-  g_autofree char *name = cm_clients_dup_name_of (clients, requester);
+  g_autofree char *name = cm_clients_dup_handler_of (clients, requester);
 
   cm_observers_tell (observers, cm_delivery_new (path, channel), NULL, NULL, NULL);
-  if (name != NULL && cm_clients_has_role (clients, name, CM_CLIENT_HANDLER))
+  if (name != NULL)
     cm_handlers_claim_async (handlers, cm_delivery_new (path, channel), requester, NULL, NULL);
 }

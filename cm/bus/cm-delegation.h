@@ -23,5 +23,11 @@ void cm_observe_requested (CmClients *clients,
                            CmHandlers *handlers,
                            CmObservers *observers,
                            CmChannel *channel);
+/* Who handles it is asked to show it, else whoever can; answers the invocation. */
+void cm_present_channel (CmClients *clients,
+                         CmHandlers *handlers,
+                         CmChannel *channel,
+                         gint64 user_time,
+                         GDBusMethodInvocation *invocation);
 
 G_END_DECLS

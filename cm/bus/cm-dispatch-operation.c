@@ -6,7 +6,8 @@
  * those that start later as well; without any, the best handler has it. What approvers say is done
  * in the order in which they say it, until one of them has succeeded. When all of them have left, a
  * handler that runs has it; where none does, it waits for the next program that can show it: nobody
- * starts what a person has just closed. */
+ * starts what a person has just closed. What no handler takes is over; the dispatcher begins anew
+ * with the next message. */
 #include "bus/cm-dispatch-operation.h"
 
 #include "bus/cm-connection.h"
@@ -430,16 +431,22 @@ observed_cb (CmObserversStage stage, gpointer user_data)
 
 /**
  * cm_dispatch_operation_start:
+ * @is_observed: observers have seen the channel before
  *
  * Spec: Telepathy ChannelDispatcher, dispatching channels
  */
 void
-cm_dispatch_operation_start (CmDispatchOperation *self)
+cm_dispatch_operation_start (CmDispatchOperation *self, gboolean is_observed)
 {
-  CmDelivery *delivery = cm_delivery_new (self->account_path, self->channel);
-
-  cm_observers_tell (self->observers, delivery, self->object_path, observed_cb,
-                     g_object_ref (self));
+  g_object_ref (self);
+  if (!is_observed)
+    {
+      cm_observers_tell (self->observers, cm_delivery_new (self->account_path, self->channel),
+                         self->object_path, observed_cb, self);
+      return;
+    }
+  observed_cb (CM_OBSERVERS_LET_APPROVE, self);
+  observed_cb (CM_OBSERVERS_LET_HANDLE, self);
 }
 
 static void
@@ -544,7 +551,8 @@ cm_dispatch_operation_new (GDBusConnection *bus,
   self->possible =
       cm_clients_find (clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
   self->is_bypassed = self->possible->len > 0 &&
-                      cm_clients_bypasses_approval (clients, g_ptr_array_index (self->possible, 0));
+                      cm_clients_has_wish (clients, g_ptr_array_index (self->possible, 0),
+                                           CM_CLIENT_BYPASSES_APPROVAL);
   g_ptr_array_add (self->possible, NULL);
   set_properties (self);
   g_signal_connect_object (channel, "closed", G_CALLBACK (channel_closed_cb), self,

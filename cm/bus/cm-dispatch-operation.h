@@ -23,7 +23,7 @@ CmDispatchOperation *cm_dispatch_operation_new (GDBusConnection *bus,
                                                 CmChannel *channel,
                                                 guint serial,
                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void cm_dispatch_operation_start (CmDispatchOperation *self);
+void cm_dispatch_operation_start (CmDispatchOperation *self, gboolean is_observed);
 const char *cm_dispatch_operation_get_object_path (CmDispatchOperation *self);
 GVariant *cm_dispatch_operation_get_properties (
     CmDispatchOperation *self); /* a{sv} immutable, qualified (transfer none) */

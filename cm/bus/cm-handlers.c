@@ -17,6 +17,7 @@ struct _CmHandlers
   GDBusConnection *bus; /* (owned) */
   CmClients *clients; /* (owned) */
   GHashTable *handled; /* (owned) CmChannel → Handled */
+  GPtrArray *wanted; /* (owned) Wanted */
   GPtrArray *walks; /* (owned) GTask, those that wait as well, the oldest first */
 };
 
@@ -29,6 +30,14 @@ typedef struct
   guint watch_id;
   gulong closed_id;
 } Handled;
+
+/* A channel that was asked for, until a handler has it. */
+typedef struct
+{
+  CmChannel *channel; /* (owned) */
+  guint n_requests;
+  gboolean is_made; /* for one of them */
+} Wanted;
 
 G_DEFINE_FINAL_TYPE (CmHandlers, cm_handlers, G_TYPE_OBJECT)
 
@@ -128,6 +137,77 @@ cm_handlers_get (CmHandlers *self, CmChannel *channel)
   Handled *handled = g_hash_table_lookup (self->handled, channel);
 
   return handled != NULL ? handled->unique_name : NULL;
+}
+
+GPtrArray *
+cm_handlers_dup_names (CmHandlers *self, CmChannel *channel)
+{
+  Handled *handled = g_hash_table_lookup (self->handled, channel);
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  const char *given = handled != NULL ? handled->bus_name : NULL;
+  const char *owner = given != NULL ? cm_clients_get_owner (self->clients, given) : NULL;
+  char *other;
+
+  if (handled == NULL)
+    return names;
+  if (g_strcmp0 (owner, handled->unique_name) == 0)
+    {
+      g_ptr_array_add (names, g_strdup (given));
+      return names;
+    }
+  other = cm_clients_dup_handler_of (self->clients, handled->unique_name);
+  if (other != NULL)
+    g_ptr_array_add (names, other);
+  return names;
+}
+
+static void
+wanted_free (gpointer data)
+{
+  Wanted *wanted = data;
+
+  g_object_unref (wanted->channel);
+  g_free (wanted);
+}
+
+static Wanted *
+find_wanted (CmHandlers *self, CmChannel *channel)
+{
+  for (guint i = 0; i < self->wanted->len; i++)
+    if (((Wanted *) g_ptr_array_index (self->wanted, i))->channel == channel)
+      return g_ptr_array_index (self->wanted, i);
+  return NULL;
+}
+
+void
+cm_handlers_want (CmHandlers *self, CmChannel *channel, gboolean is_made)
+{
+  Wanted *wanted = find_wanted (self, channel);
+
+  if (wanted == NULL)
+    {
+      wanted = g_new0 (Wanted, 1);
+      wanted->channel = g_object_ref (channel);
+      g_ptr_array_add (self->wanted, wanted);
+    }
+  wanted->n_requests++;
+  wanted->is_made = wanted->is_made || is_made;
+}
+
+void
+cm_handlers_leave (CmHandlers *self, CmChannel *channel)
+{
+  Wanted *wanted = find_wanted (self, channel);
+  g_autoptr (CmChannel) alive = g_object_ref (channel);
+  gboolean is_made;
+
+  g_return_if_fail (wanted != NULL);
+  if (--wanted->n_requests > 0)
+    return;
+  is_made = wanted->is_made;
+  g_ptr_array_remove (self->wanted, wanted);
+  if (is_made && cm_handlers_get (self, alive) == NULL)
+    cm_channel_close (alive);
 }
 
 /* One channel going from handler to handler, or to who has claimed it. */
@@ -303,6 +383,11 @@ try_next (GTask *task, GError *error)
 
   if (name == NULL || cm_channel_has_ended (walk->delivery->channel))
     {
+      if (cm_channel_has_ended (walk->delivery->channel))
+        {
+          g_clear_error (&error);
+          error = g_error_new_literal (IM_ERROR, IM_ERROR_TERMINATED, "The channel was closed");
+        }
       if (error == NULL)
         error = g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
                                      "No program here handles such a channel");
@@ -372,6 +457,7 @@ cm_handlers_dispose (GObject *object)
   CmHandlers *self = CM_HANDLERS (object);
 
   g_clear_pointer (&self->handled, g_hash_table_unref);
+  g_clear_pointer (&self->wanted, g_ptr_array_unref);
   g_clear_pointer (&self->walks, g_ptr_array_unref);
   g_clear_object (&self->clients);
   g_clear_object (&self->bus);
@@ -388,6 +474,7 @@ static void
 cm_handlers_init (CmHandlers *self)
 {
   self->walks = g_ptr_array_new_with_free_func (g_object_unref);
+  self->wanted = g_ptr_array_new_with_free_func (wanted_free);
   self->handled = g_hash_table_new_full (NULL, NULL, NULL, handled_free);
 }
 

@@ -34,6 +34,13 @@ G_DECLARE_FINAL_TYPE (CmHandlers, cm_handlers, CM, HANDLERS, GObject)
 CmHandlers *cm_handlers_new (GDBusConnection *bus, CmClients *clients) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable) the unique name of who handles the channel. */
 const char *cm_handlers_get (CmHandlers *self, CmChannel *channel);
+/* (transfer full): of a channel that is handled: the name of a client as which it has it, or any of
+ * its handlers; empty where it has none. */
+GPtrArray *cm_handlers_dup_names (CmHandlers *self, CmChannel *channel) G_GNUC_WARN_UNUSED_RESULT;
+/* A request wants the channel from now on; `is_made`: it was made for it. */
+void cm_handlers_want (CmHandlers *self, CmChannel *channel, gboolean is_made);
+/* And no longer: what was made for requests and nobody handles is closed when the last has left. */
+void cm_handlers_leave (CmHandlers *self, CmChannel *channel);
 /* HandleChannels on each of `names` in turn, until one takes it. Takes `delivery`. */
 void cm_handlers_deliver_async (CmHandlers *self,
                                 CmDelivery *delivery,
@@ -47,7 +54,8 @@ void cm_handlers_claim_async (CmHandlers *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 /* One after the other for one channel. Errors: that of the last handler; IM_ERROR_NOT_AVAILABLE
- * where there was none; IM_ERROR_NOT_YOURS where another one got it meanwhile. */
+ * where there was none; IM_ERROR_TERMINATED: it was closed meanwhile; IM_ERROR_NOT_YOURS where
+ * another one got it meanwhile. */
 gboolean cm_handlers_deliver_finish (CmHandlers *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -156,7 +156,7 @@ call (CmObservers *self,
   made->channel = g_object_ref (delivery->channel);
   made->bus_name = g_strdup (bus_name);
   made->telling = telling;
-  made->is_delaying = cm_clients_delays_approvers (self->clients, bus_name);
+  made->is_delaying = cm_clients_has_wish (self->clients, bus_name, CM_CLIENT_DELAYS_APPROVERS);
   if (telling != NULL)
     {
       telling->n_calls++;
@@ -196,10 +196,7 @@ cm_observers_tell (CmObservers *self,
 }
 
 void
-cm_observers_wait (CmObservers *self,
-                   CmChannel *channel,
-                   CmObserversFunc func,
-                   gpointer user_data)
+cm_observers_wait (CmObservers *self, CmChannel *channel, CmObserversFunc func, gpointer user_data)
 {
   Waiter *waiter;
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """started_client.py NAME FILE WORD…: a Telepathy client that the bus starts. It writes each call to FILE, a line of JSON each.
 
-"crash": it dies once the call has been answered; "crash-first": only when it was started for the first time.
+"crash": it dies once the call has been answered; "crash-first": only when it was started for the first time; "crash-third": likewise, but
+of its third call.
 """
 
 import json
@@ -30,8 +31,8 @@ class Place:
 
 class Started(Handler):
 
-    def __init__(self, program, name, kind, log, is_mortal):
-        self.log, self.is_mortal = log, is_mortal
+    def __init__(self, program, name, kind, log, last):
+        self.log, self.left = log, last
         super().__init__(program, name, kinds=(kind,))
 
     def _called(self, bus, _sender, _path, _interface, method, parameters, invocation):
@@ -39,14 +40,16 @@ class Started(Handler):
             print(json.dumps([os.getpid(), method, parameters.unpack()]), file=log)
         invocation.return_value(None)
         bus.flush_sync(None)
-        if self.is_mortal:
+        self.left -= 1
+        if self.left == 0:
             os._exit(1)
 
 
 def main():
     name, kind, log, *words = sys.argv[1:]
     is_first = not pathlib.Path(log).exists()
-    client = Started(Program(Place()), name, kind, log, "crash" in words or ("crash-first" in words and is_first))
+    last = 1 if "crash" in words or ("crash-first" in words and is_first) else 3 if "crash-third" in words and is_first else 0
+    client = Started(Program(Place()), name, kind, log, last)
     GLib.MainLoop().run()
     client.close()
 

@@ -26,11 +26,12 @@ Interfaces={tp}.Client.{kind};
 class Started:
     """A client that is started when it is needed, in a world whose service does not run yet."""
 
-    def __init__(self, world, program, name, kind, *words, more=""):
+    def __init__(self, world, program, name, kind, *words, more="", has_file=True):
         self.program, self.log = program, world.folder / f"{name}.calls"
         folder = pathlib.Path(world.env["XDG_DATA_HOME"]) / "telepathy/clients"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.client").write_text(CLIENT.format(tp=TP, kind=kind, more=more), encoding="utf-8")
+        if has_file:
+            (folder / f"{name}.client").write_text(CLIENT.format(tp=TP, kind=kind, more=more), encoding="utf-8")
         world.bus.add_service(f"{TP}.Client.{name}", "/usr/bin/python3", HERE / "started_client.py", name, kind, self.log, *words)
         call_bus(program.bus, "ReloadConfig")
 
@@ -66,6 +67,28 @@ class Crashes(unittest.TestCase):
             program.wait(lambda: self.operations(program) == [], "end of the operations")
             self.assertEqual(len(client.calls()), 3)
             self.assertEqual(account.history("bob@a.test"), [(False, "unread")])
+
+    def test_a_handler_that_crashes_once_with_three_conversations_gets_them_back(self):
+        friends = ("bob", "carol", "dave")
+        with World(users=("alice", *friends), friends=[("alice", name) for name in friends], keyring=True) as world, \
+                Program(world) as program:
+            client = Started(world, program, "Busy", "Handler", "crash-third")
+            Account.create(program, "alice").wait_until_online()
+            for name in friends:
+                world.contact(name).send("alice@a.test", "unread")
+            calls = client.wait_for_calls(6)
+            first, second = calls[0][0], calls[-1][0]
+            self.assertEqual([pid for pid, *_ in calls], [first] * 3 + [second] * 3)
+            self.assertNotEqual(first, second)
+
+    def test_a_handler_without_a_file_is_started_to_be_asked_and_for_a_channel(self):
+        with World(friends=[("alice", "bob")], keyring=True) as world, Program(world) as program:
+            client = Started(world, program, "Fileless", "Handler", "crash-first", has_file=False)
+            begin(world, program)
+            # it is started as often as it is needed, also when it does not run any more
+            first, second = client.wait_for_calls(2)
+            self.assertEqual([call[1] for call in (first, second)], ["HandleChannels"] * 2)
+            self.assertNotEqual(first[0], second[0])
 
     def operations(self, program):
         return program.get(DISPATCHER, DISPATCHER_PATH, f"{DISPATCHER}.Interface.OperationList", "DispatchOperations")

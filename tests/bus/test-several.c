@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-several.c: several requests for one channel, several names of one program, several tries to
+ * show what nobody can. Telepathy 0.27.4 ChannelDispatcher, ChannelRequest, Client.Handler,
+ * Client.Interface.Requests */
+#include "dispatch.h"
+
+/* What the service did of what it was told before has arrived at every client. */
+static void
+settle (Fixture *f)
+{
+  for (guint i = 0; i < 3; i++)
+    fixture_sync (f);
+}
+
+static void
+test_what_nobody_shows_goes_to_a_handler_with_the_next_message (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account G_GNUC_UNUSED = dispatch_go_online (f);
+  g_autoptr (Client) handler = NULL;
+  g_autoptr (Client) other = NULL;
+
+  dispatch_say (f, "hello");
+  fixture_wait_heard (f, DISPATCHER_PATH, OPERATION_LIST, "DispatchOperationFinished");
+  dispatch_say (f, "nobody");
+  handler = client_new (f, "Show", HANDLER);
+  settle (f);
+  g_assert_cmpuint (
+      fixture_count_heard (f, DISPATCHER_PATH, OPERATION_LIST, "NewDispatchOperation"), ==, 1);
+  dispatch_say (f, "again");
+  client_wait (handler, "HandleChannels", 0);
+  fixture_wait_nth (f, DISPATCHER_PATH, OPERATION_LIST, "DispatchOperationFinished", 1);
+  other = client_new (f, "Other", HANDLER);
+  dispatch_say (f, "enough");
+  settle (f);
+  g_assert_cmpuint (client_count (other, "HandleChannels"), ==, 0);
+}
+
+static void
+test_what_was_refused_is_offered_with_the_next_message (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account G_GNUC_UNUSED = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+
+  handler->failure = TP "Error.Busy";
+  dispatch_say (f, "hello");
+  fixture_wait_heard (f, DISPATCHER_PATH, OPERATION_LIST, "DispatchOperationFinished");
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
+  handler->failure = NULL;
+  dispatch_say (f, "again");
+  client_wait (handler, "HandleChannels", 1);
+  fixture_wait_nth (f, DISPATCHER_PATH, OPERATION_LIST, "DispatchOperationFinished", 1);
+  dispatch_say (f, "enough");
+  settle (f);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 2);
+  /* It was a new channel only once. */
+  g_assert_cmpuint (client_count (observer, "ObserveChannels"), ==, 1);
+}
+
+/* A handler is asked anew as whom it was given the channel, whatever other names it has. */
+static void
+test_a_handler_of_many_names_is_asked_by_the_right_one (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *request = dispatch_ensure (f, account, "");
+  g_autoptr (GVariant) channels = NULL;
+  const char *channel;
+
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *name = g_strdup_printf (CLIENT ".Other%u", i);
+      g_autoptr (GError) error = NULL;
+      G_GNUC_UNUSED g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+          handler->bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "RequestName",
+          g_variant_new ("(su)", name, 4), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+
+      g_assert_no_error (error);
+    }
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  channels = g_variant_get_child_value (client_wait (handler, "HandleChannels", 0), 2);
+  g_variant_get_child (channels, 0, "(&o@a{sv})", &channel, NULL);
+  fixture_wait_heard (f, request, REQUEST, "Succeeded");
+  fixture_do (f, DISPATCHER_PATH, DISPATCHER, "PresentChannel",
+              g_variant_new ("(ox)", channel, (gint64) 9));
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 2);
+}
+
+/* Two people ask for the same conversation; the one for whom it was made goes away. */
+static void
+test_who_cancels_leaves_the_channel_to_others (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *first = dispatch_ensure (f, account, "");
+  g_autofree char *second = dispatch_ensure (f, account, "");
+
+  observer->is_holding = TRUE;
+  fixture_do (f, first, REQUEST, "Proceed", NULL);
+  client_wait (observer, "ObserveChannels", 0);
+  fixture_do (f, second, REQUEST, "Proceed", NULL);
+  settle (f);
+  fixture_do (f, first, REQUEST, "Cancel", NULL);
+  client_answer (observer);
+  fixture_wait_heard (f, first, REQUEST, "Failed");
+  fixture_wait_heard (f, second, REQUEST, "Succeeded");
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
+  g_assert_cmpuint (fixture_count_heard (f, f->connection, REQUESTS, "ChannelClosed"), ==, 0);
+}
+
+/* The last one who wanted it closes what was made for another. */
+static void
+test_the_last_who_cancels_closes_the_channel (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *first = dispatch_ensure (f, account, "");
+  g_autofree char *second = dispatch_ensure (f, account, "");
+
+  observer->is_holding = TRUE;
+  fixture_do (f, first, REQUEST, "Proceed", NULL);
+  client_wait (observer, "ObserveChannels", 0);
+  fixture_do (f, second, REQUEST, "Proceed", NULL);
+  settle (f);
+  fixture_do (f, first, REQUEST, "Cancel", NULL);
+  fixture_do (f, second, REQUEST, "Cancel", NULL);
+  client_answer (observer);
+  fixture_wait_heard (f, first, REQUEST, "Failed");
+  fixture_wait_heard (f, second, REQUEST, "Failed");
+  fixture_wait_heard (f, f->connection, REQUESTS, "ChannelClosed");
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+}
+
+/* "… and that if the request is successful, they will probably be handled by this Handler." */
+static void
+test_the_best_handler_hears_of_a_request (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Best", HANDLER " " CLIENT_REQUESTS);
+  g_autoptr (Client) other = client_new (f, "Other", HANDLER " " CLIENT_REQUESTS);
+  g_autofree char *request = dispatch_ensure (f, account, "");
+  const char *path;
+
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  g_variant_get (client_wait (handler, "AddRequest", 0), "(&o@a{sv})", &path, NULL);
+  g_assert_cmpstr (path, ==, request);
+  fixture_wait_heard (f, request, REQUEST, "Succeeded");
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 1);
+  g_assert_cmpuint (client_count (handler, "RemoveRequest"), ==, 0);
+  g_assert_cmpuint (client_count (other, "AddRequest"), ==, 0);
+}
+
+static void
+test_a_request_says_that_its_channel_was_closed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autofree char *request = dispatch_ensure (f, account, "");
+
+  observer->is_holding = TRUE;
+  fixture_do (f, request, REQUEST, "Proceed", NULL);
+  client_wait (observer, "ObserveChannels", 0);
+  fixture_set (f, account, ACCOUNT, "Enabled", g_variant_new_boolean (FALSE));
+  client_answer (observer);
+  assert_variant (fixture_wait_heard (f, request, REQUEST, "Failed"),
+                  "('" TP "Error.Terminated', 'The channel was closed')");
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/bus/several/nobody", test_what_nobody_shows_goes_to_a_handler_with_the_next_message);
+  ADD ("/bus/several/refused", test_what_was_refused_is_offered_with_the_next_message);
+  ADD ("/bus/several/names", test_a_handler_of_many_names_is_asked_by_the_right_one);
+  ADD ("/bus/several/cancelled", test_who_cancels_leaves_the_channel_to_others);
+  ADD ("/bus/several/both-cancelled", test_the_last_who_cancels_closes_the_channel);
+  ADD ("/bus/several/best-handler", test_the_best_handler_hears_of_a_request);
+  ADD ("/bus/several/closed", test_a_request_says_that_its_channel_was_closed);
+  return g_test_run ();
+}
