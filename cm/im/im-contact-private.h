@@ -27,6 +27,8 @@ typedef struct
   char *nick; /* (owned) (nullable) by personal eventing or in a message */
   char *vcard_nick; /* (owned) (nullable) */
   GVariant *facts[IM_N_FACTS]; /* (owned) (nullable) */
+  guint items[IM_N_FACTS]; /* hashes of the ids of the items that say so, of the nick the first; 0:
+                              not known */
   GVariant *info; /* (owned) (nullable) by im-info.c */
   char *avatars[IM_N_AVATAR_SOURCES]; /* (owned) (nullable) hashes; "": none */
   char *avatar_item; /* (owned) (nullable) that says so, where it has another name than the hash */

@@ -218,12 +218,34 @@ im_contact_set_fact (ImContact *self, ImFact fact, GVariant *value)
   return TRUE;
 }
 
+/** im_contact_set_item: @fact: IM_FACT_NONE: the nick. @id: (nullable): of the item that says it;
+ * NULL: it is not known, or nothing is said */
+void
+im_contact_set_item (ImContact *self, ImFact fact, const char *id)
+{
+  if (self->said != NULL)
+    self->said->items[fact] = id != NULL ? g_str_hash (id) : 0;
+}
+
+/** im_contact_is_item: @fact: IM_FACT_NONE: the nick. Returns: whether what is known may be what
+ * the item @id said. Spec: XEP-0060 7.2.2.1 */
+gboolean
+im_contact_is_item (const ImContact *self, ImFact fact, const char *id)
+{
+  guint known = self->said != NULL ? self->said->items[fact] : 0;
+
+  return known == 0 || id == NULL || known == g_str_hash (id);
+}
+
 /** im_contact_forget_facts: nothing that they said counts any more */
 void
 im_contact_forget_facts (ImContact *self)
 {
-  for (guint i = 0; self->said != NULL && i < IM_N_FACTS; i++)
-    g_clear_pointer (&self->said->facts[i], g_variant_unref);
+  for (guint i = IM_FACT_NONE + 1; self->said != NULL && i < IM_N_FACTS; i++)
+    {
+      g_clear_pointer (&self->said->facts[i], g_variant_unref);
+      self->said->items[i] = 0;
+    }
 }
 
 /** im_contact_get_fact: Returns: (transfer none) (nullable): what they say of themselves */

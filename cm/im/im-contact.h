@@ -101,6 +101,10 @@ const char *im_contact_get_avatar_token (const ImContact *self);
 /* Which item of personal eventing says so; nothing is said: none. For the module. */
 void im_contact_set_avatar_item (ImContact *self, const char *item_id);
 gboolean im_contact_is_avatar_item (const ImContact *self, const char *item_id);
+/* In which item of a node somebody says a fact, or (IM_FACT_NONE) their nick: an older one that is
+ * retracted takes nothing away. For modules. */
+void im_contact_set_item (ImContact *self, ImFact fact, const char *id);
+gboolean im_contact_is_item (const ImContact *self, ImFact fact, const char *id);
 const char *im_contact_get_avatar_claim (const ImContact *self, ImAvatarSource source);
 guint im_contact_get_avatar_bytes (const ImContact *self); /* as was said; 0: it was not */
 gboolean im_contact_is_blocked (const ImContact *self); /* FALSE while that is not known */

@@ -25,8 +25,10 @@ tell_fact (ImAccount *account, const ImPepNode *row, ImContact *contact, XmppNod
 {
   XmppNode *payload = get_payload (item);
 
-  if (row->fact != IM_FACT_NONE)
-    im_account_set_fact (account, contact, row->fact, payload != NULL ? row->read (payload) : NULL);
+  if (row->fact == IM_FACT_NONE)
+    return;
+  im_account_set_fact (account, contact, row->fact, payload != NULL ? row->read (payload) : NULL);
+  im_contact_set_item (contact, row->fact, payload != NULL ? xmpp_node_get (item, "id") : NULL);
 }
 
 static void
@@ -49,6 +51,18 @@ tell_retraction (
     tell_event (account, module, row, contact, NULL);
 }
 
+/* An older item of a fact than the one that counts may go. @last: (nullable): that came before. */
+static gboolean
+is_old (const ImPepNode *row, ImContact *contact, XmppNode *last, XmppNode *retract)
+{
+  const char *id = xmpp_node_get (retract, "id");
+  const char *last_id = last != NULL ? xmpp_node_get (last, "id") : NULL;
+
+  if (row->fact == IM_FACT_NONE || id == NULL)
+    return FALSE;
+  return last_id != NULL ? strcmp (last_id, id) != 0 : !im_contact_is_item (contact, row->fact, id);
+}
+
 /* In their order; retracted ones are told as nothing. Of a fact only the last counts. */
 static void
 tell_items (
@@ -63,7 +77,8 @@ tell_items (
     {
       gboolean is_there = xmpp_node_is (item, "item", XMPP_NS_PUBSUB_EVENT);
 
-      if (!is_there && !xmpp_node_is (item, "retract", XMPP_NS_PUBSUB_EVENT))
+      if (!is_there && (!xmpp_node_is (item, "retract", XMPP_NS_PUBSUB_EVENT) ||
+                        is_old (row, contact, last, item)))
         continue;
       last = is_there ? item : NULL;
       is_any = TRUE;
@@ -201,7 +216,6 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   const Request *request = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (XmppNode) items = im_pep_fetch_finish (self, result, &error);
-  XmppNode *payload;
 
   if (items == NULL && !g_error_matches (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST))
     {
@@ -209,9 +223,8 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_clear_error (&error);
-  payload = items != NULL ? get_payload (xmpp_node_find (items, "item", XMPP_NS_PUBSUB)) : NULL;
-  im_account_set_fact (self, request->contact, request->row->fact,
-                       payload != NULL ? request->row->read (payload) : NULL);
+  tell_fact (self, request->row, request->contact,
+             items != NULL ? xmpp_node_find (items, "item", XMPP_NS_PUBSUB) : NULL);
   g_task_return_pointer (task, ref_fact (request->contact, request->row->fact),
                          (GDestroyNotify) g_variant_unref);
 }

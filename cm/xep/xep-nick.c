@@ -36,20 +36,24 @@ static void
 take_event (ImAccount *account, gpointer state, ImContact *contact, XmppNode *item)
 {
   if (contact != im_account_get_self_contact (account))
-    im_account_set_nick (account, contact, item != NULL ? read_nick (item) : NULL);
+    {
+      im_account_set_nick (account, contact, item != NULL ? read_nick (item) : NULL);
+      im_contact_set_item (contact, IM_FACT_NONE, item != NULL ? xmpp_node_get (item, "id") : NULL);
+    }
   else if (item != NULL)
     im_account_take_own_nick (account, item);
   else
     im_account_drop_own_nick (account, NULL);
 }
 
+/* An older one than the one that counts may go. */
 static void
 take_retraction (ImAccount *account, gpointer state, ImContact *contact, const char *item_id)
 {
-  if (contact != im_account_get_self_contact (account))
-    im_account_set_nick (account, contact, NULL);
-  else
+  if (contact == im_account_get_self_contact (account))
     im_account_drop_own_nick (account, item_id);
+  else if (im_contact_is_item (contact, IM_FACT_NONE, item_id))
+    im_account_set_nick (account, contact, NULL);
 }
 
 /* 4.1, 4.2: whoever published one has said enough. */
