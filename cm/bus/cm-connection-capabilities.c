@@ -184,15 +184,40 @@ handle_get_client_types_cb (CmConnection *self,
   return TRUE;
 }
 
-/* What a device claims is asked for as soon as it is there: there is nothing more to ask. */
+typedef struct
+{
+  GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
+  ImContact *contact; /* lives as long as the account */
+} TypeRequest;
+
+static void
+found_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree TypeRequest *request = user_data;
+  GError *error = NULL;
+
+  if (im_account_wait_for_caps_finish (IM_ACCOUNT (source), result, &error))
+    g_dbus_method_invocation_return_value (
+        request->invocation,
+        g_variant_new ("(@as)", new_type (im_contact_get_client_type (request->contact))));
+  else
+    g_dbus_method_invocation_take_error (request->invocation, error);
+}
+
+/* What a device claims is asked for as soon as it is there: there is only the answer to wait for.
+ */
 static gboolean
 handle_request_client_types_cb (CmConnection *self, GDBusMethodInvocation *invocation, guint handle)
 {
   ImContact *contact = cm_connection_check_contact (self, invocation, handle);
+  TypeRequest *request;
 
-  if (contact != NULL)
-    g_dbus_method_invocation_return_value (
-        invocation, g_variant_new ("(@as)", new_type (im_contact_get_client_type (contact))));
+  if (contact == NULL)
+    return TRUE;
+  request = g_new (TypeRequest, 1);
+  request->invocation = invocation;
+  request->contact = contact;
+  im_account_wait_for_caps_async (cm_connection_get_account (self), contact, found_out_cb, request);
   return TRUE;
 }
 

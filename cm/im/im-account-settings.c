@@ -291,6 +291,7 @@ im_account_show_presence (ImAccount *self, const ImPresence *presence)
     return;
   im_roster_note (self->roster, own, IM_CONTACT_PRESENCE);
   im_roster_flush (self->roster);
+  im_caps_go_on (self->caps);
 }
 
 /** im_account_set_presence: @presence: sent at once while online, else remembered for the next

@@ -23,6 +23,8 @@
 #define MAX_TRIES 3
 #define MAX_CANDIDATES 8
 #define MAX_REFUSED 500
+/* Who want to know of one hash. */
+#define MAX_TASKS 64
 /* When so many wait for a hash, or twice those who were left last time, it is looked who has gone.
  */
 #define MANY_WAITING 1000
@@ -36,6 +38,7 @@ typedef struct
   GQueue candidates; /* (owned) XmppJid of those that may be asked, of different people */
   guint n_tries;
   guint tidy_at; /* so many in `waiting` */
+  GPtrArray *tasks; /* (owned) (nullable) GTask of those who want to know when it is over */
 } Job;
 
 /* Who claimed a hash in vain. */
@@ -70,12 +73,15 @@ static void
 free_job (gpointer data)
 {
   Job *job = data;
+  g_autoptr (GPtrArray) tasks = g_steal_pointer (&job->tasks);
 
   g_queue_clear_full (&job->candidates, (GDestroyNotify) xmpp_jid_unref);
   g_hash_table_unref (job->waiting);
   g_free (job->key);
   g_free (job->node);
   g_free (job);
+  for (guint i = 0; tasks != NULL && i < tasks->len; i++)
+    g_task_return_boolean (tasks->pdata[i], TRUE);
 }
 
 static void
@@ -272,12 +278,19 @@ ask (ImCaps *self, Job *job)
                              new_question (self, job->key, full));
 }
 
-/* While nobody is looking, nobody is asked. */
+/* While nobody is looking, nobody is asked; nor while we are hidden, as who is asked knows that we
+ * are here. XEP-0186 3.1.2 */
+static gboolean
+may_ask (ImCaps *self)
+{
+  return !im_account_get_saves_power (self->account) &&
+         im_account_get_presence (self->account)->type != IM_PRESENCE_HIDDEN;
+}
+
 static void
 ask_next (ImCaps *self)
 {
-  while (!im_account_get_saves_power (self->account) && self->n_asking < MAX_ASKING &&
-         !g_queue_is_empty (&self->queue))
+  while (may_ask (self) && self->n_asking < MAX_ASKING && !g_queue_is_empty (&self->queue))
     {
       g_autofree char *key = g_queue_pop_head (&self->queue);
       Job *job = g_hash_table_lookup (self->jobs, key);
@@ -409,7 +422,7 @@ im_caps_stop (ImCaps *self)
   self->n_asking = 0;
 }
 
-/** im_caps_go_on: somebody is looking again: what was put off is asked */
+/** im_caps_go_on: somebody is looking again, or we are seen again: what was put off is asked */
 void
 im_caps_go_on (ImCaps *self)
 {
@@ -460,6 +473,48 @@ im_caps_want (ImCaps *self, XmppJid *full, const char *node, const char *algorit
   add_claim (self, job, full);
   g_hash_table_insert (self->jobs, job->key, job);
   store_caps_find (self->account->store, job->key, found_cb, new_question (self, job->key, NULL));
+}
+
+/**
+ * im_account_wait_for_caps_async:
+ * @contact: of whose best device it is perhaps being asked what it can do
+ *
+ * Ends when that is over, whatever came of it; at once where nothing is asked now.
+ */
+void
+im_account_wait_for_caps_async (ImAccount *self,
+                                ImContact *contact,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  const char *key = contact->n_resources > 0 ? contact->resources[0].caps_key : NULL;
+  Job *job =
+      key != NULL && may_ask (self->caps) ? g_hash_table_lookup (self->caps->jobs, key) : NULL;
+
+  if (im_contact_is_client_type_known (contact) || job == NULL ||
+      (job->tasks != NULL && job->tasks->len >= MAX_TASKS))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  if (job->tasks == NULL)
+    job->tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (job->tasks, g_steal_pointer (&task));
+}
+
+/** im_account_wait_for_caps_finish: Returns: FALSE with IM_ERROR_DISCONNECTED: nothing was found
+ * out any more */
+gboolean
+im_account_wait_for_caps_finish (ImAccount *self, GAsyncResult *result, GError **error)
+{
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  if (im_account_get_session (self) != NULL)
+    return TRUE;
+  g_set_error_literal (error, IM_ERROR, IM_ERROR_DISCONNECTED,
+                       "The account went offline before the contact answered.");
+  return FALSE;
 }
 
 /**

@@ -37,5 +37,11 @@ void im_caps_know_own (ImCaps *self);
 /* A device claims a hash: what that means is looked up, asked and told. */
 void im_caps_want (
     ImCaps *self, XmppJid *full, const char *node, const char *algorithm, const char *ver);
+/* Ends when what the best device of `contact` can do is known, or will not be. */
+void im_account_wait_for_caps_async (ImAccount *self,
+                                     ImContact *contact,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean im_account_wait_for_caps_finish (ImAccount *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "im/im-caps.h"
 #include "im/im-client-state.h"
 #include "im/im-directory.h"
 #include "im/im-idle.h"
@@ -290,6 +291,37 @@ nickname_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   script_world_report (user_data, "nick-set", error);
 }
 
+typedef struct
+{
+  ScriptWorld *world;
+  ImContact *contact; /* lives as long as the account */
+} TypeRequest;
+
+static void
+type_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree TypeRequest *request = user_data;
+  const char *type = im_contact_get_client_type (request->contact);
+  GError *error = NULL;
+
+  if (im_account_wait_for_caps_finish (IM_ACCOUNT (source), result, &error))
+    script_world_add_event (request->world,
+                            g_strdup_printf ("type %s", type != NULL ? type : "none"));
+  else
+    script_world_report (request->world, "type", error);
+}
+
+static void
+request_type (ScriptWorld *world, XmppJid *peer)
+{
+  ImAccount *account = script_world_get_account (world);
+  TypeRequest *request = g_new (TypeRequest, 1);
+
+  request->world = world;
+  request->contact = im_account_ensure_contact (account, peer);
+  im_account_wait_for_caps_async (account, request->contact, type_cb, request);
+}
+
 static const struct
 {
   const char *verb;
@@ -335,6 +367,8 @@ script_act (ScriptWorld *world, const char *line)
                                        nickname_cb, world);
   else if (strcmp (verb, "parameters") == 0)
     set_parameters (world, line + strlen ("parameters "));
+  else if (strcmp (verb, "type") == 0)
+    request_type (world, peer);
   else if (strcmp (verb, "unblock") == 0)
     block (world, peer, FALSE, FALSE);
   else if (strcmp (verb, "password") == 0)
