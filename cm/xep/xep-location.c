@@ -81,14 +81,47 @@ write_language (GVariant *value, XmppNode *payload, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_known (const char *key)
+{
+  for (const ImFactField *field = fields; field->name != NULL; field++)
+    if (strcmp (field->name, key) == 0)
+      return TRUE;
+  return strcmp (key, "language") == 0;
+}
+
+/* (transfer full): what can be said of it. Programs may say more: COMPAT: Empathy,
+ * "accuracy-level". All of it, where there is nothing else. */
+static GVariant *
+dup_known (GVariant *value)
+{
+  GVariantBuilder known;
+  GVariantIter iter;
+  const char *key;
+  GVariant *entry;
+  g_autoptr (GVariant) built = NULL;
+
+  g_variant_builder_init (&known, G_VARIANT_TYPE_VARDICT);
+  g_variant_iter_init (&iter, value);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, &entry))
+    {
+      if (is_known (key))
+        g_variant_builder_add (&known, "{sv}", key, entry);
+      g_variant_unref (entry);
+    }
+  built = g_variant_ref_sink (g_variant_builder_end (&known));
+  return g_variant_ref (g_variant_n_children (built) > 0 ? built : value);
+}
+
 static XmppNode *
 write_location (GVariant *value, GError **error)
 {
   static const char *const others[] = { "language", NULL };
   g_autoptr (XmppNode) payload = xmpp_node_new ("geoloc", XMPP_NS_GEOLOC);
+  g_autoptr (GVariant) known = dup_known (value);
 
-  if (!im_fact_write (value, fields, others, payload, error) ||
-      !write_language (value, payload, error))
+  if (!im_fact_write (known, fields, others, payload, error) ||
+      !write_language (known, payload, error))
     return NULL;
   return g_steal_pointer (&payload);
 }
