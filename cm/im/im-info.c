@@ -234,7 +234,9 @@ fetched_item_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL)
     g_debug ("There is no vCard 4 either: %s", error->message);
-  if (payload == NULL && request->error != NULL)
+  if (g_error_matches (error, IM_ERROR, IM_ERROR_DISCONNECTED))
+    g_task_return_error (task, g_steal_pointer (&error)); /* nobody has said that there is none */
+  else if (payload == NULL && request->error != NULL)
     g_task_return_error (task, g_steal_pointer (&request->error));
   else
     end_request (task, info);
