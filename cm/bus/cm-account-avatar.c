@@ -13,6 +13,8 @@ typedef struct
 
   GDBusInterfaceVTable vtable; /* the generated one, but for Set */
   ImAccount *account; /* (owned) */
+  guint n_asked; /* sets of the property */
+  guint n_done; /* the last one that counted */
 } CmAvatarSkeleton;
 
 typedef TpAccountInterfaceAvatarSkeletonClass CmAvatarSkeletonClass;
@@ -22,9 +24,21 @@ G_DEFINE_TYPE (CmAvatarSkeleton, cm_avatar_skeleton, TP_TYPE_ACCOUNT_INTERFACE_A
 
 typedef struct
 {
+  CmAvatarSkeleton *face; /* (owned) */
   ImAccount *account; /* (owned) */
   GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
+  guint number; /* the last word has the greatest */
 } Setting;
+
+/* What was said after it, and was looked at sooner, counts. */
+static void
+take (CmAvatarSkeleton *self, guint number, ImAccount *account, ImAvatar *avatar)
+{
+  if (number <= self->n_done)
+    return;
+  self->n_done = number;
+  im_account_set_avatar (account, avatar);
+}
 
 static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -35,12 +49,13 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (avatar != NULL)
     {
-      im_account_set_avatar (setting->account, avatar);
+      take (setting->face, setting->number, setting->account, avatar);
       g_dbus_method_invocation_return_value (setting->invocation, NULL);
     }
   else
     g_dbus_method_invocation_take_error (setting->invocation, error);
   g_object_unref (setting->account);
+  g_object_unref (setting->face);
   g_free (setting);
 }
 
@@ -52,16 +67,19 @@ set_avatar (CmAvatarSkeleton *self, GVariant *value, GDBusMethodInvocation *invo
   const char *mime;
   Setting *setting;
 
+  self->n_asked++;
   g_variant_get (value, "(@ay&s)", &data, &mime);
   if (g_variant_get_size (data) == 0)
     {
-      im_account_set_avatar (self->account, NULL);
+      take (self, self->n_asked, self->account, NULL);
       g_dbus_method_invocation_return_value (invocation, NULL);
       return;
     }
   bytes = g_variant_get_data_as_bytes (data);
   setting = g_new (Setting, 1);
+  setting->face = g_object_ref (self);
   setting->account = g_object_ref (self->account);
+  setting->number = self->n_asked;
   setting->invocation = invocation;
   im_avatar_check_async (bytes, mime, checked_cb, setting);
 }

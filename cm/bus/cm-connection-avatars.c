@@ -201,45 +201,23 @@ handle_request_avatars_cb (CmConnection *self, GDBusMethodInvocation *invocation
 
 typedef struct
 {
-  CmConnection *connection; /* (owned) */
   GDBusMethodInvocation *invocation; /* (owned by GDBus until returned) */
-  ImAvatar *avatar; /* (owned) (nullable) once it was looked at */
+  ImAvatar *avatar; /* (owned) */
 } Setting;
-
-static void
-end_setting (Setting *setting, GError *error)
-{
-  if (error != NULL)
-    g_dbus_method_invocation_take_error (setting->invocation, error);
-  else
-    g_dbus_method_invocation_return_value (setting->invocation,
-                                           g_variant_new ("(s)", setting->avatar->token));
-  g_clear_pointer (&setting->avatar, im_avatar_unref);
-  g_object_unref (setting->connection);
-  g_free (setting);
-}
 
 static void
 set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GError *error = NULL;
-
-  im_account_publish_avatar_finish (IM_ACCOUNT (source), result, &error);
-  end_setting (user_data, error);
-}
-
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
   Setting *setting = user_data;
   GError *error = NULL;
 
-  setting->avatar = im_avatar_check_finish (result, &error);
-  if (setting->avatar == NULL)
-    end_setting (setting, error);
+  if (im_account_publish_avatar_finish (IM_ACCOUNT (source), result, &error))
+    g_dbus_method_invocation_return_value (setting->invocation,
+                                           g_variant_new ("(s)", setting->avatar->token));
   else
-    im_account_publish_avatar_async (cm_connection_get_account (setting->connection),
-                                     setting->avatar, set_cb, setting);
+    g_dbus_method_invocation_take_error (setting->invocation, error);
+  im_avatar_unref (setting->avatar);
+  g_free (setting);
 }
 
 static gboolean
@@ -249,15 +227,23 @@ handle_set_avatar_cb (CmConnection *self,
                       const char *mime)
 {
   g_autoptr (GBytes) bytes = NULL;
+  GError *error = NULL;
+  ImAvatar *avatar;
   Setting *setting;
 
   if (!cm_connection_check_connected (self, invocation))
     return TRUE;
   bytes = g_variant_get_data_as_bytes (data);
+  avatar = im_avatar_new_own (bytes, mime, &error);
+  if (avatar == NULL)
+    {
+      g_dbus_method_invocation_take_error (invocation, error);
+      return TRUE;
+    }
   setting = g_new0 (Setting, 1);
-  setting->connection = g_object_ref (self);
   setting->invocation = invocation;
-  im_avatar_check_async (bytes, mime, checked_cb, setting);
+  setting->avatar = avatar;
+  im_account_publish_avatar_async (cm_connection_get_account (self), avatar, set_cb, setting);
   return TRUE;
 }
 

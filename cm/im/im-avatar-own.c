@@ -3,8 +3,9 @@
  * device changes it. XEP-0084 3, XEP-0153 3.1, 4, XEP-0398
  *
  * One that was chosen here and is not published yet stands above what the server has; otherwise the
- * server's counts. What was chosen while another one was on its way is not undone by its arrival.
- * Telepathy: Account.Interface.Avatar */
+ * server's counts. What was chosen while another one was on its way is not undone by its arrival:
+ * the next one begins when all that the one before takes has been answered. Telepathy:
+ * Account.Interface.Avatar */
 #include "im/im-avatar.h"
 
 #include <string.h>
@@ -12,6 +13,9 @@
 #include "im/im-account-parts.h"
 #include "im/im-avatar-private.h"
 #include "im/im-presence.h"
+
+/* Whoever publishes more is refused. */
+#define MAX_PUBLICATIONS 64
 
 typedef struct
 {
@@ -134,7 +138,7 @@ followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->avatars->is_following = FALSE;
   if (avatar == NULL)
     g_debug ("Our own picture was not read: %s", error->message);
-  else if (!self->record->avatar_is_chosen && self->avatars->n_publishing == 0)
+  else if (!self->record->avatar_is_chosen && g_queue_is_empty (&self->avatars->publications))
     {
       keep (self, avatar, FALSE);
       im_account_follow_own_avatar (self);
@@ -149,7 +153,7 @@ im_account_follow_own_avatar (ImAccount *self)
 
   tell_people (self);
   if (!self->record->is_kept || self->record->avatar_is_chosen || token == NULL ||
-      self->avatars->n_publishing > 0 || self->avatars->is_following)
+      !g_queue_is_empty (&self->avatars->publications) || self->avatars->is_following)
     return;
   if (*token == '\0')
     keep (self, NULL, FALSE);
@@ -160,6 +164,8 @@ im_account_follow_own_avatar (ImAccount *self)
     }
 }
 
+static void begin_publication (ImAccount *self);
+
 static void
 end_publication (GTask *taken, GError *error)
 {
@@ -167,7 +173,8 @@ end_publication (GTask *taken, GError *error)
   ImAccount *self = g_task_get_source_object (task);
   Publication *publication = g_task_get_task_data (task);
 
-  self->avatars->n_publishing--;
+  g_object_unref (g_queue_pop_head (&self->avatars->publications));
+  begin_publication (self);
   if (error != NULL)
     {
       im_account_follow_own_avatar (self); /* the one before may have arrived */
@@ -308,6 +315,21 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   publish_checked (task);
 }
 
+/* Whoever is told of the one before finds this one under way. */
+static void
+begin_publication (ImAccount *self)
+{
+  GTask *task = g_queue_peek_head (&self->avatars->publications);
+  Publication *publication = task != NULL ? g_task_get_task_data (task) : NULL;
+
+  if (task == NULL)
+    return;
+  if (publication->avatar != NULL && publication->avatar->width == 0)
+    im_avatar_check_async (publication->avatar->bytes, NULL, checked_cb, g_object_ref (task));
+  else
+    publish_checked (g_object_ref (task));
+}
+
 /** im_account_publish_avatar_async: @avatar: (nullable): NULL: none any more. Spec: XEP-0084 3.1,
  * 3.2, 3.5 */
 void
@@ -330,11 +352,15 @@ im_account_publish_avatar_async (ImAccount *self,
                                "The server keeps no pictures.");
       return;
     }
-  self->avatars->n_publishing++;
-  if (avatar != NULL && avatar->width == 0)
-    im_avatar_check_async (avatar->bytes, NULL, checked_cb, g_steal_pointer (&task));
-  else
-    publish_checked (g_steal_pointer (&task));
+  if (g_queue_get_length (&self->avatars->publications) >= MAX_PUBLICATIONS)
+    {
+      g_task_return_new_error (task, IM_ERROR, IM_ERROR_BUSY,
+                               "The server has not yet taken the pictures before this one.");
+      return;
+    }
+  g_queue_push_tail (&self->avatars->publications, g_steal_pointer (&task));
+  if (g_queue_get_length (&self->avatars->publications) == 1)
+    begin_publication (self);
 }
 
 /** im_account_publish_avatar_finish: Returns: whether people can see it */
@@ -395,6 +421,7 @@ im_avatars_new (ImAccount *account)
 
   self->account = account;
   self->queue = im_avatar_queue_new (account);
+  g_queue_init (&self->publications);
   return self;
 }
 

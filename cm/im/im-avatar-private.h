@@ -13,7 +13,7 @@ struct _ImAvatars
 {
   ImAccount *account; /* owns us */
   ImAvatarQueue *queue; /* (owned) im-avatar-fetch.c */
-  guint n_publishing;
+  GQueue publications; /* (owned) GTask: the first is under way */
   guint serial; /* of what was chosen last */
   gboolean is_following; /* what the server has is being read */
   gboolean is_reading; /* our own vCard */

@@ -117,6 +117,39 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /**
+ * im_avatar_new_own:
+ * @bytes: of a picture of ours
+ * @mime: (nullable): what it is said to be; "" or NULL: nothing is said
+ *
+ * As far as its first bytes tell: who publishes it looks at the rest.
+ *
+ * Returns: (transfer full) (nullable). Errors: IM_ERROR_INVALID_ARGUMENT
+ */
+ImAvatar *
+im_avatar_new_own (GBytes *bytes, const char *mime, GError **error)
+{
+  g_autoptr (ImAvatar) avatar = NULL;
+
+  if (g_bytes_get_size (bytes) > IM_AVATAR_MAX_OWN_BYTES)
+    {
+      g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                   "The picture has %" G_GSIZE_FORMAT " bytes; %d are the most.",
+                   g_bytes_get_size (bytes), IM_AVATAR_MAX_OWN_BYTES);
+      return NULL;
+    }
+  avatar = im_avatar_new (bytes);
+  if (avatar == NULL)
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                 "The picture is none of PNG, JPEG, WebP and GIF.");
+  else if (mime != NULL && *mime != '\0' && g_ascii_strcasecmp (mime, avatar->mime) != 0)
+    g_set_error (error, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
+                 "The picture is of the kind %s, whatever else it is called.", avatar->mime);
+  else
+    return g_steal_pointer (&avatar);
+  return NULL;
+}
+
+/**
  * im_avatar_check_async:
  * @bytes: of a picture of ours
  * @mime: (nullable): what it is said to be; "" or NULL: nothing is said
@@ -130,27 +163,12 @@ im_avatar_check_async (GBytes *bytes,
                        gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  ImAvatar *avatar = NULL;
+  GError *error = NULL;
+  ImAvatar *avatar = im_avatar_new_own (bytes, mime, &error);
 
-  if (g_bytes_get_size (bytes) > IM_AVATAR_MAX_OWN_BYTES)
+  if (avatar == NULL)
     {
-      g_task_return_new_error (task, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                               "The picture has %" G_GSIZE_FORMAT " bytes; %d are the most.",
-                               g_bytes_get_size (bytes), IM_AVATAR_MAX_OWN_BYTES);
-      return;
-    }
-  avatar = im_avatar_new (bytes);
-  if (avatar == NULL ||
-      (mime != NULL && *mime != '\0' && g_ascii_strcasecmp (mime, avatar->mime) != 0))
-    {
-      if (avatar == NULL)
-        g_task_return_new_error (task, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                 "The picture is none of PNG, JPEG, WebP and GIF.");
-      else
-        g_task_return_new_error (task, IM_ERROR, IM_ERROR_INVALID_ARGUMENT,
-                                 "The picture is of the kind %s, whatever else it is called.",
-                                 avatar->mime);
-      g_clear_pointer (&avatar, im_avatar_unref);
+      g_task_return_error (task, error);
       return;
     }
   g_task_set_task_data (task, avatar, (GDestroyNotify) im_avatar_unref);

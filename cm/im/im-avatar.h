@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImAvatar, im_avatar_unref)
 gboolean im_avatar_is_mime (const char *mime);
 /* (transfer full) (nullable): 40 digits in lower case; NULL: it is no token */
 char *im_avatar_dup_token (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* Of our own: not looked at yet. Errors: IM_ERROR_INVALID_ARGUMENT, in words */
+ImAvatar *
+im_avatar_new_own (GBytes *bytes, const char *mime, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Looked at by linnet-image: its size is known then. `mime` (nullable): what it is said to be.
  * Errors: IM_ERROR_INVALID_ARGUMENT, in words; IM_ERROR_NOT_AVAILABLE: nobody could look. */
 void im_avatar_check_async (GBytes *bytes,
@@ -85,7 +88,8 @@ ImAvatar *im_account_request_avatar_finish (ImAccount *self,
                                             GAsyncResult *result,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Our own on the server, checked before. `avatar` (nullable): none any more. It is kept then. */
+/* Our own on the server, looked at before, or now where its size is not known. `avatar` (nullable):
+ * none any more. It is kept then. One at a time, in the order of the calls. */
 void im_account_publish_avatar_async (ImAccount *self,
                                       ImAvatar *avatar,
                                       GAsyncReadyCallback callback,

@@ -44,19 +44,6 @@ published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  ScriptWorld *world = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ImAvatar) avatar = im_avatar_check_finish (result, &error);
-
-  if (avatar == NULL)
-    finish (world, "avatar-set", error);
-  else
-    im_account_publish_avatar_async (script_world_get_account (world), avatar, published_cb, world);
-}
-
-static void
 chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ScriptWorld *world = user_data;
@@ -69,14 +56,34 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* What a program gives as BASE64 [MIME]. */
-static void
-check (ScriptWorld *world, char **words, GAsyncReadyCallback callback)
+static GBytes *
+new_file (char **words)
 {
   gsize n_bytes;
   guchar *bytes = g_base64_decode (words[1], &n_bytes);
-  g_autoptr (GBytes) file = g_bytes_new_take (bytes, n_bytes);
 
-  im_avatar_check_async (file, words[2], callback, world);
+  return g_bytes_new_take (bytes, n_bytes);
+}
+
+static void
+set (ScriptWorld *world, char **words)
+{
+  g_autoptr (GBytes) file = new_file (words);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ImAvatar) avatar = im_avatar_new_own (file, words[2], &error);
+
+  if (avatar == NULL)
+    finish (world, "avatar-set", error);
+  else
+    im_account_publish_avatar_async (script_world_get_account (world), avatar, published_cb, world);
+}
+
+static void
+choose (ScriptWorld *world, char **words)
+{
+  g_autoptr (GBytes) file = new_file (words);
+
+  im_avatar_check_async (file, words[2], chosen_cb, world);
 }
 
 /** script_act_on_avatar: @words: verb, words. Returns: FALSE: there is no such verb */
@@ -93,9 +100,9 @@ script_act_on_avatar (ScriptWorld *world, char **words)
                                        requested_cb, world);
     }
   else if (strcmp (words[0], "avatar-set") == 0 && words[1] != NULL)
-    check (world, words, checked_cb);
+    set (world, words);
   else if (strcmp (words[0], "avatar-choose") == 0 && words[1] != NULL)
-    check (world, words, chosen_cb);
+    choose (world, words);
   else if (strcmp (words[0], "avatar-kept") == 0)
     {
       ImAvatar *kept = im_account_get_avatar (account);
