@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* im-caps.c: what the devices of contacts can do, by the hashes that they claim. XEP-0115 5.4, 6, 8
  *
- * One question for each hash, ten at a time; what was verified is kept on disk and counts for
- * everybody who claims the hash. What does not fit its hash counts for the device that said it, and
- * somebody else is asked: three people at most for one hash. Nobody is asked again for a hash that
- * their answer did not fit, or, while the stream lasts, that they did not answer for. */
+ * One question for each hash, ten at a time, of one person five, so that nobody whose devices do
+ * not answer is in everybody's way; what was verified is kept on disk and counts for everybody who
+ * claims the hash. What does not fit its hash counts for the device that said it, and somebody else
+ * is asked: three people at most for one hash. Nobody is asked again for a hash that their answer
+ * did not fit, or, while the stream lasts, that they did not answer for. */
 
 #include "im/im-caps.h"
 
@@ -17,6 +18,7 @@
 #include "store/store-caps.h"
 
 #define MAX_ASKING 10
+#define MAX_ASKING_OF_ONE 5
 #define MAX_JOBS 1000
 /* With what one takes at most: 8 MiB, whatever contacts make up; the rest is on disk. */
 #define MAX_KNOWN 500
@@ -57,6 +59,7 @@ struct _ImCaps
   GQueue queue; /* (owned) keys of jobs that wait for their turn to ask */
   GCancellable *cancellable; /* (owned) (nullable) while there is a stream */
   guint n_asking;
+  GHashTable *asked; /* (owned) address of a person to how many of their devices are being asked */
   guint flush_id;
 };
 
@@ -198,6 +201,25 @@ learn (ImCaps *self, Job *job, ImCapsInfo *info)
   g_hash_table_remove (self->jobs, job->key);
 }
 
+static guint
+count_asked (ImCaps *self, XmppJid *full)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->asked, xmpp_jid_get_bare_text (full)));
+}
+
+static void
+note_asked (ImCaps *self, XmppJid *full, int change)
+{
+  guint n = count_asked (self, full) + (guint) change;
+
+  self->n_asking += (guint) change;
+  if (n == 0)
+    g_hash_table_remove (self->asked, xmpp_jid_get_bare_text (full));
+  else
+    g_hash_table_insert (self->asked, g_strdup (xmpp_jid_get_bare_text (full)),
+                         GUINT_TO_POINTER (n));
+}
+
 static void ask_next (ImCaps *self);
 
 static void
@@ -212,7 +234,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_cancellable_is_cancelled (question->cancellable))
     return;
-  self->n_asking--;
+  note_asked (self, question->asked, -1);
   job = g_hash_table_lookup (self->jobs, question->key);
   if (job != NULL && query != NULL)
     info = im_caps_info_new (query, im_caps_is_verified (job->key, query));
@@ -246,36 +268,49 @@ still_claims (ImCaps *self, XmppJid *full, const char *key)
   return contact != NULL && im_contact_claims (contact, resource != NULL ? resource : "", key);
 }
 
-/* (transfer full) (nullable): the next who may be asked, and has not left meanwhile */
+/* (transfer full) (nullable): the next who may be asked now, and has not left meanwhile */
 static XmppJid *
 take_candidate (ImCaps *self, Job *job)
 {
-  XmppJid *full;
+  GList *next;
 
-  while (job->n_tries < MAX_TRIES && (full = g_queue_pop_head (&job->candidates)) != NULL)
+  for (GList *item = job->candidates.head; item != NULL; item = next)
     {
-      if (still_claims (self, full, job->key))
-        return full;
-      xmpp_jid_unref (full);
+      next = item->next;
+      if (!still_claims (self, item->data, job->key))
+        {
+          xmpp_jid_unref (item->data);
+          g_queue_delete_link (&job->candidates, item);
+        }
+      else if (count_asked (self, item->data) < MAX_ASKING_OF_ONE)
+        {
+          XmppJid *full = item->data;
+
+          g_queue_delete_link (&job->candidates, item);
+          return full;
+        }
     }
   return NULL;
 }
 
-/* When nobody is left to ask, the job is over. */
-static void
+/* When nobody is left to ask, the job is over. Returns: FALSE: it waits for another turn */
+static gboolean
 ask (ImCaps *self, Job *job)
 {
-  g_autoptr (XmppJid) full = take_candidate (self, job);
+  g_autoptr (XmppJid) full = job->n_tries < MAX_TRIES ? take_candidate (self, job) : NULL;
 
+  if (full == NULL && job->n_tries < MAX_TRIES && !g_queue_is_empty (&job->candidates))
+    return FALSE;
   if (full == NULL)
     {
       g_hash_table_remove (self->jobs, job->key);
-      return;
+      return TRUE;
     }
   job->n_tries++;
-  self->n_asking++;
+  note_asked (self, full, 1);
   im_account_discover_async (self->account, FALSE, full, job->node, self->cancellable, answered_cb,
                              new_question (self, job->key, full));
+  return TRUE;
 }
 
 /* While nobody is looking, nobody is asked; nor while we are hidden, as who is asked knows that we
@@ -290,13 +325,15 @@ may_ask (ImCaps *self)
 static void
 ask_next (ImCaps *self)
 {
-  while (may_ask (self) && self->n_asking < MAX_ASKING && !g_queue_is_empty (&self->queue))
+  guint n_left = g_queue_get_length (&self->queue);
+
+  for (; n_left > 0 && may_ask (self) && self->n_asking < MAX_ASKING; n_left--)
     {
       g_autofree char *key = g_queue_pop_head (&self->queue);
-      Job *job = g_hash_table_lookup (self->jobs, key);
+      Job *job = key != NULL ? g_hash_table_lookup (self->jobs, key) : NULL;
 
-      if (job != NULL)
-        ask (self, job);
+      if (job != NULL && !ask (self, job))
+        g_queue_push_tail (&self->queue, g_steal_pointer (&key));
     }
 }
 
@@ -371,6 +408,7 @@ im_caps_new (ImAccount *account)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) im_caps_info_unref);
   self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_job);
   self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_refusal);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->queue);
   return self;
 }
@@ -383,6 +421,7 @@ im_caps_free (ImCaps *self)
   g_hash_table_unref (self->known);
   g_hash_table_unref (self->jobs);
   g_hash_table_unref (self->refused);
+  g_hash_table_unref (self->asked);
   g_free (self);
 }
 
@@ -419,6 +458,7 @@ im_caps_stop (ImCaps *self)
   g_hash_table_remove_all (self->jobs);
   g_hash_table_foreach_remove (self->refused, has_no_answer, NULL);
   g_queue_clear_full (&self->queue, g_free);
+  g_hash_table_remove_all (self->asked);
   self->n_asking = 0;
 }
 
