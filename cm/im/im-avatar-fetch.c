@@ -204,6 +204,9 @@ data_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ImAvatar *avatar = check (job, item != NULL ? wire->read_data (item) : NULL);
 
   end_turn (job);
+  /* It is the picture that there is not, not the address. */
+  if (g_error_matches (error, IM_ERROR, IM_ERROR_DOES_NOT_EXIST))
+    g_clear_error (&error);
   if (avatar != NULL)
     succeed (job, avatar);
   else if (error != NULL)
