@@ -315,6 +315,42 @@ test_an_account_keeps_it_and_publishes_it_when_it_can (Fixture *f, gconstpointer
   assert_kept (f, path, RED);
 }
 
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  gboolean *is_answered = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  g_assert_no_error (error);
+  *is_answered = answer != NULL;
+}
+
+static gboolean
+is_answered (Fixture *f, gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+/* One that takes some time to be looked at, and then none: there is none, whatever was looked at
+ * when. */
+static void
+test_the_last_word_about_it_counts (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = fixture_create_account (f, "{}");
+  gboolean is_first_answered = FALSE;
+
+  g_dbus_connection_call (
+      f->bus, "im.linnet.Service", path, "org.freedesktop.DBus.Properties", "Set",
+      g_variant_new ("(ssv)", ACCOUNT_AVATAR, "Avatar",
+                     g_variant_new ("(@ays)", new_picture (RED), "image/png")),
+      NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, answered_cb, &is_first_answered);
+  fixture_set (f, path, ACCOUNT_AVATAR, "Avatar", g_variant_new ("(@ays)", new_picture (""), ""));
+  fixture_wait (f, is_answered, &is_first_answered, "the answer to the first one");
+  assert_kept (f, path, "");
+}
+
 static GVariant *
 new_account (Fixture *f, GVariant *avatar)
 {
@@ -386,6 +422,7 @@ main (int argc, char **argv)
   ADD_WITH_ROSTER ("/bus/avatars/set", test_ours_is_published_and_cleared);
   ADD_WITH_ROSTER ("/bus/avatars/refused", test_what_cannot_be_is_refused);
   ADD ("/bus/account-avatar/kept", test_an_account_keeps_it_and_publishes_it_when_it_can);
+  ADD ("/bus/account-avatar/last-word", test_the_last_word_about_it_counts);
   ADD ("/avatars/account/made-with-one", test_an_account_is_made_with_one);
   ADD ("/bus/account-avatar/followed", test_an_account_follows_another_device);
   return g_test_run ();
