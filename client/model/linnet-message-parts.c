@@ -52,6 +52,7 @@ read_parts (GVariant *parts, gboolean outgoing)
   const char *token = NULL, *sender = NULL, *nick = NULL, *supersedes = NULL, *encryption = NULL;
   gint64 local_id = 0, sent = 0, received = 0;
   guint32 kind = 0, state = 0;
+  gboolean truncated = FALSE;
 
   owned = g_variant_ref_sink (parts);
   if (!g_variant_is_of_type (parts, G_VARIANT_TYPE ("aa{sv}")) || g_variant_n_children (parts) == 0)
@@ -69,6 +70,7 @@ read_parts (GVariant *parts, gboolean outgoing)
   g_variant_lookup (header, "message-type", "u", &kind);
   g_variant_lookup (header, "state", "u", &state);
   g_variant_lookup (header, "outgoing", "b", &outgoing);
+  g_variant_lookup (header, "truncated", "b", &truncated);
   if (kind > LINNET_MESSAGE_KIND_AUTO_REPLY)
     return NULL;
   if (state > LINNET_MESSAGE_STATE_FAILED)
@@ -81,7 +83,7 @@ read_parts (GVariant *parts, gboolean outgoing)
                        "sender-id", sender, "sender-name", nick, "outgoing", outgoing,
                        "timestamp-s", MAX (sent > 0 ? sent : received, 0), "body", body, "kind",
                        kind, "state", state, "error-text", error_text, "edited", supersedes != NULL,
-                       "encryption", encryption, NULL);
+                       "truncated", truncated, "encryption", encryption, NULL);
 }
 
 /**

@@ -26,6 +26,7 @@ struct _LinnetMessage
   LinnetMessageGroup group;
   gboolean outgoing;
   gboolean edited;
+  gboolean truncated;
 };
 
 enum
@@ -41,6 +42,7 @@ enum
   PROP_STATE,
   PROP_ERROR_TEXT,
   PROP_EDITED,
+  PROP_TRUNCATED,
   PROP_ENCRYPTION,
   PROP_GROUP,
   N_PROPS
@@ -173,6 +175,9 @@ linnet_message_set_property (GObject *object, guint id, const GValue *value, GPa
     case PROP_EDITED:
       self->edited = g_value_get_boolean (value);
       break;
+    case PROP_TRUNCATED:
+      self->truncated = g_value_get_boolean (value);
+      break;
     case PROP_ENCRYPTION:
       replace (&self->encryption, g_value_get_string (value));
       break;
@@ -224,6 +229,9 @@ linnet_message_class_init (LinnetMessageClass *klass)
       g_param_spec_string ("error-text", NULL, NULL, NULL, once | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_EDITED] =
       g_param_spec_boolean ("edited", NULL, NULL, FALSE, once | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_TRUNCATED] = g_param_spec_boolean (
+      "truncated", NULL, NULL, FALSE,
+      G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   props[PROP_ENCRYPTION] = g_param_spec_string ("encryption", NULL, NULL, NULL, once);
   props[PROP_GROUP] = g_param_spec_enum ("group", NULL, NULL, LINNET_TYPE_MESSAGE_GROUP,
                                          LINNET_MESSAGE_GROUP_SINGLE, flags);
@@ -264,7 +272,9 @@ linnet_message_update (LinnetMessage *self, LinnetMessage *fresh)
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TOKEN]);
       changed = TRUE;
     }
-  if (replace (&self->body, fresh->body))
+  /* What lists have of a long text is its beginning. */
+  if (!(fresh->truncated && g_str_has_prefix (self->body, fresh->body)) &&
+      replace (&self->body, fresh->body))
     {
       g_clear_pointer (&self->text, linnet_text_free);
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BODY]);

@@ -6,6 +6,11 @@
 
 #include "im/im-conversation-parts.h"
 
+#include <string.h>
+
+/* Of the text of a newest message, for lists. */
+#define HEAD_BYTES 4096
+
 guint im_conversation_signals[IM_CONVERSATION_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ImConversation, im_conversation, G_TYPE_OBJECT)
@@ -97,6 +102,29 @@ im_conversation_init (ImConversation *self)
   self->peer_state = self->own_state = IM_CHAT_STATE_INACTIVE;
 }
 
+/* What somebody writes may be as long as a stanza, and there may be thousands of conversations, all
+ * of them in one answer: what is kept of the newest is what a list shows. All is in the store. */
+static ImMessage *
+new_head (ImConversation *self, ImMessage *message)
+{
+  StoreMessage *row = store_message_dup_head (im_message_get_row (message), HEAD_BYTES);
+  ImMessage *head = im_message_new_from_store (row, self->peer, self->owner->own);
+
+  im_message_set_header (head, IM_HEADER_TRUNCATED, g_variant_new_boolean (TRUE));
+  im_message_set_is_unread (head, im_message_is_unread (message));
+  return head;
+}
+
+/* A message of ours is whole, and the same as on its way: its state changes. */
+static ImMessage *
+ref_last (ImConversation *self, ImMessage *message)
+{
+  gboolean is_long = strlen (im_message_get_body (message)) > HEAD_BYTES;
+
+  return is_long && !im_message_is_outgoing (message) ? new_head (self, message)
+                                                      : im_message_ref (message);
+}
+
 /**
  * im_conversation_new:
  * @owner: outlives it, or orphans it
@@ -116,8 +144,11 @@ im_conversation_new (ImConversations *owner, XmppJid *peer, StoreConversation *r
     {
       gboolean is_unread = record->last_order > record->displayed_order;
 
-      self->last = im_message_new_from_store (g_steal_pointer (&record->last), peer, owner->own);
-      im_message_set_is_unread (self->last, is_unread);
+      g_autoptr (ImMessage) last =
+          im_message_new_from_store (g_steal_pointer (&record->last), peer, owner->own);
+
+      im_message_set_is_unread (last, is_unread);
+      self->last = ref_last (self, last);
     }
   return self;
 }
@@ -197,7 +228,7 @@ im_conversation_set_last (ImConversation *self, ImMessage *message)
 
   if (old && im_message_get_row (old)->order_us > im_message_get_row (message)->order_us)
     return;
-  self->last = im_message_ref (message);
+  self->last = ref_last (self, message);
   g_clear_pointer (&old, im_message_unref);
 }
 

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* Header, s: the conversation thread of RFC 6121 5.2.5. */
 #define IM_HEADER_THREAD "thread"
+/* Header, b: only the beginning of the text is there. */
+#define IM_HEADER_TRUNCATED "truncated"
 
 /* Telepathy's Channel_Text_Message_Type. */
 typedef enum

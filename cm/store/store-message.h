@@ -35,6 +35,9 @@ typedef struct
 } StoreMessage;
 
 StoreMessage *store_message_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with at most `max_bytes` of its body, whole characters. */
+StoreMessage *store_message_dup_head (const StoreMessage *self,
+                                      size_t max_bytes) G_GNUC_WARN_UNUSED_RESULT;
 void store_message_clear (StoreMessage *self); /* frees what it holds, not itself */
 void store_message_free (StoreMessage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreMessage, store_message_free)

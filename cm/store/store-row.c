@@ -41,6 +41,33 @@ store_message_clear (StoreMessage *self)
 }
 
 /**
+ * store_message_dup_head:
+ * @max_bytes: of its body, whole characters of UTF-8
+ *
+ * Returns: (transfer full): the same message, with the beginning of its body alone
+ */
+StoreMessage *
+store_message_dup_head (const StoreMessage *self, size_t max_bytes)
+{
+  StoreMessage *head = g_memdup2 (self, sizeof *self);
+  const char *end = NULL;
+
+  head->token = g_strdup (self->token);
+  head->origin_id = g_strdup (self->origin_id);
+  head->archive_id = g_strdup (self->archive_id);
+  head->archive_by = g_strdup (self->archive_by);
+  head->supersedes = g_strdup (self->supersedes);
+  head->sender = g_strdup (self->sender);
+  head->headers = self->headers != NULL ? g_bytes_ref (self->headers) : NULL;
+  head->error_name = g_strdup (self->error_name);
+  head->error_text = g_strdup (self->error_text);
+  if (self->body != NULL && strlen (self->body) > max_bytes)
+    end = g_utf8_find_prev_char (self->body, self->body + max_bytes + 1);
+  head->body = end != NULL ? g_strndup (self->body, end - self->body) : g_strdup (self->body);
+  return head;
+}
+
+/**
  * store_message_free:
  *
  * Frees a row of store_message_new ().

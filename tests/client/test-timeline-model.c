@@ -311,6 +311,23 @@ test_parts_become_a_message (void)
   g_assert_null (linnet_message_new_from_parts (empty));
 }
 
+/* A list of conversations has the beginning of a long text: who has all of it keeps it. */
+static void
+test_the_beginning_of_a_text_takes_nothing_away (void)
+{
+  g_autoptr (LinnetMessage) whole =
+      g_object_new (LINNET_TYPE_MESSAGE, "local-id", (gint64) 5, "body", "at nine?", NULL);
+  g_autoptr (LinnetMessage) head = g_object_new (LINNET_TYPE_MESSAGE, "local-id", (gint64) 5,
+                                                 "body", "at n", "truncated", TRUE, NULL);
+  g_autoptr (LinnetMessage) other = g_object_new (LINNET_TYPE_MESSAGE, "local-id", (gint64) 5,
+                                                  "body", "at ten", "truncated", TRUE, NULL);
+
+  g_assert_false (linnet_message_update (whole, head));
+  g_assert_cmpstr (linnet_message_get_body (whole), ==, "at nine?");
+  g_assert_true (linnet_message_update (whole, other));
+  g_assert_cmpstr (linnet_message_get_body (whole), ==, "at ten");
+}
+
 /* The service says in English why; the window says it in the words of the person. */
 static void
 test_a_message_to_somebody_blocked_says_so (void)
@@ -364,6 +381,8 @@ main (int argc, char **argv)
                    test_unread_divider_waits_for_its_message);
   g_test_add_func ("/timeline-model/updates-and-removals", test_updates_and_removals);
   g_test_add_func ("/timeline-model/parts-become-a-message", test_parts_become_a_message);
+  g_test_add_func ("/timeline-model/the-beginning-of-a-text-takes-nothing-away",
+                   test_the_beginning_of_a_text_takes_nothing_away);
   g_test_add_func ("/timeline-model/a-message-to-somebody-blocked-says-so",
                    test_a_message_to_somebody_blocked_says_so);
   g_test_add_func ("/client/message/sent-is-ours-and-keeps-its-state",

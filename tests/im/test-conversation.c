@@ -249,6 +249,41 @@ test_keeps_headers (ConversationFixture *self, gconstpointer data)
   g_assert_cmpstr (im_message_get_token (message), ==, "");
 }
 
+/* Of a long text a conversation keeps the beginning, in whole characters. */
+static void
+test_long_words_are_kept_in_short (ConversationFixture *self, gconstpointer data)
+{
+  g_autofree char *rest = g_strnfill (100 * 1024, 'x');
+  g_autofree char *text = g_strconcat ("\xe2\x80\x94\xe2\x80\x94", rest, NULL);
+  g_autoptr (GString) dashes = g_string_new (NULL);
+
+  while (dashes->len <= 4096)
+    g_string_append (dashes, "\xe2\x80\x94");
+  conversation_receive (self, "id-number-1", text);
+  for (guint i = 0; i < 2; i++)
+    {
+      ImMessage *last;
+
+      conversation_wait_for_store (self);
+      last = im_conversation_get_last_message (self->talk);
+      g_assert_cmpuint (strlen (im_message_get_body (last)), ==, 4096);
+      g_assert_true (g_str_has_prefix (text, im_message_get_body (last)));
+      g_assert_nonnull (im_message_get_header (last, IM_HEADER_TRUNCATED));
+      g_assert_cmpstr (im_message_get_token (last), ==, "id-number-1");
+      g_assert_true (im_message_is_unread (last));
+      conversation_stop (self);
+      conversation_start (self);
+    }
+  conversation_receive (self, "id-number-2", dashes->str);
+  conversation_wait_for_store (self);
+  g_assert_cmpuint (strlen (im_message_get_body (im_conversation_get_last_message (self->talk))),
+                    ==, 4095);
+  conversation_receive (self, "id-number-3", "short");
+  conversation_wait_for_store (self);
+  g_assert_null (im_message_get_header (im_conversation_get_last_message (self->talk),
+                                        IM_HEADER_TRUNCATED));
+}
+
 static void
 test_chat_states (ConversationFixture *self, gconstpointer data)
 {
@@ -297,6 +332,7 @@ main (int argc, char **argv)
   ADD ("forgets", test_forgets);
   ADD ("history", test_history);
   ADD ("keeps-headers", test_keeps_headers);
+  ADD ("long-words-are-kept-in-short", test_long_words_are_kept_in_short);
   ADD ("chat-states", test_chat_states);
   ADD ("places-grow", test_places_grow);
   return g_test_run ();
