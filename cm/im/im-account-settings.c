@@ -422,6 +422,14 @@ take_password (ImAccount *self, GVariant *checked, const char *const *unset)
     im_account_forget_password_async (self, NULL, NULL);
 }
 
+/* A password that answers no question counts with the next connection only. */
+static gboolean
+is_password_for_later (ImAccount *self, GVariant *checked)
+{
+  return self->state != IM_ACCOUNT_OFFLINE && self->auth_request == NULL &&
+         g_variant_lookup (checked, "password", "&s", NULL);
+}
+
 /**
  * im_account_update_parameters:
  * @set: a{sv}, sunk: new values; `password` goes to the Secret Service or, for a connection without
@@ -445,6 +453,8 @@ im_account_update_parameters (ImAccount *self,
 
   if (checked == NULL || !check_unset (unset, error) || !check_account (self, checked, error))
     return NULL;
+  if (is_password_for_later (self, checked))
+    g_strv_builder_add (names, "password");
   take_password (self, checked, unset);
   g_variant_unref (self->record->parameters);
   self->record->parameters = merge (old, given, checked, unset);

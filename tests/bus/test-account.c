@@ -329,6 +329,7 @@ test_it_goes_online_and_offline_as_requested (Fixture *f, gconstpointer data)
   assert_property (f, path, "NormalizedName", "'alice@example.org'");
   /* What needs a reconnect is said. */
   update (f, path, "({'resource': <'desk'>, 'priority': <1>}, [])", "(['resource'],)");
+  update (f, path, "({'password': <'secret'>}, [])", "(['password'],)");
   fixture_do (f, path, ACCOUNT, "Reconnect", NULL);
   fixture_wait_server (f, "xmpp-bind", 2);
   fixture_wait (f, is_online, path, "online again");
