@@ -208,22 +208,27 @@ find_text (CmRequests *self, ImContact *contact)
   return NULL;
 }
 
-/* A message that a person should see: opens a channel where there is none. */
+/* A message that a person should see: opens a channel where there is none. One that came back is
+ * reported there. */
 static void
 message_fresh_cb (CmConnection *connection, ImConversation *conversation, ImMessage *message)
 {
   CmRequests *self = cm_connection_get_requests (connection);
   ImAccount *account = cm_connection_get_account (connection);
   ImContact *contact = im_account_ensure_contact (account, im_conversation_get_peer (conversation));
-
   CmChannel *channel = find_text (self, contact);
+  Opening *opening;
 
   if (cm_connection_get_status (connection) != CM_STATUS_CONNECTED)
     return;
   if (channel != NULL)
     g_signal_emit_by_name (connection, "message-pended", channel);
   else if (!g_hash_table_contains (self->openings, contact))
-    open_text (self, contact, FALSE, NULL);
+    {
+      opening = open_text (self, contact, FALSE, NULL);
+      if (im_message_is_outgoing (message))
+        cm_text_channel_add_report (opening->channel, message);
+    }
 }
 
 static const CmOption text_options[] = {

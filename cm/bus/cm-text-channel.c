@@ -403,6 +403,12 @@ cm_text_channel_prepare_finish (CmTextChannel *self, GAsyncResult *result, GErro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+cm_text_channel_add_report (CmTextChannel *self, ImMessage *message)
+{
+  emit_report (self, message);
+}
+
 guint
 cm_text_channel_get_n_pending (CmTextChannel *self)
 {

@@ -23,6 +23,8 @@ void cm_text_channel_prepare_async (CmTextChannel *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 gboolean cm_text_channel_prepare_finish (CmTextChannel *self, GAsyncResult *result, GError **error);
+/* That a message of ours came back, before the channel was there. */
+void cm_text_channel_add_report (CmTextChannel *self, ImMessage *message);
 guint cm_text_channel_get_n_pending (CmTextChannel *self);
 
 G_END_DECLS

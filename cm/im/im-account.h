@@ -60,7 +60,8 @@ typedef enum
  * - "messages-confirmed" (GPtrArray of ImMessage): the server has them, by one answer; each
  *   conversation has told before
  *
- * - "message-fresh" (ImConversation, ImMessage): opens a channel when there is none */
+ * - "message-fresh" (ImConversation, ImMessage): it has come, or it is ours and came back; opens a
+ *   channel when there is none */
 
 XmppJid *im_account_get_jid (ImAccount *self); /* (transfer none) bare */
 XmppJid *im_account_get_full_jid (ImAccount *self); /* (transfer none) (nullable) while online */

@@ -250,6 +250,9 @@ im_conversation_tell_message_changed (ImConversation *self, ImMessage *message)
       im_conversation_note_changed (self);
     }
   g_signal_emit (self, im_conversation_signals[IM_CONVERSATION_MESSAGE_CHANGED], 0, message);
+  if (self->owner && im_message_is_outgoing (message) &&
+      im_message_get_state (message) == IM_MESSAGE_STATE_FAILED)
+    self->owner->handler->fresh (self, message, self->owner->user_data);
 }
 
 /**

@@ -26,6 +26,7 @@ typedef struct
   /* (element-type ImConversation), at most some four times a second; the last state always comes.
    */
   void (*changed) (GPtrArray *conversations, gpointer user_data);
+  /* A person should see it now: it has come, or it is ours and came back. */
   void (*fresh) (ImConversation *conversation, ImMessage *message, gpointer user_data);
   /* (nullable) The server has not said within half a minute that it has what was sent: the
    * connection seems dead. */

@@ -170,6 +170,47 @@ test_a_request_says_that_its_channel_was_closed (Fixture *f, gconstpointer data)
   g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
 }
 
+/* "If … delivery of the message later fails, this is indicated by a delivery report, which is
+ * received in the same way as an incoming message." */
+static void
+test_what_comes_back_without_a_channel_is_reported (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autoptr (GVariant) result = fixture_call (
+      f, DISPATCHER_PATH, DISPATCHER ".Interface.Messages1", "SendMessage",
+      g_variant_new (
+          "(os@aa{sv}u)", account, "bob@example.org",
+          fixture_parse ("aa{sv}", "[{}, {'content-type': <'text/plain'>, 'content': <'hello'>}]"),
+          0));
+  g_autofree char *stanza = NULL;
+  g_autoptr (GVariant) channels = NULL;
+  g_autoptr (GVariant) pending = NULL;
+  g_autoptr (GVariant) parts = NULL;
+  g_autoptr (GVariant) header = NULL;
+  const char *token, *path, *reported;
+  guint type;
+
+  g_variant_get (result, "(&s)", &token);
+  stanza = g_strdup_printf (
+      "<message from='bob@example.org' to='alice@example.org' type='error' id='%s'>"
+      "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+      "</error></message>",
+      token);
+  fixture_wait_server (f, "<body>hello</body>", 1);
+  line_server_say (f->server, stanza);
+  channels = g_variant_get_child_value (client_wait (handler, "HandleChannels", 0), 2);
+  g_variant_get_child (channels, 0, "(&o@a{sv})", &path, NULL);
+  pending = fixture_get (f, path, MESSAGES, "PendingMessages");
+  g_assert_cmpuint (g_variant_n_children (pending), ==, 1);
+  parts = g_variant_get_child_value (pending, 0);
+  header = g_variant_get_child_value (parts, 0);
+  g_assert_true (g_variant_lookup (header, "message-type", "u", &type));
+  g_assert_cmpuint (type, ==, 4);
+  g_assert_true (g_variant_lookup (header, "delivery-token", "&s", &reported));
+  g_assert_cmpstr (reported, ==, token);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +222,6 @@ main (int argc, char **argv)
   ADD ("/bus/several/both-cancelled", test_the_last_who_cancels_closes_the_channel);
   ADD ("/bus/several/best-handler", test_the_best_handler_hears_of_a_request);
   ADD ("/bus/several/closed", test_a_request_says_that_its_channel_was_closed);
+  ADD ("/bus/several/came-back", test_what_comes_back_without_a_channel_is_reported);
   return g_test_run ();
 }
