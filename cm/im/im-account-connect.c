@@ -145,6 +145,7 @@ im_account_detach (ImAccount *self)
   g_clear_pointer (&self->gateways, g_hash_table_unref); /* what they may, they may now */
   im_avatars_stop (self->avatars);
   im_nickname_stop (self->nickname);
+  im_early_forget (self->early);
   im_blocking_forget (self->blocking);
   im_hiding_forget (self->hiding);
   im_info_forget (self->info);

@@ -9,6 +9,7 @@
 #include "im/im-blocking.h"
 #include "im/im-caps.h"
 #include "im/im-conversations.h"
+#include "im/im-early.h"
 #include "im/im-hiding.h"
 #include "im/im-info.h"
 #include "im/im-module.h"
@@ -116,6 +117,7 @@ struct _ImAccount
   gboolean is_roster_asked; /* an answer is waited for */
   guint n_roster_failures; /* in a row */
   guint roster_retry_id;
+  ImEarly *early; /* (owned) */
   char *group_delimiter; /* (owned) (nullable) of groups within groups */
 
   /* im-server.c, im-blocking.c */

@@ -86,6 +86,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->n_roster_failures = 0;
   g_clear_error (&self->roster_error);
   im_roster_take_all (self->roster, query);
+  im_early_replay (self->early);
   im_roster_flush (self->roster);
   set_state (self, IM_ROSTER_SUCCESS);
 }

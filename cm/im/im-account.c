@@ -224,6 +224,7 @@ im_account_dispose (GObject *object)
     g_free (self->module_states[i]);
   g_clear_pointer (&self->module_states, g_free);
   g_clear_pointer (&self->blocking, im_blocking_free);
+  g_clear_pointer (&self->early, im_early_free);
   g_clear_pointer (&self->info, im_info_free);
   g_clear_pointer (&self->likeness, im_likeness_free);
   g_clear_pointer (&self->vcard, im_vcard_free);
@@ -382,6 +383,7 @@ im_account_new (StoreDb *store,
   attach_modules (self);
   self->server = im_server_new (self);
   self->blocking = im_blocking_new (self);
+  self->early = im_early_new (self);
   self->hiding = im_hiding_new (self);
   self->pep = im_pep_new (self);
   self->vcard = im_vcard_new (self);

@@ -128,9 +128,13 @@ im_pep_receive (ImAccount *account, XmppNode *stanza, XmppJid *from, XmppFrom ki
   XmppNode *event = xmpp_node_find (stanza, "event", XMPP_NS_PUBSUB_EVENT);
   ImContact *contact;
 
-  if (event == NULL || !xmpp_jid_is_bare (from) ||
-      (kind & (XMPP_FROM_ACCOUNT | XMPP_FROM_CONTACT)) == 0)
+  if (event == NULL || !xmpp_jid_is_bare (from))
     return;
+  if ((kind & (XMPP_FROM_ACCOUNT | XMPP_FROM_CONTACT)) == 0)
+    {
+      im_early_keep (account->early, stanza, from);
+      return;
+    }
   contact = im_roster_find (account->roster, from);
   if (contact == NULL)
     return;

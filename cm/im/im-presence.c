@@ -2,7 +2,7 @@
 /* im-presence.c: our presence on its way out, that of others on its way in. RFC 6121 3, 4
  *
  * Only those whom the roster knows have a presence here; of a stranger nothing is kept but a
- * request to see us. */
+ * request to see us, and what they say before the roster is there. */
 
 #include "im/im-presence.h"
 
@@ -232,7 +232,10 @@ im_presence_receive (ImAccount *account, XmppNode *stanza, XmppJid *from, XmppFr
     }
   contact = im_roster_find (account->roster, bare);
   if (contact == NULL || (!contact->is_self && !contact->is_in_roster))
-    return;
+    {
+      im_early_keep (account->early, stanza, from);
+      return;
+    }
   receive_presence (account->roster, contact, stanza, from);
   im_pipeline_receive_presence (account->pipeline, stanza, from, kind);
 }

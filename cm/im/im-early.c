@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* im-early.c: what people say before the list of contacts is there: presences, and events of
+ * personal eventing. RFC 6121 2.2, 4.2.2; Telepathy: ContactList.Download
+ *
+ * A server says once who is there, soon after we are. Whether they are contacts the list alone can
+ * tell, and that may come later: because nobody asked for it yet, or as the server could not give
+ * it. Until then the last word of each is kept as text, within bounds, and nothing of it is
+ * believed. */
+#include "im/im-early.h"
+
+#include <string.h>
+
+#include "im/im-account-parts.h"
+#include "im/im-pep.h"
+#include "im/im-presence.h"
+
+/* Of each, and of all together. */
+#define MAX_STANZA_BYTES 16384
+#define MAX_BYTES (8 << 20)
+
+struct _ImEarly
+{
+  ImAccount *account; /* owns us */
+  GHashTable *stanzas; /* (owned) (nullable) from whom, and of what, to text */
+  gsize n_bytes; /* of all names and texts */
+  gboolean is_replaying; /* who is not in the list is a stranger now */
+};
+
+/** im_early_new: @account: its owner. Returns: (transfer full): nothing is kept */
+ImEarly *
+im_early_new (ImAccount *account)
+{
+  ImEarly *self = g_new0 (ImEarly, 1);
+
+  self->account = account;
+  return self;
+}
+
+/** im_early_forget: the stream is gone, and what came with it */
+void
+im_early_forget (ImEarly *self)
+{
+  g_clear_pointer (&self->stanzas, g_hash_table_unref);
+  self->n_bytes = 0;
+}
+
+/** im_early_free: @self: (transfer full): nobody waits for it any more */
+void
+im_early_free (ImEarly *self)
+{
+  im_early_forget (self);
+  g_free (self);
+}
+
+/* Of a presence the sender, of an event also its node: what comes later stands for both. (transfer
+ * full) */
+static char *
+dup_key (XmppNode *stanza, XmppJid *from)
+{
+  XmppNode *event = xmpp_node_find (stanza, "event", XMPP_NS_PUBSUB_EVENT);
+  XmppNode *change = event != NULL ? xmpp_node_get_first (event) : NULL;
+  const char *node = change != NULL ? xmpp_node_get (change, "node") : NULL;
+
+  return g_strconcat (xmpp_jid_get_text (from), "\n", node, NULL);
+}
+
+/**
+ * im_early_keep:
+ * @stanza: of somebody who is not in the list: a presence, or a message with an event
+ *
+ * Nothing is kept where the list is there: who is not in it is a stranger.
+ */
+void
+im_early_keep (ImEarly *self, XmppNode *stanza, XmppJid *from)
+{
+  g_autofree char *key = NULL;
+  g_autofree char *text = NULL;
+  const char *before;
+  gsize n_bytes;
+
+  if (self->is_replaying || im_account_get_roster_state (self->account) == IM_ROSTER_SUCCESS)
+    return;
+  if (self->stanzas == NULL)
+    self->stanzas = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  key = dup_key (stanza, from);
+  text = xmpp_node_to_xml (stanza);
+  n_bytes = strlen (key) + strlen (text);
+  before = g_hash_table_lookup (self->stanzas, key);
+  if (before != NULL)
+    self->n_bytes -= strlen (key) + strlen (before);
+  if (n_bytes <= MAX_STANZA_BYTES && self->n_bytes + n_bytes <= MAX_BYTES)
+    {
+      self->n_bytes += n_bytes;
+      g_hash_table_replace (self->stanzas, g_steal_pointer (&key), g_steal_pointer (&text));
+      return;
+    }
+  g_hash_table_remove (self->stanzas, key);
+  g_debug ("Too much is said before the list of contacts is there; some of it is not kept");
+}
+
+static void
+replay (ImAccount *account, const char *text)
+{
+  g_autoptr (XmppNode) stanza = xmpp_node_new_from_xml (text, -1, NULL);
+  const char *sender = stanza != NULL ? xmpp_node_get (stanza, "from") : NULL;
+  g_autoptr (XmppJid) from = sender != NULL ? xmpp_jid_new (sender, NULL) : NULL;
+  XmppFrom kind;
+
+  if (from == NULL || im_account_get_session (account) == NULL)
+    return;
+  kind = xmpp_session_classify (im_account_get_session (account), from);
+  if (xmpp_node_is (stanza, "presence", XMPP_NS_CLIENT))
+    im_presence_receive (account, stanza, from, kind);
+  else
+    im_pep_receive (account, stanza, from, kind);
+}
+
+/** im_early_replay: the list has been read: whoever is in it is heard, as if they had spoken now;
+ * it is told with the next flush */
+void
+im_early_replay (ImEarly *self)
+{
+  g_autoptr (GHashTable) stanzas = g_steal_pointer (&self->stanzas);
+  GHashTableIter iter;
+  gpointer text;
+
+  self->n_bytes = 0;
+  if (stanzas == NULL)
+    return;
+  self->is_replaying = TRUE;
+  g_hash_table_iter_init (&iter, stanzas);
+  while (g_hash_table_iter_next (&iter, NULL, &text))
+    replay (self->account, text);
+  self->is_replaying = FALSE;
+}
