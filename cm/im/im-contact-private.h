@@ -57,6 +57,7 @@ struct _ImContact
   guint is_in_roster : 1;
   guint is_self : 1;
   guint is_blocked : 1;
+  guint is_cut : 1; /* the roster has more of its name or groups than is kept here */
   guint is_seen : 1; /* in the roster that is being read */
   guint is_welcome : 1; /* may see us once they ask, while this connection lasts */
 };

@@ -306,11 +306,12 @@ im_contact_is_own_choice (const ImContact *self)
   return self->is_in_roster || self->is_self;
 }
 
-/** im_contact_is_kept: Returns: whether it is in the roster, or asks to see us */
+/** im_contact_is_kept: Returns: whether it is in the roster, or asks to see us, or has taken that
+ * back and nobody has said that they know. Spec: Telepathy ContactList, Removed_Remotely */
 gboolean
 im_contact_is_kept (const ImContact *self)
 {
-  return self->is_in_roster || self->subscription.pending_in;
+  return self->is_in_roster || self->subscription.pending_in || self->subscription.lost_from;
 }
 
 /** im_contact_is_in_list: Returns: whether it is one of the contacts that people see: kept, and not

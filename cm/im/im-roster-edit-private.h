@@ -36,6 +36,12 @@ void im_roster_add_job (ImAccount *account,
                         const char *const *groups);
 /* When all jobs are made: `operation` may be gone then. */
 void im_roster_finish_part (ImRosterOperation *operation, const GError *error);
+
+/* im-roster-fence.c. `error` (nullable) of any domain: the connection is gone */
+typedef void (*ImRosterFenceFunc) (gpointer data, const GError *error);
+
+void im_roster_fence_wait (ImRosterFence *self, ImRosterFenceFunc func, gpointer data);
+
 gboolean im_roster_is_in_group (const ImContact *contact, const char *group);
 
 G_END_DECLS

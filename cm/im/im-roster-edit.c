@@ -161,11 +161,31 @@ im_roster_add_job (ImAccount *account,
     start_job (job);
 }
 
+/* What we say changes how we stand, or only that we know how we stand. */
+static void
+note_said (Job *job, ImSubscriptionStanza what)
+{
+  gboolean was_in_list = im_contact_is_in_list (job->contact);
+
+  if (!im_subscription_send (&job->contact->subscription, what))
+    return;
+  if (!job->contact->subscription.pending_in)
+    im_contact_set_publish_request (job->contact, NULL);
+  im_roster_note_place (job->edits->roster, job->contact, was_in_list);
+}
+
+static void
+done_cb (gpointer data, const GError *error)
+{
+  finish_job (data, error);
+}
+
+/* What the server makes of it is told before the job is finished, and before the next one of that
+ * contact starts. */
 static void
 send_presence (Job *job, const char *type, ImSubscriptionStanza what)
 {
   XmppNode *presence = xmpp_node_new ("presence", XMPP_NS_CLIENT);
-  gboolean was_in_list = im_contact_is_in_list (job->contact);
 
   xmpp_node_set (presence, "to", xmpp_jid_get_text (job->contact->jid));
   xmpp_node_set (presence, "type", type);
@@ -174,11 +194,8 @@ send_presence (Job *job, const char *type, ImSubscriptionStanza what)
   if (what == IM_SUBSCRIPTION_STANZA_SUBSCRIBE)
     im_pipeline_write_subscribe (job->edits->account->pipeline, presence);
   xmpp_session_send (im_account_get_session (job->edits->account), presence);
-  if (!im_subscription_send (&job->contact->subscription, what))
-    return;
-  if (!job->contact->subscription.pending_in)
-    im_contact_set_publish_request (job->contact, NULL);
-  im_roster_note_place (job->edits->roster, job->contact, was_in_list);
+  note_said (job, what);
+  im_roster_fence_wait (im_roster_get_fence (job->edits->roster), done_cb, job);
 }
 
 static void
@@ -196,9 +213,10 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     im_roster_set_item (job->edits->roster, job->contact, job->sent_name,
                         (const char *const *) job->sent_groups);
   if (answer != NULL && job->kind == IM_ROSTER_JOB_SUBSCRIBE &&
-      im_account_get_session (job->edits->account) != NULL)
+      im_account_get_session (job->edits->account) == XMPP_SESSION (source))
     send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
-  finish_job (job, error);
+  else
+    finish_job (job, error);
 }
 
 static void
@@ -287,7 +305,11 @@ start_remove (Job *job)
     {
       job->contact->is_welcome = FALSE;
       if (job->contact->subscription.pending_in)
-        send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
+        {
+          send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
+          return;
+        }
+      note_said (job, IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
       finish_job (job, NULL);
       return;
     }
@@ -309,10 +331,24 @@ start_subscribe (Job *job)
     send_item (job, contact->roster_name,
                dup_groups (contact, NULL, NULL)); /* RFC 6121 3.1.1: first the item */
   else
+    send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
+}
+
+/* Where nobody knows how we stand it is said in any case; whom it does not concern never hears of
+ * us. */
+static void
+start_unsubscribe (Job *job)
+{
+  const ImSubscriptionBits *subscription = &job->contact->subscription;
+
+  if (subscription->to || subscription->pending_out ||
+      im_account_get_roster_state (job->edits->account) != IM_ROSTER_SUCCESS)
     {
-      send_presence (job, "subscribe", IM_SUBSCRIPTION_STANZA_SUBSCRIBE);
-      finish_job (job, NULL);
+      send_presence (job, "unsubscribe", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE);
+      return;
     }
+  note_said (job, IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE);
+  finish_job (job, NULL);
 }
 
 static gboolean
@@ -337,20 +373,45 @@ start_authorize (Job *job)
 {
   const ImSubscriptionBits *subscription = &job->contact->subscription;
 
+  if (!subscription->from && !subscription->pending_in)
+    set_welcome (job, TRUE);
   if (subscription->pending_in ||
       (!subscription->from && can_approve_in_advance (job->edits->account)))
     send_presence (job, "subscribed", IM_SUBSCRIPTION_STANZA_SUBSCRIBED);
-  if (!subscription->from && !subscription->pending_in)
-    set_welcome (job, TRUE);
-  finish_job (job, NULL);
+  else
+    finish_job (job, NULL);
 }
 
 static void
 start_deny (Job *job)
 {
+  const ImSubscriptionBits *subscription = &job->contact->subscription;
+  gboolean sees_us = subscription->from || subscription->pending_in || subscription->approved ||
+                     job->contact->is_welcome;
+
   set_welcome (job, FALSE);
-  send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
+  if (sees_us || im_account_get_roster_state (job->edits->account) != IM_ROSTER_SUCCESS)
+    {
+      send_presence (job, "unsubscribed", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
+      return;
+    }
+  note_said (job, IM_SUBSCRIPTION_STANZA_UNSUBSCRIBED);
   finish_job (job, NULL);
+}
+
+/* What of an item is not kept here would be gone from the server, and so would a group too many. */
+static GError *
+check_item (Job *job)
+{
+  if (job->contact->is_cut)
+    return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
+                                "The server has so long a name, or so many groups, of that contact "
+                                "that changing one would lose others.");
+  if (job->kind == IM_ROSTER_JOB_ADD_GROUP && job->contact->n_groups >= IM_CONTACT_MAX_GROUPS &&
+      !im_roster_is_in_group (job->contact, job->text))
+    return g_error_new (IM_ERROR, IM_ERROR_INVALID_ARGUMENT, "A contact is in at most %d groups.",
+                        IM_CONTACT_MAX_GROUPS);
+  return NULL;
 }
 
 /* An item is sent as a whole, so who sends one must know what the server has: otherwise its groups,
@@ -363,8 +424,11 @@ check_job (Job *job)
 
   if (im_account_get_session (account) == NULL)
     return g_error_new_literal (IM_ERROR, IM_ERROR_DISCONNECTED, "There is no connection.");
-  if (job->kind > IM_ROSTER_JOB_LAST_OF_ITEM || state == IM_ROSTER_SUCCESS)
+  if (job->kind > IM_ROSTER_JOB_LAST_OF_ITEM ||
+      (state == IM_ROSTER_SUCCESS && job->kind == IM_ROSTER_JOB_REMOVE))
     return NULL;
+  if (state == IM_ROSTER_SUCCESS)
+    return check_item (job);
   if (state == IM_ROSTER_FAILURE)
     return g_error_copy (im_account_get_roster_error (account));
   return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_YET,
@@ -401,8 +465,7 @@ start_job (Job *job)
       start_subscribe (job);
       break;
     case IM_ROSTER_JOB_UNSUBSCRIBE:
-      send_presence (job, "unsubscribe", IM_SUBSCRIPTION_STANZA_UNSUBSCRIBE);
-      finish_job (job, NULL);
+      start_unsubscribe (job);
       break;
     case IM_ROSTER_JOB_AUTHORIZE:
       start_authorize (job);

@@ -20,6 +20,7 @@ struct _ImRoster
   GHashTable *groups; /* (owned) name to how many are in it */
   ImRosterChanges *changes; /* (owned) */
   ImRosterEdits *edits; /* (owned) */
+  ImRosterFence *fence; /* (owned) */
   guint n_strangers; /* at most so many ask to see us */
   guint n_ever_strangers; /* who asked, and was not known before */
 };
@@ -117,11 +118,38 @@ note_visibility (ImRoster *self, ImContact *contact, gboolean was_visible)
     im_roster_note (self, contact, IM_CONTACT_PRESENCE);
 }
 
+static gboolean
+is_too_long (const char *text)
+{
+  return text != NULL && strlen (text) > IM_CONTACT_MAX_NAME_BYTES;
+}
+
+/* Whether that is not all of them. */
+static gboolean
+take_groups (ImRoster *self, ImContact *contact, XmppNode *item)
+{
+  g_autoptr (GPtrArray) groups = g_ptr_array_new ();
+  gboolean is_cut = FALSE;
+
+  for (XmppNode *group = xmpp_node_find (item, "group", XMPP_NS_ROSTER);
+       group != NULL && groups->len < IM_CONTACT_MAX_GROUPS;
+       group = xmpp_node_find_next (group, "group", XMPP_NS_ROSTER))
+    {
+      is_cut = is_cut || is_too_long (xmpp_node_get_text (group));
+      g_ptr_array_add (groups, (gpointer) xmpp_node_get_text (group));
+      if (groups->len == IM_CONTACT_MAX_GROUPS)
+        is_cut = is_cut || xmpp_node_find_next (group, "group", XMPP_NS_ROSTER) != NULL;
+    }
+  g_ptr_array_add (groups, NULL);
+  if (set_groups (self, contact, (const char *const *) groups->pdata))
+    im_roster_note (self, contact, IM_CONTACT_GROUPS);
+  return is_cut;
+}
+
 static void
 take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
 {
   ImContact *contact = im_roster_ensure (self, jid);
-  g_autoptr (GPtrArray) groups = NULL;
   gboolean was_in_list = im_contact_is_in_list (contact);
   gboolean was_approved = contact->subscription.approved;
   gboolean was_visible = contact->subscription.to;
@@ -144,14 +172,7 @@ take_item (ImRoster *self, XmppJid *jid, XmppNode *item)
   if (is_news || !was_in_list)
     im_roster_note_place (self, contact, was_in_list);
   set_name (self, contact, xmpp_node_get (item, "name"));
-  groups = g_ptr_array_new ();
-  for (XmppNode *group = xmpp_node_find (item, "group", XMPP_NS_ROSTER); group != NULL;
-       group = xmpp_node_find_next (group, "group", XMPP_NS_ROSTER))
-    if (groups->len <= IM_CONTACT_MAX_GROUPS)
-      g_ptr_array_add (groups, (gpointer) xmpp_node_get_text (group));
-  g_ptr_array_add (groups, NULL);
-  if (set_groups (self, contact, (const char *const *) groups->pdata))
-    im_roster_note (self, contact, IM_CONTACT_GROUPS);
+  contact->is_cut = take_groups (self, contact, item) || is_too_long (xmpp_node_get (item, "name"));
 }
 
 static XmppJid *
@@ -190,6 +211,7 @@ im_roster_new (ImAccount *account, XmppJid *own)
   self->own = im_roster_ensure (self, own);
   self->own->is_self = TRUE;
   self->edits = im_roster_edits_new (account, self);
+  self->fence = im_roster_fence_new (account);
   return self;
 }
 
@@ -198,6 +220,7 @@ void
 im_roster_free (ImRoster *self)
 {
   im_roster_edits_free (self->edits);
+  im_roster_fence_free (self->fence);
   im_roster_changes_free (self->changes);
   g_hash_table_unref (self->contacts);
   g_hash_table_unref (self->groups);
@@ -228,6 +251,13 @@ ImRosterEdits *
 im_roster_get_edits (ImRoster *self)
 {
   return self->edits;
+}
+
+/** im_roster_get_fence: Returns: (transfer none): who waits for the server */
+ImRosterFence *
+im_roster_get_fence (ImRoster *self)
+{
+  return self->fence;
 }
 
 /** im_roster_get_contacts: Returns: (transfer none): everybody, by address */
@@ -273,6 +303,26 @@ im_roster_dup_groups (ImRoster *self)
   return (char **) g_ptr_array_free (names, FALSE);
 }
 
+/* Those who have taken their request back make room for those who have not. */
+static void
+forget_withdrawn (ImRoster *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->contacts);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ImContact *contact = value;
+      gboolean was_in_list = im_contact_is_in_list (contact);
+
+      if (contact->is_in_roster || contact->subscription.pending_in ||
+          !im_subscription_take_item (&contact->subscription, "remove", NULL, FALSE))
+        continue;
+      im_roster_note_place (self, contact, was_in_list);
+    }
+}
+
 static guint
 count_strangers (ImRoster *self)
 {
@@ -282,8 +332,7 @@ count_strangers (ImRoster *self)
 
   g_hash_table_iter_init (&iter, self->contacts);
   while (g_hash_table_iter_next (&iter, NULL, &contact))
-    if (((ImContact *) contact)->subscription.pending_in && !((ImContact *) contact)->is_in_roster)
-      count++;
+    count += im_contact_is_kept (contact) && !((ImContact *) contact)->is_in_roster;
   return count;
 }
 
@@ -297,7 +346,10 @@ im_roster_admit_stranger (ImRoster *self, XmppJid *bare)
   if (!is_known && self->n_ever_strangers >= IM_ROSTER_MAX_EVER_STRANGERS)
     return FALSE;
   if (self->n_strangers >= IM_ROSTER_MAX_STRANGERS)
-    self->n_strangers = count_strangers (self);
+    {
+      forget_withdrawn (self);
+      self->n_strangers = count_strangers (self);
+    }
   if (self->n_strangers >= IM_ROSTER_MAX_STRANGERS)
     return FALSE;
   self->n_strangers++;
@@ -371,8 +423,9 @@ im_roster_take_push (ImRoster *self, XmppNode *query)
   contact = im_roster_find (self, jid);
   if (contact == NULL)
     return TRUE;
-  if (g_strcmp0 (xmpp_node_get (item, "subscription"), "remove") == 0)
-    im_roster_remove_item (self, contact);
+  if (g_strcmp0 (xmpp_node_get (item, "subscription"), "remove") == 0 &&
+      (contact->is_in_roster || contact->subscription.pending_in))
+    im_roster_remove_item (self, contact); /* else: so the server says that a request has gone */
   im_roster_edits_note_push (self->edits, contact);
   return TRUE;
 }
@@ -420,6 +473,7 @@ im_roster_remove_item (ImRoster *self, ImContact *contact)
 
   im_likeness_forget (self->account->likeness);
   contact->is_in_roster = FALSE;
+  contact->is_cut = FALSE;
   contact->is_welcome = FALSE;
   im_subscription_take_item (&contact->subscription, "remove", NULL, FALSE);
   note_visibility (self, contact, was_visible);
@@ -449,7 +503,18 @@ im_roster_flush (ImRoster *self)
   im_roster_changes_flush (self->changes);
 }
 
-/** im_roster_forget_presence: we are offline, so nobody's presence is known, and nobody is told */
+/* Who still asks is told of again with the next sign-in: RFC 6121 3.1.3. */
+static void
+forget_request (ImContact *contact)
+{
+  contact->subscription.pending_in = FALSE;
+  im_contact_set_publish_request (contact, NULL);
+  if (!contact->is_in_roster)
+    im_subscription_take_item (&contact->subscription, "remove", NULL, FALSE);
+}
+
+/** im_roster_forget_presence: we are offline, so nobody's presence is known, nor who asks to see
+ * us, and nobody is told */
 void
 im_roster_forget_presence (ImRoster *self)
 {
@@ -461,6 +526,7 @@ im_roster_forget_presence (ImRoster *self)
     {
       im_contact_drop_resources (contact);
       im_contact_forget_facts (contact);
+      forget_request (contact);
       ((ImContact *) contact)->is_welcome = FALSE;
       ((ImContact *) contact)->client_type = NULL;
       ((ImContact *) contact)->classes = 0;

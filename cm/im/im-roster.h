@@ -56,6 +56,12 @@ void
 im_roster_changes_note_move (ImRosterChanges *self, ImContact *contact, const GPtrArray *groups);
 void im_roster_changes_flush (ImRosterChanges *self);
 
+/* im-roster-fence.c: who waits for what the server makes of a presence. */
+typedef struct _ImRosterFence ImRosterFence;
+ImRosterFence *im_roster_get_fence (ImRoster *self);
+ImRosterFence *im_roster_fence_new (ImAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+void im_roster_fence_free (ImRosterFence *self);
+
 /* im-roster-edit.c: edits under way end with an error. */
 typedef struct _ImRosterEdits ImRosterEdits;
 ImRosterEdits *im_roster_get_edits (ImRoster *self);

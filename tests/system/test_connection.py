@@ -12,7 +12,7 @@ from world import World
 IDLE = "im.linnet.Idle1"
 
 SUBSCRIBE, PUBLISH = f"{ROSTER}/subscribe", f"{ROSTER}/publish"
-NO, ASK, YES = 1, 3, 4  # Subscription_State
+NO, REMOVED_REMOTELY, ASK, YES = 1, 2, 3, 4  # Subscription_State
 
 
 class SigningIn(unittest.TestCase):
@@ -255,9 +255,22 @@ class Subscription(unittest.TestCase):
             self.changed(connection, "bob@a.test", lambda subscribe, publish, _: publish == ASK)
             handle = connection.handle("bob@a.test")
             connection.call(ROSTER, "AuthorizePublication", "au", [handle])
+            self.assertEqual(connection.roster(ROSTER)["bob@a.test"][PUBLISH], YES)
             bob.wait_for_presence(sender="alice@a.test", kind="subscribed")
             bob.wait_for_presence(sender="alice@a.test", kind="available")
             self.changed(connection, "bob@a.test", lambda subscribe, publish, _: publish == YES)
+
+    def test_a_request_that_is_taken_back_stays_until_it_is_acknowledged(self):
+        with World() as world, Program(world) as program:
+            bob = world.contact("bob")
+            connection = Connection.request(program, "alice").connect()
+            bob.subscribe("alice@a.test")
+            self.changed(connection, "bob@a.test", lambda subscribe, publish, _: publish == ASK)
+            bob.send_presence(to="alice@a.test", kind="unsubscribe")
+            self.changed(connection, "bob@a.test", lambda subscribe, publish, _: publish == REMOVED_REMOTELY)
+            self.assertEqual(connection.roster(ROSTER)["bob@a.test"][PUBLISH], REMOVED_REMOTELY)
+            connection.call(ROSTER, "RemoveContacts", "au", [connection.handle("bob@a.test")])
+            self.assertEqual(connection.roster(), {})
 
     def test_being_asked_and_saying_no(self):
         with World() as world, Program(world) as program:
