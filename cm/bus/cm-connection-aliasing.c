@@ -78,23 +78,32 @@ handle_request_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation
   return TRUE;
 }
 
+/* What comes is told by the signal. */
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) info G_GNUC_UNUSED =
+      im_account_request_info_finish (IM_ACCOUNT (source), result, &error);
+
+  if (error != NULL)
+    g_debug ("A contact did not say its name: %s", error->message);
+}
+
+/* Who has no name but the address, and has not been asked yet, is. */
+static GVariant *
+new_alias (CmConnection *self, ImContact *contact)
+{
+  if (!im_contact_is_named (contact) && im_contact_get_info (contact) == NULL)
+    im_account_request_info_async (cm_connection_get_account (self), contact, FALSE, looked_up_cb,
+                                   NULL);
+  return g_variant_new_string (im_contact_get_alias (contact));
+}
+
 static gboolean
 handle_get_aliases_cb (CmConnection *self, GDBusMethodInvocation *invocation, GVariant *handles)
 {
-  g_autoptr (GPtrArray) contacts = cm_connection_check_contacts (self, invocation, handles);
-  GVariantBuilder builder;
-
-  if (contacts == NULL)
-    return TRUE;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{us}"));
-  for (guint i = 0; i < contacts->len; i++)
-    {
-      ImContact *contact = g_ptr_array_index (contacts, i);
-
-      g_variant_builder_add (&builder, "{us}", im_contact_get_handle (contact),
-                             im_contact_get_alias (contact));
-    }
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a{us})", &builder));
+  cm_connection_answer_each (self, invocation, handles, "a{us}", new_alias);
   return TRUE;
 }
 

@@ -202,16 +202,30 @@ groups_changed_cb (CmConnection *self,
                    const char *const *removed,
                    ImAccount *account)
 {
-  set_groups_property (self);
   if (im_account_get_roster_state (account) != IM_ROSTER_SUCCESS)
     return;
+  set_groups_property (self);
   if (created != NULL && created[0] != NULL)
     tp_connection_interface_contact_groups_emit_groups_created (get_skeleton (self), created);
   if (removed != NULL && removed[0] != NULL)
     tp_connection_interface_contact_groups_emit_groups_removed (get_skeleton (self), removed);
 }
 
-/* Contacts that joined and left the same groups share a signal. */
+/* The list is there: whoever has asked for the groups before knows of none. */
+static void
+roster_state_cb (CmConnection *self)
+{
+  const char *const *groups;
+
+  if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_SUCCESS)
+    return;
+  set_groups_property (self);
+  groups = tp_connection_interface_contact_groups_get_groups (get_skeleton (self));
+  if (groups != NULL && groups[0] != NULL)
+    tp_connection_interface_contact_groups_emit_groups_created (get_skeleton (self), groups);
+}
+
+/* One of many contacts, as each has groups of its own. */
 static void
 membership_changed_cb (CmConnection *self,
                        ImContact *contact,
@@ -251,9 +265,11 @@ cm_connection_add_contact_groups (CmConnection *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "groups-changed", G_CALLBACK (groups_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::roster-state", G_CALLBACK (roster_state_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "membership-changed", G_CALLBACK (membership_changed_cb), self,
                            G_CONNECT_SWAPPED);
   cm_connection_add_attributes (self, INTERFACE, add_attributes);
   cm_connection_add_interface (self, G_DBUS_INTERFACE_SKELETON (skeleton), INTERFACE);
-  set_groups_property (self);
+  tp_connection_interface_contact_groups_set_groups (skeleton, (const char *const[]){ NULL });
 }

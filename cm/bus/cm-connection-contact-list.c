@@ -2,7 +2,7 @@
 /* cm-connection-contact-list.c: who may see whom. Telepathy: Connection.Interface.ContactList
  *
  * What changed is signalled before the method that changed it returns: the roster's push comes
- * before the answer. */
+ * before the answer, to a change of an item or to what is asked behind a presence. */
 #include "bus/cm-connection-private.h"
 
 #include "bus/cm-status.h"
@@ -18,11 +18,13 @@ get_skeleton (CmConnection *self)
   return cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_CONTACT_LIST);
 }
 
-/* NotYet until the list is there, its own error if it will not come. */
+/* NotYet until we are connected and the list is there, its own error if it will not come. */
 gboolean
 cm_connection_check_contact_list (CmConnection *self, GDBusMethodInvocation *invocation)
 {
-  switch (im_account_get_roster_state (cm_connection_get_account (self)))
+  ImRosterState state = im_account_get_roster_state (cm_connection_get_account (self));
+
+  switch (cm_connection_get_status (self) == CM_STATUS_CONNECTING ? IM_ROSTER_WAITING : state)
     {
     case IM_ROSTER_SUCCESS:
       return cm_connection_check_connected (self, invocation);

@@ -159,6 +159,8 @@ test_the_list_is_fetched_when_somebody_wants_it (Fixture *f, gconstpointer data)
   g_autofree char *path = NULL;
   g_autoptr (GVariant) state = NULL;
   g_autoptr (GVariant) early = NULL;
+  g_autoptr (GVariant) no_groups = NULL;
+  g_autoptr (GVariant) groups = NULL;
 
   line_server_set_roster (f->server, ROSTER);
   path = request_without_list (f);
@@ -172,12 +174,34 @@ test_the_list_is_fetched_when_somebody_wants_it (Fixture *f, gconstpointer data)
   g_assert_cmpuint (line_server_count (f->server, "jabber:iq:roster"), ==, 0);
   fixture_refuse (f, path, CONTACT_LIST, "GetContactListAttributes",
                   fixture_parse ("(asb)", "([], false)"), "NotYet");
+  no_groups = fixture_get (f, path, CONTACT_GROUPS, "Groups");
+  assert_variant (no_groups, "[]");
   fixture_do (f, path, CONTACT_LIST, "Download", NULL);
   fixture_wait_heard (f, path, CONTACT_LIST, "ContactsChangedWithID");
+  /* Whoever has asked for the groups before hears of them. */
+  assert_variant (fixture_wait_heard (f, path, CONTACT_GROUPS, "GroupsCreated"), "(['Friends'],)");
+  groups = fixture_get (f, path, CONTACT_GROUPS, "Groups");
+  assert_variant (groups, "['Friends']");
   g_assert_cmpuint (line_server_count (f->server, "jabber:iq:roster"), ==, 1);
   fixture_do (f, path, CONTACT_LIST, "Download", NULL);
   fixture_sync (f);
   g_assert_cmpuint (line_server_count (f->server, "jabber:iq:roster"), ==, 1);
+}
+
+/* The server gives the list, and does not say yet what it can do. */
+static void
+test_the_list_is_not_for_whoever_is_not_connected (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  line_server_set_roster (f->server, ROSTER);
+  line_server_set_answer (f->server, "disco#info", "");
+  path = fixture_request_connection (f);
+  fixture_do (f, path, CONNECTION, "Connect", NULL);
+  assert_variant (fixture_wait_nth (f, path, CONTACT_LIST, "ContactListStateChanged", 1), "(3,)");
+  g_assert_cmpuint (fixture_count_heard (f, path, CONNECTION, "StatusChanged"), ==, 1);
+  fixture_refuse (f, path, CONTACT_LIST, "GetContactListAttributes",
+                  fixture_parse ("(asb)", "([], false)"), "NotYet");
 }
 
 /* Whoever needs the list hears why there is none, until there is. */
@@ -424,6 +448,26 @@ test_our_alias_is_what_the_server_has (Fixture *f, gconstpointer data)
   assert_variant (taken, "({1: 'I'},)");
 }
 
+/* Each is told once; who has no name is asked for one, and that is told when it comes. */
+static void
+test_aliases_that_are_not_known_are_asked_for (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  guint carol = fixture_get_handle (f, "carol@example.org");
+  g_autofree char *wanted = g_strdup_printf ("({%u: 'Bob', %u: 'carol@example.org'},)", bob, carol);
+  g_autofree char *told = g_strdup_printf ("([(%u, 'Caro')],)", carol);
+  g_autoptr (GVariant) known = NULL;
+
+  line_server_set_answer (f->server, "<vCard",
+                          "<vCard xmlns='vcard-temp'><NICKNAME>Caro</NICKNAME></vCard>");
+  known = fixture_call (
+      f, f->connection, ALIASING, "GetAliases",
+      g_variant_new ("(@au)", g_variant_new_parsed ("[%u, %u, %u]", bob, carol, bob)));
+  assert_variant (known, wanted);
+  assert_variant (fixture_wait_heard (f, f->connection, ALIASING, "AliasesChanged"), told);
+  g_assert_cmpuint (line_server_count (f->server, "<vCard"), ==, 1);
+}
+
 /* A program that changes one name again and again, before the server has taken the first. */
 static void
 test_changes_of_one_contact_do_not_pile_up (Fixture *f, gconstpointer data)
@@ -488,6 +532,32 @@ test_who_is_not_in_the_list_can_be_removed (Fixture *f, gconstpointer data)
     assert_variant (fixture_wait_heard (f, f->connection, CONTACT_LIST, "ContactsChangedWithID"),
                     wanted);
   }
+}
+
+/* More of them than are kept would cost one the next time something of it is changed. */
+static void
+test_nobody_is_in_too_many_groups (Fixture *f, gconstpointer data)
+{
+  guint bob = fixture_get_handle (f, "bob@example.org");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) groups = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Group %u", i);
+
+      g_strv_builder_add (builder, name);
+    }
+  groups = g_strv_builder_end (builder);
+  fixture_do (f, f->connection, CONTACT_GROUPS, "SetContactGroups",
+              g_variant_new ("(u^as)", bob, groups));
+  fixture_refuse (f, f->connection, CONTACT_GROUPS, "AddToGroup",
+                  g_variant_new ("(s@au)", "One more", g_variant_new_parsed ("[%u]", bob)),
+                  "InvalidArgument");
+  fixture_do (f, f->connection, CONTACT_GROUPS, "AddToGroup",
+              g_variant_new ("(s@au)", "Group 7", g_variant_new_parsed ("[%u]", bob)));
+  fixture_do (f, f->connection, CONTACT_GROUPS, "RenameGroup",
+              g_variant_new ("(ss)", "Group 7", "One more"));
 }
 
 /* A server that cannot be told that somebody may see us is not told; who may is known. */
@@ -568,6 +638,7 @@ main (int argc, char **argv)
   ADD ("/bus/contacts/presences-wait", test_presences_wait_for_the_list);
   ADD ("/bus/contacts/presences-never", test_presences_of_a_list_that_never_came);
   ADD ("/bus/contacts/list-is-wanted", test_the_list_is_fetched_when_somebody_wants_it);
+  ADD ("/bus/contacts/list-and-not-connected", test_the_list_is_not_for_whoever_is_not_connected);
   ADD ("/bus/contacts/list-is-refused", test_a_list_that_was_refused);
   ADD ("/bus/contacts/list-is-told", test_the_list_is_told_when_it_arrives);
   ADD_LISTED ("/bus/contacts/attributes", test_attributes_come_in_one_call);
@@ -575,6 +646,8 @@ main (int argc, char **argv)
   ADD_LISTED ("/bus/contacts/no-handles", test_the_list_refuses_handles_that_are_none);
   ADD_LISTED ("/bus/contacts/groups", test_groups_are_changed_before_the_method_returns);
   ADD_LISTED ("/bus/contacts/aliases", test_aliases_are_set_and_told);
+  ADD_LISTED ("/bus/contacts/aliases-asked-for", test_aliases_that_are_not_known_are_asked_for);
+  ADD_LISTED ("/bus/contacts/too-many-groups", test_nobody_is_in_too_many_groups);
   ADD ("/bus/contacts/own-alias", test_our_alias_is_what_the_server_has);
   ADD_LISTED ("/bus/contacts/many-aliases", test_changes_of_one_contact_do_not_pile_up);
   ADD_LISTED ("/bus/contacts/requests", test_requests_to_see_us_are_told_each_time);

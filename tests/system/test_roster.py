@@ -7,7 +7,7 @@ import unittest
 from gi.repository import Gio, GLib
 
 from harness import main
-from telepathy import ALIASING, CONNECTED, CONNECTION, ERROR, GROUPS, ROSTER, Connection, Program
+from telepathy import ALIASING, CONNECTED, CONNECTION, ERROR, GROUPS, PRESENCE, ROSTER, Connection, Program
 from world import World
 
 WAITING, FAILURE, SUCCESS = 1, 2, 3
@@ -17,7 +17,7 @@ MOODY = """
 local st = require "util.stanza";
 local asked = 0;
 module:hook("iq/self/jabber:iq:roster:query", function (event)
-  if event.stanza.attr.type ~= "get" then return; end
+  if event.stanza.attr.type ~= "get" or event.origin.username ~= "alice" then return; end
   asked = asked + 1;
   if asked > 2 then return; end
   event.origin.send(st.error_reply(event.stanza, "wait", "resource-constraint", "Come back later"));
@@ -56,6 +56,7 @@ class Refused(unittest.TestCase):
 
     def test_a_list_that_the_server_cannot_give_is_a_failure_until_it_can(self):
         with World(friends=[("alice", "bob")], plugins={"moody": MOODY}) as world, Program(world) as program:
+            world.contact("bob").send_presence(show="away", status="Tea")
             connection = Connection.request(program, "alice")
             connection.call(CONNECTION, "Connect")
             connection.wait_for("ContactListStateChanged", ROSTER, lambda state: state == FAILURE)
@@ -67,6 +68,8 @@ class Refused(unittest.TestCase):
             # nobody asks for it: the service does
             connection.wait_for("ContactListStateChanged", ROSTER, lambda state: state == SUCCESS, timeout=30)
             self.assertEqual(list(connection.roster()), ["bob@a.test"])
+            # who was there before it was known that they are a contact is there
+            program.wait(lambda: connection.roster(PRESENCE)["bob@a.test"][f"{PRESENCE}/presence"] == (3, "away", "Tea"), "presence")
 
 
 class Groups(unittest.TestCase):
@@ -77,6 +80,7 @@ class Groups(unittest.TestCase):
             judge = world.contact("alice")
             connection = Connection.request(program, "alice").connect()
             bob, carol, dora, erin = (connection.handle(address) for address in FRIENDS)
+            self.assertEqual(connection.wait_for("GroupsCreated", GROUPS).args, (["Friends", "Work"],))
 
             def do(method, signature, *args):
                 """What it changed is told before it returns, and is what the server has."""
