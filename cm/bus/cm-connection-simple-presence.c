@@ -12,6 +12,8 @@
 /* A presence is small talk: what is longer is cut, as the specification has it. */
 #define MAX_MESSAGE_CHARACTERS 1023
 #define WAITING "waiting"
+/* So many calls wait for the list; who asks more gets what is known. */
+#define MAX_WAITING 100
 
 /* (uss) */
 static void
@@ -84,31 +86,22 @@ handle_set_presence_cb (CmConnection *self,
   return TRUE;
 }
 
+/* Each once, however often it was asked for. */
 static void
 return_presences (GDBusMethodInvocation *invocation, GPtrArray *contacts)
 {
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   CmPacker packer;
 
   cm_packer_init (&packer);
   cm_packer_open_array (&packer, 4);
   for (guint i = 0; i < contacts->len; i++)
-    pack_entry (&packer, im_contact_get_handle (contacts->pdata[i]), contacts->pdata[i]);
+    if (g_hash_table_add (seen, contacts->pdata[i]))
+      pack_entry (&packer, im_contact_get_handle (contacts->pdata[i]), contacts->pdata[i]);
   cm_packer_close (&packer);
   g_dbus_method_invocation_return_value (
       invocation,
       g_variant_new ("(@a{u(uss)})", cm_packer_end (&packer, G_VARIANT_TYPE ("a{u(uss)}"))));
-}
-
-/* Who is unknown may be offline, as the list will say. */
-static gboolean
-depends_on_list (CmConnection *self, GPtrArray *contacts)
-{
-  if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_WAITING)
-    return FALSE;
-  for (guint i = 0; i < contacts->len; i++)
-    if (im_contact_get_presence (contacts->pdata[i])->type == IM_PRESENCE_UNKNOWN)
-      return TRUE;
-  return FALSE;
 }
 
 /* A call that waits for the list. */
@@ -138,6 +131,19 @@ get_waiting (CmConnection *self)
 {
   return g_object_get_data (
       cm_connection_get_interface (self, TP_TYPE_CONNECTION_INTERFACE_SIMPLE_PRESENCE), WAITING);
+}
+
+/* Who is unknown may be offline, as the list will say. */
+static gboolean
+depends_on_list (CmConnection *self, GPtrArray *contacts)
+{
+  if (im_account_get_roster_state (cm_connection_get_account (self)) != IM_ROSTER_WAITING ||
+      get_waiting (self)->len >= MAX_WAITING)
+    return FALSE;
+  for (guint i = 0; i < contacts->len; i++)
+    if (im_contact_get_presence (contacts->pdata[i])->type == IM_PRESENCE_UNKNOWN)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean

@@ -68,9 +68,7 @@ im_account_add_error_details (ImAccount *self, const GError *wire, GVariantDict 
 {
   const XmppLoginProblem *problem =
       wire->domain == XMPP_LOGIN_ERROR ? xmpp_login_error_get_problem (wire) : NULL;
-  const char *server_text = problem != NULL                     ? problem->server_text
-                            : wire->domain == XMPP_STREAM_ERROR ? wire->message
-                                                                : NULL;
+  const char *server_text = problem != NULL ? problem->server_text : xmpp_error_get_text (wire);
 
   if (!g_variant_dict_contains (details, "debug-message"))
     g_variant_dict_insert (details, "debug-message", "s", wire->message);

@@ -24,7 +24,7 @@ is_unanswered (const GError *error)
 static void
 fail (GTask *task, const GError *wire_error, const char *why)
 {
-  GError *error = im_error_from_wire (wire_error);
+  GError *error = im_error_from_answer (wire_error);
 
   if (g_error_matches (wire_error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE) ||
       g_error_matches (wire_error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_FEATURE_NOT_IMPLEMENTED) ||

@@ -83,7 +83,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer == NULL)
     {
-      g_task_return_error (task, im_error_from_wire (error));
+      g_task_return_error (task, im_error_from_answer (error));
       return;
     }
   directory->form = get_wire (self)->read_form (answer, &directory->is_plain);
@@ -214,7 +214,7 @@ items_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer == NULL)
     {
-      g_task_return_error (task, im_error_from_wire (error));
+      g_task_return_error (task, im_error_from_answer (error));
       return;
     }
   if (!im_account_check_online (self, task))
@@ -308,7 +308,7 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
 
   if (answer == NULL)
-    g_task_return_error (task, im_error_from_wire (error));
+    g_task_return_error (task, im_error_from_answer (error));
   else
     {
       Found *found = g_new0 (Found, 1);

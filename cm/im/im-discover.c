@@ -28,7 +28,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMED_OUT))
     g_task_return_new_error (task, IM_ERROR, IM_ERROR_NETWORK_ERROR, "Nobody answers there.");
   else
-    g_task_return_error (task, im_error_from_wire (error));
+    g_task_return_error (task, im_error_from_answer (error));
 }
 
 /**

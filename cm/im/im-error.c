@@ -279,3 +279,25 @@ im_error_from_wire (const GError *error)
     return g_error_new_literal (IM_ERROR, IM_ERROR_NETWORK_ERROR, "No answer came in time.");
   return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE, error->message);
 }
+
+/**
+ * im_error_from_answer:
+ * @error: what the wire or GIO said of something that a person asked for
+ *
+ * Returns: (transfer full): as im_error_from_wire (), and the words of the other side, where it has
+ *   any: it may know what the person can do about it
+ */
+GError *
+im_error_from_answer (const GError *error)
+{
+  GError *known = im_error_from_wire (error);
+  const char *text = error->domain == XMPP_STANZA_ERROR ? xmpp_error_get_text (error) : NULL;
+  char *sentence;
+
+  if (text == NULL)
+    return known;
+  sentence = g_strdup_printf ("%s The other side says: “%s”", known->message, text);
+  g_free (known->message);
+  known->message = sentence;
+  return known;
+}

@@ -218,7 +218,7 @@ left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer == NULL)
     {
-      g_task_return_error (task, im_error_from_wire (error));
+      g_task_return_error (task, im_error_from_answer (error));
       return;
     }
   im_account_foreach_contact (account, collect_cb, &behind);
@@ -369,7 +369,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer == NULL && !has_no_words)
     {
-      g_task_return_error (task, im_error_from_wire (error));
+      g_task_return_error (task, im_error_from_answer (error));
       return;
     }
   texts = new_answer (IM_ACCOUNT_WIRE (g_task_get_source_object (task), gateway), errand, answer);

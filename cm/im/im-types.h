@@ -87,6 +87,7 @@ GQuark im_error_quark (void);
 /* Turns what came from the wire (XMPP_LOGIN_ERROR, XMPP_STANZA_ERROR, XMPP_STREAM_ERROR,
  * G_IO_ERROR, …) into IM_ERROR, with a sentence for people. */
 GError *im_error_from_wire (const GError *error) G_GNUC_WARN_UNUSED_RESULT;
+GError *im_error_from_answer (const GError *error) G_GNUC_WARN_UNUSED_RESULT;
 /* "org.freedesktop.Telepathy.Error.…" of an IM_ERROR. */
 const char *im_error_get_dbus_name (const GError *error);
 

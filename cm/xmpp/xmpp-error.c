@@ -259,6 +259,29 @@ xmpp_stanza_error_is_temporary (const GError *error)
   return strcmp (stanza_conditions[error->code].type, "wait") == 0;
 }
 
+/**
+ * xmpp_error_get_text:
+ * @error: any error
+ *
+ * Returns: (nullable) (transfer none): what the other side said of it in its own words; NULL: it
+ * named a condition, no more, or @error is none of its
+ * Spec: RFC 6120 4.9.2, 8.3.2
+ */
+const char *
+xmpp_error_get_text (const GError *error)
+{
+  guint code = error != NULL ? (guint) error->code : 0;
+  const char *ours = NULL;
+
+  if (error == NULL)
+    return NULL;
+  if (error->domain == XMPP_STREAM_ERROR && code < G_N_ELEMENTS (stream_conditions))
+    ours = stream_conditions[code].text;
+  else if (error->domain == XMPP_STANZA_ERROR && code < G_N_ELEMENTS (stanza_conditions))
+    ours = stanza_conditions[code].text;
+  return ours != NULL && strcmp (error->message, ours) != 0 ? error->message : NULL;
+}
+
 /* What a <stream:error/> says.
  * Returns: (transfer full): domain XMPP_STREAM_ERROR.
  * Spec: RFC 6120 4.9.2 */

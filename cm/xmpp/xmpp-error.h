@@ -116,6 +116,7 @@ XmppStanzaError xmpp_stanza_error_from_name (const char *name);
 GError *xmpp_stanza_error_new_from_node (const XmppNode *stanza) G_GNUC_WARN_UNUSED_RESULT;
 /* The same may do better later, says who refused it. */
 gboolean xmpp_stanza_error_is_temporary (const GError *error);
+const char *xmpp_error_get_text (const GError *error);
 GError *xmpp_stream_error_new_from_node (const XmppNode *node) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_node_add_stanza_error (XmppNode *stanza, XmppStanzaError code, const char *text);
 

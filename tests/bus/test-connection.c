@@ -336,6 +336,36 @@ test_a_lost_connection_says_why (Fixture *f, gconstpointer data)
   assert_variant (fixture_wait_heard (f, f->connection, CONNECTION, "StatusChanged"), "(2, 2)");
 }
 
+/* What the server says is passed on, and nothing is put into its mouth. */
+static void
+test_the_servers_own_words (Fixture *f, gconstpointer data)
+{
+  static const char *const rows[][2] = {
+    { "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+      "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>One is enough</text>",
+      "One is enough" },
+    { "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("<stream:error>%s</stream:error>", rows[i][0]);
+      g_autoptr (GVariant) details = NULL;
+      const char *words = NULL;
+      const char *error;
+
+      g_clear_pointer (&f->connection, g_free);
+      fixture_connect (f);
+      line_server_say (f->server, text);
+      g_variant_get (fixture_wait_heard (f, f->connection, CONNECTION, "ConnectionError"),
+                     "(&s@a{sv})", &error, &details);
+      g_assert_cmpstr (error, ==, TP "Error.ConnectionReplaced");
+      g_variant_lookup (details, "server-message", "&s", &words);
+      g_assert_cmpstr (words, ==, rows[i][1]);
+      assert_variant (fixture_wait_heard (f, f->connection, CONNECTION, "StatusChanged"), "(2, 5)");
+    }
+}
+
 static void
 test_presence_is_set_and_told (Fixture *f, gconstpointer data)
 {
@@ -499,6 +529,7 @@ main (int argc, char **argv)
   ADD_CONNECTED ("/bus/connection/no-handles", test_handles_that_are_none_are_refused);
   ADD_CONNECTED ("/bus/connection/a-wish-to-disconnect", test_a_wish_to_disconnect_ends_the_object);
   ADD_CONNECTED ("/bus/connection/a-lost-one-says-why", test_a_lost_connection_says_why);
+  ADD ("/bus/connection/own-words", test_the_servers_own_words);
   ADD_CONNECTED ("/bus/connection/presence", test_presence_is_set_and_told);
   ADD_CONNECTED ("/bus/connection/keepalive", test_keepalive_can_be_set_within_a_day);
   ADD ("/bus/connection/keepalive-parameter", test_keepalive_is_a_parameter);

@@ -5,6 +5,7 @@
 
 #include "im/im-types.h"
 #include "xmpp/xmpp-error.h"
+#include "xmpp/xmpp-node.h"
 
 static void
 test_every_code_has_a_name_of_its_own (void)
@@ -70,6 +71,38 @@ test_certificate_that_is_not_there (void)
   g_assert_cmpstr (error->message, ==, "It is not theirs.");
 }
 
+/* What a server says of its own is told as its own. */
+static void
+test_the_words_of_others (void)
+{
+  static const struct
+  {
+    const char *error;
+    const char *sentence;
+  } rows[] = {
+    { "<not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+      "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Too weak</text>",
+      "That was not accepted. The other side says: “Too weak”" },
+    { "<not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>", "That was not accepted." },
+    { "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'></text>", "The request failed." },
+  };
+  g_autoptr (GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It ended");
+  g_autoptr (GError) known = im_error_from_answer (cancelled);
+
+  g_assert_cmpstr (known->message, ==, "It was cancelled.");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          "<iq xmlns='jabber:client' type='error'><error type='modify'>%s</error></iq>",
+          rows[i].error);
+      g_autoptr (XmppNode) iq = xmpp_node_new_from_xml (text, -1, NULL);
+      g_autoptr (GError) wire = xmpp_stanza_error_new_from_node (iq);
+      g_autoptr (GError) error = im_error_from_answer (wire);
+
+      g_assert_cmpstr (error->message, ==, rows[i].sentence);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -77,6 +110,7 @@ main (int argc, char **argv)
   g_test_add_func ("/error/every-code-has-a-name-of-its-own",
                    test_every_code_has_a_name_of_its_own);
   g_test_add_func ("/error/wire-errors", test_wire_errors);
+  g_test_add_func ("/error/words-of-others", test_the_words_of_others);
   g_test_add_func ("/error/certificate-without-details-is-not-provided",
                    test_certificate_that_is_not_there);
   return g_test_run ();
