@@ -14,7 +14,8 @@
 typedef struct
 {
   char *address;
-  char *name;
+  char *name; /* (nullable) */
+  char *message;
 } Addition;
 
 static void
@@ -24,6 +25,7 @@ addition_free (gpointer data)
 
   g_free (addition->address);
   g_free (addition->name);
+  g_free (addition->message);
   g_free (addition);
 }
 
@@ -151,6 +153,15 @@ linnet_account_action_finish (LinnetAccount *self, GAsyncResult *result, GError 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static gboolean
+is_no_address (const GError *error)
+{
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+  return g_strcmp0 (name, TELEPATHY "Error.InvalidHandle") == 0 ||
+         g_strcmp0 (name, TELEPATHY "Error.InvalidArgument") == 0;
+}
+
 static void
 handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -160,12 +171,17 @@ handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   guint32 handle = linnet_connection_ask_handle_finish (connection, result, &error);
 
-  if (handle == 0)
+  if (handle == 0 && is_no_address (error))
     {
       g_clear_error (&error);
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                                _ ("“%s” is not an address. Addresses look like name@example.org."),
                                addition->address);
+      return;
+    }
+  if (handle == 0)
+    {
+      linnet_account_action_failed (task, error);
       return;
     }
   if (addition->name != NULL && *addition->name)
@@ -181,7 +197,7 @@ handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
       connection, "ContactList", "RequestSubscription",
       g_variant_new ("(@aus)",
                      g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle),
-                     ""),
+                     addition->message),
       linnet_account_action_done_cb, g_object_ref (task));
 }
 
@@ -190,6 +206,7 @@ handle_known_cb (GObject *source, GAsyncResult *result, gpointer data)
  * @self: an account that is online
  * @address: an address, as typed
  * @name: (nullable): what to call the contact
+ * @message: (nullable): what they are told with the request
  * @cancellable: (nullable): gives up waiting
  * @callback: (scope async): called when the contact is asked, or the address is none
  * @data: for @callback
@@ -198,6 +215,7 @@ void
 linnet_account_add_contact_async (LinnetAccount *self,
                                   const char *address,
                                   const char *name,
+                                  const char *message,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer data)
@@ -208,6 +226,7 @@ linnet_account_add_contact_async (LinnetAccount *self,
   g_return_if_fail (LINNET_IS_ACCOUNT (self) && address != NULL);
   addition->address = g_strdup (address);
   addition->name = g_strdup (name);
+  addition->message = g_strdup (message != NULL ? message : "");
   g_task_set_task_data (task, addition, addition_free);
   if (linnet_account_is_online_for (self, task))
     linnet_connection_ask_handle (self->connection, address, handle_known_cb, g_object_ref (task));

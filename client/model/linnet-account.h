@@ -65,6 +65,7 @@ LinnetConversation *linnet_account_ensure_conversation (LinnetAccount *self, con
 void linnet_account_add_contact_async (LinnetAccount *self,
                                        const char *address,
                                        const char *name,
+                                       const char *message,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer data);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-connection-contacts.c: who is there. Telepathy Connection.Interface.ContactList,
- * .ContactGroups, .Aliasing, .Avatars, .SimplePresence; im.linnet.Confusables1 */
+ * .ContactGroups, .Aliasing, .Avatars, .SimplePresence; im.linnet.Confusables1, .Approvals1, .Idle1
+ */
 #include "config.h"
 
 #include "model/linnet-connection-private.h"
 
 /* What is asked of each. */
-static const char *const interfaces[] = {
-  ALIASING, AVATARS, CONFUSABLES, SIMPLE_PRESENCE, CONTACT_LIST, CONTACT_GROUPS, NULL
-};
+static const char *const interfaces[] = { ALIASING, AVATARS, CONFUSABLES,
+                                          APPROVALS, IDLE, SIMPLE_PRESENCE,
+                                          CONTACT_LIST, CONTACT_GROUPS, NULL };
+
+/* What is said of somebody by being there. */
+static const char *const marks[] = { CONFUSABLES, APPROVALS, IDLE, NULL };
 
 static LinnetContact *
 contact_of (LinnetConnection *self, guint handle)
@@ -29,13 +33,28 @@ take_presence (LinnetConnection *self, guint handle, GVariant *presence)
   linnet_contact_set_presence (contact, linnet_presence_from_telepathy (type), text);
 }
 
+/* What is not there is not so. */
+static void
+take_marks (LinnetContact *contact, GVariant *attributes)
+{
+  const char *looks_like = NULL;
+  gboolean approved = FALSE;
+  gint64 since = 0;
+
+  g_variant_lookup (attributes, CONFUSABLES "/confusable-with", "&s", &looks_like);
+  linnet_contact_set_looks_like (contact, looks_like);
+  g_variant_lookup (attributes, APPROVALS "/approved", "b", &approved);
+  linnet_contact_set_approved (contact, approved);
+  g_variant_lookup (attributes, IDLE "/since", "x", &since);
+  linnet_contact_set_idle_since (contact, since);
+}
+
 static void
 take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
 {
   g_autoptr (GVariant) presence = NULL;
   g_autofree const char **groups = NULL;
   const char *address = NULL, *alias = NULL, *text = NULL, *token = NULL;
-  const char *looks_like = NULL;
   guint32 subscribe = 0, publish = 0;
   LinnetContact *contact;
 
@@ -49,8 +68,7 @@ take_attributes (LinnetConnection *self, guint handle, GVariant *attributes)
     linnet_contact_set_name (contact, alias);
   if (g_variant_lookup (attributes, AVATARS "/token", "&s", &token))
     linnet_contact_set_avatar_token (contact, token);
-  g_variant_lookup (attributes, CONFUSABLES "/confusable-with", "&s", &looks_like);
-  linnet_contact_set_looks_like (contact, looks_like);
+  take_marks (contact, attributes);
   g_variant_lookup (attributes, CONTACT_LIST "/publish-request", "&s", &text);
   g_variant_lookup (attributes, CONTACT_LIST "/publish", "u", &publish);
   if (g_variant_lookup (attributes, CONTACT_LIST "/subscribe", "u", &subscribe))
@@ -148,28 +166,53 @@ attributes_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   take_all_attributes (self, contacts);
 }
 
+/* Who has left the list meanwhile does not come back by this. */
+static void
+marks_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (LinnetConnection) self = data;
+  g_autoptr (GVariant) reply = linnet_connection_finish (self, result, "marks of contacts");
+  g_autoptr (GVariantIter) iter = NULL;
+  GVariant *attributes;
+  guint32 handle;
+
+  if (reply == NULL)
+    return;
+  g_variant_get (reply, "(a{ua{sv}})", &iter);
+  while (g_variant_iter_loop (iter, "{u@a{sv}}", &handle, &attributes))
+    if (contact_of (self, handle) != NULL)
+      take_marks (contact_of (self, handle), attributes);
+}
+
+static void
+ask_marks (LinnetConnection *self, GVariantBuilder *handles)
+{
+  linnet_connection_call_at (self, self->path, CONTACTS, "GetContactAttributes",
+                             g_variant_new ("(au^asb)", handles, marks, FALSE), "(a{ua{sv}})",
+                             marks_loaded_cb);
+}
+
 /* changed: (a{u(uus)} changes, a{us} identifiers, a{us} removals) */
 void
 linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *arguments)
 {
   g_autoptr (GVariantIter) changes = NULL, identifiers = NULL, removals = NULL;
   g_autoptr (GVariantBuilder) fresh = g_variant_builder_new (G_VARIANT_TYPE ("au"));
+  g_autoptr (GVariantBuilder) known = g_variant_builder_new (G_VARIANT_TYPE ("au"));
   const char *address, *text;
   guint32 handle, subscribe, publish;
-  gboolean any = FALSE;
+  gboolean is_any_fresh = FALSE, is_any_known = FALSE;
 
   g_variant_get (arguments, "(a{u(uus)}a{us}a{us})", &changes, &identifiers, &removals);
   while (g_variant_iter_loop (changes, "{u(uu&s)}", &handle, &subscribe, &publish, &text))
     {
       LinnetContact *contact = contact_of (self, handle);
 
+      g_variant_builder_add (contact != NULL ? known : fresh, "u", handle);
+      is_any_known = is_any_known || contact != NULL;
+      is_any_fresh = is_any_fresh || contact == NULL;
       if (contact != NULL)
-        {
-          linnet_contact_set_subscription (contact, subscribe, publish, text);
-          continue;
-        }
-      g_variant_builder_add (fresh, "u", handle);
-      any = TRUE;
+        linnet_contact_set_subscription (contact, subscribe, publish, text);
     }
   while (g_variant_iter_loop (removals, "{u&s}", &handle, &address))
     {
@@ -179,10 +222,13 @@ linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *argume
         linnet_account_remove_contact_row (self->account, contact);
       g_hash_table_remove (self->by_handle, GUINT_TO_POINTER (handle));
     }
-  if (any)
+  if (is_any_fresh)
     linnet_connection_call_at (self, self->path, CONTACTS, "GetContactAttributes",
                                g_variant_new ("(au^asb)", fresh, interfaces, FALSE), "(a{ua{sv}})",
                                attributes_loaded_cb);
+  /* Whether they may before they ask is told by this, too. */
+  if (is_any_known)
+    ask_marks (self, known);
 }
 
 void
@@ -200,7 +246,6 @@ linnet_connection_presences_changed (LinnetConnection *self, GVariant *arguments
 void
 linnet_connection_aliases_changed (LinnetConnection *self, GVariant *arguments)
 {
-  static const char *const only[] = { CONFUSABLES, NULL };
   g_autoptr (GVariantBuilder) renamed = g_variant_builder_new (G_VARIANT_TYPE ("au"));
   g_autoptr (GVariantIter) iter = NULL;
   const char *alias;
@@ -217,9 +262,25 @@ linnet_connection_aliases_changed (LinnetConnection *self, GVariant *arguments)
       }
   /* By their new name, people may take them for somebody else. */
   if (any)
-    linnet_connection_call_at (self, self->path, CONTACTS, "GetContactAttributes",
-                               g_variant_new ("(au^asb)", renamed, only, FALSE), "(a{ua{sv}})",
-                               attributes_loaded_cb);
+    ask_marks (self, renamed);
+}
+
+/* a{sx}: by address */
+void
+linnet_connection_idle_changed (LinnetConnection *self, GVariant *arguments)
+{
+  g_autoptr (GVariantIter) iter = NULL;
+  const char *address;
+  gint64 since;
+
+  g_variant_get (arguments, "(a{sx})", &iter);
+  while (g_variant_iter_loop (iter, "{&sx}", &address, &since))
+    {
+      LinnetContact *contact = linnet_account_lookup_contact (self->account, address);
+
+      if (contact != NULL)
+        linnet_contact_set_idle_since (contact, since);
+    }
 }
 
 /* Adds groups to a contact and takes others away. */

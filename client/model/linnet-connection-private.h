@@ -13,6 +13,8 @@
 #define AVATARS CONNECTION ".Interface.Avatars"
 #define CONTACTS CONNECTION ".Interface.Contacts"
 #define CONFUSABLES "im.linnet.Confusables1"
+#define APPROVALS "im.linnet.Approvals1"
+#define IDLE "im.linnet.Idle1"
 #define REQUESTS CONNECTION ".Interface.Requests"
 #define CHANNEL TELEPATHY "Channel"
 #define CHAT_STATE CHANNEL ".Interface.ChatState"
@@ -57,6 +59,7 @@ void linnet_connection_load_contacts (LinnetConnection *self);
 void linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_presences_changed (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_aliases_changed (LinnetConnection *self, GVariant *arguments);
+void linnet_connection_idle_changed (LinnetConnection *self, GVariant *arguments);
 void linnet_connection_groups_changed (LinnetConnection *self, GVariant *arguments);
 void
 linnet_connection_group_replaced (LinnetConnection *self, const char *old, const char *new_name);

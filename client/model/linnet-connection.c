@@ -105,10 +105,26 @@ take_changed_properties (LinnetConnection *self, GVariant *arguments)
     linnet_account_take_group_delimiter (self->account, delimiter);
 }
 
+/* An account may leave it to whoever shows the contact list to have it fetched. */
+static void
+download_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (LinnetConnection) self = data;
+  g_autoptr (GVariant) reply = linnet_connection_finish (self, result, "download of contacts");
+  g_autoptr (GVariant) value = NULL;
+
+  if (reply == NULL)
+    return;
+  g_variant_get (reply, "(v)", &value);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (value))
+    linnet_connection_call_at (self, self->path, CONTACT_LIST, "Download", NULL, NULL, NULL);
+}
+
 static void
 load (LinnetConnection *self)
 {
   linnet_connection_ask_property (self, CONNECTION, "SelfHandle", self_loaded_cb);
+  linnet_connection_ask_property (self, CONTACT_LIST, "DownloadAtConnection", download_loaded_cb);
   linnet_connection_ask_property (self, REQUESTS, "Channels", linnet_connection_channels_loaded_cb);
   linnet_connection_load_contacts (self);
   linnet_connection_ask_property (self, GROUPS, "Delimiter", delimiter_loaded_cb);
@@ -153,6 +169,8 @@ connection_signal_cb (GDBusConnection *bus,
     linnet_connection_presences_changed (self, arguments);
   else if (IS ("ContactsChangedWithID", "(a{u(uus)}a{us}a{us})"))
     linnet_connection_contact_list_changed (self, arguments);
+  else if (IS ("Changed", "(a{sx})"))
+    linnet_connection_idle_changed (self, arguments);
   else if (IS ("AliasesChanged", "(a(us))"))
     linnet_connection_aliases_changed (self, arguments);
   else if (IS ("AvatarUpdated", "(us)"))

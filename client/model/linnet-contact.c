@@ -27,6 +27,8 @@ struct _LinnetContact
   char *avatar_token; /* (owned) (nullable) of the picture that there is; NULL: none */
   LinnetPicture *avatar; /* (owned) (nullable) */
   gboolean wants_avatar; /* somebody shows it */
+  gboolean approved;
+  gint64 idle_since; /* in seconds since 1970; 0: nobody says */
 };
 
 enum
@@ -40,6 +42,8 @@ enum
   PROP_PUBLISH,
   PROP_REQUEST_TEXT,
   PROP_LOOKS_LIKE,
+  PROP_APPROVED,
+  PROP_IDLE_SINCE,
   PROP_AVATAR,
   N_PROPS
 };
@@ -88,6 +92,12 @@ linnet_contact_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_LOOKS_LIKE:
       g_value_set_string (value, self->looks_like);
+      break;
+    case PROP_APPROVED:
+      g_value_set_boolean (value, self->approved);
+      break;
+    case PROP_IDLE_SINCE:
+      g_value_set_int64 (value, self->idle_since);
       break;
     case PROP_AVATAR:
       g_value_set_boxed (value, linnet_contact_get_avatar (self));
@@ -142,6 +152,8 @@ linnet_contact_class_init (LinnetContactClass *klass)
                                            LINNET_SUBSCRIPTION_UNKNOWN, flags);
   props[PROP_REQUEST_TEXT] = g_param_spec_string ("request-text", NULL, NULL, NULL, flags);
   props[PROP_LOOKS_LIKE] = g_param_spec_string ("looks-like", NULL, NULL, NULL, flags);
+  props[PROP_APPROVED] = g_param_spec_boolean ("approved", NULL, NULL, FALSE, flags);
+  props[PROP_IDLE_SINCE] = g_param_spec_int64 ("idle-since", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_AVATAR] = g_param_spec_boxed ("avatar", NULL, NULL, LINNET_TYPE_PICTURE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -338,6 +350,46 @@ linnet_contact_set_looks_like (LinnetContact *self, const char *address)
 {
   g_return_if_fail (LINNET_IS_CONTACT (self));
   linnet_notify_string (self, &self->looks_like, address, props[PROP_LOOKS_LIKE]);
+}
+
+/** linnet_contact_get_approved: Returns: whether they will see our presence as soon as they ask */
+gboolean
+linnet_contact_get_approved (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), FALSE);
+  return self->approved;
+}
+
+/** linnet_contact_set_approved: @approved: as the service says */
+void
+linnet_contact_set_approved (LinnetContact *self, gboolean approved)
+{
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  if (!self->approved == !approved)
+    return;
+  self->approved = approved;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_APPROVED]);
+}
+
+/** linnet_contact_get_idle_since: Returns: in seconds since 1970; 0: they are there, or nobody says
+ */
+gint64
+linnet_contact_get_idle_since (LinnetContact *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONTACT (self), 0);
+  return self->idle_since;
+}
+
+/** linnet_contact_set_idle_since: @since: as the service says */
+void
+linnet_contact_set_idle_since (LinnetContact *self, gint64 since)
+{
+  g_return_if_fail (LINNET_IS_CONTACT (self));
+  since = MAX (since, 0);
+  if (self->idle_since == since)
+    return;
+  self->idle_since = since;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IDLE_SINCE]);
 }
 
 /**

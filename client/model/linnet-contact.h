@@ -53,6 +53,14 @@ gboolean linnet_contact_is_request (LinnetContact *self);
 const char *linnet_contact_get_looks_like (LinnetContact *self);
 void linnet_contact_set_looks_like (LinnetContact *self, const char *address);
 
+/* Whether they will see our presence as soon as they ask. */
+gboolean linnet_contact_get_approved (LinnetContact *self);
+void linnet_contact_set_approved (LinnetContact *self, gboolean approved);
+
+/* When they last touched their device, in seconds since 1970; 0: they are there, or nobody says. */
+gint64 linnet_contact_get_idle_since (LinnetContact *self);
+void linnet_contact_set_idle_since (LinnetContact *self, gint64 since);
+
 /* The picture, fetched when it is first asked for: notify::avatar. */
 LinnetPicture *linnet_contact_get_avatar (LinnetContact *self);
 gboolean linnet_contact_wants_avatar (LinnetContact *self);

@@ -252,7 +252,7 @@ add_contact_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   if (get_account (self) != NULL)
     linnet_account_add_contact_async (get_account (self),
                                       linnet_conversation_get_id (self->conversation), NULL, NULL,
-                                      action_done_cb, g_object_ref (self));
+                                      NULL, action_done_cb, g_object_ref (self));
 }
 
 static void

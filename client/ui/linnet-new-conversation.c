@@ -243,7 +243,7 @@ add_cb (LinnetNewConversation *self)
   if (get_account (self) == NULL)
     return;
   gtk_widget_set_sensitive (self->add_button, FALSE);
-  linnet_account_add_contact_async (get_account (self), typed, NULL, NULL, added_cb,
+  linnet_account_add_contact_async (get_account (self), typed, NULL, NULL, NULL, added_cb,
                                     g_object_ref (self));
 }
 

@@ -30,6 +30,20 @@ contact_cb (LinnetContact *contact)
 }
 
 static void
+approved_cb (LinnetContact *contact)
+{
+  printf ("approved %s %s\n", linnet_contact_get_address (contact),
+          linnet_contact_get_approved (contact) ? "yes" : "no");
+}
+
+static void
+idle_cb (LinnetContact *contact)
+{
+  printf ("idle %s %" G_GINT64_FORMAT "\n", linnet_contact_get_address (contact),
+          linnet_contact_get_idle_since (contact));
+}
+
+static void
 contacts_cb (GListModel *contacts, guint at, guint removed, guint added)
 {
   for (guint i = at; i < at + added; i++)
@@ -40,6 +54,8 @@ contacts_cb (GListModel *contacts, guint at, guint removed, guint added)
       g_signal_connect (contact, "notify::subscribe", G_CALLBACK (contact_cb), NULL);
       g_signal_connect (contact, "notify::publish", G_CALLBACK (contact_cb), NULL);
       g_signal_connect (contact, "notify::groups", G_CALLBACK (contact_cb), NULL);
+      g_signal_connect (contact, "notify::approved", G_CALLBACK (approved_cb), NULL);
+      g_signal_connect (contact, "notify::idle-since", G_CALLBACK (idle_cb), NULL);
     }
 }
 
@@ -61,6 +77,14 @@ model_tool_contacts (Tool *tool, const char *const *words)
   groups_cb (groups);
   contacts_cb (contacts, 0, 0, g_list_model_get_n_items (contacts));
   delimiter_cb (tool->account);
+}
+
+/* ADDRESS MESSAGE */
+void
+model_tool_add (Tool *tool, const char *const *words)
+{
+  linnet_account_add_contact_async (tool->account, words[1], NULL, words[2], NULL,
+                                    model_tool_action_cb, (gpointer) "add");
 }
 
 /* OLD NEW */

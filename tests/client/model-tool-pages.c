@@ -141,6 +141,7 @@ static const struct
   { "about-me", model_tool_about_me },
   { "accept", model_tool_accept },
   { "account", use_account },
+  { "add", model_tool_add },
   { "cancel-question", model_tool_cancel_question },
   { "contacts", model_tool_contacts },
   { "disco", model_tool_disco },

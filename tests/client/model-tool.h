@@ -65,6 +65,7 @@ void model_tool_unfold (Tool *tool, const char *const *words);
 
 /* model-tool-contacts.c: a command each. */
 void model_tool_contacts (Tool *tool, const char *const *words);
+void model_tool_add (Tool *tool, const char *const *words);
 void model_tool_rename_group (Tool *tool, const char *const *words);
 void model_tool_remove_group (Tool *tool, const char *const *words);
 void model_tool_set_groups (Tool *tool, const char *const *words);

@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_model_contacts.py: the window's contact list: groups, and who sees whom, with a real Prosody and slixmpp contacts."""
 
+import os
+import signal
 import unittest
 
 from harness import main
 from linnetctl import add_account, ctl
 from model_tool import Tool
+from telepathy import CONNECTION, Program
 from world import World
+
+CONTACT_LIST = f"{CONNECTION}.Interface.ContactList"
 
 
 class Contacts(unittest.TestCase):
@@ -73,11 +78,55 @@ class Contacts(unittest.TestCase):
         tool = self.tool
         tool.say("publish carol@a.test yes")
         tool.wait("^publish done$")
+        tool.wait("^approved carol@a.test yes$")
+        tool.say("publish carol@a.test no")
+        tool.wait("^approved carol@a.test no$")
+        tool.say("publish carol@a.test yes")
+        tool.wait("^approved carol@a.test yes$")
         carol = self.world.contact("carol")
         tool.mark()
         carol.subscribe("alice@a.test")
         tool.wait("^contact carol@a.test .*publish=yes ")
         carol.wait_for_presence(sender="alice@a.test")
+
+    def test_since_when_somebody_is_idle_is_followed(self):
+        tool = self.tool
+        tool.mark()
+        self.bob.send_raw("<presence><show>away</show><idle xmlns='urn:xmpp:idle:1' since='2026-07-21T02:56:15Z'/></presence>")
+        tool.wait("^idle bob@a.test 1784602575$")
+        tool.mark()
+        ctl(self.world, "presence", "offline")
+        tool.wait("^idle bob@a.test 0$")
+        tool.mark()
+        ctl(self.world, "presence", "available")
+        tool.wait("^idle bob@a.test 1784602575$")
+        self.bob.send_raw("<presence/>")
+        tool.wait("^idle bob@a.test 0$")
+
+    def test_a_request_says_what_was_written(self):
+        carol = self.world.contact("carol")
+        tool = self.tool
+        tool.say("add carol@a.test It is me")
+        tool.wait("^add done$")
+        self.assertEqual(carol.wait_for_presence(sender="alice@a.test", kind="subscribe").status, "It is me")
+        tool.say("add a@b@c x")
+        tool.wait("^add failed: “a@b@c” is not an address")
+        # what is no fault of the address is not said to be one
+        with Program(self.world) as program:
+            service = program.owner_pid("im.linnet.Service")
+        os.kill(service, signal.SIGSTOP)
+        tool.say("add dave@a.test x")
+        os.kill(service, signal.SIGKILL)
+        tool.wait("^add failed: (?!.*is not an address)")
+
+    def test_a_list_that_is_not_fetched_by_itself_is_fetched_for_the_window(self):
+        self.tool.child.close_input()
+        ctl(self.world, "account", "set", "alice@a.test", f"{CONTACT_LIST}.DownloadAtConnection=false", "--reconnect")
+        tool = Tool(self.world)
+        self.addCleanup(tool.child.close_input)
+        tool.wait("^account connected$")
+        tool.say("contacts")
+        tool.wait("^contact bob@a.test subscribe=yes publish=yes groups=$")
 
 
 if __name__ == "__main__":
