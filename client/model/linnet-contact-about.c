@@ -9,6 +9,7 @@
 #define RESOURCES CONNECTION ".Interface.Resources.DRAFT"
 #define LOCATION CONNECTION ".Interface.Location"
 #define PERSONAL "im.linnet.Personal1"
+#define DISCOVERY "im.linnet.ServiceDiscovery1"
 
 struct _LinnetContactAbout
 {
@@ -16,6 +17,7 @@ struct _LinnetContactAbout
 
   LinnetContact *contact; /* (owned) */
   GListStore *devices; /* (owned) LinnetDevice */
+  GVariant *abilities; /* (owned) (nullable) a(sssasb), of devices that may not be there yet */
   GVariant *facts[LINNET_N_FACTS]; /* (owned) (nullable) */
   guint32 handle; /* with the connection; 0: not known yet */
   guint n_asked; /* answers that have not come */
@@ -81,6 +83,28 @@ steal_device (GPtrArray *known, const char *name)
   return NULL;
 }
 
+/* What each device can do. */
+static void
+spread_abilities (LinnetContactAbout *self)
+{
+  GListModel *devices = G_LIST_MODEL (self->devices);
+
+  for (guint i = 0; self->abilities != NULL && i < g_list_model_get_n_items (devices); i++)
+    {
+      g_autoptr (LinnetDevice) device = g_list_model_get_item (devices, i);
+      GVariantIter iter;
+      const char *name, *program;
+      const char **features;
+      gboolean verified;
+
+      g_variant_iter_init (&iter, self->abilities);
+      while (
+          g_variant_iter_loop (&iter, "(&s&s&s^a&sb)", &name, NULL, &program, &features, &verified))
+        if (g_strcmp0 (name, linnet_device_get_name (device)) == 0)
+          linnet_device_take_abilities (device, program, features, verified);
+    }
+}
+
 /* a{sa{sv}}, the best first: those that are still there stay the same objects. */
 static void
 take_devices (LinnetContactAbout *self, GVariant *resources)
@@ -110,6 +134,7 @@ take_devices (LinnetContactAbout *self, GVariant *resources)
     }
   if (!is_same)
     g_list_store_splice (self->devices, 0, n_old, devices->pdata, devices->len);
+  spread_abilities (self);
 }
 
 /* The value of our contact in an a{uVALUE}; NULL: there is none. */
@@ -126,6 +151,8 @@ dup_of_contact (LinnetContactAbout *self, GVariant *map)
     }
   return NULL;
 }
+
+static void ask_abilities (LinnetContactAbout *self);
 
 static void
 linnet_contact_about_signal (LinnetPage *page, const char *member, GVariant *arguments)
@@ -157,7 +184,10 @@ linnet_contact_about_signal (LinnetPage *page, const char *member, GVariant *arg
     set_fact (self, LINNET_FACT_LOCATION, value);
   else if (g_str_equal (member, "ResourcesUpdated") &&
            g_variant_is_of_type (value, G_VARIANT_TYPE ("a{sa{sv}}")))
-    take_devices (self, value);
+    {
+      take_devices (self, value);
+      ask_abilities (self);
+    }
 }
 
 /* The answer; NULL: there is none, which is a line in the log, or nobody waits for it. Not every
@@ -225,6 +255,27 @@ ask (LinnetContactAbout *self,
 }
 
 static void
+abilities_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (LinnetContactAbout) self = data;
+  g_autoptr (GVariant) abilities = finish (self, source, result, DISCOVERY);
+
+  if (abilities == NULL)
+    return;
+  g_clear_pointer (&self->abilities, g_variant_unref);
+  self->abilities = g_steal_pointer (&abilities);
+  spread_abilities (self);
+}
+
+static void
+ask_abilities (LinnetContactAbout *self)
+{
+  ask (self, DISCOVERY, "Devices",
+       g_variant_new ("(s)", linnet_contact_get_address (self->contact)), "(a(sssasb))",
+       abilities_cb);
+}
+
+static void
 handle_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetContactAbout) self = data;
@@ -247,6 +298,7 @@ handle_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, &handle, 1, sizeof handle));
   ask (self, RESOURCES, "GetResources", g_variant_new ("(@au)", handles), "(a{ua{sa{sv}}})",
        resources_cb);
+  ask_abilities (self);
   ask (self, LOCATION, "GetLocations", g_variant_new ("(@au)", handles), "(a{ua{sv}})",
        location_cb);
   ask (self, PERSONAL, "Get", g_variant_new ("(s)", linnet_contact_get_address (self->contact)),
@@ -272,6 +324,7 @@ linnet_contact_about_leave (LinnetPage *page)
 
   self->handle = 0;
   self->n_asked = 0;
+  g_clear_pointer (&self->abilities, g_variant_unref);
   g_list_store_remove_all (self->devices);
 }
 
@@ -302,6 +355,7 @@ linnet_contact_about_finalize (GObject *object)
 
   for (guint i = 0; i < LINNET_N_FACTS; i++)
     g_clear_pointer (&self->facts[i], g_variant_unref);
+  g_clear_pointer (&self->abilities, g_variant_unref);
   g_clear_object (&self->devices);
   G_OBJECT_CLASS (linnet_contact_about_parent_class)->finalize (object);
 }

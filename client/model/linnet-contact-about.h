@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* linnet-contact-about.h: a contact's devices, and what they say of themselves. Telepathy
- * Connection.Interface.Resources.DRAFT, .Location; im.linnet.Personal1 */
+ * Connection.Interface.Resources.DRAFT, .Location; im.linnet.Personal1, .ServiceDiscovery1 */
 #pragma once
 
 #include <gio/gio.h>

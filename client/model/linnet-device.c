@@ -18,7 +18,10 @@ struct _LinnetDevice
   char *name;
   char *kind;
   char *status_text;
+  char *program; /* (owned) (nullable) */
+  char **features; /* (owned) */
   LinnetPresence presence;
+  gboolean verified;
 };
 
 enum
@@ -27,6 +30,9 @@ enum
   PROP_KIND,
   PROP_PRESENCE,
   PROP_STATUS_TEXT,
+  PROP_PROGRAM,
+  PROP_FEATURES,
+  PROP_VERIFIED,
   N_PROPS
 };
 
@@ -53,6 +59,15 @@ linnet_device_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_STATUS_TEXT:
       g_value_set_string (value, self->status_text);
       break;
+    case PROP_PROGRAM:
+      g_value_set_string (value, self->program);
+      break;
+    case PROP_FEATURES:
+      g_value_set_boxed (value, self->features);
+      break;
+    case PROP_VERIFIED:
+      g_value_set_boolean (value, self->verified);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -66,6 +81,8 @@ linnet_device_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->kind, g_free);
   g_clear_pointer (&self->status_text, g_free);
+  g_clear_pointer (&self->program, g_free);
+  g_clear_pointer (&self->features, g_strfreev);
   G_OBJECT_CLASS (linnet_device_parent_class)->finalize (object);
 }
 
@@ -83,12 +100,16 @@ linnet_device_class_init (LinnetDeviceClass *klass)
   props[PROP_PRESENCE] = g_param_spec_enum ("presence", NULL, NULL, LINNET_TYPE_PRESENCE,
                                             LINNET_PRESENCE_UNKNOWN, flags);
   props[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, NULL, flags);
+  props[PROP_PROGRAM] = g_param_spec_string ("program", NULL, NULL, NULL, flags);
+  props[PROP_FEATURES] = g_param_spec_boxed ("features", NULL, NULL, G_TYPE_STRV, flags);
+  props[PROP_VERIFIED] = g_param_spec_boolean ("verified", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
 static void
 linnet_device_init (LinnetDevice *self)
 {
+  self->features = g_new0 (char *, 1);
 }
 
 /**
@@ -157,6 +178,76 @@ linnet_device_get_status_text (LinnetDevice *self)
 {
   g_return_val_if_fail (LINNET_IS_DEVICE (self), NULL);
   return self->status_text;
+}
+
+/**
+ * linnet_device_get_program:
+ * @self: a device
+ *
+ * Returns: (nullable): what its program calls itself; %NULL while that is not known
+ */
+const char *
+linnet_device_get_program (LinnetDevice *self)
+{
+  g_return_val_if_fail (LINNET_IS_DEVICE (self), NULL);
+  return self->program;
+}
+
+/**
+ * linnet_device_get_features:
+ * @self: a device
+ *
+ * Returns: what it can do, by the names of XEP-0030; empty while that is not known
+ */
+const char *const *
+linnet_device_get_features (LinnetDevice *self)
+{
+  g_return_val_if_fail (LINNET_IS_DEVICE (self), NULL);
+  return (const char *const *) self->features;
+}
+
+/**
+ * linnet_device_get_verified:
+ * @self: a device
+ *
+ * Returns: whether its hash proves what it says that it can do. XEP-0115 5.4
+ */
+gboolean
+linnet_device_get_verified (LinnetDevice *self)
+{
+  g_return_val_if_fail (LINNET_IS_DEVICE (self), FALSE);
+  return self->verified;
+}
+
+/**
+ * linnet_device_take_abilities:
+ * @self: a device
+ * @program: what its program calls itself, or ""
+ * @features: what it can do
+ * @verified: whether that is proven
+ */
+void
+linnet_device_take_abilities (LinnetDevice *self,
+                              const char *program,
+                              const char *const *features,
+                              gboolean verified)
+{
+  g_return_if_fail (LINNET_IS_DEVICE (self));
+  g_object_freeze_notify (G_OBJECT (self));
+  linnet_notify_string (self, &self->program, *program != '\0' ? program : NULL,
+                        props[PROP_PROGRAM]);
+  if (!g_strv_equal ((const char *const *) self->features, features))
+    {
+      g_strfreev (self->features);
+      self->features = g_strdupv ((char **) features);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FEATURES]);
+    }
+  if (!self->verified != !verified)
+    {
+      self->verified = verified;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_VERIFIED]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /**

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linnet-device.h: one of a contact's devices. Telepathy Connection.Interface.Resources.DRAFT */
+/* linnet-device.h: one of a contact's devices. Telepathy Connection.Interface.Resources.DRAFT;
+ * im.linnet.ServiceDiscovery1 */
 #pragma once
 
 #include <glib-object.h>
@@ -16,6 +17,13 @@ const char *linnet_device_get_name (LinnetDevice *self);
 const char *linnet_device_get_kind (LinnetDevice *self);
 LinnetPresence linnet_device_get_presence (LinnetDevice *self);
 const char *linnet_device_get_status_text (LinnetDevice *self);
+const char *linnet_device_get_program (LinnetDevice *self); /* (nullable) */
+const char *const *linnet_device_get_features (LinnetDevice *self);
+gboolean linnet_device_get_verified (LinnetDevice *self);
+void linnet_device_take_abilities (LinnetDevice *self,
+                                   const char *program,
+                                   const char *const *features,
+                                   gboolean verified);
 void linnet_device_take_attributes (LinnetDevice *self, GVariant *attributes);
 
 G_END_DECLS

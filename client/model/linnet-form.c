@@ -33,6 +33,7 @@ struct _LinnetForm
   GVariant *submission; /* (owned) (nullable): the rest waits for the secrets to be there */
   guint n_secrets; /* on their way */
   guint signals;
+  guint watch;
   LinnetFormStatus status;
 };
 
@@ -190,6 +191,15 @@ fail (LinnetForm *self, GError *error)
   g_error_free (error);
 }
 
+/* A session ends with the process that has it. */
+static void
+vanished_cb (GDBusConnection *bus, const char *name, gpointer data)
+{
+  if (LINNET_FORM (data)->status < LINNET_FORM_DONE)
+    fail (data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                                     _ ("Linnet’s service ended before this was done.")));
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -309,6 +319,7 @@ linnet_form_dispose (GObject *object)
   if (self->signals != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->signals);
   self->signals = 0;
+  g_clear_handle_id (&self->watch, g_bus_unwatch_name);
   G_OBJECT_CLASS (linnet_form_parent_class)->dispose (object);
 }
 
@@ -374,6 +385,8 @@ linnet_form_new (GDBusConnection *bus, const char *service_name, const char *pat
   self->signals = g_dbus_connection_signal_subscribe (
       bus, service_name, PROPERTIES, "PropertiesChanged", path, SESSION, G_DBUS_SIGNAL_FLAGS_NONE,
       changed_cb, self, NULL);
+  self->watch = g_bus_watch_name_on_connection (bus, service_name, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                                NULL, vanished_cb, self, NULL);
   g_dbus_connection_call (bus, service_name, path, PROPERTIES, "GetAll",
                           g_variant_new ("(s)", SESSION), G_VARIANT_TYPE ("(a{sv})"),
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, loaded_cb,

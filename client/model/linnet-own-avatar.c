@@ -35,6 +35,7 @@ struct _LinnetOwnAvatar
   GCancellable *cancellable; /* (owned) */
   LinnetPicture *picture; /* (owned) (nullable) */
   guint signals;
+  guint watch;
   guint n_changes; /* what was read before the last one does not count */
 };
 
@@ -131,6 +132,13 @@ load (LinnetOwnAvatar *self)
                           self->cancellable, loaded_cb, reading);
 }
 
+/* At once, or when the service comes, or comes back. */
+static void
+appeared_cb (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+{
+  load (data);
+}
+
 static void
 changed_cb (GDBusConnection *bus,
             const char *sender,
@@ -161,6 +169,7 @@ linnet_own_avatar_dispose (GObject *object)
   if (self->signals != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->signals);
   self->signals = 0;
+  g_clear_handle_id (&self->watch, g_bus_unwatch_name);
   G_OBJECT_CLASS (linnet_own_avatar_parent_class)->dispose (object);
 }
 
@@ -215,7 +224,9 @@ linnet_own_avatar_new (LinnetAccount *account)
   self->signals = g_dbus_connection_signal_subscribe (
       self->bus, account->manager_name, INTERFACE, "AvatarChanged", account->path, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
-  load (self);
+  self->watch =
+      g_bus_watch_name_on_connection (self->bus, account->manager_name,
+                                      G_BUS_NAME_WATCHER_FLAGS_NONE, appeared_cb, NULL, self, NULL);
   return self;
 }
 

@@ -6,6 +6,7 @@
 #include "model/linnet-conversation-list.h"
 #include "model/linnet-service.h"
 
+#define SERVICE_NAME "im.linnet.Service"
 #define MANAGER TELEPATHY "AccountManager"
 #define MANAGER_PATH "/org/freedesktop/Telepathy/AccountManager"
 

@@ -17,7 +17,6 @@
 #include "model/linnet-conversation-list.h"
 #include "model/linnet-conversation-private.h"
 
-#define SERVICE_NAME "im.linnet.Service"
 #define OUR_ACCOUNTS "/org/freedesktop/Telepathy/Account/linnet/"
 #define RESTART_DELAY_MS 1000
 #define RESTARTS_MAX 5

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "model/linnet-account.h"
+#include "model/linnet-form.h"
 
 G_BEGIN_DECLS
 
@@ -28,8 +29,8 @@ LinnetService *linnet_service_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESU
 LinnetServiceState linnet_service_get_state (LinnetService *self);
 void linnet_service_set_state (LinnetService *self, LinnetServiceState state);
 GListModel *linnet_service_get_accounts (LinnetService *self); /* (element-type LinnetAccount) */
-GListModel *linnet_service_get_conversations (
-    LinnetService *self); /* (element-type LinnetConversation) */
+GListModel *
+linnet_service_get_conversations (LinnetService *self); /* (element-type LinnetConversation) */
 void linnet_service_add_account (LinnetService *self, LinnetAccount *account);
 LinnetAccount *linnet_service_lookup_account (LinnetService *self, const char *path);
 LinnetAccount *linnet_service_ensure_account (LinnetService *self, const char *path);
@@ -46,6 +47,16 @@ void linnet_service_create_account_async (LinnetService *self,
                                           GCancellable *cancellable,
                                           GAsyncReadyCallback callback,
                                           gpointer data);
+void linnet_service_register_async (LinnetService *self,
+                                    const char *address,
+                                    const char *token,
+                                    GVariant *parameters,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data);
+LinnetForm *linnet_service_register_finish (LinnetService *self,
+                                            GAsyncResult *result,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 LinnetAccount *linnet_service_create_account_finish (LinnetService *self,
                                                      GAsyncResult *result,
                                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -109,6 +109,27 @@ model_tool_passwd (Tool *tool, const char *const *words)
 }
 
 static void
+kept_cb (LinnetKeptPassword *kept)
+{
+  printf ("kept %s\n", model_tool_nick (LINNET_TYPE_KEPT, linnet_kept_password_get_state (kept)));
+}
+
+void
+model_tool_kept (Tool *tool, const char *const *words)
+{
+  g_clear_object (&tool->kept);
+  tool->kept = linnet_kept_password_new (tool->account);
+  g_signal_connect (tool->kept, "notify::state", G_CALLBACK (kept_cb), NULL);
+}
+
+void
+model_tool_forget_password (Tool *tool, const char *const *words)
+{
+  linnet_kept_password_forget_async (tool->kept, NULL, model_tool_action_cb,
+                                     (gpointer) "forget-password");
+}
+
+static void
 unregistration_cb (LinnetUnregistration *unregistration)
 {
   const char *error = linnet_unregistration_get_error_text (unregistration);

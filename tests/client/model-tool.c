@@ -13,8 +13,6 @@
 
 #include <gio/gunixinputstream.h>
 
-#define SERVICE "im.linnet.Service"
-
 const char *
 model_tool_nick (GType type, int value)
 {
@@ -35,6 +33,16 @@ show_device (LinnetDevice *device)
 }
 
 static void
+show_abilities (LinnetDevice *device)
+{
+  const char *program = linnet_device_get_program (device);
+  g_autofree char *features = g_strjoinv (" ", (char **) linnet_device_get_features (device));
+
+  printf ("can %s “%s” %s: %s\n", linnet_device_get_name (device), program != NULL ? program : "",
+          linnet_device_get_verified (device) ? "proven" : "not proven", features);
+}
+
+static void
 devices_cb (GListModel *devices, guint at, guint removed, guint added)
 {
   printf ("devices %u\n", g_list_model_get_n_items (devices));
@@ -44,6 +52,7 @@ devices_cb (GListModel *devices, guint at, guint removed, guint added)
 
       show_device (device);
       g_signal_connect (device, "notify", G_CALLBACK (show_device), NULL);
+      g_signal_connect (device, "notify::features", G_CALLBACK (show_abilities), NULL);
     }
 }
 
@@ -185,23 +194,26 @@ model_tool_take_form (Tool *tool, LinnetForm *form)
   g_signal_connect (form, "notify::note", G_CALLBACK (note_cb), NULL);
 }
 
-/* NAME.PORT: an address, and where its server listens. */
+static void
+form_begun_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  LinnetForm *form = linnet_service_register_finish (LINNET_SERVICE (source), result, &error);
+
+  if (form != NULL)
+    model_tool_take_form (data, form);
+  else
+    printf ("no form: %s\n", error->message);
+}
+
+/* An address, and where its server listens. */
 static void
 begin_form (Tool *tool, const char *address, const char *port)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      tool->bus, SERVICE, "/org/freedesktop/Telepathy/AccountManager", "im.linnet.Registrar1",
-      "Register",
-      g_variant_new_parsed ("(%s, '', {'server': <'127.0.0.1'>, 'port': <%q>})", address,
-                            (guint16) atoi (port)),
-      NULL, 0, -1, NULL, &error);
-  const char *path;
-
-  if (reply == NULL)
-    g_error ("Register: %s", error->message);
-  g_variant_get (reply, "(&o)", &path);
-  model_tool_take_form (tool, linnet_form_new (tool->bus, SERVICE, path));
+  linnet_service_register_async (
+      tool->service, address, NULL,
+      g_variant_new_parsed ("{'server': <'127.0.0.1'>, 'port': <%q>}", (guint16) atoi (port)), NULL,
+      form_begun_cb, tool);
 }
 
 static void
@@ -391,6 +403,7 @@ main (int argc, char **argv)
   g_clear_object (&tool.form);
   g_clear_object (&tool.page);
   g_clear_object (&tool.security);
+  g_clear_object (&tool.kept);
   g_clear_object (&tool.avatar);
   g_clear_object (&tool.unregistration);
   g_clear_object (&tool.client);

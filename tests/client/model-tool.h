@@ -8,6 +8,7 @@
 #include "model/linnet-client.h"
 #include "model/linnet-contact-about.h"
 #include "model/linnet-form.h"
+#include "model/linnet-kept-password.h"
 #include "model/linnet-own-avatar.h"
 #include "model/linnet-profile.h"
 #include "model/linnet-search.h"
@@ -26,6 +27,7 @@ typedef struct
   LinnetForm *form; /* (owned) (nullable) */
   LinnetPage *page; /* (owned) (nullable) any other one */
   LinnetSecurity *security; /* (owned) (nullable) */
+  LinnetKeptPassword *kept; /* (owned) (nullable) */
   LinnetOwnAvatar *avatar; /* (owned) (nullable) */
   LinnetUnregistration *unregistration; /* (owned) (nullable) */
   GDBusConnection *bus; /* (owned) */
@@ -52,6 +54,8 @@ void model_tool_tell (Tool *tool, const char *const *words);
 void model_tool_idle (Tool *tool, const char *const *words);
 void model_tool_picture (Tool *tool, const char *const *words);
 void model_tool_passwd (Tool *tool, const char *const *words);
+void model_tool_kept (Tool *tool, const char *const *words);
+void model_tool_forget_password (Tool *tool, const char *const *words);
 void model_tool_unregister (Tool *tool, const char *const *words);
 
 /* model-tool-discovery.c: a command each. */

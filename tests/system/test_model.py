@@ -53,8 +53,11 @@ class Model(unittest.TestCase):
         tool.wait(r"^device phone \S+ available $")
         self.bob.send_raw("<presence><show>dnd</show><status>Writing</status></presence>")
         tool.wait(r"^device phone \S+ busy Writing$")
-        other = self.world.contact("bob@a.test/tablet")
+        other = self.world.contact("bob@a.test/tablet", plugins=("xep_0060", "xep_0163"))
         tool.wait(r"^devices 2$")
+        other.call(other.client.plugin["xep_0163"].add_interest, [MOOD])  # only now does it send its hash
+        other.send_presence()
+        tool.wait(r"^can tablet “.*” proven: .*urn:xmpp:ping")
         publish(self.bob, MOOD, f"<mood xmlns='{MOOD}'><happy/><text>so</text></mood>")
         tool.wait(r"^mood .*'mood': <'happy'>")
         publish(self.bob, GEOLOC, f"<geoloc xmlns='{GEOLOC}'><locality>Venice</locality></geoloc>")
@@ -127,7 +130,7 @@ class Forms(unittest.TestCase):
 
     def test_an_account_is_made_by_the_form_of_its_server(self):
         with World(users=("alice",), modules=["register"], extra="allow_registration = true") as world:
-            world.start_service()
+            service = world.start_service()
             tool = Tool(world)
             tool.say(f"register a.test {world.port}")
             tool.wait("^field username text-single")
@@ -147,6 +150,12 @@ class Forms(unittest.TestCase):
             tool.say(f"register a.test {world.port}")
             tool.wait("^form waiting")
             tool.say("cancel")
+            tool.wait("^form failed")
+            # nobody waits for a service that is gone
+            tool.say(f"register a.test {world.port}")
+            tool.wait("^form waiting")
+            service.process.kill()
+            tool.wait("^note Linnet’s service ended before this was done")
             tool.wait("^form failed")
             tool.child.close_input()
             self.assertEqual(tool.child.wait(), 0)

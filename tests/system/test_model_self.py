@@ -3,6 +3,8 @@
 """test_model_self.py: what the window tells others of its owner, and what it does with the account on its server, with a real Prosody and a
 slixmpp contact."""
 
+import os
+import signal
 import struct
 import time
 import unittest
@@ -115,6 +117,32 @@ class Self(unittest.TestCase):
         tool.say(f"picture {path} given-up")
         tool.wait("^picture not set: .*cancel")
         tool.say(f"picture {path}")
+        tool.wait("^picture 8 8$")
+
+    def test_a_password_is_kept_until_it_is_forgotten(self):
+        tool = self.tool
+        tool.say("kept")
+        tool.wait("^kept in-keyring$")
+        with Program(self.world) as program:
+            os.kill(program.owner_pid("im.linnet.Service"), signal.SIGKILL)
+        tool.wait("^account disconnected$")
+        tool.wait("^account connected$")
+        tool.say("forget-password")
+        tool.wait("^forget-password done$")
+        tool.wait("^kept not$")
+
+    def test_the_picture_comes_when_the_service_does(self):
+        tool, path = self.tool, self.world.folder / "me.png"
+        path.write_bytes(png(8, 8))
+        ctl(self.world, "avatar", "set", path)
+        ctl(self.world, "presence", "offline")
+        tool.wait("^account disconnected$")
+        with Program(self.world) as program:
+            service = program.owner_pid("im.linnet.Service")
+            os.kill(service, signal.SIGKILL)
+            program.wait_for_name("im.linnet.Service", owned=False)
+        tool.say("picture")
+        ctl(self.world, "status")  # starts it
         tool.wait("^picture 8 8$")
 
     def test_the_server_gets_another_password(self):
