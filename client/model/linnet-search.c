@@ -377,6 +377,18 @@ linnet_search_init (LinnetSearch *self)
   self->keys = g_new0 (char *, 1);
 }
 
+/* With its connection a search is gone; the next one opens another channel. */
+static void
+account_state_cb (LinnetSearch *self)
+{
+  if (linnet_account_get_state (self->account) == LINNET_CONNECTION_CONNECTED ||
+      self->state >= LINNET_SEARCH_DONE)
+    return;
+  close_channel (self);
+  g_clear_pointer (&self->terms, g_variant_unref);
+  set_state (self, LINNET_SEARCH_FAILED, _ ("People can be searched while the account is online."));
+}
+
 /**
  * linnet_search_new:
  * @account: an account that is online
@@ -391,6 +403,8 @@ linnet_search_new (LinnetAccount *account, const char *server)
 
   self->account = g_object_ref (account);
   self->server = g_strdup (server);
+  g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self,
+                           G_CONNECT_SWAPPED);
   open_channel (self);
   return self;
 }
