@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test_personal.py: what people say of themselves, by a real Prosody, with a slixmpp contact at the other end; and what addresses can do."""
+"""test_personal.py: what people say of themselves, by a real Prosody and a real ejabberd, with a slixmpp contact at the other end; and what
+addresses can do."""
 
 import os
 import signal
@@ -10,8 +11,10 @@ from gi.repository import GLib
 
 from harness import main
 from linnetctl import USAGE, add_account, ctl
-from telepathy import ALIASING, CONNECTION, CONTACTS, ERROR, Account, Connection, Program
+from telepathy import ALIASING, CONNECTION, CONTACTS, ERROR, MANAGER, MANAGER_PATH, TP, TYPES, Account, Connection, Program, variants
 from world import TimedOut, World
+from world.contact import Contact
+from world.ejabberd import Ejabberd
 
 NAME = "im.linnet.Service"
 CLIENT_TYPES = f"{CONNECTION}.Interface.ClientTypes"
@@ -246,6 +249,64 @@ class Personal(unittest.TestCase):
             own = ctl(world, "contact", "alice@a.test/desk", "-j").json
             self.assertEqual((own["self"], own["in_list"], own["devices"][0][1]), (True, False, "pc"))
             self.assertIn("Not in the contact list.", ctl(world, "contact", "stranger@b.test").out)
+
+
+class ByEjabberd(unittest.TestCase):
+    """ejabberd 23.01, whose nodes and hashes are made by other hands."""
+
+    def setUp(self):
+        world = World(server=False)
+        self.addCleanup(world.__exit__, None, None, None)
+        self.world = world.__enter__()
+        users = {f"{name}@a.test": f"pw-{name}" for name in ("alice", "bob")}
+        self.server = Ejabberd(world.folder / "ejabberd", world.authority, world.logs / "ejabberd.log", users,
+                               modules="  mod_caps: {}\n  mod_pubsub:\n    access_createnode: all\n    plugins: [flat, pep]")
+        self.server.start(world.env)
+        self.addCleanup(self.server.stop)
+        self.bob = self.person("bob", plugins=("xep_0060", "xep_0163"))
+        mine = self.person("alice")
+        for one, other in ((mine, self.bob), (self.bob, mine)):
+            one.subscribe(other.jid)
+            other.wait_for_presence(sender=one.jid, kind="subscribe")
+            other.authorize(one.jid)
+            one.wait_for_presence(sender=other.jid, kind="subscribed")
+        mine.close()
+
+    def person(self, name, **options):
+        person = Contact(f"{name}@a.test", f"pw-{name}", self.server.port, self.world.ca, **options).connect()
+        self.addCleanup(person.close)
+        return person
+
+    def connect(self, program):
+        given = {"account": "alice@a.test", "password": "pw-alice", "server": "127.0.0.1", "port": self.server.port}
+        _, path = program.call(MANAGER, MANAGER_PATH, f"{TP}.ConnectionManager", "RequestConnection", "sa{sv}", "jabber", variants(given, TYPES))
+        return Connection(program, path).connect()
+
+    def test_what_people_say_of_themselves_goes_both_ways(self):
+        bob = self.bob
+        bob.call(bob.client.plugin["xep_0163"].add_interest, [MOOD, GEOLOC])
+        bob.send_presence()
+        with Program(self.world) as program:
+            connection = self.connect(program)
+            handle = connection.handle("bob@a.test")
+            bob.wait_for_presence(sender="alice@a.test")
+            for number, mood in enumerate(("happy", "sad")):  # each under another name
+                bob.send_raw(f"<iq type='set' id='m{number}'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{MOOD}'>"
+                             f"<item><mood xmlns='{MOOD}'><{mood}/></mood></item></publish></pubsub></iq>")
+                self.assertEqual(connection.wait_for("Changed", PERSONAL).args, ({"bob@a.test": {"mood": {"mood": mood}}},))
+            publish(bob, GEOLOC, f"<geoloc xmlns='{GEOLOC}'><lat>45.5</lat></geoloc>")
+            self.assertEqual(connection.wait_for("LocationUpdated", LOCATION, fits=lambda contact, _: contact == handle).args[1], {"lat": 45.5})
+            connection.call(PERSONAL, "Publish", "sa{sv}", "mood", said(mood="calm"))
+            bob.wait_for(is_event(MOOD, "calm"), "mood")
+            # what an old program knows besides is no reason to say nothing
+            connection.call(LOCATION, "SetLocation", "a{sv}", {"lat": GLib.Variant("d", 1.5), "accuracy-level": GLib.Variant("i", 1)})
+            bob.wait_for(is_event(GEOLOC, "1.5"), "location")
+            types = connection.call(CLIENT_TYPES, "RequestClientTypes", "u", handle)
+            self.assertEqual(types, ["bot"])
+            connection.disconnect()
+            connection = self.connect(program)
+            told = connection.wait_for("Changed", PERSONAL, fits=lambda changed: "bob@a.test" in changed).args[0]
+            self.assertEqual(told["bob@a.test"], {"mood": {"mood": "sad"}})
 
 
 if __name__ == "__main__":
