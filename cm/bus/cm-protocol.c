@@ -13,6 +13,8 @@
 #include "im/im-types.h"
 #include "xmpp/xmpp-uri.h"
 
+/* "org.freedesktop.Telepathy.Connection.linnet.<protocol>." stands before it. */
+#define MAX_ELEMENT_BYTES 190
 #define TP "org.freedesktop.Telepathy."
 #define URI_SCHEME "xmpp"
 
@@ -496,7 +498,8 @@ cm_protocol_get_properties (CmProtocol *self)
  * @text: an address
  *
  * Telepathy's way to make a D-Bus path element of any text: letters and digits stay, other bytes
- * become _xx.
+ * become _xx. A connection's path is its bus name too, which has 255 bytes at most: the end of what
+ * would be too long is a hash of all of it.
  *
  * Returns: (transfer full): the element
  */
@@ -514,5 +517,12 @@ cm_protocol_escape (const char *text)
     }
   if (escaped->len == 0)
     g_string_append_c (escaped, '_');
+  if (escaped->len > MAX_ELEMENT_BYTES)
+    {
+      g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA1, text, -1);
+
+      g_string_truncate (escaped, MAX_ELEMENT_BYTES - strlen (hash));
+      g_string_append (escaped, hash);
+    }
   return g_string_free (escaped, FALSE);
 }

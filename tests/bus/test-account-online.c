@@ -248,6 +248,62 @@ test_reconnecting_while_it_is_meant_to_be_offline (Fixture *f, gconstpointer dat
   g_assert_cmpuint (line_server_count (f->server, "<stream:stream"), ==, 0);
 }
 
+static gboolean
+has_connection (Fixture *f, gpointer data)
+{
+  g_autoptr (GVariant) connection = fixture_get (f, data, ACCOUNT, "Connection");
+
+  return !g_str_equal (g_variant_get_string (connection, NULL), "/");
+}
+
+/* (transfer full): path of an enabled account whose address has a hundred letters that D-Bus does
+ * not allow in names. */
+static char *
+create_long (Fixture *f)
+{
+  g_autoptr (GString) address = g_string_new ("@example.org");
+  g_autofree char *text = NULL;
+  g_autoptr (GVariant) parameters = NULL;
+  g_autoptr (GVariant) result = NULL;
+  char *path;
+
+  for (guint i = 0; i < 100; i++)
+    g_string_prepend (address, "ж");
+  text = g_strdup_printf ("{'account': <'%s'>, 'password': <'secret'>, 'server': <'127.0.0.1'>,"
+                          " 'port': <uint16 %u>, 'require-encryption': <false>}",
+                          address->str, line_server_get_port (f->server));
+  parameters = g_variant_ref_sink (fixture_parse ("a{sv}", text));
+  result =
+      fixture_call (f, ACCOUNT_MANAGER_PATH, ACCOUNT_MANAGER, "CreateAccount",
+                    g_variant_new ("(sss@a{sv}@a{sv})", "linnet", "jabber", "Long", parameters,
+                                   fixture_parse ("a{sv}", "{'" ACCOUNT ".Enabled': <true>}")));
+  g_variant_get (result, "(o)", &path);
+  return path;
+}
+
+/* A connection's path is its bus name, too, which has 255 bytes at most. */
+static void
+test_an_address_may_be_long (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) connection = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+
+  line_server_fall_silent (f->server);
+  path = create_long (f);
+  fixture_wait (f, has_connection, path, "a connection");
+  connection = fixture_get (f, path, ACCOUNT, "Connection");
+  name = g_strdelimit (g_strdup (g_variant_get_string (connection, NULL) + 1), "/", '.');
+  g_assert_true (g_dbus_is_name (name));
+  reply =
+      g_dbus_connection_call_sync (f->bus, name, g_variant_get_string (connection, NULL),
+                                   PROPERTIES, "Get", g_variant_new ("(ss)", CONNECTION, "Status"),
+                                   NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -259,5 +315,6 @@ main (int argc, char **argv)
   ADD ("/bus/account-online/reconnect/connecting", test_reconnecting_while_connecting);
   ADD ("/bus/account-online/reconnect/between-tries", test_reconnecting_between_two_tries);
   ADD ("/bus/account-online/reconnect/offline", test_reconnecting_while_it_is_meant_to_be_offline);
+  ADD ("/bus/account-online/long-address", test_an_address_may_be_long);
   return g_test_run ();
 }
