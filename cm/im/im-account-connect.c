@@ -430,13 +430,14 @@ begin (ImAccount *self)
   set_state (self, IM_ACCOUNT_CONNECTING);
 }
 
-/** im_account_connect: one connection; nothing while there is one or one is made */
+/** im_account_connect: one connection; nothing while there is one or one is made, or for an account
+ * that was removed */
 void
 im_account_connect (ImAccount *self)
 {
   g_autoptr (GCancellable) cancellable = NULL;
 
-  if (self->state != IM_ACCOUNT_OFFLINE)
+  if (self->state != IM_ACCOUNT_OFFLINE || self->is_removed)
     return;
   begin (self);
   cancellable = self->login_cancellable != NULL ? g_object_ref (self->login_cancellable) : NULL;

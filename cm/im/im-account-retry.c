@@ -135,11 +135,13 @@ im_account_bring_online (ImAccount *self)
 }
 
 /** im_account_dup_why_offline: Returns: (transfer full): why who needs a connection has none.
- * IM_ERROR_NOT_AVAILABLE: it is disabled; IM_ERROR_OFFLINE: nobody wants it online; else how the
- * last connection ended */
+ * IM_ERROR_DOES_NOT_EXIST: it was removed; IM_ERROR_NOT_AVAILABLE: it is disabled;
+ * IM_ERROR_OFFLINE: nobody wants it online; else how the last connection ended */
 GError *
 im_account_dup_why_offline (ImAccount *self)
 {
+  if (self->is_removed)
+    return g_error_new_literal (IM_ERROR, IM_ERROR_DOES_NOT_EXIST, "The account was removed");
   if (!self->record->is_enabled)
     return g_error_new_literal (IM_ERROR, IM_ERROR_NOT_AVAILABLE, "The account is disabled");
   if (self->error != NULL)

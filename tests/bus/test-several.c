@@ -211,6 +211,28 @@ test_what_comes_back_without_a_channel_is_reported (Fixture *f, gconstpointer da
   g_assert_cmpstr (reported, ==, token);
 }
 
+/* One that proceeds, and one that is made and proceeds only then. */
+static void
+test_a_removed_account_is_not_brought_online (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account = dispatch_go_online (f);
+  g_autoptr (Client) observer = client_new (f, "Watch", OBSERVER);
+  g_autofree char *first = dispatch_ensure (f, account, "");
+  g_autofree char *second = dispatch_ensure (f, account, "");
+
+  observer->is_holding = TRUE;
+  fixture_do (f, first, REQUEST, "Proceed", NULL);
+  client_wait (observer, "ObserveChannels", 0);
+  fixture_do (f, account, ACCOUNT, "Remove", NULL);
+  client_answer (observer);
+  assert_variant (fixture_wait_heard (f, first, REQUEST, "Failed"),
+                  "('" TP "Error.Terminated', 'The channel was closed')");
+  fixture_do (f, second, REQUEST, "Proceed", NULL);
+  assert_variant (fixture_wait_heard (f, second, REQUEST, "Failed"),
+                  "('" TP "Error.DoesNotExist', 'The account was removed')");
+  g_assert_cmpuint (fixture_count_heard (f, CM_PATH, CM, "NewConnection"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,5 +245,6 @@ main (int argc, char **argv)
   ADD ("/bus/several/best-handler", test_the_best_handler_hears_of_a_request);
   ADD ("/bus/several/closed", test_a_request_says_that_its_channel_was_closed);
   ADD ("/bus/several/came-back", test_what_comes_back_without_a_channel_is_reported);
+  ADD ("/bus/several/removed", test_a_removed_account_is_not_brought_online);
   return g_test_run ();
 }
