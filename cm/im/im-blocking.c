@@ -15,7 +15,8 @@ typedef enum
   LIST_UNKNOWN, /* not online, or the server has not said yet whether it can */
   LIST_WAITING,
   LIST_THERE,
-  LIST_NEVER, /* it cannot, or did not say */
+  LIST_LATER, /* it could not say just now: whoever wants to know has it asked again */
+  LIST_NEVER, /* it cannot */
 } ListState;
 
 typedef enum
@@ -180,6 +181,8 @@ edit_next (ImBlocking *self)
     g_object_unref (g_queue_pop_head (&self->edits));
 }
 
+static void ask (ImBlocking *self);
+
 /* Takes the task. */
 static void
 run (ImBlocking *self, GTask *task)
@@ -194,6 +197,8 @@ run (ImBlocking *self, GTask *task)
   else if (self->state != LIST_THERE)
     {
       g_queue_push_tail (&self->waiting, task);
+      if (self->state == LIST_LATER)
+        ask (self);
       return;
     }
   else if (job->kind != JOB_LIST)
@@ -258,6 +263,27 @@ start_job (ImAccount *account,
   run (account->blocking, task);
 }
 
+static gboolean
+is_for_now (const GError *error)
+{
+  return xmpp_stanza_error_is_temporary (error) ||
+         g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMED_OUT);
+}
+
+static void
+refuse_waiting (ImBlocking *self, const GError *wire)
+{
+  GQueue waiting = self->waiting;
+  GTask *task;
+
+  g_queue_init (&self->waiting);
+  while ((task = g_queue_pop_head (&waiting)) != NULL)
+    {
+      g_task_return_error (task, im_error_from_wire (wire));
+      g_object_unref (task);
+    }
+}
+
 static void
 list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -275,6 +301,12 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_message ("The server does not say who is blocked: %s",
                  error != NULL ? error->message : "its answer is not a list");
+      if (is_for_now (error))
+        {
+          self->state = LIST_LATER;
+          refuse_waiting (self, error);
+          return;
+        }
       self->state = LIST_NEVER;
     }
   else
@@ -284,6 +316,14 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       set_all (self, contacts, TRUE);
     }
   run_waiting (self);
+}
+
+static void
+ask (ImBlocking *self)
+{
+  self->state = LIST_WAITING;
+  xmpp_session_request_async (im_account_get_session (self->account), self->wire->new_query (), 0,
+                              NULL, list_cb, g_object_ref (self->account));
 }
 
 /**
@@ -323,9 +363,7 @@ im_blocking_server_known (ImBlocking *self)
       run_waiting (self);
       return;
     }
-  self->state = LIST_WAITING;
-  xmpp_session_request_async (im_account_get_session (self->account), self->wire->new_query (), 0,
-                              NULL, list_cb, g_object_ref (self->account));
+  ask (self);
 }
 
 /** im_blocking_forget: we are offline: whoever waits hears so, and nobody is told of the others */
