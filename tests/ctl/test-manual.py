@@ -104,6 +104,16 @@ class Manual(unittest.TestCase):
             self.assertEqual({f"{group} {word}" for word in ask("_linnetctl_arguments", group, "0")},
                              {command for command in commands if command.startswith(f"{group} ")})
 
+    def test_completion_offers_every_key_that_the_help_names(self):
+        if not shutil.which("bash"):
+            self.skipTest("bash is not installed")
+        for command in ("profile set", "location", "tune"):
+            named = re.search(r"Keys are (.*?)\. ", " ".join(said_by(LINNETCTL, *command.split(), "--help").split()))[1]
+            keys = set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)|\band\b", "", named)))
+            self.assertGreater(len(keys), 5)
+            offered = said_by("bash", "-c", 'source "$1"; _linnetctl_arguments "$2" 0', "-", str(COMPLETION), command).split()
+            self.assertEqual((command, {word.rstrip("=") for word in offered} - {"none"}), (command, keys))
+
     def complete(self, *words, path=None):
         """What Tab offers behind some words, as bash splits them."""
         script = ('source "$1"; shift; compopt() { :; }; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _linnetctl; '
