@@ -153,20 +153,25 @@ linnet_connection_load_contacts (LinnetConnection *self)
                              contacts_loaded_cb);
 }
 
+/* Who has left the list meanwhile does not come back by this. */
 static void
 attributes_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (LinnetConnection) self = data;
   g_autoptr (GVariant) reply = linnet_connection_finish (self, result, "contact attributes");
-  g_autoptr (GVariant) contacts = NULL;
+  g_autoptr (GVariantIter) iter = NULL;
+  GVariant *attributes;
+  guint32 handle;
 
   if (reply == NULL)
     return;
-  contacts = g_variant_get_child_value (reply, 0);
-  take_all_attributes (self, contacts);
+  g_variant_get (reply, "(a{ua{sv}})", &iter);
+  while (g_variant_iter_loop (iter, "{u@a{sv}}", &handle, &attributes))
+    if (g_hash_table_remove (self->awaited, GUINT_TO_POINTER (handle)) ||
+        contact_of (self, handle) != NULL)
+      take_attributes (self, handle, attributes);
 }
 
-/* Who has left the list meanwhile does not come back by this. */
 static void
 marks_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -211,7 +216,9 @@ linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *argume
       g_variant_builder_add (contact != NULL ? known : fresh, "u", handle);
       is_any_known = is_any_known || contact != NULL;
       is_any_fresh = is_any_fresh || contact == NULL;
-      if (contact != NULL)
+      if (contact == NULL)
+        g_hash_table_add (self->awaited, GUINT_TO_POINTER (handle));
+      else
         linnet_contact_set_subscription (contact, subscribe, publish, text);
     }
   while (g_variant_iter_loop (removals, "{u&s}", &handle, &address))
@@ -221,6 +228,7 @@ linnet_connection_contact_list_changed (LinnetConnection *self, GVariant *argume
       if (contact != NULL)
         linnet_account_remove_contact_row (self->account, contact);
       g_hash_table_remove (self->by_handle, GUINT_TO_POINTER (handle));
+      g_hash_table_remove (self->awaited, GUINT_TO_POINTER (handle));
     }
   if (is_any_fresh)
     linnet_connection_call_at (self, self->path, CONTACTS, "GetContactAttributes",

@@ -32,6 +32,7 @@ struct _LinnetConnection
   char *service_name;
   char *path;
   GHashTable *by_handle; /* (owned) handle → LinnetContact, owned */
+  GHashTable *awaited; /* (owned) set of handles: who came into the list, and is asked about */
   GHashTable *channels; /* (owned) object path → LinnetConversation, owned */
   GHashTable *handled; /* (owned) set of object paths of channels that we handle */
   guint signals[3];

@@ -252,6 +252,7 @@ linnet_connection_finalize (GObject *object)
   LinnetConnection *self = LINNET_CONNECTION (object);
 
   g_clear_pointer (&self->by_handle, g_hash_table_unref);
+  g_clear_pointer (&self->awaited, g_hash_table_unref);
   g_clear_pointer (&self->wanted_avatars, g_array_unref);
   g_clear_pointer (&self->channels, g_hash_table_unref);
   g_clear_pointer (&self->handled, g_hash_table_unref);
@@ -278,6 +279,7 @@ linnet_connection_init (LinnetConnection *self)
   self->wanted_avatars = g_array_new (FALSE, FALSE, sizeof (guint));
   g_queue_init (&self->undecoded);
   self->by_handle = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->awaited = g_hash_table_new (NULL, NULL);
   self->channels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->handled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }

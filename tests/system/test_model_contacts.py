@@ -103,6 +103,20 @@ class Contacts(unittest.TestCase):
         self.bob.send_raw("<presence/>")
         tool.wait("^idle bob@a.test 0$")
 
+    def test_who_has_left_the_list_does_not_come_back(self):
+        tool, model = self.tool, self.tool.child.process.pid
+        tool.mark()
+        # the model hears of both only when it is too late to ask who that was
+        os.kill(model, signal.SIGSTOP)
+        try:
+            ctl(self.world, "roster", "add", "carol@a.test")
+            ctl(self.world, "roster", "remove", "carol@a.test")
+            ctl(self.world, "roster", "add", "dave@a.test")
+        finally:
+            os.kill(model, signal.SIGCONT)
+        tool.wait("^contact dave@a.test subscribe=ask ")
+        self.assertNotIn("carol@a.test", "\n".join(tool.child.lines[tool.since:]))
+
     def test_a_request_says_what_was_written(self):
         carol = self.world.contact("carol")
         tool = self.tool
