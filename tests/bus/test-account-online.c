@@ -287,7 +287,7 @@ test_an_address_may_be_long (Fixture *f, gconstpointer data)
 {
   g_autofree char *path = NULL;
   g_autoptr (GVariant) connection = NULL;
-  g_autoptr (GVariant) reply = NULL;
+  G_GNUC_UNUSED g_autoptr (GVariant) reply = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL;
 
