@@ -22,9 +22,11 @@
 #define FOOTER_HEIGHT 20
 #define DIVIDER_HEIGHT 32
 
+/* What was uppermost in view. */
 typedef struct
 {
-  gint64 local_id;
+  gint64 local_id; /* of the message, or of the one below it */
+  guint n_above; /* how many rows above that one */
   int y_px;
 } Place;
 
@@ -152,6 +154,7 @@ find_place (LinnetConversationView *self)
   Place *place =
       g_hash_table_lookup (self->places, linnet_conversation_get_id (self->conversation));
   LinnetMessage *message;
+  guint position;
 
   if (unread != G_MAXUINT)
     {
@@ -164,7 +167,8 @@ find_place (LinnetConversationView *self)
       message = linnet_timeline_model_lookup (model, place->local_id);
       if (message == NULL)
         return;
-      linnet_timeline_show_at (self->timeline, linnet_timeline_model_get_position (model, message),
+      position = linnet_timeline_model_get_position (model, message);
+      linnet_timeline_show_at (self->timeline, position - MIN (position, place->n_above),
                                place->y_px);
       self->is_opening = FALSE;
     }
@@ -401,6 +405,24 @@ _linnet_conversation_view_enter (LinnetConversationView *self)
   _linnet_conversation_view_update_jump (self);
 }
 
+/* A day or a gap has no name; the message below it has. */
+static gboolean
+name_place (LinnetTimelineModel *model, guint position, Place *place)
+{
+  for (place->n_above = 0;; place->n_above++)
+    {
+      g_autoptr (GObject) item =
+          g_list_model_get_item (G_LIST_MODEL (model), position + place->n_above);
+
+      if (item == NULL)
+        return FALSE;
+      if (!LINNET_IS_MESSAGE (item))
+        continue;
+      place->local_id = linnet_message_get_local_id (LINNET_MESSAGE (item));
+      return place->local_id != 0;
+    }
+}
+
 /* It leaves the view: the place is kept. */
 void
 _linnet_conversation_view_leave (LinnetConversationView *self)
@@ -412,14 +434,10 @@ _linnet_conversation_view_leave (LinnetConversationView *self)
   g_hash_table_remove (self->places, id);
   if (linnet_timeline_get_anchor (self->timeline, &position, &y))
     {
-      g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (get_model (self)), position);
+      Place place = { .y_px = y };
 
-      if (LINNET_IS_MESSAGE (item) && linnet_message_get_local_id (LINNET_MESSAGE (item)) != 0)
-        {
-          Place place = { linnet_message_get_local_id (LINNET_MESSAGE (item)), y };
-
-          g_hash_table_insert (self->places, g_strdup (id), g_memdup2 (&place, sizeof place));
-        }
+      if (name_place (get_model (self), position, &place))
+        g_hash_table_insert (self->places, g_strdup (id), g_memdup2 (&place, sizeof place));
     }
   g_signal_group_set_target (self->model_signals, NULL);
   linnet_timeline_set_model (self->timeline, NULL);

@@ -304,6 +304,35 @@ test_a_place_is_found_again (Fixture *f, gconstpointer data)
   g_assert_cmpint (y_after, ==, y_before);
 }
 
+/* A day is no message, and may be uppermost too. */
+static void
+test_a_day_is_found_again (Fixture *f, gconstpointer data)
+{
+  g_autoptr (LinnetConversation) other = fake_conversation_new ("paris@verona.lit", "Paris");
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (f->model));
+  guint day = 0, after;
+  int y_after;
+
+  open_it (f);
+  for (guint i = 1; i < n && day == 0; i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (f->model), i);
+
+      if (!LINNET_IS_MESSAGE (item))
+        day = i;
+    }
+  g_assert_cmpuint (day, !=, 0);
+  linnet_timeline_show_at (f->timeline, day, 0);
+  client_test_settle (f->window);
+  linnet_conversation_view_set_conversation (f->view, other);
+  client_test_settle (f->window);
+  linnet_conversation_view_set_conversation (f->view, f->conversation);
+  client_test_settle (f->window);
+  g_assert_true (linnet_timeline_get_anchor (f->timeline, &after, &y_after));
+  g_assert_cmpuint (after, ==, day);
+  g_assert_cmpint (y_after, ==, 0);
+}
+
 static void
 test_a_failed_message_is_replaced_when_sent_again (Fixture *f, gconstpointer data)
 {
@@ -444,6 +473,7 @@ main (int argc, char **argv)
   ADD ("few-unread-are-seen-with-the-end", 200, test_few_unread_are_seen_with_the_end);
   ADD ("an-empty-one-says-so", 0, test_an_empty_one_says_so);
   ADD ("a-place-is-found-again", 200, test_a_place_is_found_again);
+  ADD ("a-day-is-found-again", 26 * 60, test_a_day_is_found_again); /* one a minute */
   ADD ("a-failed-message-is-replaced-when-sent-again", 3,
        test_a_failed_message_is_replaced_when_sent_again);
   ADD ("details-say-what-is-shared", 3, test_details_say_what_is_shared);
