@@ -364,7 +364,10 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    set_password_state (self, self->password != NULL ? IM_PASSWORD_SESSION : IM_PASSWORD_NONE);
+    {
+      self->is_password_stored = FALSE;
+      set_password_state (self, self->password != NULL ? IM_PASSWORD_SESSION : IM_PASSWORD_NONE);
+    }
   else
     g_message ("The Secret Service does not forget the password: %s", error->message);
   if (error != NULL && self->password_state == IM_PASSWORD_STORED)

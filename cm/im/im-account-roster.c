@@ -74,7 +74,9 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (XmppNode) answer = xmpp_session_request_finish (XMPP_SESSION (source), result, &error);
   XmppNode *query;
 
-  if (im_account_get_session (self) != XMPP_SESSION (source))
+  /* That the line is gone is told of the account, not of its list. */
+  if (im_account_get_session (self) != XMPP_SESSION (source) ||
+      g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
     return;
   self->is_roster_asked = FALSE;
   query = answer != NULL ? xmpp_node_find (answer, "query", XMPP_NS_ROSTER) : NULL;

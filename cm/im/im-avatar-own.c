@@ -209,7 +209,8 @@ photo_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (im_vcard_edit_finish (self, result, &error))
     note_photo (self, publication->avatar);
-  else if (im_pep_is_possible (self))
+  else if (im_pep_is_possible (self) &&
+           !g_error_matches (error, IM_ERROR, IM_ERROR_DISCONNECTED))
     {
       g_debug ("The vCard did not take the picture: %s", error->message);
       g_clear_error (&error);

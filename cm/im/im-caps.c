@@ -322,12 +322,31 @@ may_ask (ImCaps *self)
          im_account_get_presence (self->account)->type != IM_PRESENCE_HIDDEN;
 }
 
+/* Who waits for an answer is not kept waiting for days. */
+static void
+stop_waiting (ImCaps *self)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer job;
+
+  g_hash_table_iter_init (&iter, self->jobs);
+  while (g_hash_table_iter_next (&iter, NULL, &job))
+    if (((Job *) job)->tasks != NULL)
+      g_ptr_array_extend_and_steal (tasks, g_steal_pointer (&((Job *) job)->tasks));
+  for (guint i = 0; i < tasks->len; i++)
+    g_task_return_boolean (tasks->pdata[i], TRUE);
+}
+
 static void
 ask_next (ImCaps *self)
 {
-  guint n_left = g_queue_get_length (&self->queue);
-
-  for (; n_left > 0 && may_ask (self) && self->n_asking < MAX_ASKING; n_left--)
+  if (!may_ask (self))
+    {
+      stop_waiting (self);
+      return;
+    }
+  for (guint n_left = self->queue.length; n_left > 0 && self->n_asking < MAX_ASKING; n_left--)
     {
       g_autofree char *key = g_queue_pop_head (&self->queue);
       Job *job = key != NULL ? g_hash_table_lookup (self->jobs, key) : NULL;
@@ -550,7 +569,8 @@ im_account_wait_for_caps_finish (ImAccount *self, GAsyncResult *result, GError *
 {
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return FALSE;
-  if (im_account_get_session (self) != NULL)
+  /* What was asked fails before the account hears that the line is gone. */
+  if (im_account_get_session (self) != NULL && xmpp_session_is_open (im_account_get_session (self)))
     return TRUE;
   g_set_error_literal (error, IM_ERROR, IM_ERROR_DISCONNECTED,
                        "The account went offline before the contact answered.");

@@ -14,6 +14,8 @@
 #include "im/im-pep.h"
 #include "im/im-presence.h"
 
+#define NUMBER_LENGTH 16 /* in digits */
+
 /* Of each, and of all together. */
 #define MAX_STANZA_BYTES 16384
 #define MAX_BYTES (8 << 20)
@@ -22,6 +24,7 @@ struct _ImEarly
 {
   ImAccount *account; /* owns us */
   GHashTable *stanzas; /* (owned) (nullable) from whom, and of what, to text */
+  guint64 n_kept; /* ever; its number stands before each text */
   gsize n_bytes; /* of all names and texts */
   gboolean is_replaying; /* who is not in the list is a stranger now */
 };
@@ -52,8 +55,8 @@ im_early_free (ImEarly *self)
   g_free (self);
 }
 
-/* Of a presence the sender, of an event also its node: what comes later stands for both. (transfer
- * full) */
+/* Of a presence the sender, of an event also its node and whether something is said or taken back:
+ * what comes later stands for both. (transfer full) */
 static char *
 dup_key (XmppNode *stanza, XmppJid *from)
 {
@@ -61,7 +64,10 @@ dup_key (XmppNode *stanza, XmppJid *from)
   XmppNode *change = event != NULL ? xmpp_node_get_first (event) : NULL;
   const char *node = change != NULL ? xmpp_node_get (change, "node") : NULL;
 
-  return g_strconcat (xmpp_jid_get_text (from), "\n", node, NULL);
+  XmppNode *item = change != NULL ? xmpp_node_get_first (change) : NULL;
+
+  return g_strconcat (xmpp_jid_get_text (from), "\n", node != NULL ? node : "", "\n",
+                      item != NULL ? xmpp_node_get_name (item) : "", NULL);
 }
 
 /**
@@ -74,6 +80,7 @@ void
 im_early_keep (ImEarly *self, XmppNode *stanza, XmppJid *from)
 {
   g_autofree char *key = NULL;
+  g_autofree char *xml = NULL;
   g_autofree char *text = NULL;
   const char *before;
   gsize n_bytes;
@@ -83,7 +90,8 @@ im_early_keep (ImEarly *self, XmppNode *stanza, XmppJid *from)
   if (self->stanzas == NULL)
     self->stanzas = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   key = dup_key (stanza, from);
-  text = xmpp_node_to_xml (stanza);
+  xml = xmpp_node_to_xml (stanza);
+  text = g_strdup_printf ("%016" G_GINT64_MODIFIER "x%s", ++self->n_kept, xml);
   n_bytes = strlen (key) + strlen (text);
   before = g_hash_table_lookup (self->stanzas, key);
   if (before != NULL)
@@ -115,21 +123,20 @@ replay (ImAccount *account, const char *text)
     im_pep_receive (account, stanza, from, kind);
 }
 
-/** im_early_replay: the list has been read: whoever is in it is heard, as if they had spoken now;
- * it is told with the next flush */
+/** im_early_replay: the list has been read: whoever is in it is heard, as if they had spoken now,
+ * in the order in which they did; it is told with the next flush */
 void
 im_early_replay (ImEarly *self)
 {
   g_autoptr (GHashTable) stanzas = g_steal_pointer (&self->stanzas);
-  GHashTableIter iter;
-  gpointer text;
+  g_autoptr (GList) texts = NULL;
 
   self->n_bytes = 0;
   if (stanzas == NULL)
     return;
   self->is_replaying = TRUE;
-  g_hash_table_iter_init (&iter, stanzas);
-  while (g_hash_table_iter_next (&iter, NULL, &text))
-    replay (self->account, text);
+  texts = g_list_sort (g_hash_table_get_values (stanzas), (GCompareFunc) strcmp);
+  for (GList *text = texts; text != NULL; text = text->next)
+    replay (self->account, (const char *) text->data + NUMBER_LENGTH);
   self->is_replaying = FALSE;
 }
