@@ -224,6 +224,13 @@ cancel (CmChannelRequest *self)
   fail (self, IM_ERROR_CANCELLED, "The request was cancelled");
 }
 
+static gboolean
+cancelled_cb (gpointer user_data)
+{
+  cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 observed_cb (CmObserversStage stage, gpointer user_data)
 {
@@ -231,8 +238,9 @@ observed_cb (CmObserversStage stage, gpointer user_data)
 
   if (stage != CM_OBSERVERS_LET_HANDLE)
     return;
+  /* A turn later: who else waits for the channel wants it first, and it is announced. */
   if (self->is_cancelled)
-    cancel (self);
+    g_idle_add_full (G_PRIORITY_DEFAULT, cancelled_cb, g_object_ref (self), g_object_unref);
   else if (self->state == STATE_OBSERVING)
     {
       g_autoptr (GPtrArray) names = find_handlers (self);
@@ -255,7 +263,7 @@ requested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                         &self->is_yours, &error);
   if (self->channel != NULL)
     cm_handlers_want (self->handlers, self->channel, self->is_yours);
-  if (self->is_cancelled)
+  if (self->channel == NULL && self->is_cancelled)
     cancel (self);
   else if (self->channel == NULL)
     finish (self, error);

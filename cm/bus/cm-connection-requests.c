@@ -145,7 +145,8 @@ complete_opening (Opening *opening, CmRequests *self)
   for (guint i = 0; i < opening->tasks->len; i++)
     g_task_return_pointer (g_ptr_array_index (opening->tasks, i), g_object_ref (opening->channel),
                            g_object_unref);
-  announce (self, CM_CHANNEL (opening->channel), opening->request_tag);
+  if (!cm_channel_has_ended (CM_CHANNEL (opening->channel)))
+    announce (self, CM_CHANNEL (opening->channel), opening->request_tag);
 }
 
 static void

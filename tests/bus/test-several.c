@@ -22,6 +22,7 @@ test_what_nobody_shows_goes_to_a_handler_with_the_next_message (Fixture *f, gcon
   dispatch_say (f, "hello");
   fixture_wait_heard (f, DISPATCHER_PATH, OPERATION_LIST, "DispatchOperationFinished");
   dispatch_say (f, "nobody");
+  fixture_wait_heard (f, NULL, MESSAGES, "MessageReceived");
   handler = client_new (f, "Show", HANDLER);
   settle (f);
   g_assert_cmpuint (
