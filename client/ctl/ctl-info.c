@@ -285,10 +285,10 @@ is_date (const char *value)
 static gboolean
 is_number (const char *value, double bound)
 {
-  char *end = NULL;
-  double number = g_ascii_strtod (value, &end);
+  double number = g_ascii_strtod (value, NULL);
 
-  return end != value && *end == '\0' && number >= -bound && number <= bound;
+  return g_regex_match_simple ("^[+-]?[0-9]+([.][0-9]+)?$", value, G_REGEX_DOLLAR_ENDONLY, 0) &&
+         number >= -bound && number <= bound;
 }
 
 static gboolean

@@ -202,6 +202,7 @@ set_contacts_offline (LinnetAccount *self)
       linnet_contact_set_handle (contact, 0);
       linnet_contact_set_presence (contact, LINNET_PRESENCE_UNKNOWN, NULL);
       linnet_contact_set_idle_since (contact, 0);
+      linnet_contact_set_approved (contact, FALSE); /* the next list says so again */
     }
 }
 

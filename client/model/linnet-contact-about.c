@@ -94,14 +94,17 @@ spread_abilities (LinnetContactAbout *self)
       g_autoptr (LinnetDevice) device = g_list_model_get_item (devices, i);
       GVariantIter iter;
       const char *name, *program;
-      const char **features;
+      GVariant *list;
       gboolean verified;
 
       g_variant_iter_init (&iter, self->abilities);
-      while (
-          g_variant_iter_loop (&iter, "(&s&s&s^a&sb)", &name, NULL, &program, &features, &verified))
+      while (g_variant_iter_loop (&iter, "(&s&s&s@asb)", &name, NULL, &program, &list, &verified))
         if (g_strcmp0 (name, linnet_device_get_name (device)) == 0)
-          linnet_device_take_abilities (device, program, features, verified);
+          {
+            g_autofree const char **features = g_variant_get_strv (list, NULL);
+
+            linnet_device_take_abilities (device, program, features, verified);
+          }
     }
 }
 
@@ -134,7 +137,6 @@ take_devices (LinnetContactAbout *self, GVariant *resources)
     }
   if (!is_same)
     g_list_store_splice (self->devices, 0, n_old, devices->pdata, devices->len);
-  spread_abilities (self);
 }
 
 /* The value of our contact in an a{uVALUE}; NULL: there is none. */

@@ -195,9 +195,12 @@ fail (LinnetForm *self, GError *error)
 static void
 vanished_cb (GDBusConnection *bus, const char *name, gpointer data)
 {
-  if (LINNET_FORM (data)->status < LINNET_FORM_DONE)
-    fail (data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
-                                     _ ("Linnet’s service ended before this was done.")));
+  if (LINNET_FORM (data)->status >= LINNET_FORM_DONE)
+    return;
+  /* Calls under way fail too, in words of the bus. */
+  g_cancellable_cancel (LINNET_FORM (data)->cancellable);
+  fail (data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                                   _ ("Linnet’s service ended before this was done.")));
 }
 
 static void
@@ -316,8 +319,12 @@ linnet_form_dispose (GObject *object)
   LinnetForm *self = LINNET_FORM (object);
 
   g_cancellable_cancel (self->cancellable);
+  /* Who lets go of it gives up; of what is done there is nothing left to give up but its object. */
   if (self->signals != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, self->signals);
+    {
+      g_dbus_connection_signal_unsubscribe (self->bus, self->signals);
+      linnet_form_cancel (self);
+    }
   self->signals = 0;
   g_clear_handle_id (&self->watch, g_bus_unwatch_name);
   G_OBJECT_CLASS (linnet_form_parent_class)->dispose (object);

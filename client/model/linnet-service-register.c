@@ -60,10 +60,11 @@ linnet_service_register_async (LinnetService *self,
                                _ ("Linnet’s service is not running."));
       return;
     }
-  /* Without accounts it may not run, and is started by this. */
+  /* Without accounts it may not run, and is started by this. The answer is waited for in any case:
+   * whoever gives up meanwhile leaves a form that is let go, and that ends it. */
   g_dbus_connection_call (self->bus, SERVICE_NAME, MANAGER_PATH, REGISTRAR, "Register",
                           g_variant_new ("(ss@a{sv})", address, token != NULL ? token : "", owned),
-                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable, begun_cb,
+                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, begun_cb,
                           g_object_ref (task));
 }
 

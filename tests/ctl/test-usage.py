@@ -89,7 +89,7 @@ class Usage(unittest.TestCase):
                             (["account", "set", "a@b"], "What is to be changed"), (["profile", "set"], "missing"), (["group", "rename", "x"], "missing"),
                             (["profile", "set", "colour=red"], "no key “colour”"), (["profile", "set", "name=x", "birthday=x"], "“x” is no date"),
                             (["profile", "set", "birthday=2023-02-29"], "no date"), (["profile", "set", "birthday=+984-02-29"], "no date"),
-                            (["profile", "set", "birthday=1984-2-9"], "no date"), (["profile", "set", "lat=91"], "Degrees"), (["profile", "set", "lon=x"], "no number"),
+                            (["profile", "set", "birthday=1984-2-9"], "no date"), (["profile", "set", "lat=91"], "Degrees"), (["profile", "set", "lat=0x10"], "Degrees"), (["profile", "set", "lon=x"], "no number"),
                             (["power-saving", "perhaps"], "none of on, off and show"),
                             (["mood", "hapy"], "“hapy” is no mood. Is it “happy”?"), (["mood", "xyzzyq"], "mood --list"),
                             (["activity", "relaxing/codng"], "Is it “working/coding”?"), (["activity", "relaxing/xyzzyq"], "activity --list"),
