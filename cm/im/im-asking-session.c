@@ -7,7 +7,7 @@
 typedef struct
 {
   GWeakRef owner; /* the session outlives it by its farewell */
-  void (*closed) (XmppSession *session, GObject *owner);
+  void (*closed) (XmppSession *session, const GError *error, GObject *owner);
 } Asking;
 
 static void
@@ -33,7 +33,7 @@ closed_cb (XmppSession *session, const GError *error, gpointer user_data)
   g_autoptr (GObject) owner = g_weak_ref_get (&asking->owner);
 
   if (owner != NULL)
-    asking->closed (session, owner);
+    asking->closed (session, error, owner);
 }
 
 static void
@@ -50,7 +50,7 @@ gone_cb (gpointer data, GObject *where)
  * @stream: bound to nothing
  * @jid: a full address, as whose it is shown in the log
  * @owner: not kept
- * @closed: called at its end while @owner lives
+ * @closed: called at its end while @owner lives; error (nullable): NULL: the server said goodbye
  *
  * Returns: (transfer full): started
  */
@@ -58,7 +58,7 @@ XmppSession *
 im_asking_session_new (XmppStream *stream,
                        XmppJid *jid,
                        GObject *owner,
-                       void (*closed) (XmppSession *session, GObject *owner))
+                       void (*closed) (XmppSession *session, const GError *error, GObject *owner))
 {
   static const XmppSessionHandler handler = { ignore_cb, ignore_cb, flush_cb,
                                               closed_cb, no_cb, no_cb };

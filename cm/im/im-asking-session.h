@@ -11,6 +11,7 @@ XmppSession *im_asking_session_new (XmppStream *stream,
                                     XmppJid *jid,
                                     GObject *owner,
                                     void (*closed) (XmppSession *session,
+                                                    const GError *error,
                                                     GObject *owner)) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

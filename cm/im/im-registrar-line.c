@@ -6,6 +6,7 @@
 #include "im/im-registrar-private.h"
 
 #include "im/im-asking-session.h"
+#include "xmpp/xmpp-error.h"
 
 static void
 token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -24,13 +25,19 @@ token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-closed_cb (XmppSession *session, GObject *owner)
+closed_cb (XmppSession *session, const GError *error, GObject *owner)
 {
   ImRegistrar *self = IM_REGISTRAR (owner);
   g_autoptr (GError) lost = NULL;
 
   if (self->session != session)
     return;
+  /* Some servers answer nobody who has not signed in: they end the stream. */
+  if (self->question.form == NULL && (error == NULL || error->domain == XMPP_STREAM_ERROR))
+    {
+      im_registrar_refuse (self, "it ended the connection when it was asked.");
+      return;
+    }
   lost = g_error_new_literal (IM_ERROR, IM_ERROR_CONNECTION_LOST,
                               "The server ended the connection before there was an account.");
   im_registrar_end (self, IM_REGISTRAR_FAILED, lost);

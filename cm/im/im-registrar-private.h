@@ -40,6 +40,8 @@ void im_registrar_request (ImRegistrar *self, XmppNode *iq, GAsyncReadyCallback 
 gboolean im_registrar_take_answer (
     ImRegistrar *self, GObject *session, GAsyncResult *result, XmppNode **answer, GError **error);
 void im_registrar_end (ImRegistrar *self, ImRegistrarState state, const GError *error);
+/* This server registers nobody in this way. */
+void im_registrar_refuse (ImRegistrar *self, const char *why);
 void im_registrar_set_note (ImRegistrar *self, const char *note);
 
 /* im-registrar-line.c. Takes `params`. */

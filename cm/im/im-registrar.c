@@ -86,8 +86,8 @@ im_registrar_set_note (ImRegistrar *self, const char *note)
   self->note = g_strdup (note);
 }
 
-static void
-refuse (ImRegistrar *self, const char *why)
+void
+im_registrar_refuse (ImRegistrar *self, const char *why)
 {
   g_autoptr (GError) error =
       g_error_new (IM_ERROR, IM_ERROR_NOT_AVAILABLE,
@@ -109,11 +109,8 @@ im_registrar_take_answer (
     return FALSE;
   if (*answer == NULL && problem->domain != XMPP_STANZA_ERROR)
     {
-      /* Some servers answer nobody who has not signed in: they end the connection. */
-      if (self->user == NULL && self->question.form == NULL &&
-          g_error_matches (problem, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
-        refuse (self, "it ended the connection when it was asked.");
-      else
+      /* Of its end the line tells, with the reason. */
+      if (self->user != NULL || !g_error_matches (problem, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
         im_registrar_end (self, IM_REGISTRAR_FAILED, problem);
       return FALSE;
     }
@@ -216,7 +213,7 @@ question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (error != NULL)
     {
-      refuse (self, error->message);
+      im_registrar_refuse (self, error->message);
       return;
     }
   clear_question (self);
@@ -233,10 +230,10 @@ question_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *why = g_strdup_printf ("it has a page for that, %s", self->question.url);
 
-      refuse (self, why);
+      im_registrar_refuse (self, why);
     }
   else
-    refuse (self, "it does not say what it wants to know.");
+    im_registrar_refuse (self, "it does not say what it wants to know.");
 }
 
 void
@@ -474,7 +471,7 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       im_registrar_end (self, IM_REGISTRAR_DONE, NULL);
     }
   else if (++self->n_tries >= MAX_TRIES)
-    refuse (self, error->message);
+    im_registrar_refuse (self, error->message);
   else
     {
       gboolean is_taken = g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_CONFLICT);
