@@ -148,7 +148,7 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (cm_channel_has_ended (channel) || cm_handlers_get (self->handlers, channel) != NULL ||
       find_operation (self, channel) != NULL)
     g_debug ("%s needs no dispatching any more", cm_channel_get_object_path (channel));
-  else if (cm_channel_is_requested (channel))
+  else if (cm_channel_is_requested (channel) && !arrival->is_observed)
     cm_observe_requested (self->clients, self->handlers, self->observers, channel);
   else
     start_operation (self, channel, arrival->is_observed);
@@ -157,15 +157,50 @@ arrived_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (arrival);
 }
 
-static void
-arrive (CmChannelDispatcher *self, CmChannel *channel, gboolean is_observed)
+static Arrival *
+arrival_new (CmChannelDispatcher *self, CmChannel *channel, gboolean is_observed)
 {
   Arrival *arrival = g_new0 (Arrival, 1);
 
   arrival->dispatcher = g_object_ref (self);
   arrival->channel = g_object_ref (channel);
   arrival->is_observed = is_observed;
-  cm_clients_when_ready (self->clients, arrived_cb, arrival);
+  return arrival;
+}
+
+static void
+arrive (CmChannelDispatcher *self, CmChannel *channel, gboolean is_observed)
+{
+  cm_clients_when_ready (self->clients, arrived_cb, arrival_new (self, channel, is_observed));
+}
+
+static void
+owned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Arrival *arrival = user_data;
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  gboolean is_owned = TRUE;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &is_owned);
+  if (!is_owned)
+    arrive (arrival->dispatcher, arrival->channel, TRUE);
+  g_object_unref (arrival->dispatcher);
+  g_object_unref (arrival->channel);
+  g_free (arrival);
+}
+
+/* A script asked the connection for it, and left: what comes there is for whoever handles such
+ * channels. */
+static void
+arrive_if_left (CmChannelDispatcher *self, CmChannel *channel, const char *requester)
+{
+  g_dbus_connection_call (cm_service_get_bus (self->service), "org.freedesktop.DBus",
+                          "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+                          g_variant_new ("(s)", requester), G_VARIANT_TYPE ("(b)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, owned_cb,
+                          arrival_new (self, channel, TRUE));
 }
 
 static gboolean
@@ -192,7 +227,7 @@ new_channels_cb (CmChannelDispatcher *self,
 static gboolean
 is_left (CmChannelDispatcher *self, CmChannel *channel)
 {
-  return !cm_channel_is_requested (channel) && cm_handlers_get (self->handlers, channel) == NULL &&
+  return cm_handlers_get (self->handlers, channel) == NULL &&
          find_operation (self, channel) == NULL;
 }
 
@@ -204,8 +239,10 @@ message_pended_cb (CmChannelDispatcher *self, CmChannel *channel, CmConnection *
   if (!is_left (self, channel) || !is_dispatching (self, connection))
     return;
   names = cm_clients_find (self->clients, CM_CLIENT_HANDLER, cm_channel_get_properties (channel));
-  if (names->len > 0)
+  if (names->len > 0 && !cm_channel_is_requested (channel))
     arrive (self, channel, TRUE);
+  else if (names->len > 0 && cm_channel_get_requester (channel) != NULL)
+    arrive_if_left (self, channel, cm_channel_get_requester (channel));
 }
 
 /* One that observes what there is already has all of it told. */

@@ -58,6 +58,45 @@ test_what_was_refused_is_offered_with_the_next_message (Fixture *f, gconstpointe
   g_assert_cmpuint (client_count (observer, "ObserveChannels"), ==, 1);
 }
 
+static gboolean
+is_on_bus (Fixture *f, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      f->bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner",
+      g_variant_new ("(s)", name), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  gboolean is_owned;
+
+  g_assert_no_error (error);
+  g_variant_get (reply, "(b)", &is_owned);
+  return is_owned;
+}
+
+/* Who asks the connection for a channel has it while they are there. */
+static void
+test_what_a_script_left_goes_to_a_handler_with_the_next_message (Fixture *f, gconstpointer data)
+{
+  g_autofree char *account G_GNUC_UNUSED = dispatch_go_online (f);
+  g_autoptr (Client) handler = client_new (f, "Show", HANDLER);
+  g_autoptr (Client) script = client_new (f, "Script", OBSERVER);
+  g_autofree char *name = g_strdup (g_dbus_connection_get_unique_name (script->bus));
+  GDBusConnection *own = f->bus;
+  g_autofree char *channel = NULL;
+
+  f->bus = script->bus;
+  channel = fixture_ensure_text (f, "bob@example.org");
+  f->bus = own;
+  dispatch_say (f, "there");
+  fixture_wait_heard (f, channel, MESSAGES, "MessageReceived");
+  settle (f);
+  g_assert_cmpuint (client_count (handler, "HandleChannels"), ==, 0);
+  g_clear_pointer (&script, client_free);
+  while (is_on_bus (f, name))
+    continue;
+  dispatch_say (f, "gone");
+  client_wait (handler, "HandleChannels", 0);
+}
+
 /* A handler is asked anew as whom it was given the channel, whatever other names it has. */
 static void
 test_a_handler_of_many_names_is_asked_by_the_right_one (Fixture *f, gconstpointer data)
@@ -240,6 +279,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/bus/several/nobody", test_what_nobody_shows_goes_to_a_handler_with_the_next_message);
   ADD ("/bus/several/refused", test_what_was_refused_is_offered_with_the_next_message);
+  ADD ("/bus/several/script",
+       test_what_a_script_left_goes_to_a_handler_with_the_next_message);
   ADD ("/bus/several/names", test_a_handler_of_many_names_is_asked_by_the_right_one);
   ADD ("/bus/several/cancelled", test_who_cancels_leaves_the_channel_to_others);
   ADD ("/bus/several/both-cancelled", test_the_last_who_cancels_closes_the_channel);
