@@ -36,7 +36,7 @@ static void
 test_before_connecting (Fixture *f, gconstpointer data)
 {
   /* In this order: what the account manager has, it connects itself. */
-  g_autofree char *connection = fixture_request_connection (f);
+  g_autofree char *connection G_GNUC_UNUSED = fixture_request_connection (f);
   g_autofree char *account = fixture_create_account (f, "{}");
   g_autoptr (GPtrArray) objects = NULL;
 
