@@ -180,7 +180,8 @@ class Personal(unittest.TestCase):
                 self.assertIn("urn:xmpp:ping", devices[0][3])
                 connection.disconnect()
                 os.kill(program.owner_pid(NAME), signal.SIGTERM)
-                program.wait_for_name(NAME, owned=False)
+                for name in (NAME, MANAGER):  # it gives them up one after the other
+                    program.wait_for_name(name, owned=False)
             with Program(world) as program:
                 connection = Connection.request(program, "alice").connect()
                 handle = connection.handle("bob@a.test")
